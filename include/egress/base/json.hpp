@@ -1,0 +1,100 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace egress {
+
+struct Member;
+
+/// A JSON value: what Kubernetes objects are made of, what the API server answers, what a YAML file says.
+/// Members keep the order in which they were written. rapidjson reads and writes the text (json.cpp).
+class Json {
+ public:
+  using Array = std::vector<Json>;
+  using Object = std::vector<std::pair<std::string, Json>>;
+
+  Json() = default;
+  Json(std::string value) : value_(std::move(value)) {}
+  Json(std::string_view value) : value_(std::string(value)) {}
+  Json(const char* value) : value_(std::string(value)) {}
+  Json(std::same_as<bool> auto value) : value_(value) {}
+  Json(std::floating_point auto value) : value_(static_cast<double>(value)) {}
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) Json(T value) : value_(static_cast<std::int64_t>(value)) {}
+  Json(Array items) : value_(std::move(items)) {}
+  Json(Object members) : value_(std::move(members)) {}
+
+  bool operator==(const Json& other) const = default;
+
+  bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
+  bool is_bool() const { return std::holds_alternative<bool>(value_); }
+  bool is_integer() const { return std::holds_alternative<std::int64_t>(value_); }
+  bool is_number() const { return is_integer() || std::holds_alternative<double>(value_); }
+  bool is_string() const { return std::holds_alternative<std::string>(value_); }
+  bool is_array() const { return std::holds_alternative<Array>(value_); }
+  bool is_object() const { return std::holds_alternative<Object>(value_); }
+
+  /// The value, or the given one where this is of another type. None of these throws: what a server or a
+  /// file says is never trusted to have a shape.
+  bool as_bool(bool otherwise = false) const;
+  std::int64_t as_integer(std::int64_t otherwise = 0) const;
+  double as_number(double otherwise = 0) const;
+  const std::string& as_string() const;
+  const Array& items() const;
+  const Object& members() const;
+
+  /// The member of that name, or null where there is none: `deployment["status"]["readyReplicas"]`.
+  const Json& operator[](std::string_view key) const;
+  bool has(std::string_view key) const { return find(key) != nullptr; }
+  const Json* find(std::string_view key) const;
+
+  /// The member of that name to change; made where there is none, and this made an object where it is not.
+  Json& edit(std::string_view key);
+  /// Sets a member; a null value removes it.
+  void set(std::string_view key, Json value);
+  void erase(std::string_view key);
+  /// Appends to an array; makes this one where it is not.
+  void push(Json item);
+
+  /// One line, no spaces.
+  std::string dump() const;
+  /// Indented by four spaces, keys as they stand, a newline at the end: kubectl's form.
+  std::string dump_pretty() const;
+  /// A copy whose keys are sorted at every depth, as kubectl prints them.
+  Json sorted() const;
+
+  /// Reads one JSON text. Throws Error with the offset where it is malformed or deeper than 200 levels.
+  static Json parse(std::string_view text);
+
+ private:
+  std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
+};
+
+/// One member of an object() literal. The value is moved out of the literal, not copied.
+struct Member {
+  std::string_view key;
+  mutable Json value;
+};
+
+/// An item of an array() literal.
+struct Item {
+  template <typename T>
+  requires std::constructible_from<Json, T> Item(T value) : json(std::move(value)) {}
+  mutable Json json;
+};
+
+/// An object, written as its YAML would be; a null member is left out.
+Json object(std::initializer_list<Member> members);
+/// An array of the given items.
+Json array(std::initializer_list<Item> items);
+/// An array of strings.
+Json array(const std::vector<std::string>& items);
+
+}  // namespace egress

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace egress {
+
+/// "a, b, c" for a separator of ", ".
+std::string join(std::span<const std::string> parts, std::string_view separator);
+
+/// The parts between separators; an empty text has none, and empty parts are kept.
+std::vector<std::string> split(std::string_view text, char separator);
+
+/// The text without blanks and line ends around it.
+std::string_view trimmed(std::string_view text);
+
+/// Text of unknown origin made fit for a terminal: control characters are shown (ESC as `^[`), not obeyed,
+/// and no more than `limit` bytes are kept.
+std::string printable(std::string_view text, std::size_t limit = 4096);
+
+/// The word of the list that was most likely meant, or nothing where none is near.
+std::string nearest(std::string_view typed, std::span<const std::string> words);
+
+}  // namespace egress

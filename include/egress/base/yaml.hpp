@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "egress/base/json.hpp"
+
+namespace egress {
+
+/// Reads every document of a YAML text. Plain scalars get the types of YAML 1.1, as client-go's parser gives
+/// them (go.yaml.in/yaml/v2, resolve.go): `yes` is true, `017` is 15, `12:30` is text. Aliases and merge keys
+/// are expanded within a bound. Throws Error, naming the line, where the text is malformed or too large.
+std::vector<Json> parse_yaml_documents(std::string_view text);
+
+/// The first document, or null where there is none.
+Json parse_yaml(std::string_view text);
+
+/// The value of a plain YAML 1.1 scalar: null, a boolean, a number, or else the text itself.
+Json resolve_plain_scalar(std::string_view text);
+
+/// Block style as kubectl prints it: two spaces, sequences not indented, keys in the order they stand; text
+/// that a YAML 1.1 reader would take for another type is quoted.
+std::string to_yaml(const Json& json);
+
+/// Several documents with `---` between them.
+std::string to_yaml(const std::vector<Json>& documents);
+
+}  // namespace egress

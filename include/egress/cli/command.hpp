@@ -1,0 +1,44 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+
+#include "egress/cli/session.hpp"
+
+namespace egress::cli {
+
+/// A command as it stands on the command line, and what it does once its flags are read. `run` returns the
+/// exit code.
+struct Command {
+  CLI::App* app;
+  std::function<int()> run;
+};
+
+Command create_command(CLI::App& root, Session& session);
+Command list_command(CLI::App& root, Session& session);
+Command inspect_command(CLI::App& root, Session& session);
+Command delete_command(CLI::App& root, Session& session);
+Command version_command(CLI::App& root, Session& session);
+Command complete_command(CLI::App& root, Session& session);
+
+/// kubectl's global flags.
+void add_global_flags(CLI::App& root, Session& session);
+
+/// `--wait` and `--timeout`, with what the waiting is for.
+struct WaitFlags {
+  bool wait = true;
+  std::string timeout = "2m";
+
+  void add(CLI::App& app, const std::string& purpose);
+  /// Throws Error where --timeout is not a duration; 0 is as long as it takes.
+  std::chrono::milliseconds duration() const;
+};
+
+/// `--dry-run=none|client|server`; bare, it is client, as with kubectl.
+void add_dry_run_flag(CLI::App& app, std::string& value);
+
+/// A flag whose values are a few words: another one is an error that names the flag and them.
+void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed);
+
+}  // namespace egress::cli

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "egress/cli/streams.hpp"
+#include "egress/http/transport.hpp"
+#include "egress/kube/access.hpp"
+#include "egress/kube/cluster.hpp"
+
+namespace egress::cli {
+
+/// What the commands share: the global flags, the streams, and the cluster, connected to only when a command
+/// asks for it.
+class Session {
+ public:
+  explicit Session(const Streams& streams) : streams_(streams) {}
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  kube::Overrides& overrides() { return overrides_; }
+  int& verbosity() { return verbosity_; }
+  std::ostream& out() const { return streams_.out; }
+  std::ostream& err() const { return streams_.err; }
+  const Streams& streams() const { return streams_; }
+
+  /// The namespace to work in: the flag's, the context's, or "default". Connects to nothing.
+  std::string ns();
+
+  /// The cluster; `command` names this command to the server's audit log. Throws Error where the kubeconfig
+  /// does not lead to one.
+  kube::Cluster& cluster(const std::string& command);
+
+  void warn(const std::string& text) const;
+
+ private:
+  const kube::Kubeconfig& kubeconfig();
+
+  Streams streams_;
+  kube::Overrides overrides_;
+  int verbosity_ = 0;
+  std::optional<kube::Kubeconfig> kubeconfig_;
+  std::unique_ptr<http::Transport> transport_;
+  std::unique_ptr<http::Transport> trace_;
+  std::unique_ptr<kube::Cluster> cluster_;
+};
+
+}  // namespace egress::cli

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "egress/mesh/parts.hpp"
+
+namespace egress::fleet {
+
+/// What is told while a command works, as it happens.
+struct Reporter {
+  /// One object was "created", "configured", "unchanged" or "deleted".
+  std::function<void(const mesh::Reference&, const std::string& verb)> wrote = [](auto&, auto&) {};
+  /// What is being waited for, in a sentence; the same one may come again.
+  std::function<void(const std::string&)> waiting = [](auto&) {};
+};
+
+}  // namespace egress::fleet

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "egress/fleet/outcome.hpp"
+#include "egress/kube/cluster.hpp"
+#include "egress/kube/served.hpp"
+#include "egress/mesh/record.hpp"
+
+namespace egress::fleet {
+
+/// How a deletion goes on.
+struct Removing {
+  bool wait = true;
+  bool dry_run = false;
+  std::chrono::milliseconds timeout{std::chrono::minutes(2)};
+};
+
+/// Deletes every object of a gateway and nothing else: the callers' route first, then the workload, then the
+/// rest, its record last. Only objects that bear the record's label are touched, and each only as long as it
+/// is the one that was seen. Throws Error, naming what is left and why, where that takes too long.
+void remove(kube::Cluster& cluster, const kube::Served& served, const mesh::Record& record,
+            const Removing& removing, const Reporter& reporter);
+
+}  // namespace egress::fleet

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "egress/http/transport.hpp"
+
+namespace egress::http {
+
+/// A server and how to prove who is who. Certificates and keys are PEM texts and stay in memory.
+struct Endpoint {
+  std::string url;                    ///< scheme, host, port and path prefix; no slash at the end
+  std::string certificate_authority;  ///< the only roots trusted; empty is the system's own
+  std::string client_certificate;
+  std::string client_key;
+  std::string server_name;  ///< for SNI and verification, where it is not the URL's host
+  bool insecure = false;    ///< the server's certificate is not verified
+  bool compression = true;
+};
+
+/// libcurl over HTTP/2: a whole wave multiplexed on one connection, on the caller's thread.
+class CurlTransport : public Transport {
+ public:
+  /// Connects to nothing yet. Throws Error where libcurl cannot be set up.
+  explicit CurlTransport(Endpoint endpoint);
+  ~CurlTransport() override;
+
+  std::vector<Reply> send(std::span<const Request> wave) override;
+  Reply stream(const Request& request, const std::function<bool(std::string_view)>& consume) override;
+  Traffic traffic() const override { return traffic_; }
+
+ private:
+  class Multi;
+  Endpoint endpoint_;
+  std::unique_ptr<Multi> multi_;
+  Traffic traffic_;
+};
+
+/// The PEM file of root certificates that this machine's libcurl trusts; empty where none is known.
+std::string system_roots_file();
+
+}  // namespace egress::http

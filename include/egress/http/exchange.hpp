@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "egress/http/curl_transport.hpp"
+#include "egress/http/transport.hpp"
+
+namespace egress::http {
+
+/// One request under way on one libcurl easy handle, and the reply as it grows.
+class Exchange {
+ public:
+  using Consume = std::function<bool(std::string_view)>;
+
+  /// Both arguments must outlive the exchange. With `consume`, a 2xx body goes there instead of into the
+  /// reply.
+  Exchange(const Endpoint& endpoint, const Request& request, Consume consume = {});
+  ~Exchange();
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  /// libcurl's CURL*.
+  void* handle() const { return easy_; }
+
+  /// The reply, once libcurl is done with `code` (a CURLcode).
+  Reply finish(int code);
+
+  /// How many connections this exchange opened: 0 where it used one that stood.
+  int connections_opened() const;
+
+ private:
+  void set_request(const Request& request);
+  void set_server(const Endpoint& endpoint, const Request& request);
+  void set_tls(const Endpoint& endpoint);
+  static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* self);
+  bool append(std::string_view data);
+
+  void* easy_;
+  void* header_list_ = nullptr;
+  void* connect_to_ = nullptr;
+  Consume consume_;
+  bool stopped_ = false;
+  char error_[256] = {};
+  Reply reply_;
+};
+
+}  // namespace egress::http

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace egress::http {
+
+/// One HTTP request; `target` is the path with its query, below the server's URL.
+struct Request {
+  std::string method = "GET";
+  std::string target{};
+  std::vector<std::string> headers{};  ///< whole lines, "Name: value"
+  std::string body{};
+  std::chrono::milliseconds timeout{0};  ///< for the whole exchange; zero is no limit
+};
+
+/// Why no HTTP answer came.
+enum class Failure { none, refused, unresolved, timed_out, untrusted, client_certificate, not_tls, other };
+
+/// What came back: an HTTP answer of any status, or the reason why there is none.
+struct Reply {
+  int status = 0;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
+  std::string body;
+  Failure failure = Failure::none;
+  std::string failure_text;  ///< the library's words for it
+  std::chrono::microseconds took{0};
+
+  bool ok() const { return failure == Failure::none && status >= 200 && status < 300; }
+  /// The first header of that lower-case name, or an empty text.
+  std::string_view header(std::string_view name) const;
+};
+
+/// What a transport has done so far.
+struct Traffic {
+  int waves = 0;
+  int requests = 0;
+  int connections = 0;
+};
+
+/// Sends requests and brings the replies. Callers say what may go together; order exists only between waves.
+/// An HTTP status is never thrown, and a failed request never hides its siblings.
+class Transport {
+ public:
+  Transport() = default;
+  Transport(const Transport&) = delete;
+  Transport& operator=(const Transport&) = delete;
+  virtual ~Transport() = default;
+
+  /// Sends a wave; the replies stand in the order of the requests.
+  virtual std::vector<Reply> send(std::span<const Request> wave) = 0;
+
+  /// Sends one request and hands on its body as it comes, until the server ends it or `consume` returns
+  /// false. The reply's body is kept only where the status is not 2xx.
+  virtual Reply stream(const Request& request, const std::function<bool(std::string_view)>& consume) = 0;
+
+  virtual Traffic traffic() const = 0;
+};
+
+}  // namespace egress::http

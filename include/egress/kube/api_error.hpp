@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+
+#include "egress/base/error.hpp"
+#include "egress/base/json.hpp"
+#include "egress/http/transport.hpp"
+
+namespace egress::kube {
+
+/// What the API server answered instead of what was asked for: its `Status` object
+/// (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or one made of the bare HTTP status.
+class ApiError : public Error {
+ public:
+  ApiError(int status, std::string reason, const std::string& message, Json details = {});
+
+  int status() const { return status_; }
+  /// "Forbidden", "NotFound", "AlreadyExists", "Conflict", "Invalid", …
+  const std::string& reason() const { return reason_; }
+  /// The Status object's `details`: name, group, kind, causes.
+  const Json& details() const { return details_; }
+
+  /// kubectl's words: `Error from server (Forbidden): …`.
+  std::string headline() const override;
+
+ private:
+  int status_;
+  std::string reason_;
+  Json details_;
+};
+
+/// No answer came from the server.
+class ConnectionError : public Error {
+ public:
+  using Error::Error;
+  std::string headline() const override { return what(); }
+};
+
+/// The error in a reply whose status is not 2xx; `what` says what was asked, where the server does not.
+ApiError api_error(const http::Reply& reply, const std::string& what);
+
+/// The error for a reply that never came from `host`, in the words that kubectl's users search for
+/// (k8s.io/kubectl, pkg/cmd/util/helpers.go).
+ConnectionError connection_error(const http::Reply& reply, const std::string& host);
+
+}  // namespace egress::kube

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "egress/base/json.hpp"
+#include "egress/kube/kind.hpp"
+
+namespace egress::kube {
+
+/// One request to the Kubernetes API, before it becomes HTTP.
+struct Call {
+  std::string method = "GET";
+  std::string target{};  ///< path and query
+  std::string accept = "application/json";
+  std::string content_type{};  ///< of the body; empty where there is none
+  std::string body{};
+  std::string what{};  ///< for messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`
+};
+
+/// What to list, beside the kind and the namespace (empty: all of them).
+struct Selection {
+  std::string labels{};
+  std::string fields{};
+  int limit = 500;             ///< objects a page; 0 asks for all at once
+  std::string from{};          ///< the `continue` token of the page before
+  bool metadata_only = false;  ///< PartialObjectMetadata instead of whole objects
+};
+
+/// How a write is meant.
+struct Write {
+  bool dry_run = false;  ///< the server checks all and stores nothing
+  bool force = false;    ///< take over fields that others manage
+};
+
+/// How a deletion is meant.
+struct Removal {
+  std::string uid{};        ///< delete only the object with this uid
+  bool foreground = false;  ///< the object stays until what it owns is gone
+  bool dry_run = false;
+};
+
+/// The field manager of every write.
+inline constexpr std::string_view field_manager = "kubectl-egress";
+
+Call get(const Resource& resource, std::string_view ns, std::string_view name);
+Call list(const Resource& resource, std::string_view ns, const Selection& selection = {});
+/// The changes of one named object or of a selection, as they come; `seconds` bounds the stream.
+Call watch(const Resource& resource, std::string_view ns, std::string_view name, int seconds);
+Call create(const Resource& resource, std::string_view ns, const Json& object, Write write = {});
+/// Server-side apply.
+Call apply(const Resource& resource, const Json& object, Write write = {});
+/// A JSON merge patch.
+Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch);
+Call remove(const Resource& resource, std::string_view ns, std::string_view name,
+            const Removal& removal = {});
+/// The kinds of one group and version: `/apis/apps/v1`.
+Call discover(std::string_view group, std::string_view version);
+
+/// Percent-encodes what may not stand in a query's value.
+std::string query_escaped(std::string_view text);
+
+}  // namespace egress::kube

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "egress/kube/api_error.hpp"
+#include "egress/kube/call.hpp"
+
+namespace egress::kube {
+
+/// What one call brought: the object, or why not.
+struct Answer {
+  int status = 0;
+  Json body;
+  std::optional<ApiError> error;
+
+  bool ok() const { return !error; }
+  bool not_found() const { return status == 404; }
+  /// True where the write made the object, false where it stood already.
+  bool created() const { return status == 201; }
+  /// The object. Throws the ApiError where there is none.
+  const Json& value() const;
+  Json take();
+};
+
+/// What is the same for every request of one command.
+struct Identity {
+  std::vector<std::string> headers;  ///< whole lines: Authorization, Impersonate-…, User-Agent, …
+  std::string host;                  ///< of the server, for messages
+  std::chrono::milliseconds request_timeout{0};
+};
+
+/// The Kubernetes API of one cluster, spoken in waves.
+class Cluster {
+ public:
+  using Warn = std::function<void(const std::string&)>;
+
+  /// The transport must outlive the cluster. `warn` is told what the server warns of, each text once.
+  Cluster(http::Transport& transport, Identity identity, Warn warn = {});
+
+  /// Sends the calls together; the answers stand in their order. Throws ConnectionError where the server
+  /// could not be reached for one of them, and ApiError for a 401: nothing more can be done then.
+  std::vector<Answer> send(std::span<const Call> wave);
+  Answer send(const Call& call);
+
+  /// Follows a watch call until the server ends the stream or `consume` returns false; it is given whole
+  /// events, `{"type": …, "object": …}`.
+  void follow(const Call& call, const std::function<bool(const Json&)>& consume);
+
+  http::Traffic traffic() const { return transport_.traffic(); }
+
+ private:
+  http::Request request(const Call& call) const;
+  Answer answer(http::Reply reply, const Call& call);
+  void pass_on_warnings(const http::Reply& reply);
+
+  http::Transport& transport_;
+  Identity identity_;
+  Warn warn_;
+  std::vector<std::string> warned_;
+};
+
+}  // namespace egress::kube

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace egress::kube {
+
+/// A kind of object as the API names it, and the versions of it that this program can write.
+struct Kind {
+  std::string_view name;                           ///< "Deployment"
+  std::string_view group;                          ///< "apps"; empty for the core group
+  std::string_view plural;                         ///< "deployments"
+  std::array<std::string_view, 3> versions{"v1"};  ///< newest first; more than one: discovery picks
+
+  friend constexpr bool operator==(const Kind& a, const Kind& b) {
+    return a.name == b.name && a.group == b.group;
+  }
+};
+
+/// A kind in the version that the server serves.
+struct Resource {
+  Kind kind;
+  std::string version = "v1";
+
+  /// "apps/v1", or "v1" for the core group.
+  std::string api_version() const;
+  /// "deployment.apps", as kubectl prints it; "service" for the core group.
+  std::string label() const;
+  /// "/apis/apps/v1/namespaces/NS/deployments/NAME"; without the name the collection, without the namespace
+  /// all of them.
+  std::string path(std::string_view ns, std::string_view name = {}) const;
+};
+
+/// "Deployment.apps", or "Service" for the core group: how an ApplySet lists its kinds.
+std::string group_kind(const Kind& kind);
+
+namespace kinds {
+
+inline constexpr Kind namespaces{"Namespace", "", "namespaces"};
+inline constexpr Kind config_map{"ConfigMap", "", "configmaps"};
+inline constexpr Kind secret{"Secret", "", "secrets"};
+inline constexpr Kind service{"Service", "", "services"};
+inline constexpr Kind service_account{"ServiceAccount", "", "serviceaccounts"};
+inline constexpr Kind endpoints{"Endpoints", "", "endpoints"};
+inline constexpr Kind pod{"Pod", "", "pods"};
+inline constexpr Kind deployment{"Deployment", "apps", "deployments"};
+inline constexpr Kind role{"Role", "rbac.authorization.k8s.io", "roles"};
+inline constexpr Kind role_binding{"RoleBinding", "rbac.authorization.k8s.io", "rolebindings"};
+inline constexpr Kind autoscaler{
+    "HorizontalPodAutoscaler", "autoscaling", "horizontalpodautoscalers", {"v2", "v2beta2"}};
+inline constexpr Kind disruption_budget{
+    "PodDisruptionBudget", "policy", "poddisruptionbudgets", {"v1", "v1beta1"}};
+
+}  // namespace kinds
+}  // namespace egress::kube

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+
+#include "egress/mesh/egress.hpp"
+#include "egress/mesh/mesh.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::mesh {
+
+/// All that a gateway's objects are made from: what is asked for, and the mesh it is asked of.
+struct Design {
+  Egress egress;
+  Mesh mesh;
+  std::string roots;  ///< PEM of the public root certificates; only where needs_roots()
+  /// `istio.io/rev` for the pods; only where their namespace does not say who injects.
+  std::string pod_revision;
+
+  /// The object's body below its metadata, for the objects called NAME-egress.
+  std::string name() const { return object_name(egress.name); }
+  std::string upstream() const { return upstream_name(egress.name); }
+  Json selector() const { return gateway_selector(egress.name, egress.ns); }
+};
+
+/// True where this Istio can verify the external service only with roots that stand in a Secret: until 1.7.4
+/// the agent takes a CA file for the mesh's own root (security/pkg/nodeagent/cache/secretcache.go, 1.7.0;
+/// mended in 1.7.5).
+bool needs_roots(const Mesh& mesh);
+
+// The bodies: what stands beside apiVersion, kind and metadata in each object.
+
+Json service_account(const Design& design);
+Json secret_reader_role(const Design& design);
+Json secret_reader_binding(const Design& design);
+Json service(const Design& design);
+Json deployment(const Design& design);
+Json autoscaler(const Design& design);
+Json disruption_budget(const Design& design);
+Json roots_secret(const Design& design);
+Json gateway(const Design& design);
+Json callers_route(const Design& design);
+Json callers_policy(const Design& design);
+Json upstream_route(const Design& design);
+Json upstream_policy(const Design& design);
+Json service_entry(const Design& design);
+Json peer_authentication(const Design& design);
+
+/// The pod of a Deployment before gateway injection: Istio's own `istio-egress` chart, 1.7.0.
+Json classic_deployment(const Design& design);
+/// The pod that Istio's injector completes: Istio's own `gateway` chart, 1.30.3.
+Json injected_deployment(const Design& design);
+
+}  // namespace egress::mesh

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "egress/kube/kind.hpp"
+
+/// Istio's kinds in the versions that its CRDs serve (1.7.0: v1alpha3 and v1beta1; since 1.22 v1 too).
+namespace egress::mesh::kinds {
+
+inline constexpr kube::Kind gateway{
+    "Gateway", "networking.istio.io", "gateways", {"v1", "v1beta1", "v1alpha3"}};
+inline constexpr kube::Kind virtual_service{
+    "VirtualService", "networking.istio.io", "virtualservices", {"v1", "v1beta1", "v1alpha3"}};
+inline constexpr kube::Kind destination_rule{
+    "DestinationRule", "networking.istio.io", "destinationrules", {"v1", "v1beta1", "v1alpha3"}};
+inline constexpr kube::Kind service_entry{
+    "ServiceEntry", "networking.istio.io", "serviceentries", {"v1", "v1beta1", "v1alpha3"}};
+inline constexpr kube::Kind peer_authentication{
+    "PeerAuthentication", "security.istio.io", "peerauthentications", {"v1", "v1beta1"}};
+
+}  // namespace egress::mesh::kinds

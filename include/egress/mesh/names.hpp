@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+
+#include "egress/base/json.hpp"
+#include "egress/mesh/egress.hpp"
+#include "egress/mesh/mesh.hpp"
+
+namespace egress::mesh {
+
+inline constexpr std::string_view gateway_label = "kubectl-egress/gateway";
+inline constexpr std::string_view managed_by_label = "app.kubernetes.io/managed-by";
+inline constexpr std::string_view instance_label = "app.kubernetes.io/instance";
+inline constexpr std::string_view component_label = "app.kubernetes.io/component";
+inline constexpr std::string_view managed_by = "kubectl-egress";
+inline constexpr std::string_view component = "egress-gateway";
+
+/// "NAME-egress": what every object of the gateway is called, its record too.
+std::string object_name(const std::string& gateway);
+
+/// "NAME-egress-upstream": the second object of a kind, for the way from the gateway to the outside.
+std::string upstream_name(const std::string& gateway);
+
+/// The one label that no other gateway's pods have: a Gateway's selector reaches into every namespace.
+Json gateway_selector(const std::string& gateway, const std::string& ns);
+
+/// The labels of every object of the gateway but its pods; `part_of` is its record's id.
+Json object_labels(const std::string& gateway, const std::string& part_of);
+
+/// The gateway Service's full name in the cluster.
+std::string service_host(const Egress& egress, const Mesh& mesh);
+
+/// The id of the gateway's record as an ApplySet.
+std::string record_id(const std::string& gateway, const std::string& ns);
+
+/// The label selector that finds the records of all gateways.
+std::string record_selector();
+
+/// The label selector that finds the objects of all gateways, records included.
+std::string object_selector();
+
+}  // namespace egress::mesh

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "egress/base/json.hpp"
+#include "egress/kube/served.hpp"
+#include "egress/mesh/design.hpp"
+
+namespace egress::mesh {
+
+/// What may be written together. Creation walks the stages forward, deletion backward: callers are sent to a
+/// gateway last and away from it first.
+enum class Stage { foundation, workload, callers };
+
+/// Which of the gateway's names an object bears.
+enum class Naming { object, upstream, roots };
+
+/// One row of the table of everything that a gateway is made of.
+struct Part {
+  Stage stage;
+  kube::Kind kind;
+  Naming naming;
+  Json (*body)(const Design&);
+  bool (*applies)(const Design&);
+};
+
+/// The table, in the order of creation.
+std::span<const Part> parts();
+
+/// Every kind in it, once, and the record's.
+std::span<const kube::Kind> all_kinds();
+
+/// Which object is meant: kind, namespace and name.
+struct Reference {
+  kube::Resource resource;
+  std::string ns;
+  std::string name;
+
+  /// "deployment.apps/httpbin-egress", as kubectl prints it.
+  std::string label() const { return resource.label() + "/" + name; }
+  bool operator==(const Reference& other) const {
+    return resource.kind == other.resource.kind && ns == other.ns && name == other.name;
+  }
+};
+
+/// An object to be written.
+struct Object {
+  Stage stage;
+  Reference reference;
+  Json json;
+};
+
+/// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a
+/// kind is not served at all.
+std::vector<Object> manifests(const Design& design, const kube::Served& served);
+
+/// The stage at which objects of that kind and name are written.
+Stage stage_of(const Reference& reference);
+
+}  // namespace egress::mesh

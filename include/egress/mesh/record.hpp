@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "egress/base/json.hpp"
+#include "egress/mesh/egress.hpp"
+#include "egress/mesh/parts.hpp"
+
+namespace egress::mesh {
+
+/// What is being done to a gateway; none where its objects are as they should be.
+enum class Operation { none, create, remove };
+
+/// What a gateway leaves on its cluster to be found by: the ConfigMap NAME-egress, an ApplySet's parent. Made
+/// first and deleted last, it names every object that was or is about to be made.
+struct Record {
+  Egress egress;
+  std::string istio;  ///< the version that the objects were made for
+  Operation operation = Operation::none;
+  std::vector<Reference> members;  ///< without versions: those are the server's to say
+
+  // What the server adds.
+  std::string uid;
+  std::string resource_version;
+  std::string created;  ///< RFC 3339
+  bool deleting = false;
+};
+
+/// The ConfigMap to write. `tool_version` is this program's.
+Json record_manifest(const Record& record, const std::string& tool_version);
+
+/// Merge patches for the record's operation, good only for the record as it was read.
+Json settled_patch(const Record& record);
+Json deletion_patch(const Record& record);
+
+/// Reads a ConfigMap back. Throws Error where it is not a record of this tool: a foreign ConfigMap of that
+/// name, another tool's ApplySet, or an id that is not its own.
+Record read_record(const Json& config_map);
+
+/// True where the ConfigMap bears this tool's labels: one worth reading.
+bool is_record(const Json& config_map);
+
+}  // namespace egress::mesh

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "egress/mesh/record.hpp"
+
+namespace egress::mesh {
+
+/// STATUS, as CLI.md's users read it.
+enum class Phase { ready, progressing, degraded, incomplete, deleting };
+
+std::string text(Phase phase);
+
+/// One object of a gateway as it stands on the cluster.
+struct ObjectState {
+  Reference reference;
+  std::string state;    ///< "Present", "Missing", "Deleting", or "Unknown" where this user may not look
+  std::string created;  ///< RFC 3339; empty where it is missing
+};
+
+/// A gateway as it stands on the cluster.
+struct Summary {
+  Record record;
+  Phase phase = Phase::ready;
+  int ready_replicas = 0;
+  int replicas = 0;
+  std::string image;
+  std::vector<ObjectState> objects;  ///< those the record names, in its order
+  std::vector<std::string> reasons;  ///< sentences: why it is not Ready
+};
+
+/// Kinds that this user may not list.
+using Unreadable = std::vector<kube::Kind>;
+
+/// Puts together what the record says and what is there; `live` are the objects that bear the record's label,
+/// each with its kind, or nothing but its metadata where that is enough.
+Summary summarize(Record record, const std::vector<Json>& live, const Unreadable& unreadable = {});
+
+/// The file form with `status` beside it: an item of `list -o json`.
+Json to_json(const Summary& summary);
+
+/// Why a Deployment is not yet what it should be; empty where one of its newest pods is ready.
+std::string rollout_fault(const Json& deployment);
+
+}  // namespace egress::mesh

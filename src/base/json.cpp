@@ -1,0 +1,243 @@
+#include "egress/base/json.hpp"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/reader.h>
+#include <rapidjson/stringbuffer.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "egress/base/error.hpp"
+
+namespace egress {
+namespace {
+
+constexpr std::size_t max_depth = 200;
+
+const Json null_json;
+const std::string no_text;
+const Json::Array no_items;
+const Json::Object no_members;
+
+/// Builds a Json from rapidjson's events; refuses what is nested too deeply.
+class Builder {
+ public:
+  bool Null() { return add({}); }
+  bool Bool(bool value) { return add(value); }
+  bool Int(int value) { return add(value); }
+  bool Uint(unsigned value) { return add(value); }
+  bool Int64(std::int64_t value) { return add(value); }
+  bool Uint64(std::uint64_t value) {
+    return value <= INT64_MAX ? add(static_cast<std::int64_t>(value)) : add(static_cast<double>(value));
+  }
+  bool Double(double value) { return add(value); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    open_.back().key.assign(text, size);
+    return true;
+  }
+  bool StartObject() { return open(Json(Json::Object{})); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool StartArray() { return open(Json(Json::Array{})); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+  Json result() { return std::move(root_); }
+
+ private:
+  struct Level {
+    Json json;
+    std::string key;
+    Json::Object members;
+    Json::Array items;
+  };
+
+  bool open(Json json) {
+    if (open_.size() >= max_depth) return false;
+    open_.push_back({std::move(json), {}, {}, {}});
+    return true;
+  }
+
+  bool close() {
+    Level level = std::move(open_.back());
+    open_.pop_back();
+    return add(level.json.is_object() ? Json(std::move(level.members)) : Json(std::move(level.items)));
+  }
+
+  bool add(Json json) {
+    if (open_.empty())
+      root_ = std::move(json);
+    else if (open_.back().json.is_object())
+      open_.back().members.emplace_back(std::move(open_.back().key), std::move(json));
+    else
+      open_.back().items.push_back(std::move(json));
+    return true;
+  }
+
+  Json root_;
+  std::vector<Level> open_;
+};
+
+template <typename Writer>
+void write(Writer& writer, const Json& json) {
+  auto size = [](const std::string& text) { return static_cast<rapidjson::SizeType>(text.size()); };
+  if (json.is_null())
+    writer.Null();
+  else if (json.is_bool())
+    writer.Bool(json.as_bool());
+  else if (json.is_integer())
+    writer.Int64(json.as_integer());
+  else if (json.is_number())
+    writer.Double(json.as_number());
+  else if (json.is_string())
+    writer.String(json.as_string().data(), size(json.as_string()));
+  else if (json.is_array()) {
+    writer.StartArray();
+    for (const Json& item : json.items()) write(writer, item);
+    writer.EndArray();
+  } else {
+    writer.StartObject();
+    for (const auto& [key, value] : json.members()) {
+      writer.Key(key.data(), size(key));
+      write(writer, value);
+    }
+    writer.EndObject();
+  }
+}
+
+}  // namespace
+
+bool Json::as_bool(bool otherwise) const {
+  const bool* value = std::get_if<bool>(&value_);
+  return value ? *value : otherwise;
+}
+
+std::int64_t Json::as_integer(std::int64_t otherwise) const {
+  const auto* value = std::get_if<std::int64_t>(&value_);
+  return value ? *value : otherwise;
+}
+
+double Json::as_number(double otherwise) const {
+  if (is_integer()) return static_cast<double>(as_integer());
+  const double* value = std::get_if<double>(&value_);
+  return value ? *value : otherwise;
+}
+
+const std::string& Json::as_string() const {
+  const auto* value = std::get_if<std::string>(&value_);
+  return value ? *value : no_text;
+}
+
+const Json::Array& Json::items() const {
+  const auto* value = std::get_if<Array>(&value_);
+  return value ? *value : no_items;
+}
+
+const Json::Object& Json::members() const {
+  const auto* value = std::get_if<Object>(&value_);
+  return value ? *value : no_members;
+}
+
+const Json* Json::find(std::string_view key) const {
+  for (const auto& [name, value] : members())
+    if (name == key) return &value;
+  return nullptr;
+}
+
+const Json& Json::operator[](std::string_view key) const {
+  const Json* member = find(key);
+  return member ? *member : null_json;
+}
+
+Json& Json::edit(std::string_view key) {
+  if (!is_object()) value_ = Object{};
+  auto& members = std::get<Object>(value_);
+  for (auto& [name, value] : members)
+    if (name == key) return value;
+  return members.emplace_back(std::string(key), Json()).second;
+}
+
+void Json::set(std::string_view key, Json value) {
+  if (value.is_null())
+    erase(key);
+  else
+    edit(key) = std::move(value);
+}
+
+void Json::erase(std::string_view key) {
+  if (auto* members = std::get_if<Object>(&value_))
+    std::erase_if(*members, [&](const auto& member) { return member.first == key; });
+}
+
+void Json::push(Json item) {
+  if (!is_array()) value_ = Array{};
+  std::get<Array>(value_).push_back(std::move(item));
+}
+
+std::string Json::dump() const {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  write(writer, *this);
+  return {buffer.GetString(), buffer.GetSize()};
+}
+
+std::string Json::dump_pretty() const {
+  rapidjson::StringBuffer buffer;
+  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
+  write(writer, *this);
+  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
+
+Json Json::sorted() const {
+  if (is_array()) {
+    Array items;
+    items.reserve(this->items().size());
+    for (const Json& item : this->items()) items.push_back(item.sorted());
+    return items;
+  }
+  if (!is_object()) return *this;
+  Object members;
+  members.reserve(this->members().size());
+  for (const auto& [key, value] : this->members()) members.emplace_back(key, value.sorted());
+  std::ranges::stable_sort(members, {}, &Object::value_type::first);
+  return members;
+}
+
+Json Json::parse(std::string_view text) {
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
+  Builder builder;
+  constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
+                             rapidjson::kParseFullPrecisionFlag;
+  const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
+  if (!result) {
+    const std::string why = result.Code() == rapidjson::kParseErrorTermination
+                                ? "It is nested too deeply."
+                                : rapidjson::GetParseError_En(result.Code());
+    throw Error("invalid JSON at offset " + std::to_string(result.Offset()) + ": " + why);
+  }
+  return builder.result();
+}
+
+Json object(std::initializer_list<Member> members) {
+  Json::Object made;
+  made.reserve(members.size());
+  for (const Member& member : members)
+    if (!member.value.is_null()) made.emplace_back(std::string(member.key), std::move(member.value));
+  return made;
+}
+
+Json array(std::initializer_list<Item> items) {
+  Json::Array made;
+  made.reserve(items.size());
+  for (const Item& item : items) made.push_back(std::move(item.json));
+  return made;
+}
+
+Json array(const std::vector<std::string>& items) {
+  return Json::Array(items.begin(), items.end());
+}
+
+}  // namespace egress

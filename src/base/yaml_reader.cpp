@@ -1,0 +1,156 @@
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include <map>
+#include <sstream>
+
+#include "egress/base/error.hpp"
+#include "egress/base/yaml.hpp"
+
+namespace egress {
+namespace {
+
+constexpr std::size_t max_nodes = 2'000'000;
+constexpr std::size_t max_depth = 100;
+
+[[noreturn]] void fail(const YAML::Mark& mark, const std::string& why) {
+  throw Error("invalid YAML at line " + std::to_string(mark.line + 1) + ": " + why);
+}
+
+/// Builds a Json from yaml-cpp's events. Every node counts against one bound, an alias as many as it stands
+/// for, so that a small text cannot grow into a large value.
+class Builder : public YAML::EventHandler {
+ public:
+  bool document_seen() const { return document_seen_; }
+  Json result() { return std::move(root_); }
+
+  void OnDocumentStart(const YAML::Mark&) override { document_seen_ = true; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(mark, {}, anchor, 1); }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto known = anchors_.find(anchor);
+    if (known == anchors_.end()) fail(mark, "an anchor's value contains itself");
+    add(mark, known->second.json, YAML::NullAnchor, known->second.nodes);
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+                const std::string& value) override {
+    const bool plain = tag == "?";
+    const bool merge = plain && value == "<<" && expects_key();
+    add(mark, plain && !merge && !expects_key() ? resolve_plain_scalar(value) : Json(value), anchor, 1);
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, Json(Json::Array{}), anchor);
+  }
+  void OnSequenceEnd() override { close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, Json(Json::Object{}), anchor);
+  }
+  void OnMapEnd() override { close(); }
+
+ private:
+  struct Level {
+    YAML::Mark mark;
+    Json json;
+    YAML::anchor_t anchor = YAML::NullAnchor;
+    std::size_t nodes = 1;
+    bool key_read = false;
+    std::string key;
+    std::vector<Json> merged;
+  };
+  struct Anchored {
+    Json json;
+    std::size_t nodes;
+  };
+
+  bool expects_key() const {
+    return !open_.empty() && open_.back().json.is_object() && !open_.back().key_read;
+  }
+
+  void open(const YAML::Mark& mark, Json json, YAML::anchor_t anchor) {
+    if (expects_key()) fail(mark, "a map or a sequence cannot be a key");
+    if (open_.size() >= max_depth) fail(mark, "it is nested too deeply");
+    Level level;
+    level.mark = mark;
+    level.json = std::move(json);
+    level.anchor = anchor;
+    open_.push_back(std::move(level));
+  }
+
+  void close() {
+    Level level = std::move(open_.back());
+    open_.pop_back();
+    for (const Json& source : level.merged)
+      for (const auto& [key, value] : source.members())
+        if (!level.json.has(key)) level.json.edit(key) = value;
+    add(level.mark, std::move(level.json), level.anchor, level.nodes);
+  }
+
+  void add(const YAML::Mark& mark, Json json, YAML::anchor_t anchor, std::size_t nodes) {
+    if (nodes > max_nodes || (nodes_ += nodes) > max_nodes)
+      fail(mark, "the document is too large once its aliases are expanded");
+    if (anchor != YAML::NullAnchor) anchors_[anchor] = {json, nodes};
+    if (open_.empty()) {
+      root_ = std::move(json);
+      return;
+    }
+    Level& level = open_.back();
+    level.nodes += nodes;
+    if (level.json.is_array())
+      level.json.push(std::move(json));
+    else if (std::exchange(level.key_read, !level.key_read))
+      add_member(mark, level, std::move(json));
+    else
+      level.key = json.is_string() ? json.as_string() : json.dump();
+  }
+
+  /// A key written twice keeps its last value; `<<` gives what the map itself does not say.
+  static void add_member(const YAML::Mark& mark, Level& level, Json value) {
+    if (level.key != "<<") {
+      level.json.edit(level.key) = std::move(value);
+    } else if (value.is_object()) {
+      level.merged.push_back(std::move(value));
+    } else if (value.is_array()) {
+      for (const Json& source : value.items()) level.merged.push_back(source);
+    } else {
+      fail(mark, "'<<' needs a map or a sequence of maps");
+    }
+  }
+
+  Json root_;
+  std::vector<Level> open_;
+  std::map<YAML::anchor_t, Anchored> anchors_;
+  std::size_t nodes_ = 0;
+  bool document_seen_ = false;
+};
+
+}  // namespace
+
+std::vector<Json> parse_yaml_documents(std::string_view text) {
+  std::istringstream stream{std::string(text)};
+  std::vector<Json> documents;
+  try {
+    YAML::Parser parser(stream);
+    for (;;) {
+      Builder builder;
+      if (!parser.HandleNextDocument(builder)) return documents;
+      if (builder.document_seen()) documents.push_back(builder.result());
+    }
+  } catch (const YAML::Exception& error) {
+    fail(error.mark, error.msg);
+  }
+}
+
+Json parse_yaml(std::string_view text) {
+  auto documents = parse_yaml_documents(text);
+  return documents.empty() ? Json() : std::move(documents.front());
+}
+
+}  // namespace egress

@@ -1,0 +1,66 @@
+#include "egress/base/text.hpp"
+#include "egress/cli/command.hpp"
+
+namespace egress::cli {
+
+void add_global_flags(CLI::App& root, Session& session) {
+  kube::Overrides& to = session.overrides();
+  const std::string group = "Global flags";
+  auto text = [&](const char* names, std::string& into, const char* description) {
+    root.add_option(names, into, description)->group(group)->type_name("");
+  };
+  text("--kubeconfig", to.kubeconfig, "Path to the kubeconfig file");
+  text("--context", to.context, "The name of the kubeconfig context to use");
+  text("--cluster", to.cluster, "The name of the kubeconfig cluster to use");
+  text("--user", to.user, "The name of the kubeconfig user to use");
+  text("-n,--namespace", to.ns, "The namespace to work in");
+  text("-s,--server", to.server, "The address and port of the Kubernetes API server");
+  text("--token", to.token, "Bearer token for authentication to the API server");
+  text("--as", to.as, "Username to impersonate");
+  text("--as-uid", to.as_uid, "UID to impersonate");
+  root.add_option("--as-group", to.as_groups, "Group to impersonate; may be repeated")
+      ->group(group)
+      ->type_name("")
+      ->allow_extra_args(false)
+      ->take_all();
+  text("--certificate-authority", to.certificate_authority, "Path to the CA's certificate");
+  text("--client-certificate", to.client_certificate, "Path to a client certificate");
+  text("--client-key", to.client_key, "Path to the client certificate's key");
+  text("--tls-server-name", to.tls_server_name, "The name to verify the server's certificate for");
+  text("--request-timeout", to.request_timeout, "How long one request may take (1s, 2m, 3h); 0 is no limit");
+  root.add_flag("--insecure-skip-tls-verify", to.insecure, "Do not verify the server's certificate")
+      ->group(group);
+  root.add_flag("--disable-compression", to.disable_compression, "Ask for answers that are not compressed")
+      ->group(group);
+  root.add_option("-v,--v", session.verbosity(), "Level of what is told of requests on stderr (6 and up)")
+      ->group(group)
+      ->type_name("");
+}
+
+void WaitFlags::add(CLI::App& app, const std::string& purpose) {
+  app.add_flag("--wait{true}", wait, "Wait " + purpose + " (default true)");
+  app.add_option("--timeout", timeout, "How long to wait (30s, 2m); 0 is as long as it takes (default 2m)")
+      ->type_name("");
+}
+
+std::chrono::milliseconds WaitFlags::duration() const {
+  const auto span = kube::parse_duration(timeout);
+  if (!span)
+    throw UsageError("--timeout: \"" + printable(timeout, 100) + "\" is not a duration such as 30s or 2m");
+  constexpr std::chrono::hours as_long_as_it_takes{24 * 365};
+  return span->count() == 0 ? as_long_as_it_takes : *span;
+}
+
+void add_dry_run_flag(CLI::App& app, std::string& value) {
+  app.add_flag("--dry-run{client}", value,
+               "none, client (nothing is sent) or server (the server checks all and stores nothing)");
+}
+
+void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed) {
+  if (std::ranges::find(allowed, value) != allowed.end()) return;
+  const std::string meant = nearest(value, allowed);
+  throw UsageError(flag + ": \"" + printable(value, 100) + "\" is none of " + join(allowed, ", "),
+                   meant.empty() ? "" : "Did you mean " + flag + "=" + meant + " ?");
+}
+
+}  // namespace egress::cli

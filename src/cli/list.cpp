@@ -1,0 +1,93 @@
+#include <memory>
+#include <ostream>
+
+#include "egress/base/text.hpp"
+#include "egress/cli/command.hpp"
+#include "egress/cli/print.hpp"
+#include "egress/fleet/inventory.hpp"
+#include "egress/render/age.hpp"
+#include "egress/render/table.hpp"
+
+namespace egress::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  # The egress gateways of the current namespace
+  kubectl egress list
+
+  # Those of every namespace, with port, image and the Istio they were made for
+  kubectl egress list -A -o wide
+
+  # For scripts
+  kubectl egress list -A -o json)";
+
+struct Options {
+  bool all_namespaces = false;
+  bool no_headers = false;
+  std::string output;
+};
+
+using Row = std::vector<std::string>;
+
+Row header(const Options& options) {
+  Row row;
+  if (options.all_namespaces) row.emplace_back("NAMESPACE");
+  row.insert(row.end(), {"NAME", "HOSTS", "TLS", "READY", "STATUS", "AGE"});
+  if (options.output == "wide") row.insert(row.end(), {"PORT", "MTLS", "EXPOSED", "ISTIO", "IMAGE"});
+  return row;
+}
+
+Row row_of(const mesh::Summary& summary, const Options& options, std::chrono::sys_seconds now) {
+  const mesh::Record& record = summary.record;
+  Row row;
+  if (options.all_namespaces) row.push_back(record.egress.ns);
+  row.insert(row.end(), {record.egress.name, record.egress.host, "Simple",
+                         std::to_string(summary.ready_replicas) + "/" + std::to_string(summary.replicas),
+                         text(summary.phase), render::age(record.created, now)});
+  if (options.output == "wide")
+    row.insert(row.end(), {std::to_string(record.egress.port), "Mutual", "", record.istio, summary.image});
+  return row;
+}
+
+void print_table(Session& session, const std::vector<mesh::Summary>& summaries, const Options& options) {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  std::vector<Row> rows;
+  if (!options.no_headers) rows.push_back(header(options));
+  for (const mesh::Summary& one : summaries) rows.push_back(row_of(one, options, now));
+  session.out() << render::table(rows);
+}
+
+int run(Session& session, const Options& options) {
+  if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml", "name", "wide"});
+  const std::string ns = options.all_namespaces ? "" : session.ns();
+  const auto summaries = fleet::list_gateways(session.cluster("list"), ns);
+
+  if (options.output == "json" || options.output == "yaml") {
+    std::vector<Json> items;
+    for (const mesh::Summary& one : summaries) items.push_back(mesh::to_json(one));
+    print_list(session.out(), std::move(items), options.output);
+  } else if (options.output == "name") {
+    for (const mesh::Summary& one : summaries)
+      session.out() << "egressgateway/" << one.record.egress.name << '\n';
+  } else if (summaries.empty()) {
+    session.err() << "No egress gateways found" << (ns.empty() ? "." : " in " + ns + " namespace.") << '\n';
+  } else {
+    print_table(session, summaries, options);
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command list_command(CLI::App& root, Session& session) {
+  CLI::App* app =
+      root.add_subcommand("list", "Show one line for each egress gateway")->alias("ls")->alias("get");
+  auto options = std::make_shared<Options>();
+  app->add_flag("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
+  app->add_flag("--no-headers", options->no_headers, "Leave the header line out");
+  app->add_option("-o,--output", options->output, "wide, json, yaml or name")->type_name("");
+  app->footer(examples);
+  return {app, [&session, options] { return run(session, *options); }};
+}
+
+}  // namespace egress::cli

@@ -1,0 +1,56 @@
+#include "egress/cli/session.hpp"
+
+#include <ostream>
+
+#include "egress/base/program.hpp"
+#include "egress/http/curl_transport.hpp"
+#include "egress/http/trace.hpp"
+
+namespace egress::cli {
+namespace {
+
+/// From this level on kubectl, too, tells of every request.
+constexpr int tell_of_requests = 6;
+
+std::string user_agent() {
+  return "User-Agent: kubectl-egress/v" + std::string(program_version) + " (linux/" EGRESS_CPU ")";
+}
+
+}  // namespace
+
+Session::~Session() {
+  if (!trace_) return;
+  const http::Traffic traffic = trace_->traffic();
+  err() << traffic.waves << " waves, " << traffic.requests << " requests, " << traffic.connections
+        << " connections\n";
+}
+
+const kube::Kubeconfig& Session::kubeconfig() {
+  if (!kubeconfig_) kubeconfig_ = kube::load_kubeconfig(overrides_.kubeconfig);
+  return *kubeconfig_;
+}
+
+std::string Session::ns() {
+  return kube::namespace_of(kubeconfig(), overrides_);
+}
+
+kube::Cluster& Session::cluster(const std::string& command) {
+  if (cluster_) return *cluster_;
+  kube::Access access = kube::resolve(kubeconfig(), overrides_);
+  access.identity.headers.push_back(user_agent());
+  access.identity.headers.push_back("Kubectl-Command: kubectl egress " + command);
+  const std::string url = access.endpoint.url;
+  transport_ = std::make_unique<http::CurlTransport>(std::move(access.endpoint));
+  if (verbosity_ >= tell_of_requests)
+    trace_ = std::make_unique<http::Trace>(*transport_, url,
+                                           [this](const std::string& line) { err() << line << '\n'; });
+  cluster_ = std::make_unique<kube::Cluster>(trace_ ? *trace_ : *transport_, std::move(access.identity),
+                                             [this](const std::string& text) { warn(text); });
+  return *cluster_;
+}
+
+void Session::warn(const std::string& text) const {
+  err() << "Warning: " << text << '\n';
+}
+
+}  // namespace egress::cli

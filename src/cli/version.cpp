@@ -1,0 +1,34 @@
+#include <memory>
+#include <ostream>
+
+#include "egress/base/program.hpp"
+#include "egress/cli/command.hpp"
+#include "egress/cli/print.hpp"
+
+namespace egress::cli {
+namespace {
+
+int run(Session& session, const std::string& output) {
+  const std::string version = "v" + std::string(program_version);
+  if (output.empty()) {
+    session.out() << "Client Version: " << version << '\n';
+    return 0;
+  }
+  check_word("--output", output, {"json", "yaml"});
+  print_object(session.out(), object({{"clientVersion", object({{"gitVersion", version}})}}), output);
+  return 0;
+}
+
+}  // namespace
+
+Command version_command(CLI::App& root, Session& session) {
+  CLI::App* app = root.add_subcommand("version", "Print the version of kubectl egress");
+  auto output = std::make_shared<std::string>();
+  app->add_flag("--client")
+      ->description("Only the client's, which is all there is: nothing of it runs in a cluster");
+  app->add_option("-o,--output", *output, "json or yaml")->type_name("");
+  app->footer("Examples:\n  kubectl egress version");
+  return {app, [&session, output] { return run(session, *output); }};
+}
+
+}  // namespace egress::cli

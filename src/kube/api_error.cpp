@@ -1,0 +1,102 @@
+#include "egress/kube/api_error.hpp"
+
+#include <array>
+#include <optional>
+
+#include "egress/base/text.hpp"
+
+namespace egress::kube {
+namespace {
+
+struct Generic {
+  int status;
+  std::string_view reason;
+  std::string_view message;
+};
+
+/// What a bare HTTP status means: apimachinery's NewGenericServerResponse (pkg/api/errors/errors.go).
+constexpr std::array generic_answers{
+    Generic{400, "BadRequest", "the server rejected our request for an unknown reason"},
+    Generic{401, "Unauthorized", "the server has asked for the client to provide credentials"},
+    Generic{403, "Forbidden", "the server does not allow this request"},
+    Generic{404, "NotFound", "the server could not find the requested resource"},
+    Generic{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+    Generic{409, "Conflict", "the server reported a conflict"},
+    Generic{415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
+    Generic{422, "Invalid", "the server rejected our request due to an error in our request"},
+    Generic{429, "TooManyRequests",
+            "the server has received too many requests and has asked us to try again later"},
+    Generic{503, "ServiceUnavailable", "the server is currently unable to handle the request"},
+    Generic{504, "Timeout",
+            "the server was unable to return a response in the time allotted, but may still be processing "
+            "the request"},
+};
+
+std::optional<Json> status_object(const http::Reply& reply) {
+  try {
+    Json body = Json::parse(reply.body);
+    if (body["kind"].as_string() == "Status") return body;
+  } catch (const Error&) {
+  }
+  return std::nullopt;
+}
+
+ApiError generic_error(const http::Reply& reply, const std::string& what) {
+  const std::string body = printable(trimmed(reply.body), 2048);
+  for (const Generic& generic : generic_answers)
+    if (generic.status == reply.status)
+      return {reply.status, std::string(generic.reason), std::string(generic.message) + " (" + what + ")"};
+  return {
+      reply.status, "InternalError",
+      "an error on the server (\"" + body + "\") has prevented the request from succeeding (" + what + ")"};
+}
+
+}  // namespace
+
+ApiError::ApiError(int status, std::string reason, const std::string& message, Json details)
+    : Error(message), status_(status), reason_(std::move(reason)), details_(std::move(details)) {}
+
+std::string ApiError::headline() const {
+  if (status_ == 401) return "error: You must be logged in to the server (" + reason_ + ")";
+  return "Error from server (" + reason_ + "): " + what();
+}
+
+ApiError api_error(const http::Reply& reply, const std::string& what) {
+  const auto status = status_object(reply);
+  if (!status || (*status)["message"].as_string().empty()) return generic_error(reply, what);
+  const std::string& reason = (*status)["reason"].as_string();
+  return {reply.status, reason.empty() ? "InternalError" : reason,
+          printable((*status)["message"].as_string()), (*status)["details"]};
+}
+
+ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
+  const std::string text = printable(reply.failure_text);
+  const std::string context = "Look at the server and the context in use: kubectl config view --minify";
+  switch (reply.failure) {
+    case http::Failure::refused:
+      return ConnectionError(
+          "The connection to the server " + host + " was refused - did you specify the right host or port?",
+          context);
+    case http::Failure::unresolved:
+      return ConnectionError("Unable to connect to the server: dial tcp: lookup " + host + ": no such host",
+                             context);
+    case http::Failure::timed_out:
+      return ConnectionError(
+          "Unable to connect to the server: " + host + " did not answer in time (" + text + ")", context);
+    case http::Failure::untrusted:
+      return ConnectionError(
+          "Unable to connect to the server: tls: failed to verify certificate of " + host + ": " + text,
+          "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
+          "certificate.");
+    case http::Failure::client_certificate:
+      return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
+                             "Look at client-certificate and client-key of the user in the kubeconfig.");
+    case http::Failure::not_tls:
+      return ConnectionError(
+          "Unable to connect to the server: tls: handshake with " + host + " failed: " + text, context);
+    default:
+      return ConnectionError("Unable to connect to the server: " + host + ": " + text, context);
+  }
+}
+
+}  // namespace egress::kube

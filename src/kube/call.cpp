@@ -1,0 +1,136 @@
+#include "egress/kube/call.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace egress::kube {
+namespace {
+
+using Query = std::vector<std::pair<std::string_view, std::string>>;
+
+std::string with_query(std::string path, const Query& query) {
+  char separator = '?';
+  for (const auto& [key, value] : query) {
+    if (value.empty()) continue;
+    path += std::exchange(separator, '&');
+    path.append(key).append("=").append(query_escaped(value));
+  }
+  return path;
+}
+
+std::string described(std::string_view verb, const Resource& resource, std::string_view ns,
+                      std::string_view name) {
+  std::string text(verb);
+  text.append(" ").append(resource.kind.plural);
+  if (!resource.kind.group.empty()) text.append(".").append(resource.kind.group);
+  if (!name.empty()) text.append(" \"").append(name).append("\"");
+  if (!ns.empty()) text.append(" in namespace \"").append(ns).append("\"");
+  return text;
+}
+
+std::string dry_run_value(bool dry_run) {
+  return dry_run ? "All" : "";
+}
+
+}  // namespace
+
+std::string query_escaped(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~')
+      escaped += c;
+    else
+      escaped.append({'%', hex[byte >> 4U], hex[byte & 15U]});
+  }
+  return escaped;
+}
+
+Call get(const Resource& resource, std::string_view ns, std::string_view name) {
+  return {.target = resource.path(ns, name), .what = described("get", resource, ns, name)};
+}
+
+Call list(const Resource& resource, std::string_view ns, const Selection& selection) {
+  Call call{.what = described("list", resource, ns, {})};
+  call.target = with_query(resource.path(ns), {
+                                                  {"labelSelector", selection.labels},
+                                                  {"fieldSelector", selection.fields},
+                                                  {"limit", std::to_string(selection.limit)},
+                                                  {"continue", selection.from},
+                                              });
+  if (selection.metadata_only)
+    call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+  return call;
+}
+
+Call watch(const Resource& resource, std::string_view ns, std::string_view name, int seconds) {
+  Call call{.what = described("watch", resource, ns, name)};
+  call.target = with_query(resource.path(ns), {
+                                                  {"watch", "true"},
+                                                  {"fieldSelector", "metadata.name=" + std::string(name)},
+                                                  {"timeoutSeconds", std::to_string(seconds)},
+                                              });
+  return call;
+}
+
+Call create(const Resource& resource, std::string_view ns, const Json& object, Write write) {
+  const std::string& name = object["metadata"]["name"].as_string();
+  return {
+      .method = "POST",
+      .target = with_query(resource.path(ns), {{"fieldManager", std::string(field_manager)},
+                                               {"dryRun", dry_run_value(write.dry_run)}}),
+      .content_type = "application/json",
+      .body = object.dump(),
+      .what = described("create", resource, ns, name),
+  };
+}
+
+Call apply(const Resource& resource, const Json& object, Write write) {
+  const Json& metadata = object["metadata"];
+  const std::string& ns = metadata["namespace"].as_string();
+  const std::string& name = metadata["name"].as_string();
+  return {
+      .method = "PATCH",
+      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)},
+                                                     {"force", write.force ? "true" : "false"},
+                                                     {"fieldValidation", "Strict"},
+                                                     {"dryRun", dry_run_value(write.dry_run)}}),
+      .content_type = "application/apply-patch+yaml",
+      .body = object.dump(),
+      .what = described("apply", resource, ns, name),
+  };
+}
+
+Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch) {
+  return {
+      .method = "PATCH",
+      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)}}),
+      .content_type = "application/merge-patch+json",
+      .body = patch.dump(),
+      .what = described("patch", resource, ns, name),
+  };
+}
+
+Call remove(const Resource& resource, std::string_view ns, std::string_view name, const Removal& removal) {
+  const Json options = object({
+      {"propagationPolicy", removal.foreground ? "Foreground" : "Background"},
+      {"preconditions", removal.uid.empty() ? Json() : object({{"uid", removal.uid}})},
+      {"dryRun", removal.dry_run ? array({"All"}) : Json()},
+  });
+  return {
+      .method = "DELETE",
+      .target = resource.path(ns, name),
+      .content_type = "application/json",
+      .body = options.dump(),
+      .what = described("delete", resource, ns, name),
+  };
+}
+
+Call discover(std::string_view group, std::string_view version) {
+  std::string path = group.empty() ? "/api/" : "/apis/" + std::string(group) + "/";
+  path.append(version);
+  return {.target = path, .what = "discover the API " + path.substr(1)};
+}
+
+}  // namespace egress::kube

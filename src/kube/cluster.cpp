@@ -1,0 +1,100 @@
+#include "egress/kube/cluster.hpp"
+
+#include <algorithm>
+
+#include "egress/base/text.hpp"
+
+namespace egress::kube {
+
+const Json& Answer::value() const {
+  if (error) throw ApiError(*error);
+  return body;
+}
+
+Json Answer::take() {
+  if (error) throw ApiError(*error);
+  return std::move(body);
+}
+
+Cluster::Cluster(http::Transport& transport, Identity identity, Warn warn)
+    : transport_(transport), identity_(std::move(identity)), warn_(std::move(warn)) {}
+
+http::Request Cluster::request(const Call& call) const {
+  http::Request request{.method = call.method, .target = call.target, .headers = identity_.headers};
+  request.timeout = identity_.request_timeout;
+  request.headers.push_back("Accept: " + call.accept);
+  if (!call.content_type.empty()) request.headers.push_back("Content-Type: " + call.content_type);
+  request.body = call.body;
+  return request;
+}
+
+Answer Cluster::answer(http::Reply reply, const Call& call) {
+  if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
+  pass_on_warnings(reply);
+  Answer answer{.status = reply.status, .body = {}, .error = {}};
+  if (!reply.ok()) {
+    answer.error = api_error(reply, call.what);
+    if (reply.status == 401) throw ApiError(*answer.error);
+    return answer;
+  }
+  try {
+    answer.body = Json::parse(reply.body);
+  } catch (const Error& error) {
+    const std::string type = printable(reply.header("content-type"), 100);
+    throw ConnectionError("Unable to connect to the server: " + identity_.host + " answered with " +
+                              (type.empty() ? "no content type" : type) + " instead of JSON (" +
+                              error.what() + ")",
+                          "Is this the API server, or a login page or proxy in front of it?");
+  }
+  return answer;
+}
+
+std::vector<Answer> Cluster::send(std::span<const Call> wave) {
+  std::vector<http::Request> requests;
+  requests.reserve(wave.size());
+  for (const Call& call : wave) requests.push_back(request(call));
+  std::vector<http::Reply> replies = transport_.send(requests);
+
+  std::vector<Answer> answers;
+  answers.reserve(wave.size());
+  for (std::size_t i = 0; i < wave.size(); ++i) answers.push_back(answer(std::move(replies[i]), wave[i]));
+  return answers;
+}
+
+Answer Cluster::send(const Call& call) {
+  return std::move(send(std::span(&call, 1)).front());
+}
+
+void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& consume) {
+  std::string pending;
+  auto on_data = [&](std::string_view data) {
+    pending.append(data);
+    for (std::size_t end; (end = pending.find('\n')) != std::string::npos;) {
+      const Json event = Json::parse(std::string_view(pending).substr(0, end));
+      pending.erase(0, end + 1);
+      if (!consume(event)) return false;
+    }
+    return true;
+  };
+  http::Request streamed = request(call);
+  streamed.timeout = std::chrono::milliseconds(0);
+  http::Reply reply = transport_.stream(streamed, on_data);
+  if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
+  if (!reply.ok()) throw api_error(reply, call.what);
+}
+
+/// `Warning: 299 - "text"` (RFC 7234, 5.5); every other code is the transport's business.
+void Cluster::pass_on_warnings(const http::Reply& reply) {
+  for (const auto& [name, value] : reply.headers) {
+    if (name != "warning" || !value.starts_with("299 ")) continue;
+    const std::size_t first = value.find('"');
+    const std::size_t last = value.rfind('"');
+    if (first == std::string::npos || last <= first) continue;
+    const std::string text = printable(value.substr(first + 1, last - first - 1));
+    if (std::ranges::find(warned_, text) != warned_.end()) continue;
+    warned_.push_back(text);
+    if (warn_) warn_(text);
+  }
+}
+
+}  // namespace egress::kube

@@ -1,0 +1,256 @@
+#include "egress/mesh/pod.hpp"
+
+namespace egress::mesh {
+namespace {
+
+Json variable(const std::string& name, const std::string& value) {
+  return object({{"name", name}, {"value", value}});
+}
+
+Json from_field(const char* name, const char* path) {
+  return object({
+      {"name", name},
+      {"valueFrom", object({{"fieldRef", object({{"apiVersion", "v1"}, {"fieldPath", path}})}})},
+  });
+}
+
+/// "-1-8-2" for a revision; empty for the default one.
+std::string revision_suffix(const Mesh& mesh) {
+  return mesh.has_revision() ? "-" + mesh.revision : "";
+}
+
+std::string ca_address(const Mesh& mesh) {
+  if (!mesh.ca_address.empty()) return mesh.ca_address;
+  return "istiod" + revision_suffix(mesh) + "." + mesh.istio_namespace + ".svc:15012";
+}
+
+Json environment(const Design& design) {
+  const Mesh& mesh = design.mesh;
+  const std::string& ns = design.egress.ns;
+  Json env = array({
+      variable("JWT_POLICY", mesh.token_policy),
+      variable("PILOT_CERT_PROVIDER", mesh.certificate_provider),
+      variable("CA_ADDR", ca_address(mesh)),
+      from_field("NODE_NAME", "spec.nodeName"),
+      from_field("POD_NAME", "metadata.name"),
+      from_field("POD_NAMESPACE", "metadata.namespace"),
+      from_field("INSTANCE_IP", "status.podIP"),
+      from_field("HOST_IP", "status.hostIP"),
+      from_field("SERVICE_ACCOUNT", "spec.serviceAccountName"),
+      from_field("CANONICAL_SERVICE", "metadata.labels['service.istio.io/canonical-name']"),
+      from_field("CANONICAL_REVISION", "metadata.labels['service.istio.io/canonical-revision']"),
+      variable("ISTIO_META_WORKLOAD_NAME", design.name()),
+      variable("ISTIO_META_OWNER",
+               "kubernetes://apis/apps/v1/namespaces/" + ns + "/deployments/" + design.name()),
+      variable("ISTIO_META_MESH_ID", mesh.mesh_id.empty() ? mesh.trust_domain : mesh.mesh_id),
+      variable("ISTIO_META_CLUSTER_ID", mesh.cluster_id),
+  });
+  if (!mesh.network.empty()) env.push(variable("ISTIO_META_NETWORK", mesh.network));
+  // The mesh's ConfigMap is looked up in the pod's namespace, where it is not: its proxy settings come along.
+  if (!mesh.proxy_config.members().empty()) env.push(variable("PROXY_CONFIG", mesh.proxy_config.dump()));
+  return env;
+}
+
+Json arguments(const Design& design) {
+  const Mesh& mesh = design.mesh;
+  return array({
+      "proxy",
+      "router",
+      "--domain",
+      "$(POD_NAMESPACE).svc." + mesh.cluster_domain,
+      "--proxyLogLevel=" + mesh.proxy_log_level,
+      "--proxyComponentLogLevel=" + mesh.proxy_component_log_level,
+      "--log_output_level=" + mesh.log_level,
+      "--serviceCluster",
+      design.name(),
+      "--trust-domain=" + mesh.trust_domain,
+  });
+}
+
+Json readiness_probe() {
+  return object({
+      {"failureThreshold", 30},
+      {"httpGet", object({{"path", "/healthz/ready"}, {"port", 15021}, {"scheme", "HTTP"}})},
+      {"initialDelaySeconds", 1},
+      {"periodSeconds", 2},
+      {"successThreshold", 1},
+      {"timeoutSeconds", 1},
+  });
+}
+
+Json mount(const char* name, const char* path, bool read_only = false) {
+  return object({
+      {"name", name},
+      {"mountPath", path},
+      {"readOnly", read_only ? Json(true) : Json()},
+  });
+}
+
+Json volume(const char* name, const char* source, Json body) {
+  return object({{"name", name}, {source, std::move(body)}});
+}
+
+Json optional_secret(const char* secret) {
+  return object({{"secretName", secret}, {"optional", true}});
+}
+
+bool has_own_token(const Mesh& mesh) {
+  return mesh.token_policy == "third-party-jwt";
+}
+bool trusts_istiod(const Mesh& mesh) {
+  return mesh.certificate_provider == "istiod";
+}
+
+Json mounts(const Mesh& mesh) {
+  Json mounts = array({
+      mount("istio-envoy", "/etc/istio/proxy"),
+      mount("config-volume", "/etc/istio/config"),
+      mount("gatewaysdsudspath", "/var/run/ingress_gateway"),
+      mount("podinfo", "/etc/istio/pod"),
+      mount("egressgateway-certs", "/etc/istio/egressgateway-certs", true),
+      mount("egressgateway-ca-certs", "/etc/istio/egressgateway-ca-certs", true),
+  });
+  if (has_own_token(mesh)) mounts.push(mount("istio-token", "/var/run/secrets/tokens", true));
+  if (trusts_istiod(mesh)) mounts.push(mount("istiod-ca-cert", "/var/run/secrets/istio", true));
+  return mounts;
+}
+
+/// The pod's own labels and annotations as files: Istio reads them to match Gateways.
+Json pod_information() {
+  auto item = [](const char* name, const char* path) {
+    return object({{"path", name}, {"fieldRef", object({{"apiVersion", "v1"}, {"fieldPath", path}})}});
+  };
+  return object({{"items", array({
+                               item("labels", "metadata.labels"),
+                               item("annotations", "metadata.annotations"),
+                           })}});
+}
+
+Json own_token(const Mesh& mesh) {
+  return object({{"sources", array({object({{"serviceAccountToken", object({
+                                                                        {"path", "istio-token"},
+                                                                        {"expirationSeconds", 43200},
+                                                                        {"audience", mesh.token_audience},
+                                                                    })}})})}});
+}
+
+Json volumes(const Mesh& mesh) {
+  Json volumes = array({
+      volume("podinfo", "downwardAPI", pod_information()),
+      volume("istio-envoy", "emptyDir", Json(Json::Object{})),
+      volume("gatewaysdsudspath", "emptyDir", Json(Json::Object{})),
+      volume("config-volume", "configMap",
+             object({{"name", "istio" + revision_suffix(mesh)}, {"optional", true}})),
+      volume("egressgateway-certs", "secret", optional_secret("istio-egressgateway-certs")),
+      volume("egressgateway-ca-certs", "secret", optional_secret("istio-egressgateway-ca-certs")),
+  });
+  if (has_own_token(mesh)) volumes.push(volume("istio-token", "projected", own_token(mesh)));
+  if (trusts_istiod(mesh))
+    volumes.push(volume("istiod-ca-cert", "configMap", object({{"name", "istio-ca-root-cert"}})));
+  return volumes;
+}
+
+Json arch_in(Json values) {
+  return array({object({
+      {"key", "kubernetes.io/arch"},
+      {"operator", "In"},
+      {"values", std::move(values)},
+  })});
+}
+
+/// Nodes whose architecture the mesh's images are built for; a weight of 0 rules one out.
+Json affinity(const Mesh& mesh) {
+  Json allowed;
+  Json preferred;
+  for (const auto& [arch, weight] : mesh.arch.members()) {
+    if (weight.as_integer() <= 0) continue;
+    allowed.push(arch);
+    preferred.push(object({
+        {"weight", weight.as_integer()},
+        {"preference", object({{"matchExpressions", arch_in(array({arch}))}})},
+    }));
+  }
+  if (allowed.is_null()) return {};
+  const Json terms = array({object({{"matchExpressions", arch_in(std::move(allowed))}})});
+  return object(
+      {{"nodeAffinity",
+        object({
+            {"requiredDuringSchedulingIgnoredDuringExecution", object({{"nodeSelectorTerms", terms}})},
+            {"preferredDuringSchedulingIgnoredDuringExecution", std::move(preferred)},
+        })}});
+}
+
+/// An image that names its own registry stands as it is.
+std::string image(const Mesh& mesh) {
+  if (mesh.proxy_image.find('/') != std::string::npos) return mesh.proxy_image;
+  return mesh.hub + "/" + mesh.proxy_image + ":" + mesh.tag;
+}
+
+Json proxy_container(const Design& design) {
+  auto tcp = [](int port) { return object({{"containerPort", port}, {"protocol", "TCP"}}); };
+  return object({
+      {"name", "istio-proxy"},
+      {"image", image(design.mesh)},
+      {"imagePullPolicy", design.mesh.image_pull_policy.empty() ? Json() : design.mesh.image_pull_policy},
+      {"ports", array({tcp(8080), tcp(8443), metrics_port()})},
+      {"args", arguments(design)},
+      {"securityContext", proxy_security_context()},
+      {"readinessProbe", readiness_probe()},
+      {"resources", proxy_resources()},
+      {"env", environment(design)},
+      {"volumeMounts", mounts(design.mesh)},
+  });
+}
+
+Json labels(const Design& design) {
+  Json labels = pod_labels(design);
+  labels.set("service.istio.io/canonical-name", design.name());
+  labels.set("service.istio.io/canonical-revision",
+             design.mesh.has_revision() ? design.mesh.revision : std::string("latest"));
+  return labels;
+}
+
+Json annotations() {
+  return object({
+      {"prometheus.io/path", "/stats/prometheus"},
+      {"prometheus.io/port", "15090"},
+      {"prometheus.io/scrape", "true"},
+      {"sidecar.istio.io/inject", "false"},
+  });
+}
+
+Json pod(const Design& design) {
+  return object({
+      {"securityContext", object({
+                              {"runAsUser", 1337},
+                              {"runAsGroup", 1337},
+                              {"runAsNonRoot", true},
+                              {"fsGroup", 1337},
+                          })},
+      {"serviceAccountName", design.name()},
+      {"containers", array({proxy_container(design)})},
+      {"volumes", volumes(design.mesh)},
+      {"affinity", affinity(design.mesh)},
+  });
+}
+
+}  // namespace
+
+Json classic_deployment(const Design& design) {
+  return object({
+      {"spec", object({
+                   {"selector", object({{"matchLabels", design.selector()}})},
+                   {"strategy",
+                    object({{"rollingUpdate", object({{"maxSurge", "100%"}, {"maxUnavailable", "25%"}})}})},
+                   {"template", object({
+                                    {"metadata", object({
+                                                     {"labels", labels(design)},
+                                                     {"annotations", annotations()},
+                                                 })},
+                                    {"spec", pod(design)},
+                                })},
+               })},
+  });
+}
+
+}  // namespace egress::mesh

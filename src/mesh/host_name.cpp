@@ -1,0 +1,44 @@
+#include "egress/mesh/host_name.hpp"
+
+#include <algorithm>
+
+#include "egress/base/text.hpp"
+
+namespace egress::mesh {
+namespace {
+
+bool is_lower_alphanumeric(unsigned char c) {
+  return std::isdigit(c) != 0 || (c >= 'a' && c <= 'z');
+}
+
+}  // namespace
+
+bool is_label(std::string_view text) {
+  if (text.empty() || text.size() > 63 || text.front() == '-' || text.back() == '-') return false;
+  return std::ranges::all_of(text, [](unsigned char c) { return c == '-' || is_lower_alphanumeric(c); });
+}
+
+std::string host_fault(std::string_view host) {
+  if (host.empty()) return "is empty: name the external service, such as httpbin.org";
+  if (host.find("://") != std::string_view::npos || host.find('/') != std::string_view::npos)
+    return "is a URL; give the host name alone";
+  if (host.find('*') != std::string_view::npos)
+    return "is a wildcard, and a gateway cannot follow one: Envoy needs one name to resolve on the way out; "
+           "make "
+           "a gateway for each host";
+  if (host.find(':') != std::string_view::npos)
+    return "holds a port or an IPv6 address; give the port with --port";
+  if (std::ranges::any_of(host, [](unsigned char c) { return std::isupper(c) != 0; }))
+    return "has capital letters; write it in lower case";
+  if (host.size() > 253) return "is longer than 253 characters";
+  if (host.find('.') == std::string_view::npos)
+    return "has no dot; Istio needs the full name, such as httpbin.org";
+  const auto labels = split(host, '.');
+  if (!std::ranges::all_of(labels, [](const std::string& label) { return is_label(label); }))
+    return "is not a host name (RFC 1123): letters, digits and '-' between dots";
+  if (std::ranges::all_of(labels.back(), [](unsigned char c) { return std::isdigit(c) != 0; }))
+    return "is an address; its certificate can only be verified for a name";
+  return {};
+}
+
+}  // namespace egress::mesh

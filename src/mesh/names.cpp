@@ -1,0 +1,55 @@
+#include "egress/mesh/names.hpp"
+
+#include "egress/base/digest.hpp"
+#include "egress/kube/applyset.hpp"
+
+namespace egress::mesh {
+namespace {
+
+constexpr std::size_t max_label_value = 63;
+constexpr std::size_t digest_characters = 40;
+
+}  // namespace
+
+std::string object_name(const std::string& gateway) {
+  return gateway + "-egress";
+}
+
+std::string upstream_name(const std::string& gateway) {
+  return gateway + "-egress-upstream";
+}
+
+Json gateway_selector(const std::string& gateway, const std::string& ns) {
+  std::string value = gateway + "." + ns;
+  if (value.size() > max_label_value) value = hex(sha256(value)).substr(0, digest_characters);
+  return object({{gateway_label, value}});
+}
+
+Json object_labels(const std::string& gateway, const std::string& part_of) {
+  return object({
+      {managed_by_label, managed_by},
+      {instance_label, gateway},
+      {component_label, component},
+      {kube::applyset::part_of_label, part_of},
+  });
+}
+
+std::string service_host(const Egress& egress, const Mesh& mesh) {
+  return object_name(egress.name) + "." + egress.ns + ".svc." + mesh.cluster_domain;
+}
+
+std::string record_id(const std::string& gateway, const std::string& ns) {
+  return kube::applyset::id(object_name(gateway), ns, "ConfigMap", "");
+}
+
+std::string object_selector() {
+  std::string text;
+  text.append(managed_by_label).append("=").append(managed_by).append(",");
+  return text.append(component_label).append("=").append(component);
+}
+
+std::string record_selector() {
+  return object_selector().append(",").append(kube::applyset::id_label);
+}
+
+}  // namespace egress::mesh

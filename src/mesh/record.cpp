@@ -1,0 +1,160 @@
+#include "egress/mesh/record.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
+#include "egress/base/yaml.hpp"
+#include "egress/kube/applyset.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::mesh {
+namespace {
+
+namespace applyset = kube::applyset;
+
+constexpr std::string_view tool = "kubectl-egress";
+constexpr std::string_view operation_annotation = "kubectl-egress/operation";
+constexpr std::string_view form_key = "egressgateway.yaml";
+constexpr std::string_view members_key = "objects";
+constexpr std::string_view istio_key = "istio";
+
+std::string word(Operation operation) {
+  switch (operation) {
+    case Operation::none:
+      return {};
+    case Operation::create:
+      return "create";
+    case Operation::remove:
+      return "delete";
+  }
+  return {};
+}
+
+Operation operation_of(const std::string& word) {
+  if (word.empty()) return Operation::none;
+  return word == "delete" ? Operation::remove : Operation::create;
+}
+
+std::string sorted_list(std::set<std::string> words) {
+  return join(std::vector<std::string>(words.begin(), words.end()), ",");
+}
+
+/// "Deployment.apps NAMESPACE/NAME", a line each.
+std::string member_lines(const std::vector<Reference>& members) {
+  std::string lines;
+  for (const Reference& member : members)
+    lines += kube::group_kind(member.resource.kind) + " " + member.ns + "/" + member.name + "\n";
+  return lines;
+}
+
+std::optional<Reference> read_member(const std::string& line) {
+  const std::size_t space = line.find(' ');
+  const std::size_t slash = line.find('/', space + 1);
+  if (space == std::string::npos || slash == std::string::npos) return std::nullopt;
+  const std::string wanted = line.substr(0, space);
+  const auto kinds = all_kinds();
+  const auto kind =
+      std::ranges::find_if(kinds, [&](const auto& one) { return kube::group_kind(one) == wanted; });
+  if (kind == kinds.end()) return std::nullopt;
+  return Reference{{*kind, ""}, line.substr(space + 1, slash - space - 1), line.substr(slash + 1)};
+}
+
+Json operation_patch(const Record& record, Json operation) {
+  Json patch = object({{"metadata", object({{"resourceVersion", record.resource_version}})}});
+  // A null stays in the patch: it is what takes the annotation away.
+  patch.edit("metadata").edit("annotations").edit(operation_annotation) = std::move(operation);
+  return patch;
+}
+
+[[noreturn]] void refuse(const Json& metadata, const std::string& why) {
+  throw Error("configmap/" + printable(metadata["name"].as_string(), 300) + " in namespace \"" +
+              printable(metadata["namespace"].as_string(), 100) +
+              "\" is not a record of kubectl egress: " + why);
+}
+
+}  // namespace
+
+Json record_manifest(const Record& record, const std::string& tool_version) {
+  std::set<std::string> kinds;
+  std::set<std::string> namespaces;
+  for (const Reference& member : record.members) {
+    kinds.insert(kube::group_kind(member.resource.kind));
+    if (member.ns != record.egress.ns) namespaces.insert(member.ns);
+  }
+  const std::string operation = word(record.operation);
+  return object({
+      {"apiVersion", "v1"},
+      {"kind", "ConfigMap"},
+      {"metadata",
+       object({
+           {"name", object_name(record.egress.name)},
+           {"namespace", record.egress.ns},
+           {"resourceVersion", record.resource_version.empty() ? Json() : Json(record.resource_version)},
+           {"labels", object({
+                          {managed_by_label, managed_by},
+                          {instance_label, record.egress.name},
+                          {component_label, component},
+                          {applyset::id_label, record_id(record.egress.name, record.egress.ns)},
+                      })},
+           {"annotations", object({
+                               {applyset::tooling_annotation, std::string(tool) + "/v" + tool_version},
+                               {applyset::kinds_annotation, sorted_list(std::move(kinds))},
+                               {applyset::namespaces_annotation,
+                                namespaces.empty() ? Json() : Json(sorted_list(std::move(namespaces)))},
+                               {operation_annotation, operation.empty() ? Json() : Json(operation)},
+                           })},
+       })},
+      {"data", object({
+                   {form_key, to_yaml(file_form(record.egress))},
+                   {members_key, member_lines(record.members)},
+                   {istio_key, record.istio},
+               })},
+  });
+}
+
+Json settled_patch(const Record& record) {
+  return operation_patch(record, {});
+}
+
+Json deletion_patch(const Record& record) {
+  return operation_patch(record, word(Operation::remove));
+}
+
+bool is_record(const Json& config_map) {
+  const Json& labels = config_map["metadata"]["labels"];
+  return labels[managed_by_label].as_string() == managed_by && labels.has(applyset::id_label);
+}
+
+Record read_record(const Json& config_map) {
+  const Json& metadata = config_map["metadata"];
+  if (!is_record(config_map)) refuse(metadata, "it does not bear the labels of one");
+  const std::string& tooling = metadata["annotations"][applyset::tooling_annotation].as_string();
+  if (tooling.substr(0, tooling.rfind('/')) != tool)
+    refuse(metadata, "it belongs to the tool \"" + printable(tooling, 100) + "\"");
+
+  Record record;
+  try {
+    record.egress = read_egress(parse_yaml(config_map["data"][form_key].as_string()));
+  } catch (const Error& error) {
+    refuse(metadata, std::string("its ") + std::string(form_key) + " cannot be read: " + error.what());
+  }
+  const Egress& egress = record.egress;
+  if (object_name(egress.name) != metadata["name"].as_string() ||
+      egress.ns != metadata["namespace"].as_string() ||
+      metadata["labels"][applyset::id_label].as_string() != record_id(egress.name, egress.ns))
+    refuse(metadata, "its id is another object's");
+
+  record.istio = config_map["data"][istio_key].as_string();
+  record.operation = operation_of(metadata["annotations"][operation_annotation].as_string());
+  for (const std::string& line : split(config_map["data"][members_key].as_string(), '\n'))
+    if (auto member = read_member(line)) record.members.push_back(std::move(*member));
+  record.uid = metadata["uid"].as_string();
+  record.resource_version = metadata["resourceVersion"].as_string();
+  record.created = metadata["creationTimestamp"].as_string();
+  record.deleting = metadata.has("deletionTimestamp");
+  return record;
+}
+
+}  // namespace egress::mesh

@@ -1,0 +1,132 @@
+#include "egress/mesh/status.hpp"
+
+#include <algorithm>
+
+#include "egress/base/text.hpp"
+#include "egress/kube/applyset.hpp"
+
+namespace egress::mesh {
+namespace {
+
+const Json* find_live(const std::vector<Json>& live, const Reference& wanted) {
+  const auto at = std::ranges::find_if(live, [&](const Json& one) {
+    const Json& metadata = one["metadata"];
+    return one["kind"].as_string() == wanted.resource.kind.name &&
+           metadata["name"].as_string() == wanted.name && metadata["namespace"].as_string() == wanted.ns;
+  });
+  return at == live.end() ? nullptr : &*at;
+}
+
+ObjectState state_of(const Reference& reference, const Json* live) {
+  if (live == nullptr) return {reference, "Missing", {}};
+  const Json& metadata = (*live)["metadata"];
+  return {reference, metadata.has("deletionTimestamp") ? "Deleting" : "Present",
+          metadata["creationTimestamp"].as_string()};
+}
+
+void read_deployment(Summary& summary, const Json& deployment) {
+  summary.ready_replicas = static_cast<int>(deployment["status"]["readyReplicas"].as_integer());
+  summary.replicas = static_cast<int>(deployment["spec"]["replicas"].as_integer(1));
+  const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items();
+  if (!containers.empty()) summary.image = containers.front()["image"].as_string();
+}
+
+Phase phase_of(const Summary& summary, bool rolled_out) {
+  const bool any_deleting =
+      std::ranges::any_of(summary.objects, [](const auto& one) { return one.state == "Deleting"; });
+  const bool any_missing =
+      std::ranges::any_of(summary.objects, [](const auto& one) { return one.state == "Missing"; });
+  if (summary.record.deleting || (summary.record.operation == Operation::remove && any_deleting))
+    return Phase::deleting;
+  if (summary.record.operation != Operation::none) return Phase::incomplete;
+  if (any_missing || any_deleting) return Phase::degraded;
+  if (!rolled_out) return Phase::progressing;
+  return Phase::ready;
+}
+
+}  // namespace
+
+std::string text(Phase phase) {
+  switch (phase) {
+    case Phase::ready:
+      return "Ready";
+    case Phase::progressing:
+      return "Progressing";
+    case Phase::degraded:
+      return "Degraded";
+    case Phase::incomplete:
+      return "Incomplete";
+    case Phase::deleting:
+      return "Deleting";
+  }
+  return {};
+}
+
+std::string rollout_fault(const Json& deployment) {
+  const Json& status = deployment["status"];
+  if (status["observedGeneration"].as_integer() < deployment["metadata"]["generation"].as_integer())
+    return "its Deployment has not been looked at yet";
+  for (const Json& condition : status["conditions"].items())
+    if (condition["reason"].as_string() == "ProgressDeadlineExceeded")
+      return "its Deployment exceeded its progress deadline: " +
+             printable(condition["message"].as_string(), 300);
+  if (status["updatedReplicas"].as_integer() > 0 && status["availableReplicas"].as_integer() > 0) return {};
+  return std::to_string(status["readyReplicas"].as_integer()) + " of " +
+         std::to_string(deployment["spec"]["replicas"].as_integer(1)) + " pods are ready";
+}
+
+Summary summarize(Record record, const std::vector<Json>& live, const Unreadable& unreadable) {
+  Summary summary;
+  summary.record = std::move(record);
+  bool rolled_out = false;
+  for (const Reference& member : summary.record.members) {
+    const Json* found = find_live(live, member);
+    summary.objects.push_back(state_of(member, found));
+    if (std::ranges::find(unreadable, member.resource.kind) != unreadable.end()) {
+      summary.objects.back().state = "Unknown";
+    } else if (found == nullptr) {
+      summary.reasons.push_back(member.resource.label() + "/" + member.name + " is missing");
+    } else if (member.resource.kind == kube::kinds::deployment) {
+      read_deployment(summary, *found);
+      const std::string fault = rollout_fault(*found);
+      rolled_out = fault.empty();
+      if (!rolled_out) summary.reasons.push_back(fault);
+    }
+  }
+  summary.phase = phase_of(summary, rolled_out);
+  if (summary.record.operation == Operation::create) summary.reasons.emplace_back("its creation was cut off");
+  if (summary.record.operation == Operation::remove) summary.reasons.emplace_back("its deletion was cut off");
+  return summary;
+}
+
+Json to_json(const Summary& summary) {
+  Json objects{Json::Array{}};
+  for (const ObjectState& one : summary.objects)
+    objects.push(object({
+        {"apiVersion", one.reference.resource.api_version()},
+        {"kind", one.reference.resource.kind.name},
+        {"namespace", one.reference.ns},
+        {"name", one.reference.name},
+        {"state", one.state},
+    }));
+  const bool ready = summary.phase == Phase::ready;
+  Json form = file_form(summary.record.egress);
+  form.edit("metadata").set("creationTimestamp", summary.record.created);
+  form.edit("metadata").set("uid", summary.record.uid);
+  form.set("status", object({
+                         {"phase", text(summary.phase)},
+                         {"readyReplicas", summary.ready_replicas},
+                         {"replicas", summary.replicas},
+                         {"istioVersion", summary.record.istio},
+                         {"conditions", array({object({
+                                            {"type", "Ready"},
+                                            {"status", ready ? "True" : "False"},
+                                            {"reason", text(summary.phase)},
+                                            {"message", join(summary.reasons, "; ")},
+                                        })})},
+                         {"objects", std::move(objects)},
+                     }));
+  return form;
+}
+
+}  // namespace egress::mesh

@@ -1,0 +1,50 @@
+#include "egress/render/age.hpp"
+
+#include <ctime>
+
+namespace egress::render {
+namespace {
+
+constexpr long long minute = 60;
+constexpr long long hour = 60 * minute;
+constexpr long long day = 24 * hour;
+constexpr long long year = 365 * day;
+
+/// "3h5m", or "3h" where nothing is left of the smaller unit.
+std::string two_units(long long seconds, long long big, char big_name, long long small, char small_name) {
+  std::string text = std::to_string(seconds / big) + big_name;
+  const long long rest = seconds % big / small;
+  if (rest > 0) text += std::to_string(rest) + small_name;
+  return text;
+}
+
+std::string human(long long seconds) {
+  if (seconds < 2 * minute) return std::to_string(seconds) + "s";
+  if (seconds < 10 * minute) return two_units(seconds, minute, 'm', 1, 's');
+  if (seconds < 3 * hour) return std::to_string(seconds / minute) + "m";
+  if (seconds < 8 * hour) return two_units(seconds, hour, 'h', minute, 'm');
+  if (seconds < 2 * day) return std::to_string(seconds / hour) + "h";
+  if (seconds < 8 * day) return two_units(seconds, day, 'd', hour, 'h');
+  if (seconds < 2 * year) return std::to_string(seconds / day) + "d";
+  if (seconds < 8 * year) return two_units(seconds, year, 'y', day, 'd');
+  return std::to_string(seconds / year) + "y";
+}
+
+}  // namespace
+
+std::optional<std::chrono::sys_seconds> parse_time(const std::string& rfc3339) {
+  std::tm parts{};
+  const char* end = strptime(rfc3339.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
+  if (end == nullptr || (*end != 'Z' && *end != '.')) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
+}
+
+std::string age(const std::string& rfc3339, std::chrono::sys_seconds now) {
+  const auto then = parse_time(rfc3339);
+  if (!then) return "<unknown>";
+  const long long seconds = (now - *then).count();
+  if (seconds < -1) return "<invalid>";
+  return human(std::max(seconds, 0LL));
+}
+
+}  // namespace egress::render

@@ -1,0 +1,68 @@
+#include "egress/render/table.hpp"
+
+#include <algorithm>
+
+#include "egress/base/text.hpp"
+
+namespace egress::render {
+namespace {
+
+constexpr std::size_t padding = 3;
+constexpr std::size_t min_width = 6;
+
+/// Characters, not bytes: the continuation bytes of UTF-8 take no room.
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0U) != 0x80U; }));
+}
+
+std::string cell(const std::string& text) {
+  if (text.empty()) return "<none>";
+  std::string shown = printable(text);
+  std::ranges::replace(shown, '\n', ' ');
+  std::ranges::replace(shown, '\t', ' ');
+  return shown;
+}
+
+}  // namespace
+
+std::string table(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()), min_width);
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], width(cell(row[i])) + padding);
+  }
+  std::string out;
+  for (const auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const std::string text = cell(row[i]);
+      out += text;
+      if (i + 1 < row.size()) out.append(widths[i] - width(text), ' ');
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+std::string fields(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::size_t widest = 0;
+  for (const auto& [name, value] : pairs) widest = std::max(widest, width(name));
+  std::string out;
+  for (const auto& [name, value] : pairs) {
+    if (value.empty()) continue;
+    out += name + ":";
+    out.append(widest - width(name) + 2, ' ');
+    out += printable(value) + "\n";
+  }
+  return out;
+}
+
+std::string indented(const std::string& text, std::size_t by) {
+  std::string out;
+  for (const std::string& line : split(text, '\n'))
+    if (!line.empty()) out += std::string(by, ' ') + line + "\n";
+  return out;
+}
+
+}  // namespace egress::render
