@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# A real Kubernetes control plane with Istio's facts, for people and for tests.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-egress
+
+usage="usage: sandbox.sh start [--istio VERSION] [--crds FILE] [DIR]
+       sandbox.sh stop [DIR]
+       sandbox.sh run [--istio VERSION] [--crds FILE] -- COMMAND…
+
+start   starts etcd, kube-apiserver 1.20, kube-controller-manager and a stand-in for
+        the kubelet in the background; prints the path of the kubeconfig
+stop    ends them all and removes DIR
+run     runs COMMAND with KUBECONFIG and EGRESS_SANDBOX_DIR set to a sandbox of its own,
+        removes that, and exits with the status of COMMAND
+
+  --istio VERSION   the Istio that the cluster says it runs: 1.7 or 1.30 (the default)
+  --crds FILE       the CustomResourceDefinitions to create instead of the sandbox's
+                    own (default: \$EGRESS_TEST_CRDS)
+  DIR               where the kubeconfig, ca.crt, admin.crt, admin.key, token and
+                    the logs are (default: kubectl-egress/sandbox in your cache folder)"
+
+say() { echo "sandbox: $*" >&2; }
+die() { say "$@"; exit 1; }
+wrong_use() { say "$*; see sandbox.sh -h"; exit 2; }
+
+# --- the directory of a sandbox ---
+
+marker=.kubectl-egress-sandbox # only a directory that has it is ever removed
+
+refuse_foreign() {
+  [[ ! -e $1 || -e $1/$marker || -z $(ls -A "$1") ]] || die "$1 is not a sandbox's: choose another DIR"
+}
+
+# The lock on the directory itself is shared by the supervisor and its daemons: it
+# is free exactly when the last of them is gone, however they ended.
+lock() {
+  exec 9<"$1" && flock "${@:2}" 9
+}
+
+fill() {
+  local serve_v1=true
+  [[ $istio != 1.7 ]] || serve_v1=false
+  find "$1" -mindepth 1 -delete
+  touch "$1/$marker"
+  echo "$istio" >"$1/istio"
+  sed "s/@SERVE_V1@/$serve_v1/" "$crds" >"$1/crds.yaml"
+}
+
+# --- the supervisor of a sandbox ---
+
+# Ties a process to this one: it is told to end with it, and does not even start when
+# this one died before the signal was armed.
+# shellcheck disable=SC2016 # expanded by the inner shell
+tied=(setpriv --pdeathsig TERM sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
+
+# launch DIR [PREFIX…]: in a session of its own, out of the reach of Ctrl-C.
+launch() {
+  local dir=$1 bin
+  bin=$("$here/control-plane.sh" 9<&-)
+  fill "$dir"
+  "${@:2}" setsid "$here/supervisor.sh" "$dir" "$bin" "$dir/crds.yaml" "$istio" \
+    </dev/null >"$dir/supervisor.log" 2>&1 &
+  supervisor=$!
+  echo "$supervisor" >"$dir/supervisor.pid"
+  until [[ -e $dir/ready ]]; do
+    kill -0 "$supervisor" 2>/dev/null || { cat "$dir/supervisor.log" >&2; die 'could not start'; }
+    sleep 0.05
+  done
+}
+
+pass_on() { kill -"$1" "$2" 2>/dev/null || true; }
+
+# end DIR: ends whatever still runs there and removes it.
+end() {
+  [[ -e $1 ]] || return 0
+  local pid
+  pid=$(cat "$1/supervisor.pid" 2>/dev/null) || true
+  if ! lock "$1" --nonblock; then
+    pass_on TERM "$pid"
+    flock --timeout 20 9 || die "the processes of $1 do not end; see $1/supervisor.log"
+  fi
+  rm -rf -- "$1"
+}
+
+# --- the commands ---
+
+start() {
+  local dir=$1
+  refuse_foreign "$dir"
+  mkdir -p "$dir"
+  chmod 700 "$dir"
+  if ! lock "$dir" --nonblock; then
+    await_other "$dir"
+  else
+    istio=${istio:-1.30}
+    trap 'pass_on TERM "${supervisor-}"; exit 130' INT TERM
+    launch "$dir"
+    say "Kubernetes 1.20 with Istio $istio runs in $dir; end it with: $0 stop${chosen_dir:+ ${dir@Q}}"
+  fi
+  echo "$dir/kubeconfig"
+}
+
+# Somebody else's start: be content with it unless it has another Istio.
+await_other() {
+  until [[ -e $1/ready ]]; do
+    ! flock --nonblock 9 || die "the sandbox in $1 has just ended"
+    sleep 0.1
+  done
+  local other
+  other=$(<"$1/istio")
+  [[ ${istio:-$other} == "$other" ]] || die "a sandbox with Istio $other already runs in $1: stop it first"
+  say "already runs in $1, with Istio $other"
+}
+
+stop() {
+  [[ -e $1 ]] || { say "none in $1"; return; }
+  [[ -e $1/$marker ]] || die "$1 is not a sandbox's"
+  end "$1"
+}
+
+run() {
+  istio=${istio:-1.30}
+  # Not local: the trap needs it after this function, too.
+  dir=$(mktemp --directory --tmpdir kubectl-egress-sandbox.XXXXXX)
+  trap 'end "$dir"' EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  lock "$dir"
+  launch "$dir" "${tied[@]}"
+  exec 9<&- # from here on the lock is the supervisor's alone
+  export KUBECONFIG=$dir/kubeconfig EGRESS_SANDBOX_DIR=$dir KUBECACHEDIR=$dir/kubectl-cache
+
+  # In the background, so that a signal gets through at once, but with the terminal
+  # and with the interrupts that bash takes away there.
+  "${tied[@]}" env --default-signal=INT,QUIT "$@" <&0 9<&- &
+  local command=$! status=0
+  trap 'pass_on INT "$command"' INT
+  trap 'pass_on TERM "$command"' TERM HUP
+  while kill -0 "$command" 2>/dev/null; do wait "$command" || true; done 2>/dev/null
+  wait "$command" || status=$?
+  exit "$status"
+}
+
+# --- the command line ---
+
+verb=${1-}
+case $verb in
+  -h | --help) echo "$usage"; exit ;;
+  start | stop | run) shift ;;
+  *) wrong_use "start, stop or run, not '$verb'" ;;
+esac
+
+istio='' crds=${EGRESS_TEST_CRDS:-$here/istio/crds.yaml}
+while (($#)); do
+  case $1 in
+    -h | --help) echo "$usage"; exit ;;
+    --istio | --crds) [[ $verb != stop && -n ${2-} ]] || wrong_use "what of $1?" ;;&
+    --istio) istio=$2; shift 2 ;;
+    --crds) crds=$2; shift 2 ;;
+    --) shift; break ;;
+    -*) wrong_use "no option $1" ;;
+    *) break ;;
+  esac
+done
+[[ -z $istio || -e $here/istio/$istio.yaml ]] || wrong_use "--istio is 1.7 or 1.30, not '$istio'"
+[[ $verb == stop || -r $crds ]] || die "cannot read $crds"
+
+for tool in etcd openssl curl jq python3 kubectl; do
+  [[ $verb == stop ]] || command -v "$tool" >/dev/null ||
+    die "$tool is missing; install what is needed with: tests/packages.sh sandbox"
+done
+
+case $verb in
+  run)
+    (($#)) || wrong_use 'which COMMAND?'
+    run "$@"
+    ;;
+  *)
+    (($# <= 1)) || wrong_use "one DIR, not: $*"
+    chosen_dir=${1-}
+    "$verb" "$(realpath --canonicalize-missing "${1:-$cache/sandbox}")"
+    ;;
+esac
