@@ -12,6 +12,10 @@ const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
 
+bool is_base64_digit(unsigned char c) {
+  return std::isalnum(c) != 0 || c == '+' || c == '/';
+}
+
 }  // namespace
 
 std::string sha256(std::string_view text) {
@@ -49,9 +53,10 @@ std::string base64_url(std::string_view bytes) {
 std::optional<std::string> base64_decoded(std::string_view text) {
   std::string packed(text);
   std::erase_if(packed, [](char c) { return c == '\n' || c == '\r'; });
-  // EVP_DecodeBlock skips blanks around the text; Go does not.
-  if (packed.size() % 4 != 0 || packed.find_first_of(" \t") != std::string::npos) return std::nullopt;
+  // OpenSSL takes blanks around the text and '-' or '=' inside it; Go does not.
   const std::size_t padding = packed.ends_with("==") ? 2 : packed.ends_with("=") ? 1 : 0;
+  const std::string_view digits = std::string_view(packed).substr(0, packed.size() - padding);
+  if (packed.size() % 4 != 0 || !std::ranges::all_of(digits, is_base64_digit)) return std::nullopt;
 
   std::string bytes(packed.size() / 4 * 3, '\0');
   const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()), bytes_of(packed),

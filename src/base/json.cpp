@@ -7,6 +7,7 @@
 #include <rapidjson/stringbuffer.h>
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "egress/base/error.hpp"
@@ -89,8 +90,10 @@ void write(Writer& writer, const Json& json) {
     writer.Bool(json.as_bool());
   else if (json.is_integer())
     writer.Int64(json.as_integer());
-  else if (json.is_number())
+  else if (json.is_number() && std::isfinite(json.as_number()))
     writer.Double(json.as_number());
+  else if (json.is_number())
+    writer.Null();  // JSON has no word for it
   else if (json.is_string())
     writer.String(json.as_string().data(), size(json.as_string()));
   else if (json.is_array()) {

@@ -52,16 +52,39 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+std::size_t utf8_length(std::string_view text) {
+  if (text.empty()) return 0;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4 || text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i)
+    if ((byte(i) & 0xc0U) != 0x80U) return 0;
+  // Too long for what they say, a surrogate, or beyond Unicode.
+  const bool wrong = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
+                     (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
+  return wrong ? 0 : length;
+}
+
 std::string printable(std::string_view text, std::size_t limit) {
   std::string shown;
-  for (const char c : text.substr(0, limit)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n' || c == '\t' || (byte >= 0x20 && byte != 0x7f))
-      shown += c;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const std::size_t length = utf8_length(text.substr(at));
+    if (at + std::max<std::size_t>(length, 1) > limit) return shown + "…";
+    const std::string_view character = text.substr(at, std::max<std::size_t>(length, 1));
+    const auto byte = static_cast<unsigned char>(character.front());
+    // Two bytes c2 80 to c2 9f are the control characters that an 8-bit terminal obeys.
+    const bool high_control = byte == 0xc2 && static_cast<unsigned char>(character.back()) < 0xa0;
+    if (length == 0 || high_control)
+      shown += "\ufffd";
+    else if (length > 1 || byte == '\n' || byte == '\t' || (byte >= 0x20 && byte != 0x7f))
+      shown += character;
     else
       shown += {'^', static_cast<char>(byte ^ 0x40)};
+    at += character.size();
   }
-  if (text.size() > limit) shown += "…";
   return shown;
 }
 

@@ -3,10 +3,12 @@
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
 #include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 
 namespace egress {
@@ -39,8 +41,9 @@ class Builder : public YAML::EventHandler {
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     const bool plain = tag == "?";
-    const bool merge = plain && value == "<<" && expects_key();
-    add(mark, plain && !merge && !expects_key() ? resolve_plain_scalar(value) : Json(value), anchor, 1);
+    const bool key = expects_key();
+    if (key) open_.back().key_merges = plain && value == "<<";
+    add(mark, plain && !key ? resolve_plain_scalar(value) : Json(value), anchor, 1);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -62,6 +65,7 @@ class Builder : public YAML::EventHandler {
     YAML::anchor_t anchor = YAML::NullAnchor;
     std::size_t nodes = 1;
     bool key_read = false;
+    bool key_merges = false;  ///< it is a bare `<<`
     std::string key;
     std::vector<Json> merged;
   };
@@ -113,14 +117,14 @@ class Builder : public YAML::EventHandler {
 
   /// A key written twice keeps its last value; `<<` gives what the map itself does not say.
   static void add_member(const YAML::Mark& mark, Level& level, Json value) {
-    if (level.key != "<<") {
+    if (!level.key_merges) {
       level.json.edit(level.key) = std::move(value);
     } else if (value.is_object()) {
       level.merged.push_back(std::move(value));
-    } else if (value.is_array()) {
-      for (const Json& source : value.items()) level.merged.push_back(source);
     } else {
-      fail(mark, "'<<' needs a map or a sequence of maps");
+      const bool maps = value.is_array() && std::ranges::all_of(value.items(), &Json::is_object);
+      if (!maps) fail(mark, "'<<' needs a map or a sequence of maps");
+      for (const Json& source : value.items()) level.merged.push_back(source);
     }
   }
 
@@ -131,9 +135,24 @@ class Builder : public YAML::EventHandler {
   bool document_seen_ = false;
 };
 
+/// yaml-cpp takes any bytes; what is not UTF-8 (or, by its mark, UTF-16) is no text.
+void check_encoding(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return;
+  YAML::Mark mark;
+  mark.line = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t length = utf8_length(text.substr(at));
+    if (length == 0) fail(mark, "it is not UTF-8");
+    if (text[at] == '\0') fail(mark, "control characters are not allowed");
+    if (text[at] == '\n') ++mark.line;
+    at += length;
+  }
+}
+
 }  // namespace
 
 std::vector<Json> parse_yaml_documents(std::string_view text) {
+  check_encoding(text);
   std::istringstream stream{std::string(text)};
   std::vector<Json> documents;
   try {

@@ -22,30 +22,34 @@ std::string without_underscores(std::string_view text) {
   return digits;
 }
 
-std::optional<std::int64_t> whole_number(std::string_view text, int base) {
-  std::int64_t value = 0;
+/// The whole text as a number of that base, its sign apart, within 64 bits.
+std::optional<std::int64_t> whole_number(std::string_view text, bool negative, int base) {
+  std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+  constexpr std::uint64_t limit = std::uint64_t{1} << 63U;
+  if (value > limit || (value == limit && !negative)) return std::nullopt;
+  return static_cast<std::int64_t>(negative ? 0 - value : value);
 }
 
-std::optional<std::int64_t> integer(std::string_view text) {
-  std::string digits = without_underscores(text);
-  std::string_view rest = digits;
-  bool negative = false;
-  if (rest.starts_with('+') || rest.starts_with('-')) {
-    negative = rest.front() == '-';
-    rest.remove_prefix(1);
+std::optional<std::int64_t> integer(std::string_view digits) {
+  const bool negative = digits.starts_with('-');
+  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+  if (digits.empty() || std::isdigit(static_cast<unsigned char>(digits.front())) == 0) return std::nullopt;
+  if (digits.size() == 1 || digits.front() != '0') return whole_number(digits, negative, 10);
+  switch (digits[1]) {
+    case 'x':
+    case 'X':
+      return whole_number(digits.substr(2), negative, 16);
+    case 'o':
+    case 'O':
+      return whole_number(digits.substr(2), negative, 8);
+    case 'b':
+    case 'B':
+      return whole_number(digits.substr(2), negative, 2);
+    default:
+      return whole_number(digits.substr(1), negative, 8);
   }
-  if (rest.empty() || rest.front() < '0' || rest.front() > '9') return std::nullopt;
-
-  int base = 10;
-  if (rest.size() > 1 && rest.front() == '0') {
-    base = rest[1] == 'x' || rest[1] == 'X' ? 16 : rest[1] == 'b' ? 2 : 8;
-    rest.remove_prefix(base == 8 && rest[1] != 'o' ? 1 : 2);
-  }
-  const auto value = whole_number(rest, base);
-  return value && negative ? std::optional(-*value) : value;
 }
 
 /// YAML 1.1's form of a decimal number: digits around an optional point, then an optional exponent.
@@ -73,13 +77,11 @@ std::optional<double> floating(std::string_view text) {
   if (one_of(text, {"-.inf", "-.Inf", "-.INF"})) return -std::numeric_limits<double>::infinity();
   if (one_of(text, {".nan", ".NaN", ".NAN"})) return std::numeric_limits<double>::quiet_NaN();
 
-  const std::string plain = without_underscores(text);
-  if (!looks_like_a_float(plain)) return std::nullopt;
-  std::string_view digits = plain;
-  if (digits.starts_with('+')) digits.remove_prefix(1);
+  if (!looks_like_a_float(text)) return std::nullopt;
+  if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  return value;
+  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
+  return result.ec == std::errc() ? std::optional(value) : std::nullopt;
 }
 
 }  // namespace
@@ -89,8 +91,10 @@ Json resolve_plain_scalar(std::string_view text) {
   if (one_of(text, {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"})) return true;
   if (one_of(text, {"n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"}))
     return false;
-  if (const auto value = integer(text)) return *value;
-  if (const auto value = floating(text)) return *value;
+  if (text.starts_with('_')) return text;
+  const std::string plain = without_underscores(text);
+  if (const auto value = integer(plain)) return *value;
+  if (const auto value = floating(plain)) return *value;
   return text;
 }
 

@@ -1,18 +1,59 @@
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
+#include "egress/base/digest.hpp"
+#include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 
 namespace egress {
 namespace {
 
-bool is_control(unsigned char c) {
-  return c < 0x20 || c == 0x7f;
+/// The UTF-8 characters of a text, one after the other; a byte that is none stands for itself.
+template <typename Use>
+void for_each_character(std::string_view text, Use use) {
+  while (!text.empty()) {
+    const std::string_view character = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
+    use(character);
+    text.remove_prefix(character.size());
+  }
+}
+
+/// The escape of a character that JSON may hold bare and YAML may not: DEL, the controls from U+0080 on, the
+/// line and paragraph separators, the byte-order mark. Empty for any other.
+std::string escape_of(std::string_view character) {
+  if (character == "\x7f") return "\\u007F";
+  if (character == "\u2028") return "\\u2028";
+  if (character == "\u2029") return "\\u2029";
+  if (character == "\ufeff") return "\\uFEFF";
+  const bool high_control = character.size() == 2 && character.front() == '\xc2' &&
+                            static_cast<unsigned char>(character.back()) < 0xa0;
+  return high_control ? "\\u00" + hex(character.substr(1)) : "";
+}
+
+/// Double-quoted: JSON's form of a text is YAML's too, but for those characters.
+std::string quoted(const std::string& text) {
+  std::string out;
+  for_each_character(Json(text).dump(), [&](std::string_view character) {
+    const std::string escape = escape_of(character);
+    out += escape.empty() ? character : escape;
+  });
+  return out;
+}
+
+/// True where the text holds what can stand in YAML only as an escape; `but` is let pass.
+bool needs_escapes(std::string_view text, char but = '\0') {
+  bool needs = false;
+  for_each_character(text, [&](std::string_view character) {
+    const auto byte = static_cast<unsigned char>(character.front());
+    needs = needs || (byte < 0x20 && character.front() != but) || !escape_of(character).empty();
+  });
+  return needs;
 }
 
 /// True where a reader of YAML 1.1 would take the bare text for something else than this text.
 bool needs_quotes(const std::string& text) {
-  if (!resolve_plain_scalar(text).is_string()) return true;
+  if (!resolve_plain_scalar(text).is_string() || needs_escapes(text)) return true;
   if (text.front() == ' ' || text.back() == ' ' || text.back() == ':') return true;
   if (std::string_view("-?:,[]{}#&*!|>'\"%@`=<").find(text.front()) != std::string_view::npos) {
     const bool bare_sign = (text.front() == '-' || text.front() == '?' || text.front() == ':') &&
@@ -21,15 +62,20 @@ bool needs_quotes(const std::string& text) {
   }
   if (text.find(": ") != std::string::npos || text.find(" #") != std::string::npos) return true;
   // Dates and base-60 numbers are text to client-go, but not to every reader.
-  const bool numeric = std::ranges::all_of(
+  return std::ranges::all_of(
       text, [](unsigned char c) { return std::isdigit(c) || c == ':' || c == '-' || c == '.' || c == '_'; });
-  return numeric || std::ranges::any_of(text, is_control);
 }
 
 /// Text of several lines that a literal block (`|`) can hold as it is.
 bool fits_literal_block(const std::string& text) {
   return text.find('\n') != std::string::npos && text.front() != ' ' && text.front() != '\n' &&
-         std::ranges::none_of(text, [](unsigned char c) { return is_control(c) && c != '\n'; });
+         !needs_escapes(text, '\n');
+}
+
+std::string number(const Json& json) {
+  if (std::isnan(json.as_number())) return ".nan";
+  if (std::isinf(json.as_number())) return json.as_number() < 0 ? "-.inf" : ".inf";
+  return json.dump();
 }
 
 class Writer {
@@ -40,8 +86,8 @@ class Writer {
     if (is_block(json)) {
       block(json, 0, false);
     } else {
-      scalar(json, 0);
-      out_ += '\n';
+      scalar(json, 2);
+      if (out_.back() != '\n') out_ += '\n';
     }
   }
 
@@ -64,7 +110,7 @@ class Writer {
     }
     for (const auto& [key, member] : json.members()) {
       if (!std::exchange(inline_first, false)) indent(depth);
-      scalar(key, depth);
+      out_ += key.empty() || needs_quotes(key) ? quoted(key) : key;
       out_ += ':';
       // A sequence stands at its key's own column; a map two further in.
       const bool nested = is_block(member);
@@ -88,6 +134,8 @@ class Writer {
       out_ += "[]";
     else if (json.is_object())
       out_ += "{}";
+    else if (json.is_number())
+      out_ += number(json);
     else if (!json.is_string())
       out_ += json.dump();
     else if (json.as_string().empty())
@@ -95,7 +143,7 @@ class Writer {
     else if (fits_literal_block(json.as_string()))
       literal(json.as_string(), depth);
     else
-      out_ += needs_quotes(json.as_string()) ? json.dump() : json.as_string();
+      out_ += needs_quotes(json.as_string()) ? quoted(json.as_string()) : json.as_string();
   }
 
   void literal(const std::string& text, std::size_t depth) {

@@ -25,8 +25,7 @@ void print_error(const Streams& streams, const Error& error) {
 
 std::vector<std::string> command_names(const CLI::App& root) {
   std::vector<std::string> names;
-  for (const CLI::App* app :
-       root.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
+  for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; }))
     names.push_back(app->get_name());
   return names;
 }
@@ -85,6 +84,22 @@ int print_help(const CLI::App& root, const Streams& streams) {
   return 0;
 }
 
+/// pflag's spellings that CLI11 reads otherwise: `-n=mine`, and `--namespace=` for an empty value.
+std::vector<std::string> as_cli11_reads(const std::vector<std::string>& words) {
+  std::vector<std::string> read;
+  for (const std::string& word : words) {
+    const bool short_with_value = word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=';
+    const bool long_without = word.starts_with("--") && word.size() > 3 && word.ends_with('=');
+    if (short_with_value)
+      read.insert(read.end(), {word.substr(0, 2), word.substr(3)});
+    else if (long_without)
+      read.insert(read.end(), {word.substr(0, word.size() - 1), ""});
+    else
+      read.push_back(word);
+  }
+  return read;
+}
+
 int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<std::string> words,
              const Streams& streams) {
   try {
@@ -113,9 +128,12 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     add_global_flags(root, session);
     const std::vector<Command> commands{
         create_command(root, session), list_command(root, session),    inspect_command(root, session),
-        delete_command(root, session), version_command(root, session), complete_command(root, session),
+        delete_command(root, session), version_command(root, session),
     };
-    return dispatch(root, commands, {arguments.begin() + 1, arguments.end()}, streams);
+    const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+    if (!words.empty() && words.front() == "__complete")
+      return complete(root, session, {words.begin() + 1, words.end()});
+    return dispatch(root, commands, as_cli11_reads(words), streams);
   } catch (const Error& error) {
     print_error(streams, error);
   } catch (const std::exception& error) {

@@ -1,4 +1,4 @@
-#include <memory>
+#include <algorithm>
 #include <ostream>
 
 #include "egress/base/error.hpp"
@@ -26,8 +26,7 @@ void complete_flags(Session& session, const CLI::App& app, const std::string& pr
 }
 
 void complete_commands(Session& session, const CLI::App& root, const std::string& prefix) {
-  for (const CLI::App* app :
-       root.get_subcommands([](const CLI::App* one) { return !one->get_group().empty(); }))
+  for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; }))
     print_matching(session, app->get_name(), app->get_description(), prefix);
 }
 
@@ -41,13 +40,23 @@ void complete_gateways(Session& session, const std::string& prefix) {
   }
 }
 
-int run(Session& session, const CLI::App& root, const std::vector<std::string>& words) {
-  const std::string last = words.empty() ? "" : words.back();
-  const CLI::App* command = nullptr;
-  for (std::size_t i = 0; i + 1 < words.size() && command == nullptr; ++i)
-    for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; }))
-      if (app->check_name(words[i])) command = app;
+/// Reads what stands before the word to complete, as far as it can be read: the command, -n, --context.
+const CLI::App* read_words(CLI::App& root, std::vector<std::string> words) {
+  std::ranges::reverse(words);
+  try {
+    root.parse(std::move(words));
+  } catch (const CLI::ParseError&) {
+  }
+  const auto parsed = root.get_subcommands();
+  return parsed.empty() ? nullptr : parsed.front();
+}
 
+}  // namespace
+
+int complete(CLI::App& root, Session& session, std::vector<std::string> words) {
+  const std::string last = words.empty() ? "" : words.back();
+  if (!words.empty()) words.pop_back();
+  const CLI::App* command = read_words(root, std::move(words));
   if (last.starts_with('-')) {
     if (command != nullptr) complete_flags(session, *command, last);
     complete_flags(session, root, last);
@@ -58,15 +67,6 @@ int run(Session& session, const CLI::App& root, const std::vector<std::string>& 
   }
   session.out() << no_files;
   return 0;
-}
-
-}  // namespace
-
-Command complete_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("__complete", "Print what may follow the given words")->group("");
-  auto words = std::make_shared<std::vector<std::string>>();
-  app->prefix_command();
-  return {app, [&session, &root, app] { return run(session, root, app->remaining()); }};
 }
 
 }  // namespace egress::cli

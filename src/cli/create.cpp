@@ -94,7 +94,7 @@ void print_dry_run(Session& session, const Options& options, const mesh::Plan& p
 
 /// The gateway of this name is there, or was begun: only the same one can be gone on with.
 mesh::Record begun_record(const Json& config_map, const mesh::Egress& egress) {
-  const mesh::Record record = mesh::read_record(config_map);
+  mesh::Record record = mesh::read_record(config_map);
   const std::string which = "egressgateway \"" + egress.name + "\" in namespace \"" + egress.ns + "\"";
   const std::string look = "kubectl egress inspect " + egress.name + " -n " + egress.ns;
   if (record.operation == mesh::Operation::none)

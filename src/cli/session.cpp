@@ -2,7 +2,9 @@
 
 #include <ostream>
 
+#include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
+#include "egress/base/text.hpp"
 #include "egress/http/curl_transport.hpp"
 #include "egress/http/trace.hpp"
 
@@ -31,7 +33,13 @@ const kube::Kubeconfig& Session::kubeconfig() {
 }
 
 std::string Session::ns() {
-  return kube::namespace_of(kubeconfig(), overrides_);
+  const std::string ns = kube::namespace_of(kubeconfig(), overrides_);
+  // It becomes part of a path; what else is wrong with it, the server says.
+  if (ns == "." || ns == "..") throw Error("invalid namespace \"" + ns + "\": [may not be '" + ns + "']");
+  for (const char* sign : {"/", "%"})
+    if (ns.find(sign) != std::string::npos)
+      throw Error("invalid namespace \"" + printable(ns, 100) + "\": [may not contain '" + sign + "']");
+  return ns;
 }
 
 kube::Cluster& Session::cluster(const std::string& command) {

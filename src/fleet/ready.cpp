@@ -69,7 +69,8 @@ std::string await_ready(kube::Cluster& cluster, const mesh::Reference& deploymen
       return !fault.empty();
     });
     if (fault.empty()) return {};
-    if (left_until(deadline) > between_watches) std::this_thread::sleep_for(between_watches);
+    const steady_clock::duration left = deadline - steady_clock::now();
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(left, between_watches));
   }
   const std::string trouble = last.is_null() ? "" : trouble_of_pods(cluster, last);
   return trouble.empty() ? fault : fault + " (" + trouble + ")";

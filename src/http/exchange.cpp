@@ -56,7 +56,6 @@ Failure failure_of(CURLcode code, CURL* easy) {
     case CURLE_OPERATION_TIMEDOUT:
       return Failure::timed_out;
     case CURLE_PEER_FAILED_VERIFICATION:
-      return Failure::untrusted;
     case CURLE_SSL_CACERT_BADFILE:
       return Failure::untrusted;
     case CURLE_SSL_CERTPROBLEM:

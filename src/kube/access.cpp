@@ -6,6 +6,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
+#include "egress/http/url.hpp"
 
 namespace egress::kube {
 namespace {
@@ -60,10 +61,21 @@ Choice choose(const Kubeconfig& config, const Overrides& overrides) {
   return choice;
 }
 
-void check_server(const std::string& server) {
-  if (!server.starts_with("https://") && !server.starts_with("http://"))
-    throw Error("the server \"" + printable(server, 200) + "\" has no scheme",
-                "Did you mean https://" + printable(server, 200) + " ?");
+http::Url parsed_server(const std::string& server) {
+  const auto url = http::Url::parse(server);
+  if (url && (url->scheme == "https" || url->scheme == "http")) return *url;
+  if (const std::size_t end = server.find("://"); end != std::string::npos)
+    throw Error("the server \"" + printable(server.substr(0, end), 200) +
+                "://…\" is no URL that can be reached");
+  throw Error("the server \"" + printable(server, 200) + "\" has no scheme",
+              "Did you mean https://" + printable(server, 200) + " ?");
+}
+
+/// Roots that were named must hold a certificate: an empty file trusts nobody, not everybody.
+std::string checked_roots(std::string pem) {
+  if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
+    throw Error("unable to load root certificates: unable to parse bytes as PEM block");
+  return pem;
 }
 
 http::Endpoint endpoint(const Choice& choice, const Overrides& overrides) {
@@ -80,19 +92,16 @@ http::Endpoint endpoint(const Choice& choice, const Overrides& overrides) {
     made.server_name.clear();
   }
   if (!overrides.tls_server_name.empty()) made.server_name = overrides.tls_server_name;
+  bool roots_named = choice.cluster != nullptr && choice.cluster->has_content("certificate-authority");
   if (overrides.insecure || !overrides.certificate_authority.empty()) {
+    roots_named = !overrides.certificate_authority.empty();
     made.insecure = overrides.insecure;
-    made.certificate_authority =
-        overrides.certificate_authority.empty() ? "" : read_file(overrides.certificate_authority);
+    made.certificate_authority = roots_named ? read_file(overrides.certificate_authority) : "";
   }
-  if (made.insecure && !made.certificate_authority.empty())
+  if (made.insecure && roots_named)
     throw Error("specifying a root certificates file with the insecure flag is not allowed");
-  if (!made.insecure && !made.certificate_authority.empty() &&
-      made.certificate_authority.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
-    throw Error("unable to load root certificates: unable to parse bytes as PEM block");
+  if (roots_named) made.certificate_authority = checked_roots(std::move(made.certificate_authority));
   if (overrides.disable_compression) made.compression = false;
-  while (made.url.ends_with('/')) made.url.pop_back();
-  check_server(made.url);
   return made;
 }
 
@@ -124,7 +133,12 @@ std::string token_of(const KubeconfigEntry* user, const Overrides& overrides) {
   if (!overrides.token.empty() || user == nullptr) return overrides.token;
   const std::string path = user->text("tokenFile");
   if (path.empty()) return user->text("token");
-  return std::string(trimmed(read_file(user->resolved(path))));
+  try {
+    return std::string(trimmed(read_file(user->resolved(path))));
+  } catch (const Error&) {
+    if (user->text("token").empty()) throw;
+    return user->text("token");
+  }
 }
 
 void add_credentials(Access& access, const KubeconfigEntry* user, const Overrides& overrides) {
@@ -148,20 +162,30 @@ void add_credentials(Access& access, const KubeconfigEntry* user, const Override
     headers.push_back("Authorization: Basic " + base64(username + ":" + user->text("password")));
 }
 
-void add_impersonation(Identity& identity, const Overrides& overrides) {
-  const bool more = !overrides.as_uid.empty() || !overrides.as_groups.empty();
-  if (overrides.as.empty() && more)
-    throw Error("requesting uid or groups without impersonating a user", "Add --as USER");
-  if (overrides.as.empty()) return;
-  identity.headers.push_back("Impersonate-User: " + overrides.as);
-  if (!overrides.as_uid.empty()) identity.headers.push_back("Impersonate-Uid: " + overrides.as_uid);
-  for (const std::string& group : overrides.as_groups)
-    identity.headers.push_back("Impersonate-Group: " + group);
+/// Whom the flags name, or else the kubeconfig.
+struct Impersonated {
+  std::string user;
+  std::string uid;
+  std::vector<std::string> groups;
+};
+
+Impersonated impersonated(const KubeconfigEntry* user, const Overrides& overrides) {
+  Impersonated who{overrides.as, overrides.as_uid, overrides.as_groups};
+  if (user == nullptr) return who;
+  if (who.user.empty()) who.user = user->text("as");
+  if (who.uid.empty()) who.uid = user->text("as-uid");
+  if (who.groups.empty())
+    for (const Json& group : user->value["as-groups"].items()) who.groups.push_back(group.as_string());
+  return who;
 }
 
-std::string host_of(const std::string& url) {
-  const std::size_t start = url.find("://") + 3;
-  return url.substr(start, url.find('/', start) - start);
+void add_impersonation(Identity& identity, const Impersonated& who) {
+  if (who.user.empty() && (!who.uid.empty() || !who.groups.empty()))
+    throw Error("requesting uid or groups without impersonating a user", "Add --as USER");
+  if (who.user.empty()) return;
+  identity.headers.push_back("Impersonate-User: " + who.user);
+  if (!who.uid.empty()) identity.headers.push_back("Impersonate-Uid: " + who.uid);
+  for (const std::string& group : who.groups) identity.headers.push_back("Impersonate-Group: " + group);
 }
 
 }  // namespace
@@ -183,9 +207,13 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides) {
 
   Access access;
   access.endpoint = endpoint(choice, overrides);
-  access.identity.host = host_of(access.endpoint.url);
+  const http::Url server = parsed_server(access.endpoint.url);
+  access.endpoint.url = server.text();
+  access.identity.host = server.authority;
   add_credentials(access, choice.user, overrides);
-  add_impersonation(access.identity, overrides);
+  if (!server.user.empty() && access.identity.headers.empty())
+    access.identity.headers.push_back("Authorization: Basic " + base64(server.user + ":" + server.password));
+  add_impersonation(access.identity, impersonated(choice.user, overrides));
 
   const auto timeout = parse_duration(overrides.request_timeout);
   if (!timeout)

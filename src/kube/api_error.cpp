@@ -43,6 +43,8 @@ std::optional<Json> status_object(const http::Reply& reply) {
 
 ApiError generic_error(const http::Reply& reply, const std::string& what) {
   const std::string body = printable(trimmed(reply.body), 2048);
+  // What refuses without a Status object is not the API server: its words are all there is.
+  if (reply.status == 403 && !body.empty()) return {403, "Forbidden", body + " (" + what + ")"};
   for (const Generic& generic : generic_answers)
     if (generic.status == reply.status)
       return {reply.status, std::string(generic.reason), std::string(generic.message) + " (" + what + ")"};
@@ -78,7 +80,8 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
           context);
     case http::Failure::unresolved:
-      return ConnectionError("Unable to connect to the server: dial tcp: lookup " + host + ": no such host",
+      return ConnectionError("Unable to connect to the server: dial tcp: lookup " +
+                                 host.substr(0, host.rfind(':')) + ": no such host",
                              context);
     case http::Failure::timed_out:
       return ConnectionError(

@@ -5,6 +5,44 @@
 #include "egress/base/text.hpp"
 
 namespace egress::kube {
+namespace {
+
+/// A quoted string at the front of the text, its escapes taken away; nothing where there is none.
+std::optional<std::string> take_quoted(std::string_view& text) {
+  if (!text.starts_with('"')) return std::nullopt;
+  std::string content;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') {
+      text.remove_prefix(i + 1);
+      return content;
+    }
+    if (text[i] == '\\' && i + 1 < text.size()) ++i;
+    content += text[i];
+  }
+  return std::nullopt;
+}
+
+/// The texts in a header `299 - "text" "date", 299 - …` (RFC 7234, 5.5); other codes are the transport's
+/// business.
+std::vector<std::string> warning_texts(std::string_view header) {
+  std::vector<std::string> texts;
+  for (;;) {
+    const std::size_t quote = header.find('"');
+    if (quote == std::string_view::npos) return texts;
+    const bool meant = header.starts_with("299 ");
+    header.remove_prefix(quote);
+    const auto text = take_quoted(header);
+    if (!text) return texts;
+    if (meant) texts.push_back(printable(*text));
+    if (header.starts_with(" \"")) {
+      header.remove_prefix(1);
+      take_quoted(header);
+    }
+    header.remove_prefix(std::min(header.find_first_not_of(", "), header.size()));
+  }
+}
+
+}  // namespace
 
 const Json& Answer::value() const {
   if (error) throw ApiError(*error);
@@ -28,7 +66,7 @@ http::Request Cluster::request(const Call& call) const {
   return request;
 }
 
-Answer Cluster::answer(http::Reply reply, const Call& call) {
+Answer Cluster::answer(const http::Reply& reply, const Call& call) {
   if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
   pass_on_warnings(reply);
   Answer answer{.status = reply.status, .body = {}, .error = {}};
@@ -53,11 +91,11 @@ std::vector<Answer> Cluster::send(std::span<const Call> wave) {
   std::vector<http::Request> requests;
   requests.reserve(wave.size());
   for (const Call& call : wave) requests.push_back(request(call));
-  std::vector<http::Reply> replies = transport_.send(requests);
+  const std::vector<http::Reply> replies = transport_.send(requests);
 
   std::vector<Answer> answers;
   answers.reserve(wave.size());
-  for (std::size_t i = 0; i < wave.size(); ++i) answers.push_back(answer(std::move(replies[i]), wave[i]));
+  for (std::size_t i = 0; i < wave.size(); ++i) answers.push_back(answer(replies[i], wave[i]));
   return answers;
 }
 
@@ -83,17 +121,14 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
   if (!reply.ok()) throw api_error(reply, call.what);
 }
 
-/// `Warning: 299 - "text"` (RFC 7234, 5.5); every other code is the transport's business.
 void Cluster::pass_on_warnings(const http::Reply& reply) {
   for (const auto& [name, value] : reply.headers) {
-    if (name != "warning" || !value.starts_with("299 ")) continue;
-    const std::size_t first = value.find('"');
-    const std::size_t last = value.rfind('"');
-    if (first == std::string::npos || last <= first) continue;
-    const std::string text = printable(value.substr(first + 1, last - first - 1));
-    if (std::ranges::find(warned_, text) != warned_.end()) continue;
-    warned_.push_back(text);
-    if (warn_) warn_(text);
+    if (name != "warning") continue;
+    for (const std::string& text : warning_texts(value)) {
+      if (std::ranges::find(warned_, text) != warned_.end()) continue;
+      warned_.push_back(text);
+      if (warn_) warn_(text);
+    }
   }
 }
 

@@ -14,30 +14,41 @@ double unit_of(std::string_view unit) {
   return 0;
 }
 
+/// Whole seconds, without a unit.
+std::optional<double> whole_seconds(std::string_view text) {
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc() || end != text.data() + text.size() || seconds < 0) return std::nullopt;
+  return static_cast<double>(seconds) * 1000;
+}
+
+/// Numbers, each with its unit.
+std::optional<double> with_units(std::string_view text) {
+  double total = 0;
+  while (!text.empty()) {
+    double number = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    if (error != std::errc() || std::isdigit(static_cast<unsigned char>(text.front())) == 0)
+      return std::nullopt;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    const std::string_view unit = text.substr(0, text.find_first_of("0123456789."));
+    if (unit_of(unit) == 0) return std::nullopt;
+    total += number * unit_of(unit);
+    text.remove_prefix(unit.size());
+  }
+  return total;
+}
+
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   constexpr double longest = 1e12;
   if (text.empty()) return std::nullopt;
-  double total = 0;
-  bool whole_seconds = true;
-  for (std::string_view rest = text; !rest.empty();) {
-    double number = 0;
-    const auto [end, error] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-    if (error != std::errc() || number < 0) return std::nullopt;
-    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
-    if (rest.empty() && whole_seconds) {
-      total = number * 1000;
-      break;
-    }
-    whole_seconds = false;
-    const std::string_view unit = rest.substr(0, rest.find_first_of("0123456789."));
-    if (unit_of(unit) == 0) return std::nullopt;
-    total += number * unit_of(unit);
-    rest.remove_prefix(unit.size());
-  }
-  if (!(total <= longest)) return std::nullopt;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(total));
+  auto span = whole_seconds(text);
+  if (!span) span = with_units(text);
+  if (!span || !(*span <= longest)) return std::nullopt;
+  return std::chrono::milliseconds(static_cast<std::int64_t>(*span));
 }
 
 }  // namespace egress::kube

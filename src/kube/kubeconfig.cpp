@@ -69,7 +69,15 @@ std::string KubeconfigEntry::text(std::string_view key) const {
 }
 
 bool KubeconfigEntry::flag(std::string_view key) const {
-  return value[key].as_bool();
+  const Json& field = value[key];
+  if (!field.is_null() && !field.is_bool())
+    throw Error("error loading config file \"" + file + "\": " + name + "." + std::string(key) +
+                " is not true or false");
+  return field.as_bool();
+}
+
+bool KubeconfigEntry::has_content(std::string_view key) const {
+  return !text(key).empty() || !text(std::string(key) + "-data").empty();
 }
 
 std::string KubeconfigEntry::content(std::string_view key) const {

@@ -37,7 +37,7 @@ Operation operation_of(const std::string& word) {
   return word == "delete" ? Operation::remove : Operation::create;
 }
 
-std::string sorted_list(std::set<std::string> words) {
+std::string comma_list(const std::set<std::string>& words) {
   return join(std::vector<std::string>(words.begin(), words.end()), ",");
 }
 
@@ -98,13 +98,13 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
                           {component_label, component},
                           {applyset::id_label, record_id(record.egress.name, record.egress.ns)},
                       })},
-           {"annotations", object({
-                               {applyset::tooling_annotation, std::string(tool) + "/v" + tool_version},
-                               {applyset::kinds_annotation, sorted_list(std::move(kinds))},
-                               {applyset::namespaces_annotation,
-                                namespaces.empty() ? Json() : Json(sorted_list(std::move(namespaces)))},
-                               {operation_annotation, operation.empty() ? Json() : Json(operation)},
-                           })},
+           {"annotations",
+            object({
+                {applyset::tooling_annotation, std::string(tool) + "/v" + tool_version},
+                {applyset::kinds_annotation, comma_list(kinds)},
+                {applyset::namespaces_annotation, namespaces.empty() ? Json() : Json(comma_list(namespaces))},
+                {operation_annotation, operation.empty() ? Json() : Json(operation)},
+            })},
        })},
       {"data", object({
                    {form_key, to_yaml(file_form(record.egress))},

@@ -20,7 +20,10 @@ Command list_command(CLI::App& root, Session& session);
 Command inspect_command(CLI::App& root, Session& session);
 Command delete_command(CLI::App& root, Session& session);
 Command version_command(CLI::App& root, Session& session);
-Command complete_command(CLI::App& root, Session& session);
+
+/// Prints what may follow the given words, for a shell: a candidate a line, its description behind a tab, and
+/// last kubectl's directive. Never fails, never asks.
+int complete(CLI::App& root, Session& session, std::vector<std::string> words);
 
 /// kubectl's global flags.
 void add_global_flags(CLI::App& root, Session& session);

@@ -54,7 +54,7 @@ class Cluster {
 
  private:
   http::Request request(const Call& call) const;
-  Answer answer(http::Reply reply, const Call& call);
+  Answer answer(const http::Reply& reply, const Call& call);
   void pass_on_warnings(const http::Reply& reply);
 
   http::Transport& transport_;

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace egress::http {
+
+/// A server's URL in its parts, as libcurl reads it.
+struct Url {
+  std::string scheme;  ///< lower case
+  std::string user;    ///< decoded; empty where the URL names none
+  std::string password;
+  std::string authority;  ///< host, and the port where it is given; an IPv6 address in brackets
+  std::string host;       ///< without port
+  std::string path;       ///< without a slash at the end
+
+  /// The URL again, without user and password.
+  std::string text() const { return scheme + "://" + authority + path; }
+
+  /// Nothing where the text has no scheme or is no URL.
+  static std::optional<Url> parse(const std::string& text);
+};
+
+}  // namespace egress::http

@@ -1,0 +1,38 @@
+#include "egress/http/url.hpp"
+
+#include <curl/curl.h>
+
+#include <memory>
+
+namespace egress::http {
+namespace {
+
+using Parsed = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
+std::string part(const Parsed& url, CURLUPart which, unsigned flags = 0) {
+  char* value = nullptr;
+  if (curl_url_get(url.get(), which, &value, flags) != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(&curl_free)> owned(value, curl_free);
+  return value;
+}
+
+}  // namespace
+
+std::optional<Url> Url::parse(const std::string& text) {
+  const Parsed parsed(curl_url(), curl_url_cleanup);
+  if (!parsed || text.find("://") == std::string::npos) return std::nullopt;
+  if (curl_url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+    return std::nullopt;
+  Url url;
+  url.scheme = part(parsed, CURLUPART_SCHEME);
+  url.user = part(parsed, CURLUPART_USER, CURLU_URLDECODE);
+  url.password = part(parsed, CURLUPART_PASSWORD, CURLU_URLDECODE);
+  url.host = part(parsed, CURLUPART_HOST);
+  const std::string port = part(parsed, CURLUPART_PORT);
+  url.authority = port.empty() ? url.host : url.host + ":" + port;
+  url.path = part(parsed, CURLUPART_PATH);
+  while (url.path.ends_with('/')) url.path.pop_back();
+  return url;
+}
+
+}  // namespace egress::http

@@ -1,0 +1,130 @@
+#include <doctest/doctest.h>
+
+#include <array>
+#include <cstdlib>
+#include <fstream>
+
+#include "egress/base/file.hpp"
+#include "egress/base/text.hpp"
+#include "support/shell.hpp"
+
+// These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
+
+TEST_SUITE_BEGIN("e2e");
+
+namespace egress {
+namespace {
+
+using testing::on_sandbox;
+using testing::Ran;
+using testing::sh;
+
+std::string sandbox(const std::string& file) {
+  return std::string(std::getenv("EGRESS_SANDBOX_DIR")) + "/" + file;
+}
+
+std::string server() {
+  return std::string(
+      trimmed(sh("kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'").out));
+}
+
+/// A kubeconfig of one context, written into the sandbox's folder: relative paths in it count from there.
+std::string kubeconfig(const std::string& name, const std::string& cluster, const std::string& user) {
+  const std::string path = sandbox(name);
+  std::ofstream(path) << "apiVersion: v1\nkind: Config\ncurrent-context: c\n"
+                      << "contexts: [{name: c, context: {cluster: k, user: u, namespace: kube-public}}]\n"
+                      << "clusters: [{name: k, cluster: {" << cluster << "}}]\n"
+                      << "users: [{name: u, user: {" << user << "}}]\n";
+  return path;
+}
+
+Ran list_with(const std::string& path) {
+  return sh("kubectl egress list --kubeconfig " + path);
+}
+
+const std::string empty_list = "No egress gateways found in kube-public namespace.\n";
+
+}  // namespace
+
+TEST_CASE("token, token file, certificate files and inline data lead into the cluster") {
+  if (!on_sandbox()) return;
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const std::string token(trimmed(read_file(sandbox("token"))));
+  const std::array users{
+      "token: '" + token + "'",
+      std::string("tokenFile: token"),
+      std::string("client-certificate: admin.crt, client-key: admin.key"),
+      "client-certificate-data: " + std::string(trimmed(sh("base64 -w0 " + sandbox("admin.crt")).out)) +
+          ", client-key-data: " + std::string(trimmed(sh("base64 -w0 " + sandbox("admin.key")).out)),
+  };
+  for (const std::string& user : users) {
+    const Ran listed = list_with(kubeconfig("access.yaml", cluster, user));
+    CHECK(listed.status == 0);
+    CHECK(listed.err == empty_list);
+  }
+}
+
+TEST_CASE("flags alone lead into the cluster") {
+  if (!on_sandbox()) return;
+  const std::string token(trimmed(read_file(sandbox("token"))));
+  const Ran listed = sh("KUBECONFIG=/nonexistent kubectl-egress list -n kube-public -s " + server() +
+                        " --token " + token + " --certificate-authority " + sandbox("ca.crt"));
+  CHECK(listed.err == empty_list);
+  CHECK(listed.status == 0);
+}
+
+TEST_CASE("a server whose certificate is not the CA's is not trusted, unless that is asked for") {
+  if (!on_sandbox()) return;
+  const std::string token = "tokenFile: token";
+  const Ran other =
+      sh("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other -keyout " +
+         sandbox("other.key") + " -out " + sandbox("other.crt"));
+  REQUIRE(other.status == 0);
+  const std::string address = "server: '" + server() + "'";
+  const Ran refused =
+      list_with(kubeconfig("access.yaml", address + ", certificate-authority: other.crt", token));
+  CHECK(refused.status == 1);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.starts_with("Unable to connect to the server: tls: failed to verify certificate"));
+  CHECK(list_with(kubeconfig("access.yaml", address, token)).status == 1);
+  CHECK(list_with(kubeconfig("access.yaml", address + ", insecure-skip-tls-verify: true", token)).status ==
+        0);
+}
+
+TEST_CASE("the certificate is verified for the name that the kubeconfig gives") {
+  if (!on_sandbox()) return;
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt, tls-server-name: ";
+  CHECK(list_with(kubeconfig("access.yaml", cluster + "localhost", "tokenFile: token")).status == 0);
+  CHECK(list_with(kubeconfig("access.yaml", cluster + "other.example", "tokenFile: token")).status == 1);
+}
+
+TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's words") {
+  if (!on_sandbox()) return;
+  const Ran refused = sh("kubectl egress list -s https://127.0.0.1:1");
+  CHECK(refused.status == 1);
+  CHECK(refused.err.starts_with(
+      "The connection to the server 127.0.0.1:1 was refused - did you specify the right "
+      "host or port?\nhint: "));
+  CHECK(sh("kubectl egress list --context nope").err.starts_with("error: context \"nope\" does not exist\n"));
+  CHECK(sh("KUBECONFIG=/nonexistent kubectl-egress list")
+            .err.starts_with("error: Missing or incomplete "
+                             "configuration info: no cluster"));
+  CHECK(sh("kubectl egress list --kubeconfig /nonexistent")
+            .err.starts_with("error: stat /nonexistent: no such file or directory\n"));
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const Ran unknown = list_with(kubeconfig("access.yaml", cluster, "token: not-one"));
+  CHECK(unknown.status == 1);
+  CHECK(unknown.err == "error: You must be logged in to the server (Unauthorized)\n");
+}
+
+TEST_CASE("no token is shown, however much is told") {
+  if (!on_sandbox()) return;
+  const std::string token(trimmed(read_file(sandbox("token"))));
+  const Ran told = sh("kubectl egress list -v 9 -s " + server() + " --token " + token);
+  CHECK(told.err.find("GET https://") != std::string::npos);
+  CHECK(told.err.find(token) == std::string::npos);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

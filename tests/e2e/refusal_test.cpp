@@ -1,0 +1,150 @@
+#include <doctest/doctest.h>
+
+#include "support/shell.hpp"
+
+TEST_SUITE_BEGIN("e2e");
+
+namespace egress {
+namespace {
+
+using testing::Ran;
+using testing::sh;
+using testing::TestNamespace;
+
+/// What stands in the namespace that could be a gateway's.
+std::string objects_in(const TestNamespace& ns) {
+  return ns
+      .kubectl(
+          "get configmap,serviceaccount,role,service,deployment,gateway.networking.istio.io,virtualservice,"
+          "destinationrule,serviceentry,peerauthentication -o name | grep egress")
+      .out;
+}
+
+}  // namespace
+
+TEST_CASE("a namespace that is missing is an error, or made where that is asked for") {
+  const TestNamespace ns;
+  const std::string missing = ns.name() + "-new";
+  const Ran refused = sh("kubectl egress create httpbin --host httpbin.org -n " + missing);
+  CHECK(refused.status == 1);
+  CHECK(refused.err ==
+        "error: namespace \"" + missing +
+            "\" does not exist\nhint: Add --create-namespace, or make it first: kubectl create "
+            "namespace " +
+            missing + "\n");
+  const Ran made = sh("kubectl egress create httpbin --host httpbin.org --create-namespace -n " + missing);
+  CHECK_MESSAGE(made.status == 0, made.err);
+  CHECK(made.out.starts_with("namespace/" + missing + " created\n"));
+  CHECK(sh("kubectl egress delete httpbin -n " + missing).status == 0);
+  CHECK(sh("kubectl delete namespace --wait=false " + missing).status == 0);
+}
+
+TEST_CASE("a name that a foreign object has is refused before anything is written") {
+  const TestNamespace ns;
+  REQUIRE(ns.kubectl("create service clusterip httpbin-egress --tcp=80:80").status == 0);
+  const Json before = ns.object("service httpbin-egress");
+  const Ran refused = ns.egress("create httpbin --host httpbin.org");
+  CHECK(refused.status == 1);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.find("service/httpbin-egress in namespace \"" + ns.name() +
+                         "\" exists, and kubectl egress did not make it") != std::string::npos);
+  CHECK(ns.object("service httpbin-egress") == before);
+  CHECK(objects_in(ns) == "service/httpbin-egress\n");
+}
+
+TEST_CASE("a ConfigMap of the record's name that is no record is refused, by every command") {
+  const TestNamespace ns;
+  REQUIRE(ns.kubectl("create configmap httpbin-egress --from-literal=a=b").status == 0);
+  for (const char* words : {"create httpbin --host httpbin.org", "inspect httpbin", "delete httpbin"}) {
+    CAPTURE(words);
+    const Ran refused = ns.egress(words);
+    CHECK(refused.status == 1);
+    CHECK(refused.err.find("is not a record of kubectl egress") != std::string::npos);
+  }
+  CHECK(objects_in(ns) == "configmap/httpbin-egress\n");
+}
+
+TEST_CASE("who may not write is told everything that is forbidden, and nothing is written") {
+  const TestNamespace ns;
+  REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
+              .status == 0);
+  const Ran refused = ns.egress("create httpbin --host httpbin.org --istio-version 1.30 --as " + ns.name());
+  sh("kubectl delete clusterrolebinding " + ns.name());
+  CHECK(refused.status == 1);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.starts_with("error: nothing was written:\n"));
+  for (const char* kind :
+       {"serviceaccounts", "deployments.apps", "gateways.networking.istio.io", "configmaps"}) {
+    CAPTURE(kind);
+    CHECK(refused.err.find(kind) != std::string::npos);
+  }
+  CHECK(objects_in(ns) == "");
+}
+
+TEST_CASE("impossible names and hosts are refused without asking the server") {
+  for (const char* words :
+       {"create Httpbin --host httpbin.org", "create httpbin --host httpbin", "create httpbin --host '*.org'",
+        "create httpbin --host https://httpbin.org", "create httpbin --host httpbin.org --port 70000",
+        "create httpbin --host httpbin.org --alias httpbin.org",
+        "create httpbin --host httpbin.org --tls sometimes",
+        "create httpbin --host httpbin.org --timeout soon", "create httpbin", "create"}) {
+    CAPTURE(words);
+    const Ran refused = sh("kubectl egress " + std::string(words) + " --server https://127.0.0.1:1");
+    CHECK(refused.status == 1);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.starts_with("error: "));
+    CHECK(refused.err.find("127.0.0.1") == std::string::npos);
+  }
+}
+
+TEST_CASE("a misspelt command or flag gets the nearest one") {
+  const Ran command = sh("kubectl egress craete httpbin");
+  CHECK(command.status == 1);
+  CHECK(command.err.find("unknown command \"craete\" for \"kubectl egress\"") != std::string::npos);
+  CHECK(command.err.find("Did you mean create ?") != std::string::npos);
+  const Ran flag = sh("kubectl egress create httpbin --hots httpbin.org");
+  CHECK(flag.err.find("unknown flag: --hots") != std::string::npos);
+  CHECK(flag.err.find("Did you mean --host ?") != std::string::npos);
+}
+
+TEST_CASE("a cluster without Istio's CustomResourceDefinitions is told so") {
+  if (!testing::on_sandbox()) return;
+  const TestNamespace ns;
+  const std::string crd = "gateways.networking.istio.io";
+  const std::string kept = "\"$EGRESS_SANDBOX_DIR\"/kept-crd.yaml";
+  REQUIRE(sh("kubectl get crd " + crd +
+             " -o json | jq 'del(.metadata.uid, .metadata.resourceVersion, .status)' > " + kept +
+             " && kubectl delete crd " + crd)
+              .status == 0);
+  // The server's discovery follows a moment later.
+  sh("for i in $(seq 50); do kubectl get --raw /apis/networking.istio.io/v1beta1 | grep -q '\"gateways\"' || "
+     "exit 0; "
+     "sleep 0.2; done");
+  const Ran refused = ns.egress("create httpbin --host httpbin.org");
+  REQUIRE(sh("kubectl create --validate=false -f " + kept).status == 0);
+  CHECK(sh("kubectl wait --for=condition=Established --timeout=20s crd " + crd).status == 0);
+  CHECK(sh("for i in $(seq 50); do kubectl get --raw /apis/networking.istio.io/v1beta1 | grep -q "
+           "'\"gateways\"' && "
+           "exit 0; sleep 0.2; done; exit 1")
+            .status == 0);
+  CHECK(refused.status == 1);
+  CHECK(refused.err.find("it serves no Gateway.networking.istio.io") != std::string::npos);
+  CHECK(objects_in(ns) == "");
+}
+
+TEST_CASE("deleting and inspecting what is not there is an error that says where to look") {
+  const TestNamespace ns;
+  const std::string text = "error: egressgateway \"nope\" not found in namespace \"" + ns.name() +
+                           "\"\nhint: See what there is: kubectl egress list -A\n";
+  for (const char* words : {"delete nope", "inspect nope"}) {
+    CAPTURE(words);
+    const Ran refused = ns.egress(words);
+    CHECK(refused.status == 1);
+    CHECK(refused.err == text);
+  }
+  CHECK(ns.egress("delete nope --ignore-not-found").status == 0);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

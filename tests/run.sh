@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Passes every test, from a fresh Debian 12 on: installs the packages that are missing, builds the control plane
+# once, builds everything twice (g++; clang with sanitizers) with warnings as errors, and runs the unit, style and
+# end-to-end suites. The last line is "N passed, N failed".
+#
+#   EGRESS_TEST_KUBECONFIG=FILE   run the end-to-end suite on that cluster instead of on sandboxes
+#   EGRESS_TEST_CRDS=FILE         put these CustomResourceDefinitions into the sandboxes
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+shared=${EGRESS_SHARED_DIR:-$root/../shared}
+logs=$root/build-tests/logs
+passed=0
+failed=0
+
+say() { printf '[%4ds] %s\n' $SECONDS "$*"; }
+
+# tally NAME LOG STATUS: counts doctest's cases and the lines "ok …" and "not ok …".
+tally() {
+  local good bad
+  good=$(awk '/^\[doctest\] test cases:/ {n += $7} /^ok / {n++} END {print n + 0}' "$2")
+  bad=$(awk '/^\[doctest\] test cases:/ {n += $10} /^not ok / {n++} END {print n + 0}' "$2")
+  ((bad > 0 || $3 == 0)) || bad=1 # it ended badly without naming a test
+  passed=$((passed + good))
+  failed=$((failed + bad))
+  if ((bad > 0)); then
+    cat "$2"
+    say "$1: $good passed, $bad FAILED"
+  else
+    say "$1: $good passed"
+  fi
+}
+
+# suite NAME COMMAND…: runs it with its output in a log, and tallies.
+suite() {
+  local name=$1 log status=0
+  log=$logs/${name//[^a-z0-9.]/-}.log
+  shift
+  "$@" >"$log" 2>&1 || status=$?
+  tally "$name" "$log" "$status"
+}
+
+# build DIR MESON-OPTION…: configured once, then brought up to date.
+build() {
+  local dir=$1
+  shift
+  say "building in $dir"
+  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dbuildtype=debug -Dwerror=true "$@" >"$dir.log" 2>&1 || {
+    cat "$dir.log"
+    return 1
+  }
+  rm -f "$dir.log"
+  ninja -C "$dir" --quiet
+}
+
+# end_to_end NAME BUILD ISTIO CRDS: the suite through real kubectl, on a sandbox of its own.
+end_to_end() {
+  local name=$1 dir=$root/$2
+  local -x PATH=$dir/src:$PATH
+  if [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]]; then
+    KUBECONFIG=$EGRESS_TEST_KUBECONFIG suite "$name" "$dir/tests/e2e-tests"
+  else
+    suite "$name" tests/sandbox/sandbox.sh run --istio "$3" ${4:+--crds "$4"} -- "$dir/tests/e2e-tests"
+  fi
+}
+
+sanitized() {
+  local -x ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+  "$@"
+}
+
+tests/packages.sh build sandbox style
+[[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
+build build-tests
+mkdir -p "$logs"
+suite "unit" build-tests/tests/unit-tests
+suite "style floors" tests/style/floors.sh
+suite "style format" tests/style/format.sh
+
+# clang-tidy takes minutes of one core; the rest goes on beside it.
+say "clang-tidy is under way"
+JOBS=1 tests/style/tidy.sh build-tests >"$logs/style-tidy.log" 2>&1 &
+tidy=$!
+
+end_to_end "e2e, Istio 1.30" build-tests 1.30
+end_to_end "e2e, Istio 1.7" build-tests 1.7
+if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-} ]]; then
+  end_to_end "e2e, Istio 1.30.3's own CRDs" build-tests 1.30 "$shared/reference/istio-1.30.3/crds.yaml"
+  end_to_end "e2e, Istio 1.7.0's own CRDs" build-tests 1.7 "$shared/reference/istio-1.7.0/crds.yaml"
+fi
+
+export CC=clang CXX=clang++
+build build-sanitized -Db_sanitize=address,undefined -Db_lundef=false
+sanitized suite "unit, sanitized" build-sanitized/tests/unit-tests
+sanitized end_to_end "e2e, sanitized" build-sanitized 1.30
+
+status=0
+wait $tidy || status=$?
+tally "style clang-tidy" "$logs/style-tidy.log" $status
+say "done"
+echo "$passed passed, $failed failed"
+((failed == 0))

@@ -1,0 +1,212 @@
+#include "support/fake_cluster.hpp"
+
+#include <algorithm>
+
+#include "egress/base/text.hpp"
+#include "egress/mesh/parts.hpp"
+
+namespace egress::testing {
+namespace {
+
+http::Reply json_reply(int status, const Json& body) {
+  http::Reply reply;
+  reply.status = status;
+  reply.body = body.dump();
+  return reply;
+}
+
+std::string query_value(const std::string& query, const std::string& key) {
+  for (const std::string& pair : split(query, '&')) {
+    if (!pair.starts_with(key + "=")) continue;
+    std::string value;
+    for (std::size_t i = key.size() + 1; i < pair.size(); ++i) {
+      if (pair[i] != '%') {
+        value += pair[i];
+        continue;
+      }
+      value += static_cast<char>(std::stoi(pair.substr(i + 1, 2), nullptr, 16));
+      i += 2;
+    }
+    return value;
+  }
+  return {};
+}
+
+bool selected(const Json& object, const std::string& selector) {
+  const Json& labels = object["metadata"]["labels"];
+  return std::ranges::all_of(split(selector, ','), [&](const std::string& term) {
+    const std::size_t equals = term.find('=');
+    if (equals == std::string::npos) return labels.has(term);
+    return labels[term.substr(0, equals)].as_string() == term.substr(equals + 1);
+  });
+}
+
+/// RFC 7396.
+void merge(Json& into, const Json& patch) {
+  for (const auto& [key, value] : patch.members()) {
+    if (value.is_null())
+      into.erase(key);
+    else if (value.is_object())
+      merge(into.edit(key), value);
+    else
+      into.edit(key) = value;
+  }
+}
+
+std::string collection_of(const std::string& path) {
+  return path.substr(0, path.rfind('/'));
+}
+
+}  // namespace
+
+http::Reply status_reply(int status, const std::string& reason, const std::string& message) {
+  return json_reply(status, object({
+                                {"kind", "Status"},
+                                {"reason", reason},
+                                {"message", message},
+                                {"code", status},
+                            }));
+}
+
+FakeCluster::FakeCluster(const std::string& istio) {
+  served = {"networking.istio.io/v1beta1", "networking.istio.io/v1alpha3", "security.istio.io/v1beta1",
+            "autoscaling/v2", "policy/v1"};
+  if (!istio.starts_with("1.7.")) {
+    served.emplace_back("networking.istio.io/v1");
+    served.emplace_back("security.istio.io/v1");
+  }
+  put("/api/v1/namespaces/httpbin", object({{"metadata", object({{"name", "httpbin"}})}}));
+  put("/apis/apps/v1/namespaces/istio-system/deployments/istiod",
+      object({
+          {"metadata", object({
+                           {"name", "istiod"},
+                           {"namespace", "istio-system"},
+                           {"labels", object({{"app", "istiod"}, {"istio.io/rev", "default"}})},
+                       })},
+          {"spec",
+           object({{"template",
+                    object({{"spec", object({{"containers", array({object({
+                                                                {"name", "discovery"},
+                                                                {"image", "docker.io/istio/pilot:" + istio},
+                                                            })})}})}})}})},
+      }));
+}
+
+void FakeCluster::put(const std::string& path, Json object) {
+  objects[path] = stored(std::move(object));
+}
+
+Json FakeCluster::stored(Json object) {
+  Json& metadata = object.edit("metadata");
+  if (!metadata.has("uid")) metadata.set("uid", "uid-" + std::to_string(++version_));
+  metadata.set("resourceVersion", std::to_string(++version_));
+  metadata.set("creationTimestamp", "2026-11-23T00:00:00Z");
+  if (object["kind"].as_string() == "Deployment") {
+    const int ready = pods_ready ? 1 : 0;
+    object.set("status", object["status"].is_null() ? egress::object({
+                                                          {"updatedReplicas", 1},
+                                                          {"readyReplicas", ready},
+                                                          {"availableReplicas", ready},
+                                                      })
+                                                    : object["status"]);
+  }
+  return object;
+}
+
+http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_run, bool only_new) {
+  const auto standing = objects.find(path);
+  const bool stands = standing != objects.end();
+  if (stands && only_new)
+    return status_reply(409, "AlreadyExists", path.substr(path.rfind('/') + 1) + " already exists");
+  if (stands) object.edit("metadata").set("uid", standing->second["metadata"]["uid"]);
+  Json kept = stored(std::move(object));
+  if (!dry_run) objects[path] = kept;
+  return json_reply(stands ? 200 : 201, kept);
+}
+
+http::Reply FakeCluster::list(const std::string& path, const std::string& query) const {
+  const std::string collection = path.substr(path.rfind('/') + 1);
+  const std::string group = path.substr(0, path.find("/namespaces/"));
+  const bool one_namespace = path.find("/namespaces/") != std::string::npos;
+  Json items{Json::Array{}};
+  for (const auto& [key, object] : objects) {
+    const std::string parent = collection_of(key);
+    const bool here = one_namespace
+                          ? parent == path
+                          : parent.ends_with("/" + collection) && parent.starts_with(collection_of(path));
+    if (here && selected(object, query_value(query, "labelSelector"))) items.push(object);
+  }
+  return json_reply(200, egress::object({{"metadata", egress::object({})}, {"items", items}}));
+}
+
+http::Reply FakeCluster::discover(const std::string& path) const {
+  const std::string group_version = path.substr(std::string("/apis/").size());
+  if (std::ranges::find(served, group_version) == served.end())
+    return status_reply(404, "NotFound", "the server could not find the requested resource");
+  Json resources{Json::Array{}};
+  for (const kube::Kind& kind : mesh::all_kinds())
+    if (group_version.starts_with(std::string(kind.group) + "/"))
+      resources.push(object({{"name", kind.plural}, {"kind", kind.name}}));
+  return json_reply(200, object({{"resources", resources}}));
+}
+
+http::Reply FakeCluster::answer(const http::Request& request) {
+  if (fault)
+    if (auto reply = fault(request)) return *reply;
+  const std::size_t mark = request.target.find('?');
+  const std::string path = request.target.substr(0, mark);
+  const std::string query = mark == std::string::npos ? "" : request.target.substr(mark + 1);
+  const bool dry_run = query_value(query, "dryRun") == "All";
+  const auto standing = objects.find(path);
+
+  if (request.method == "POST") {
+    Json body = Json::parse(request.body);
+    const std::string name = body["metadata"]["name"].as_string();
+    return write(path + "/" + name, std::move(body), dry_run, true);
+  }
+  if (request.method == "PATCH" && query_value(query, "force").empty()) {
+    if (standing == objects.end()) return status_reply(404, "NotFound", path + " not found");
+    merge(standing->second, Json::parse(request.body));
+    return json_reply(200, standing->second);
+  }
+  if (request.method == "PATCH") return write(path, Json::parse(request.body), dry_run, false);
+  if (standing != objects.end()) {
+    const Json object = standing->second;
+    const bool stays = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
+    if (!stays) objects.erase(standing);
+    return json_reply(200, object);
+  }
+  if (path.starts_with("/apis/") && std::ranges::count(path, '/') == 3) return discover(path);
+  const std::string last = path.substr(path.rfind('/') + 1);
+  const auto kinds = mesh::all_kinds();
+  const bool collection = last == "pods" || std::ranges::any_of(kinds, [&](const kube::Kind& kind) {
+                            return kind.plural == last;
+                          });
+  if (request.method == "GET" && collection) return list(path, query);
+  return status_reply(404, "NotFound", last + " not found");
+}
+
+std::vector<http::Reply> FakeCluster::send(std::span<const http::Request> wave) {
+  std::vector<http::Reply> replies;
+  waves.emplace_back();
+  for (const http::Request& request : wave) {
+    waves.back().push_back(request.method + " " + request.target);
+    replies.push_back(answer(request));
+  }
+  return replies;
+}
+
+http::Reply FakeCluster::stream(const http::Request& request,
+                                const std::function<bool(std::string_view)>& consume) {
+  waves.push_back({request.method + " " + request.target});
+  const std::size_t mark = request.target.find('?');
+  const std::string name = query_value(request.target.substr(mark + 1), "fieldSelector").substr(14);
+  const auto standing = objects.find(request.target.substr(0, mark) + "/" + name);
+  if (standing != objects.end())
+    consume(object({{"type", "ADDED"}, {"object", standing->second}}).dump() + "\n");
+  http::Reply reply;
+  reply.status = 200;
+  return reply;
+}
+
+}  // namespace egress::testing

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "egress/base/json.hpp"
+#include "egress/http/transport.hpp"
+
+namespace egress::testing {
+
+/// An API server in memory behind Transport: it stores what is created, applied, patched and deleted, answers
+/// gets, lists and watches of it, and keeps a log of every wave. A Deployment is ready as soon as it is
+/// stored, unless `pods_ready` says otherwise.
+class FakeCluster : public http::Transport {
+ public:
+  using Fault = std::function<std::optional<http::Reply>(const http::Request&)>;
+
+  /// A cluster with Istio 1.30.3 (or the one given), its CRDs, and the namespace "httpbin".
+  explicit FakeCluster(const std::string& istio = "1.30.3");
+
+  std::vector<http::Reply> send(std::span<const http::Request> wave) override;
+  http::Reply stream(const http::Request& request,
+                     const std::function<bool(std::string_view)>& consume) override;
+  http::Traffic traffic() const override { return {static_cast<int>(waves.size()), 0, 1}; }
+
+  /// Stores an object at the path at which it is read.
+  void put(const std::string& path, Json object);
+  bool has(const std::string& path) const { return objects.contains(path); }
+
+  std::map<std::string, Json> objects;          ///< by path
+  std::vector<std::vector<std::string>> waves;  ///< "PATCH /path?query" of each request of each wave
+  std::vector<std::string> served;              ///< "networking.istio.io/v1", …
+  bool pods_ready = true;
+  Fault fault;  ///< asked first; what it answers is the reply
+
+ private:
+  http::Reply answer(const http::Request& request);
+  http::Reply write(const std::string& path, Json object, bool dry_run, bool only_new);
+  http::Reply list(const std::string& path, const std::string& query) const;
+  http::Reply discover(const std::string& path) const;
+  Json stored(Json object);
+
+  int version_ = 100;
+};
+
+/// A reply with a Status object.
+http::Reply status_reply(int status, const std::string& reason, const std::string& message);
+
+}  // namespace egress::testing

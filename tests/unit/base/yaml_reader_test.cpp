@@ -1,0 +1,169 @@
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "egress/base/yaml.hpp"
+
+TEST_SUITE_BEGIN("base");
+
+namespace egress {
+namespace {
+
+/// The first document as JSON, which says the type of each value.
+std::string read(std::string_view text) {
+  return parse_yaml(text).dump();
+}
+
+/// What is said of a text that is refused.
+std::string fault(std::string_view text) {
+  try {
+    parse_yaml_documents(text);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("plain scalars get their YAML 1.1 types") {
+  CHECK(read("a: yes\nb: 017\nc: 1e5\nd: ~\ne:\nf: 12:30\ng: 2001-12-14\nh: .5\n") ==
+        R"({"a":true,"b":15,"c":100000.0,"d":null,"e":null,"f":"12:30","g":"2001-12-14","h":0.5})");
+}
+
+TEST_CASE("quoted, block and tagged scalars are text") {
+  CHECK(read("[\"12345\", 'yes', !!str 123, \"\", '~']") == R"(["12345","yes","123","","~"])");
+  CHECK(read("a: |\n  123\nb: >-\n  yes\n") == R"({"a":"123\n","b":"yes"})");
+  CHECK(read("a: !custom text") == R"({"a":"text"})");
+}
+
+TEST_CASE("block scalars keep or strip their last line ends as they say") {
+  CHECK(read("a: |\n  x\n  y\n\nb: |-\n  x\nc: |+\n  x\n\nd: >\n  x\n  y\n") ==
+        R"({"a":"x\ny\n","b":"x","c":"x\n\n","d":"x y\n"})");
+}
+
+TEST_CASE("JSON is YAML, tabs and all") {
+  CHECK(read("{\n\t\"a\": [1, \"2\", null, true],\n\t\"b\": {\"c\": 1.5}\n}\n") ==
+        R"({"a":[1,"2",null,true],"b":{"c":1.5}})");
+}
+
+TEST_CASE("keys stay as they are written") {
+  CHECK(read("1: a\nyes: b\n\"2\": c\n") == R"({"1":"a","yes":"b","2":"c"})");
+}
+
+TEST_CASE("a key written twice keeps its last value") {
+  CHECK(read("a: 1\nb: 2\na: 3\n") == R"({"a":3,"b":2})");
+}
+
+TEST_CASE("a map or a sequence is no key") {
+  CHECK(fault("? [a]\n: 1\n") == "invalid YAML at line 1: a map or a sequence cannot be a key");
+  CHECK(fault("a: 1\n{b: 1}: 2\n") == "invalid YAML at line 2: a map or a sequence cannot be a key");
+}
+
+TEST_CASE("aliases bring what their anchor holds") {
+  CHECK(read("a: &x {b: 1}\nc: *x\nd: [*x, &y 5, *y]\n") == R"({"a":{"b":1},"c":{"b":1},"d":[{"b":1},5,5]})");
+  CHECK(read("a: &x 1\nb: &x 2\nc: *x\n") == R"({"a":1,"b":2,"c":2})");
+}
+
+TEST_CASE("a merge gives what the map itself does not say, wherever it stands") {
+  CHECK(read("base: &b {x: 1, y: 2}\nmap:\n  y: 3\n  <<: *b\n")  //
+        == R"({"base":{"x":1,"y":2},"map":{"y":3,"x":1}})");
+  CHECK(read("base: &b {x: 1, y: 2}\nmap:\n  <<: *b\n  y: 3\n")  //
+        == R"({"base":{"x":1,"y":2},"map":{"y":3,"x":1}})");
+}
+
+TEST_CASE("of several merged maps the first one counts") {
+  CHECK(parse_yaml("a: &a {x: 1}\nb: &b {x: 2, y: 2}\nmap:\n  <<: [*a, *b]\n")["map"].dump() ==
+        R"({"x":1,"y":2})");
+}
+
+TEST_CASE("only maps are merged") {
+  const std::string why = "'<<' needs a map or a sequence of maps";
+  CHECK(fault("a: 1\n<<: text\n") == "invalid YAML at line 2: " + why);
+  CHECK(fault("<<: [1]\n") == "invalid YAML at line 1: " + why);
+}
+
+TEST_CASE("a quoted << is a key like any other") {
+  CHECK(read("\"<<\": text\n") == R"({"<<":"text"})");
+}
+
+TEST_CASE("an alias of an unknown anchor is refused with its line") {
+  CHECK(fault("a: 1\nb: *missing\n").starts_with("invalid YAML at line 2: "));
+}
+
+TEST_CASE("an anchor whose value contains itself is refused") {
+  CHECK(fault("a: &a [*a]\n") == "invalid YAML at line 1: an anchor's value contains itself");
+  CHECK(fault("a: &a\n  b: *a\n") == "invalid YAML at line 2: an anchor's value contains itself");
+}
+
+TEST_CASE("a text that grows beyond the bound is refused, not expanded") {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 30; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+    for (int k = 1; k < 10; ++k) bomb += ", " + before;
+    bomb += "]\n";
+  }
+  CHECK(fault(bomb).ends_with("the document is too large once its aliases are expanded"));
+}
+
+TEST_CASE("a hundred levels are read, more are refused without a crash") {
+  CHECK(parse_yaml(std::string(100, '[') + std::string(100, ']')).is_array());
+  CHECK(fault(std::string(101, '[') + std::string(101, ']')) ==
+        "invalid YAML at line 1: it is nested too deeply");
+  CHECK(fault(std::string(100'000, '[')) != "nothing");
+  std::string dashes;
+  for (int i = 0; i < 10'000; ++i) dashes += "- ";
+  CHECK(fault(dashes) == "invalid YAML at line 1: it is nested too deeply");
+}
+
+TEST_CASE("every document of a text is read, and parse_yaml takes the first") {
+  const auto documents = parse_yaml_documents("---\na: 1\n---\n- b\n---\n---\nc\n");
+  REQUIRE(documents.size() == 4);
+  CHECK(documents[0].dump() == R"({"a":1})");
+  CHECK(documents[1].dump() == R"(["b"])");
+  CHECK(documents[2].is_null());
+  CHECK(documents[3].dump() == R"("c")");
+  CHECK(read("a: 1\n---\nb: 2\n") == R"({"a":1})");
+  CHECK(parse_yaml("---\n---\na: 1\n").is_null());
+}
+
+TEST_CASE("an anchor is forgotten at the end of its document") {
+  CHECK(fault("a: &x 1\n---\nb: *x\n").starts_with("invalid YAML at line 3: "));
+}
+
+TEST_CASE("a text without content is no document") {
+  for (const std::string text : {"", "  \n\n", "# only words\n", "\xef\xbb\xbf"}) {
+    CAPTURE(text);
+    CHECK(parse_yaml_documents(text).empty());
+    CHECK(parse_yaml(text).is_null());
+  }
+  CHECK(parse_yaml("---\n").is_null());
+  CHECK(parse_yaml("null\n").is_null());
+}
+
+TEST_CASE("line ends of Windows and a byte order mark are accepted") {
+  CHECK(read("\xef\xbb\xbf"
+             "a: 1\r\nb:\r\n- x\r\n- |\r\n  two\r\n  lines\r\n") == R"({"a":1,"b":["x","two\nlines\n"]})");
+}
+
+TEST_CASE("a tab that indents is refused with its line") {
+  CHECK(fault("a:\n  b: 1\n\tc: 2\n").starts_with("invalid YAML at line 3: "));
+  CHECK(read("a:\t1\t\n") == R"({"a":1})");
+}
+
+TEST_CASE("malformed text is refused with its line") {
+  CHECK(fault("a: 1\nb: [1, 2\n").starts_with("invalid YAML at line "));
+  CHECK(fault("a: 'open") == "invalid YAML at line 1: illegal EOF in scalar");
+  CHECK(fault("a: 1\n b: 2\nc: d: e\n").starts_with("invalid YAML at line "));
+  CHECK(fault("a: 1\nb: [2]]\n") == "invalid YAML at line 2: illegal flow end");
+}
+
+TEST_CASE("text that is not UTF-8, or holds a NUL, is refused") {
+  CHECK(fault("a: \xff\n").starts_with("invalid YAML at line 1: "));
+  CHECK(fault("a: \"\xc3\"\n").starts_with("invalid YAML at line 1: "));
+  CHECK(fault(std::string("a: x\0y\n", 7)).starts_with("invalid YAML at line 1: "));
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

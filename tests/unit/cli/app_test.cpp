@@ -1,0 +1,344 @@
+#include "egress/cli/app.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "egress/base/program.hpp"
+#include "egress/base/yaml.hpp"
+
+TEST_SUITE_BEGIN("cli");
+
+namespace egress::cli {
+namespace {
+
+/// What a command line wrote and with what code it ended.
+struct Result {
+  int code;
+  std::string out;
+  std::string err;
+};
+
+/// A folder of its own with a kubeconfig that KUBECONFIG names; both are as they were after the test.
+class Home {
+ public:
+  explicit Home(const std::string& kubeconfig = "") {
+    std::string pattern = std::filesystem::temp_directory_path() / "app-test-XXXXXX";
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    folder_ = pattern;
+    std::ofstream(file()) << kubeconfig;
+    if (const char* old = std::getenv("KUBECONFIG")) old_ = old;
+    ::setenv("KUBECONFIG", file().c_str(), 1);
+  }
+  ~Home() {
+    old_ ? ::setenv("KUBECONFIG", old_->c_str(), 1) : ::unsetenv("KUBECONFIG");
+    std::filesystem::remove_all(folder_);
+  }
+  Home(const Home&) = delete;
+  Home& operator=(const Home&) = delete;
+
+  std::string file() const { return folder_ / "config"; }
+
+  static Result run(std::vector<std::string> words) {
+    std::ostringstream out;
+    std::ostringstream err;
+    words.insert(words.begin(), "/usr/bin/kubectl-egress");
+    const int code = cli::run(words, {out, err});
+    return {code, out.str(), err.str()};
+  }
+
+ private:
+  std::filesystem::path folder_;
+  std::optional<std::string> old_;
+};
+
+/// A cluster at a port where nothing listens.
+constexpr const char* nobody = R"(current-context: dev
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+contexts: [{name: dev, context: {cluster: c, namespace: team}}]
+)";
+
+void check_refused(const std::vector<std::string>& words, const std::string& err) {
+  const Result result = Home::run(words);
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err == err);
+}
+
+std::string usage_of(const std::string& command) {
+  return "hint: See 'kubectl egress " + command + "--help' for usage.\n";
+}
+
+/// `create` without a cluster, with what the test adds.
+std::vector<std::string> create(const std::vector<std::string>& more = {}) {
+  std::vector<std::string> words{"create",          "web", "--host", "api.example.com", "--dry-run=client",
+                                 "--istio-version", "1.30"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+}  // namespace
+
+TEST_CASE("no words at all, and --help, show what can be done") {
+  const Home home;
+  const Result help = Home::run({"--help"});
+  CHECK(help.code == 0);
+  CHECK(help.err.empty());
+  for (const std::string word :
+       {"Usage: kubectl egress [OPTIONS] [SUBCOMMAND]", "create", "list, ls, get", "inspect", "delete",
+        "version", "--namespace", "Examples:\n  kubectl egress create"}) {
+    CAPTURE(word);
+    CHECK(help.out.find(word) != std::string::npos);
+  }
+  CHECK(help.out.find("__complete") == std::string::npos);
+  CHECK(Home::run({}).out == help.out);
+  CHECK(Home::run({"-h"}).out == help.out);
+}
+
+TEST_CASE("every command has help of its own, with examples, and needs no cluster for it") {
+  const Home home("not: [a kubeconfig");
+  for (const std::string command : {"create", "list", "inspect", "delete", "version"}) {
+    CAPTURE(command);
+    const Result result = Home::run({command, "--help"});
+    CHECK(result.code == 0);
+    CHECK(result.err.empty());
+    CHECK(result.out.find("Usage: kubectl egress " + command) != std::string::npos);
+    CHECK(result.out.find("Examples:\n") != std::string::npos);
+  }
+}
+
+TEST_CASE("version says the version, in words, JSON or YAML") {
+  const Home home;
+  const std::string version = "v" + std::string(program_version);
+  CHECK(Home::run({"version"}).out == "Client Version: " + version + "\n");
+  CHECK(Home::run({"version", "-o", "json"}).out ==
+        "{\n    \"clientVersion\": {\n        \"gitVersion\": \"" + version + "\"\n    }\n}\n");
+  CHECK(Home::run({"version", "--client", "-o", "yaml"}).out ==
+        "clientVersion:\n  gitVersion: " + version + "\n");
+  check_refused({"version", "-o", "xml"}, "error: --output: \"xml\" is none of json, yaml\n");
+}
+
+TEST_CASE("an unknown command is refused with the nearest one") {
+  const Home home;
+  check_refused({"craete", "x"},
+                "error: unknown command \"craete\" for \"kubectl egress\"\n"
+                "hint: Did you mean create ? See 'kubectl egress --help' for usage.\n");
+  check_refused({"frobnicate"},
+                "error: unknown command \"frobnicate\" for \"kubectl egress\"\n" + usage_of(""));
+}
+
+TEST_CASE("an unknown flag is refused with the nearest one") {
+  const Home home;
+  check_refused({"create", "web", "--hots", "x"},
+                "error: unknown flag: --hots\n"
+                "hint: Did you mean --host ? See 'kubectl egress create --help' for usage.\n");
+  check_refused({"list", "--namspace=x"},
+                "error: unknown flag: --namspace\n"
+                "hint: Did you mean --namespace ? See 'kubectl egress list --help' for usage.\n");
+  check_refused({"list", "--frobnicate"}, "error: unknown flag: --frobnicate\n" + usage_of("list "));
+}
+
+TEST_CASE("what is required and missing is named") {
+  const Home home;
+  check_refused({"create", "web"}, "error: --host is required\n" + usage_of("create "));
+  check_refused({"create"}, "error: NAME is required\n" + usage_of("create "));
+  check_refused({"inspect"}, "error: NAME is required\n" + usage_of("inspect "));
+  check_refused({"delete"}, "error: NAME is required\n" + usage_of("delete "));
+}
+
+TEST_CASE("a word too many is refused") {
+  const Home home;
+  check_refused({"list", "extra"}, "error: unexpected argument \"extra\"\n" + usage_of("list "));
+  check_refused({"inspect", "a", "b"}, "error: unexpected argument \"b\"\n" + usage_of("inspect "));
+}
+
+TEST_CASE("a flag whose values are words takes no other") {
+  const Home home;
+  check_refused({"create", "web", "--host", "a.b", "--dry-run=clent"},
+                "error: --dry-run: \"clent\" is none of none, client, server\n"
+                "hint: Did you mean --dry-run=client ?\n");
+  check_refused({"create", "web", "--host", "a.b", "--tls", "none"},
+                "error: --tls: \"none\" is none of simple\n");
+  check_refused(create({"-o", "jsn"}),
+                "error: --output: \"jsn\" is none of json, yaml, name\n"
+                "hint: Did you mean --output=json ?\n");
+  check_refused({"list", "-o", "table"}, "error: --output: \"table\" is none of json, yaml, name, wide\n");
+}
+
+TEST_CASE("a name, a host and a port that cannot be are refused together") {
+  const Home home;
+  const Result result =
+      Home::run({"create", "Web", "--host", "https://a.b", "--port", "70000", "--dry-run=client"});
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err ==
+        "error: the name \"Web\" must be lower-case letters, digits and '-', begin with a letter and end "
+        "with a "
+        "letter or digit\n"
+        "error: the host \"https://a.b\" is a URL; give the host name alone\n"
+        "error: the port 70000 is not between 1 and 65535\n");
+}
+
+TEST_CASE("a port, a timeout or a version that is none is refused") {
+  const Home home;
+  CHECK(Home::run(create({"--port", "http"})).err.find("--port") != std::string::npos);
+  CHECK(Home::run(create({"--port", "http"})).code == 1);
+  check_refused(create({"--timeout", "soon"}),
+                "error: --timeout: \"soon\" is not a duration such as 30s or 2m\n");
+  check_refused(create({"--istio-version", "new"}),
+                "error: --istio-version: \"new\" is not a version such as 1.30.3\n");
+}
+
+TEST_CASE("a dry run without a cluster says what would be created") {
+  const Home home;
+  const Result result = Home::run(create());
+  CHECK(result.code == 0);
+  CHECK(result.err.empty());
+  CHECK(result.out.starts_with("configmap/web-egress created (dry run)\n"));
+  CHECK(result.out.ends_with("egressgateway/web created (dry run)\n"));
+  CHECK(result.out.find("deployment.apps/web-egress created (dry run)\n") != std::string::npos);
+}
+
+TEST_CASE("a bare --dry-run is a dry run without a cluster, and takes no word after it") {
+  const Home home;
+  const Result result =
+      Home::run({"create", "--dry-run", "web", "--host", "api.example.com", "--istio-version", "1.30"});
+  CHECK(result.code == 0);
+  CHECK(result.out == Home::run(create()).out);
+}
+
+TEST_CASE("a dry run that has to assume an Istio says so on stderr") {
+  const Home home;
+  const Result result = Home::run({"create", "web", "--host", "a.b", "--dry-run=client", "-o", "name"});
+  CHECK(result.code == 0);
+  CHECK(result.err.starts_with("Warning: --dry-run=client does not ask the cluster; Istio "));
+  CHECK(result.out.starts_with("configmap/web-egress\nserviceaccount/web-egress\n"));
+}
+
+TEST_CASE("the YAML of a dry run reads back as it was written") {
+  const Home home;
+  const Result result = Home::run(create({"-o", "yaml", "-n", "team"}));
+  CHECK(result.code == 0);
+  CHECK(result.err.empty());
+  const auto documents = parse_yaml_documents(result.out);
+  CHECK(to_yaml(documents) == result.out);
+  REQUIRE(documents.size() == 15);
+  CHECK(documents.front()["kind"].as_string() == "ConfigMap");
+  CHECK(documents.back()["kind"].as_string() == "VirtualService");
+  for (const Json& document : documents) {
+    CHECK(document["metadata"]["namespace"].as_string() == "team");
+    CHECK(document == document.sorted());
+  }
+}
+
+TEST_CASE("the JSON of a dry run is a List of the same objects") {
+  const Home home;
+  const Json list = Json::parse(Home::run(create({"-o", "json"})).out);
+  CHECK(list["kind"].as_string() == "List");
+  CHECK(list["apiVersion"].as_string() == "v1");
+  CHECK(list["items"].items() == parse_yaml_documents(Home::run(create({"-o", "yaml"})).out));
+}
+
+TEST_CASE("the names of a dry run are those of its objects, in order") {
+  const Home home;
+  std::string expected;
+  for (const Json& document : parse_yaml_documents(Home::run(create({"-o", "yaml"})).out)) {
+    std::string kind = document["kind"].as_string();
+    for (char& c : kind) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const std::string& version = document["apiVersion"].as_string();
+    const std::size_t slash = version.find('/');
+    if (slash != std::string::npos) kind += "." + version.substr(0, slash);
+    expected += kind + "/" + document["metadata"]["name"].as_string() + "\n";
+  }
+  CHECK(Home::run(create({"-o", "name"})).out == expected);
+}
+
+TEST_CASE("the namespace is the context's, unless the flag names one; an empty flag names none") {
+  const Home home(nobody);
+  auto ns = [](const std::vector<std::string>& more) {
+    return parse_yaml(Home::run(create(more)).out)["metadata"]["namespace"].as_string();
+  };
+  CHECK(ns({"-o", "yaml"}) == "team");
+  CHECK(ns({"-o", "yaml", "-n", "mine"}) == "mine");
+  CHECK(ns({"-o", "yaml", "-nmine"}) == "mine");
+  CHECK(ns({"-o", "yaml", "--namespace=mine"}) == "mine");
+  CHECK(ns({"-o", "yaml", "-n", ""}) == "team");
+  CHECK(ns({"-o", "yaml", "-n", "one", "-n", "two"}) == "two");
+}
+
+TEST_CASE("flags are written as pflag reads them") {
+  const Home home(nobody);
+  auto ns = [](const std::vector<std::string>& more) {
+    return parse_yaml(Home::run(create(more)).out)["metadata"]["namespace"].as_string();
+  };
+  CHECK(ns({"-o=yaml", "-n=mine"}) == "mine");
+  CHECK(ns({"--namespace=", "-o", "yaml"}) == "team");
+}
+
+TEST_CASE("a global flag may stand before the command") {
+  const Home home;
+  auto words = create({"-o", "yaml"});
+  words.insert(words.begin(), {"-n", "mine"});
+  CHECK(parse_yaml(Home::run(words).out)["metadata"]["namespace"].as_string() == "mine");
+}
+
+TEST_CASE("a namespace that is no part of a path is refused before anything is sent") {
+  const Home home(nobody);
+  check_refused({"list", "-n", "a/b"}, "error: invalid namespace \"a/b\": [may not contain '/']\n");
+}
+
+TEST_CASE("a kubeconfig that cannot be used is named, and nothing is on stdout") {
+  const Home home("clusters: [\n");
+  const Result result = Home::run({"list"});
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.starts_with("error: error loading config file \"" + home.file() +
+                               "\": invalid YAML at line "));
+  check_refused({"list", "--kubeconfig", "/nowhere/config"},
+                "error: stat /nowhere/config: no such file or directory\n");
+}
+
+TEST_CASE("a kubeconfig that leads nowhere says what to do") {
+  const Home home;
+  check_refused(
+      {"list"},
+      "error: Missing or incomplete configuration info: no cluster is chosen (read: " + home.file() +
+          ")\nhint: Name a kubeconfig (--kubeconfig FILE or KUBECONFIG), or choose a context: kubectl config "
+          "use-context NAME\n");
+}
+
+TEST_CASE("a context that is not there is refused") {
+  const Home home(nobody);
+  check_refused(
+      {"list", "--context", "prod"},
+      "error: context \"prod\" does not exist\nhint: See what there is: kubectl config get-contexts\n");
+}
+
+TEST_CASE("a server that is not there fails every command alike") {
+  const Home home(nobody);
+  const std::string err =
+      "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n"
+      "hint: Look at the server and the context in use: kubectl config view --minify\n";
+  check_refused({"list"}, err);
+  check_refused({"inspect", "web"}, err);
+  check_refused({"delete", "web"}, err);
+  check_refused({"create", "web", "--host", "a.b"}, err);
+}
+
+TEST_CASE("from level 6 on every request is told of on stderr, with the sum at the end") {
+  const Home home(nobody);
+  const Result result = Home::run({"list", "-v", "6"});
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.find("GET https://127.0.0.1:1/apis/networking.istio.io/v1 failed: ") != std::string::npos);
+  CHECK(result.err.find("1 waves, ") != std::string::npos);
+  CHECK(Home::run({"list", "-v", "5"}).err.find("GET ") == std::string::npos);
+}
+
+}  // namespace egress::cli
+
+TEST_SUITE_END();

@@ -1,0 +1,186 @@
+#include "egress/fleet/create.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "egress/fleet/check.hpp"
+#include "egress/fleet/survey.hpp"
+#include "support/designs.hpp"
+#include "support/fake_cluster.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::FakeCluster;
+
+const std::string callers_path =
+    "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
+const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+const std::string deployment_path = "/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress";
+
+/// The calls of `create`, in its order.
+struct Creating {
+  explicit Creating(FakeCluster& server) : cluster(server, {}) {}
+
+  void prepare() {
+    const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
+    plan = mesh::plan({testing::httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
+    fleet::check_new(cluster, plan);
+  }
+
+  void write(fleet::Waiting waiting = {}) {
+    fleet::Reporter reporter;
+    reporter.wrote = [&](const mesh::Reference& one, const std::string& verb) {
+      lines.push_back(one.label() + " " + verb);
+    };
+    fleet::claim(cluster, plan, reporter);
+    fleet::create(cluster, plan, waiting, reporter);
+  }
+
+  kube::Cluster cluster;
+  mesh::Plan plan;
+  std::vector<std::string> lines;
+};
+
+/// A fault for every write, but not for a dry run, of the path that ends so.
+FakeCluster::Fault refuse_writes_of(const std::string& path) {
+  return [=](const http::Request& request) -> std::optional<http::Reply> {
+    const bool dry = request.target.find("dryRun=All") != std::string::npos;
+    if (request.method != "PATCH" || dry || request.target.find(path + "?") == std::string::npos)
+      return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "you may not");
+  };
+}
+
+}  // namespace
+
+TEST_CASE("create takes eight waves and writes the callers' route last but the record's settling") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+
+  REQUIRE(server.waves.size() == 8);
+  CHECK(server.waves[2] ==
+        std::vector<std::string>{"POST /api/v1/namespaces/httpbin/configmaps?fieldManager=kubectl-egress"});
+  CHECK(server.waves[5].front().starts_with("GET /apis/apps/v1/namespaces/httpbin/deployments?watch=true"));
+  REQUIRE(server.waves[6].size() == 1);
+  CHECK(server.waves[6].front().starts_with("PATCH " + callers_path + "?"));
+  CHECK(server.waves[7].front().starts_with("PATCH " + record_path + "?"));
+  CHECK(creating.lines.front() == "configmap/httpbin-egress created");
+  CHECK(creating.lines.back() == "virtualservice.networking.istio.io/httpbin-egress created");
+  CHECK(creating.lines.size() == 15);
+}
+
+TEST_CASE("the record stands as begun until all is written, and settled after") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.plan.record.operation = mesh::Operation::create;
+  creating.write();
+  const mesh::Record record = mesh::read_record(server.objects.at(record_path));
+  CHECK(record.operation == mesh::Operation::none);
+  CHECK(record.members.size() == 14);
+}
+
+TEST_CASE("a dry run stores nothing") {
+  FakeCluster server;
+  const auto before = server.objects.size();
+  Creating(server).prepare();
+  CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("an object of the name that is somebody else's is found before anything is written") {
+  FakeCluster server;
+  server.put("/api/v1/namespaces/httpbin/services/httpbin-egress", object({{"kind", "Service"}}));
+  const auto before = server.objects;
+  Creating creating(server);
+  CHECK_THROWS_WITH(
+      creating.prepare(),
+      "nothing was written:\n  service/httpbin-egress in namespace \"httpbin\" exists, and kubectl "
+      "egress did not make it");
+  CHECK(server.objects == before);
+}
+
+TEST_CASE("everything that the server refuses is said together") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH") return std::nullopt;
+    if (request.target.find("/gateways/") != std::string::npos)
+      return testing::status_reply(403, "Forbidden", "no gateways for you");
+    if (request.target.find("/services/") != std::string::npos)
+      return testing::status_reply(403, "Forbidden", "no services for you");
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(
+      Creating(server).prepare(),
+      "nothing was written:\n  Error from server (Forbidden): no services for you\n  Error from "
+      "server (Forbidden): no gateways for you");
+}
+
+TEST_CASE("a binding whose Role is not stored in a dry run is no fault") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || request.target.find("/rolebindings/") == std::string::npos)
+      return std::nullopt;
+    http::Reply reply;
+    reply.status = 404;
+    reply.body = R"({"kind":"Status","reason":"NotFound","message":"no role","details":{"kind":"roles"}})";
+    return reply;
+  };
+  CHECK_NOTHROW(Creating(server).prepare());
+}
+
+TEST_CASE("a write that fails half-way is undone, record and all") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  const auto before = server.objects.size();
+  server.fault = refuse_writes_of(deployment_path);
+  CHECK_THROWS_WITH(creating.write(),
+                    "egressgateway \"httpbin\" could not be created: Error from server (Forbidden): you may "
+                    "not\nWhat it had written was undone.");
+  CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("callers are not sent to a gateway whose pods are not ready") {
+  FakeCluster server;
+  server.pods_ready = false;
+  Creating creating(server);
+  creating.prepare();
+  CHECK_THROWS_WITH_AS(creating.write({true, std::chrono::milliseconds(200)}),
+                       doctest::Contains("is not ready in time: 0 of 1 pods are ready (no pod was made yet). "
+                                         "Callers were left as they are"),
+                       Error);
+  CHECK(server.has(deployment_path));
+  CHECK_FALSE(server.has(callers_path));
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
+}
+
+TEST_CASE("without waiting everything is written at once") {
+  FakeCluster server;
+  server.pods_ready = false;
+  Creating creating(server);
+  creating.prepare();
+  creating.write({false, std::chrono::milliseconds(1)});
+  CHECK(server.has(callers_path));
+  CHECK(server.waves.size() == 7);
+}
+
+TEST_CASE("of two people who create one name, the second is told") {
+  FakeCluster server;
+  Creating first(server);
+  Creating second(server);
+  first.prepare();
+  second.prepare();
+  first.write();
+  CHECK_THROWS_WITH(
+      second.write(),
+      "egressgateway \"httpbin\" in namespace \"httpbin\" is being made by someone else at this moment");
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

@@ -1,0 +1,112 @@
+#include "egress/fleet/inventory.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "egress/fleet/create.hpp"
+#include "support/designs.hpp"
+#include "support/fake_cluster.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::FakeCluster;
+
+void stand(FakeCluster& server, const std::string& name) {
+  kube::Cluster cluster(server, {});
+  mesh::Design design = testing::todays_design();
+  design.egress.name = name;
+  mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
+  fleet::claim(cluster, plan, {});
+  fleet::create(cluster, plan, {false, {}}, {});
+  server.waves.clear();
+}
+
+}  // namespace
+
+TEST_CASE("a list takes two waves however many gateways there are, in the order of their names") {
+  FakeCluster server;
+  for (const char* name : {"zebra", "httpbin", "ant"}) stand(server, name);
+  kube::Cluster cluster(server, {});
+  const auto found = fleet::list_gateways(cluster, "");
+  CHECK(server.waves.size() == 2);
+  REQUIRE(found.size() == 3);
+  CHECK(found[0].record.egress.name == "ant");
+  CHECK(found[2].record.egress.name == "zebra");
+  CHECK(found[0].phase == mesh::Phase::ready);
+  CHECK(found[0].objects.size() == 14);
+}
+
+TEST_CASE("an object that is gone degrades its own gateway and no other") {
+  FakeCluster server;
+  stand(server, "one");
+  stand(server, "two");
+  server.objects.erase("/api/v1/namespaces/httpbin/services/two-egress");
+  kube::Cluster cluster(server, {});
+  const auto found = fleet::list_gateways(cluster, "httpbin");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].phase == mesh::Phase::ready);
+  CHECK(found[1].phase == mesh::Phase::degraded);
+  CHECK(found[1].reasons == std::vector<std::string>{"service/two-egress is missing"});
+}
+
+TEST_CASE("a kind that the user may not list is unknown, not missing") {
+  FakeCluster server;
+  stand(server, "one");
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.target.find("/rolebindings?") == std::string::npos) return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "no");
+  };
+  kube::Cluster cluster(server, {});
+  const auto found = fleet::list_gateways(cluster, "");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].phase == mesh::Phase::ready);
+  CHECK(found[0].objects[9].reference.resource.kind.name == "RoleBinding");
+  CHECK(found[0].objects[9].state == "Unknown");
+}
+
+TEST_CASE("a list goes on over pages, and begins anew when the token expires midway") {
+  FakeCluster server;
+  stand(server, "one");
+  int lists = 0;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.target.find("/deployments?") == std::string::npos) return std::nullopt;
+    ++lists;
+    http::Reply reply;
+    reply.status = 200;
+    reply.body = R"({"metadata":{"continue":"next"},"items":[]})";
+    if (lists == 1) return reply;
+    if (request.target.find("continue=next") != std::string::npos)
+      return testing::status_reply(410, "Expired", "too old");
+    CHECK(request.target.find("limit=0") != std::string::npos);
+    return std::nullopt;
+  };
+  kube::Cluster cluster(server, {});
+  const auto found = fleet::list_gateways(cluster, "");
+  CHECK(lists == 3);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].ready_replicas == 1);
+}
+
+TEST_CASE("a ConfigMap of the name that is no record is refused, not read") {
+  FakeCluster server;
+  server.put("/api/v1/namespaces/httpbin/configmaps/httpbin-egress",
+             object({{"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})}}));
+  kube::Cluster cluster(server, {});
+  CHECK_THROWS_WITH(
+      fleet::find_gateway(cluster, "httpbin", "httpbin"),
+      "configmap/httpbin-egress in namespace \"httpbin\" is not a record of kubectl egress: it does "
+      "not bear the labels of one");
+}
+
+TEST_CASE("a gateway that is not there is nothing") {
+  FakeCluster server;
+  kube::Cluster cluster(server, {});
+  CHECK_FALSE(fleet::find_gateway(cluster, "httpbin", "httpbin").has_value());
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

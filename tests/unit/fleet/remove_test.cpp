@@ -1,0 +1,126 @@
+#include "egress/fleet/remove.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "egress/base/error.hpp"
+#include "egress/fleet/create.hpp"
+#include "egress/fleet/inventory.hpp"
+#include "support/designs.hpp"
+#include "support/fake_cluster.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::FakeCluster;
+
+const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+
+/// A server on which httpbin stands, whole.
+struct Standing {
+  Standing() : cluster(server, {}), before(server.objects.size()) {
+    mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
+    fleet::claim(cluster, plan, {});
+    fleet::create(cluster, plan, {}, {});
+    server.waves.clear();
+  }
+
+  void remove(const fleet::Removing& removing = {}) {
+    fleet::Reporter reporter;
+    reporter.wrote = [&](const mesh::Reference& one, const std::string&) { lines.push_back(one.label()); };
+    const auto found = fleet::read_records(cluster, {"httpbin"}, "httpbin");
+    fleet::remove(cluster, found.served, found.records.front().value(), removing, reporter);
+  }
+
+  FakeCluster server;
+  kube::Cluster cluster;
+  std::size_t before;
+  std::vector<std::string> lines;
+};
+
+}  // namespace
+
+TEST_CASE("delete takes callers away first and the record last, and leaves nothing") {
+  Standing gateway;
+  gateway.remove();
+  CHECK(gateway.server.objects.size() == gateway.before);
+  CHECK(gateway.lines.front() == "virtualservice.networking.istio.io/httpbin-egress");
+  CHECK(gateway.lines.back() == "configmap/httpbin-egress");
+  CHECK(gateway.lines.size() == 15);
+  const auto deployment = std::ranges::find(gateway.lines, "deployment.apps/httpbin-egress");
+  const auto upstream =
+      std::ranges::find(gateway.lines, "virtualservice.networking.istio.io/httpbin-egress-upstream");
+  CHECK(deployment < upstream);
+}
+
+TEST_CASE("delete leaves an object that does not bear the record's label") {
+  Standing gateway;
+  gateway.server.objects[service_path]
+      .edit("metadata")
+      .edit("labels")
+      .erase("applyset.kubernetes.io/part-of");
+  gateway.remove();
+  CHECK(gateway.server.objects.size() == gateway.before + 1);
+  CHECK(gateway.server.has(service_path));
+}
+
+TEST_CASE("delete of a gateway that is half gone removes the rest") {
+  Standing gateway;
+  gateway.server.objects.erase(service_path);
+  gateway.server.objects.erase("/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress");
+  gateway.remove();
+  CHECK(gateway.server.objects.size() == gateway.before);
+}
+
+TEST_CASE("an object that does not go is named with its finalizer, and what hangs on it stays") {
+  Standing gateway;
+  Json& service = gateway.server.objects[service_path];
+  service.edit("metadata").set("finalizers", array({"example.org/hold"}));
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
+    http::Reply reply;
+    reply.status = 200;
+    reply.body = service.dump();
+    return reply;
+  };
+  fleet::Removing removing;
+  removing.timeout = std::chrono::milliseconds(0);
+  CHECK_THROWS_WITH(
+      gateway.remove(removing),
+      "the deletion takes too long; these are not gone yet:\n  service/httpbin-egress in namespace "
+      "\"httpbin\", held by the finalizer example.org/hold");
+  CHECK(gateway.server.has("/api/v1/namespaces/httpbin/configmaps/httpbin-egress"));
+  const auto left = fleet::find_gateway(gateway.cluster, "httpbin", "httpbin");
+  REQUIRE(left.has_value());
+  CHECK(left->phase == mesh::Phase::incomplete);
+}
+
+TEST_CASE("a dry run deletes nothing") {
+  Standing gateway;
+  const auto standing = gateway.server.objects;
+  fleet::Removing removing;
+  removing.dry_run = true;
+  gateway.remove(removing);
+  CHECK(gateway.server.objects == standing);
+  CHECK(gateway.lines.size() == 15);
+}
+
+TEST_CASE("each deletion names the uid that was seen") {
+  Standing gateway;
+  std::vector<std::string> bodies;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "DELETE") bodies.push_back(request.body);
+    return std::nullopt;
+  };
+  gateway.remove();
+  REQUIRE(bodies.size() == 15);
+  for (const std::string& body : bodies)
+    CHECK_FALSE(Json::parse(body)["preconditions"]["uid"].as_string().empty());
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

@@ -1,0 +1,163 @@
+#include "egress/kube/api_error.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/scripted_transport.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+using http::Failure;
+using testing::json_reply;
+using testing::no_reply;
+
+const std::string what = "get configmaps \"x\" in namespace \"team\"";
+
+/// A Status object as the API server writes it.
+std::string status_object(const std::string& reason, const std::string& message) {
+  return object({
+                    {"kind", "Status"},
+                    {"apiVersion", "v1"},
+                    {"status", "Failure"},
+                    {"message", message},
+                    {"reason", reason},
+                    {"details", object({{"name", "x"}, {"kind", "configmaps"}})},
+                })
+      .dump();
+}
+
+std::string headline(int status, const std::string& body) {
+  return api_error(json_reply(status, body), what).headline();
+}
+
+std::string unreached(Failure failure, const std::string& text = "libcurl's words") {
+  return connection_error(no_reply(failure, text), "api.example:6443").headline();
+}
+
+}  // namespace
+
+TEST_CASE("a Status object is told in kubectl's words") {
+  CHECK(headline(404, status_object("NotFound", "configmaps \"x\" not found")) ==
+        "Error from server (NotFound): configmaps \"x\" not found");
+  CHECK(headline(403, status_object("Forbidden", "configmaps \"x\" is forbidden: User \"u\" cannot")) ==
+        "Error from server (Forbidden): configmaps \"x\" is forbidden: User \"u\" cannot");
+  CHECK(headline(409, status_object("AlreadyExists", "configmaps \"x\" already exists")) ==
+        "Error from server (AlreadyExists): configmaps \"x\" already exists");
+  CHECK(
+      headline(400, status_object("BadRequest", "admission webhook \"v.istio.io\" denied the request: no")) ==
+      "Error from server (BadRequest): admission webhook \"v.istio.io\" denied the request: no");
+}
+
+TEST_CASE("a Status object keeps its status, reason and details") {
+  const ApiError error = api_error(json_reply(409, status_object("Conflict", "changed meanwhile")), what);
+  CHECK(error.status() == 409);
+  CHECK(error.reason() == "Conflict");
+  CHECK(std::string(error.what()) == "changed meanwhile");
+  CHECK(error.details().dump() == R"({"name":"x","kind":"configmaps"})");
+}
+
+TEST_CASE("a 401 asks to log in, whatever the server says") {
+  const std::string expected = "error: You must be logged in to the server (Unauthorized)";
+  CHECK(headline(401, status_object("Unauthorized", "Unauthorized")) == expected);
+  CHECK(headline(401, "") == expected);
+  CHECK(headline(401, "<html>log in</html>") == expected);
+}
+
+TEST_CASE("a Status object without a reason is an internal error") {
+  CHECK(headline(500, status_object("", "etcd is gone")) ==
+        "Error from server (InternalError): etcd is gone");
+}
+
+TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was asked") {
+  struct Bare {
+    int status;
+    std::string reason;
+    std::string message;
+  };
+  const std::vector<Bare> answers{
+      {400, "BadRequest", "the server rejected our request for an unknown reason"},
+      {404, "NotFound", "the server could not find the requested resource"},
+      {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+      {409, "Conflict", "the server reported a conflict"},
+      {415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
+      {422, "Invalid", "the server rejected our request due to an error in our request"},
+      {429, "TooManyRequests",
+       "the server has received too many requests and has asked us to try again later"},
+      {503, "ServiceUnavailable", "the server is currently unable to handle the request"},
+      {504, "Timeout",
+       "the server was unable to return a response in the time allotted, but may still be processing the "
+       "request"},
+  };
+  for (const Bare& bare : answers) {
+    CAPTURE(bare.status);
+    const ApiError error = api_error(json_reply(bare.status, "no JSON"), what);
+    CHECK(error.status() == bare.status);
+    CHECK(error.reason() == bare.reason);
+    CHECK(error.headline() == "Error from server (" + bare.reason + "): " + bare.message + " (" + what + ")");
+  }
+}
+
+TEST_CASE("a bare 403 keeps the words of what refused: a proxy or firewall in front") {
+  CHECK(headline(403, "<html>blocked by policy 7</html>") ==
+        "Error from server (Forbidden): <html>blocked by policy 7</html> (" + what + ")");
+}
+
+TEST_CASE("any other status is told with the server's own words") {
+  CHECK(headline(500, "  it broke\n") ==
+        "Error from server (InternalError): an error on the server (\"it broke\") has "
+        "prevented the request from succeeding (" +
+            what + ")");
+}
+
+TEST_CASE("a body that is long or hostile is cut and made printable") {
+  const std::string shown = headline(502, std::string(5000, 'x'));
+  CHECK(shown.find(std::string(2048, 'x') + "\u2026") != std::string::npos);
+  CHECK(shown.find(std::string(2049, 'x')) == std::string::npos);
+  CHECK(headline(404, status_object("NotFound", "\x1b[31mred")) == "Error from server (NotFound): ^[[31mred");
+}
+
+TEST_CASE("JSON that is no Status object does not pass for one") {
+  CHECK(headline(404, R"({"kind":"ConfigMap","message":"hello","reason":"Mine"})") ==
+        "Error from server (NotFound): the server could not find the requested resource (" + what + ")");
+  CHECK(headline(404, R"({"kind":"Status"})") ==
+        "Error from server (NotFound): the server could not find the requested resource (" + what + ")");
+}
+
+TEST_CASE("a server that is not reached is told of in kubectl's words") {
+  CHECK(unreached(Failure::refused) ==
+        "The connection to the server api.example:6443 was refused - did you specify "
+        "the right host or port?");
+  CHECK(unreached(Failure::timed_out) ==
+        "Unable to connect to the server: api.example:6443 did not answer in time (libcurl's words)");
+  CHECK(unreached(Failure::untrusted) ==
+        "Unable to connect to the server: tls: failed to verify certificate of api.example:6443: libcurl's "
+        "words");
+  CHECK(unreached(Failure::client_certificate) ==
+        "error: tls: the user's client certificate and key cannot be used: libcurl's words");
+  CHECK(unreached(Failure::not_tls) ==
+        "Unable to connect to the server: tls: handshake with api.example:6443 failed: libcurl's words");
+  CHECK(unreached(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
+}
+
+TEST_CASE("a name that is not resolved is told without its port, which nobody looks up") {
+  CHECK(unreached(Failure::unresolved) ==
+        "Unable to connect to the server: dial tcp: lookup api.example: no such host");
+}
+
+TEST_CASE("the reason for a failed connection is made printable") {
+  CHECK(unreached(Failure::other, "\x1b]0;x\x07") ==
+        "Unable to connect to the server: api.example:6443: ^[]0;x^G");
+}
+
+TEST_CASE("a failed connection says what to look at") {
+  CHECK(connection_error(no_reply(Failure::refused), "h").hint() ==
+        "Look at the server and the context in use: kubectl config view --minify");
+  CHECK(connection_error(no_reply(Failure::untrusted), "h").hint().find("certificate-authority") !=
+        std::string::npos);
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();

@@ -1,0 +1,132 @@
+#include "egress/kube/call.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+const Resource deployments{kinds::deployment};
+const Resource config_maps{kinds::config_map};
+const std::string collection = "/apis/apps/v1/namespaces/team/deployments";
+
+Json web() {
+  return object({
+      {"apiVersion", "apps/v1"},
+      {"kind", "Deployment"},
+      {"metadata", object({{"name", "web"}, {"namespace", "team"}})},
+  });
+}
+
+}  // namespace
+
+TEST_CASE("get asks for one object and has no body") {
+  const Call call = get(deployments, "team", "web");
+  CHECK(call.method == "GET");
+  CHECK(call.target == collection + "/web");
+  CHECK(call.accept == "application/json");
+  CHECK(call.content_type.empty());
+  CHECK(call.body.empty());
+  CHECK(call.what == "get deployments.apps \"web\" in namespace \"team\"");
+}
+
+TEST_CASE("list asks for pages of 500") {
+  const Call call = list(deployments, "team");
+  CHECK(call.target == collection + "?limit=500");
+  CHECK(call.what == "list deployments.apps in namespace \"team\"");
+}
+
+TEST_CASE("list without a namespace asks for all of them") {
+  const Call call = list(config_maps, "");
+  CHECK(call.target == "/api/v1/configmaps?limit=500");
+  CHECK(call.what == "list configmaps");
+}
+
+TEST_CASE("list escapes its selectors and its place") {
+  const Call call =
+      list(deployments, "team",
+           {.labels = "app=web,tier in (a)", .fields = "metadata.name=web", .limit = 2, .from = "a+/="});
+  CHECK(call.target ==
+        collection +
+            "?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&fieldSelector=metadata.name%3Dweb&limit=2"
+            "&continue=a%2B%2F%3D");
+}
+
+TEST_CASE("list can ask for metadata alone") {
+  CHECK(list(deployments, "team", {.metadata_only = true}).accept ==
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
+  CHECK(list(deployments, "team").accept == "application/json");
+}
+
+TEST_CASE("watch follows one object for a bounded time") {
+  const Call call = watch(deployments, "team", "web", 30);
+  CHECK(call.method == "GET");
+  CHECK(call.target == collection + "?watch=true&fieldSelector=metadata.name%3Dweb&timeoutSeconds=30");
+  CHECK(call.what == "watch deployments.apps \"web\" in namespace \"team\"");
+}
+
+TEST_CASE("create posts the object to its collection") {
+  const Call call = create(deployments, "team", web());
+  CHECK(call.method == "POST");
+  CHECK(call.target == collection + "?fieldManager=kubectl-egress");
+  CHECK(call.content_type == "application/json");
+  CHECK(call.body == web().dump());
+  CHECK(call.what == "create deployments.apps \"web\" in namespace \"team\"");
+  CHECK(create(deployments, "team", web(), {.dry_run = true}).target ==
+        collection + "?fieldManager=kubectl-egress&dryRun=All");
+}
+
+TEST_CASE("apply takes name and namespace from the object and forces nothing") {
+  const Call call = apply(deployments, web());
+  CHECK(call.method == "PATCH");
+  CHECK(call.target == collection + "/web?fieldManager=kubectl-egress&force=false&fieldValidation=Strict");
+  CHECK(call.content_type == "application/apply-patch+yaml");
+  CHECK(call.body == web().dump());
+  CHECK(call.what == "apply deployments.apps \"web\" in namespace \"team\"");
+}
+
+TEST_CASE("apply forces and tries out only where it is told to") {
+  CHECK(apply(deployments, web(), {.dry_run = true, .force = true}).target ==
+        collection + "/web?fieldManager=kubectl-egress&force=true&fieldValidation=Strict&dryRun=All");
+}
+
+TEST_CASE("merge sends a JSON merge patch") {
+  const Call call = merge(config_maps, "team", "web", object({{"data", object({{"a", "b"}})}}));
+  CHECK(call.method == "PATCH");
+  CHECK(call.target == "/api/v1/namespaces/team/configmaps/web?fieldManager=kubectl-egress");
+  CHECK(call.content_type == "application/merge-patch+json");
+  CHECK(call.body == R"({"data":{"a":"b"}})");
+  CHECK(call.what == "patch configmaps \"web\" in namespace \"team\"");
+}
+
+TEST_CASE("remove leaves what the object owns to the background") {
+  const Call call = remove(deployments, "team", "web");
+  CHECK(call.method == "DELETE");
+  CHECK(call.target == collection + "/web");
+  CHECK(call.content_type == "application/json");
+  CHECK(call.body == R"({"propagationPolicy":"Background"})");
+  CHECK(call.what == "delete deployments.apps \"web\" in namespace \"team\"");
+}
+
+TEST_CASE("remove can name the uid, wait for what is owned, and try out") {
+  CHECK(remove(deployments, "team", "web", {.uid = "u-1", .foreground = true, .dry_run = true}).body ==
+        R"({"propagationPolicy":"Foreground","preconditions":{"uid":"u-1"},"dryRun":["All"]})");
+}
+
+TEST_CASE("discover asks for one group and version") {
+  CHECK(discover("apps", "v1").target == "/apis/apps/v1");
+  CHECK(discover("apps", "v1").what == "discover the API apis/apps/v1");
+  CHECK(discover("", "v1").target == "/api/v1");
+}
+
+TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") {
+  CHECK(query_escaped("AZaz09-_.~") == "AZaz09-_.~");
+  CHECK(query_escaped("a b&c=d/e?f#g%h+i") == "a%20b%26c%3Dd%2Fe%3Ff%23g%25h%2Bi");
+  CHECK(query_escaped("\u00e9\n") == "%C3%A9%0A");
+  CHECK(query_escaped("").empty());
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();

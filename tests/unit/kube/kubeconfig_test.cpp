@@ -1,0 +1,272 @@
+#include "egress/kube/kubeconfig.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include "egress/base/error.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+constexpr const char* valid = R"(apiVersion: v1
+kind: Config
+current-context: dev
+clusters:
+- name: c
+  cluster:
+    server: https://api:6443
+users:
+- name: u
+  user:
+    token: secret-token
+contexts:
+- name: dev
+  context: {cluster: c, user: u, namespace: team}
+)";
+
+/// A folder that is gone with the test.
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = std::filesystem::temp_directory_path() / "kubeconfig-test-XXXXXX";
+    REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path_ = pattern;
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  /// Writes a file; returns its path.
+  std::string write(const std::string& name, const std::string& content) const {
+    std::ofstream(path(name)) << content;
+    return path(name);
+  }
+  std::string path(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// An environment variable that gets its old value back.
+class Variable {
+ public:
+  Variable(const char* name, const std::string& value) : name_(name) {
+    if (const char* old = std::getenv(name)) old_ = old;
+    ::setenv(name, value.c_str(), 1);
+  }
+  ~Variable() { old_ ? ::setenv(name_, old_->c_str(), 1) : ::unsetenv(name_); }
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  const char* name_;
+  std::optional<std::string> old_;
+};
+
+Kubeconfig merged(const std::vector<std::string>& texts) {
+  Kubeconfig config;
+  for (std::size_t i = 0; i < texts.size(); ++i) merge_kubeconfig(config, texts[i], "f" + std::to_string(i));
+  return config;
+}
+
+/// What is said of a text that is refused.
+std::string fault(const std::string& text) {
+  try {
+    merged({text});
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing";
+}
+
+KubeconfigEntry entry(const Json& value, const std::string& file = "f") {
+  return {"u", value, file};
+}
+
+}  // namespace
+
+TEST_CASE("a kubeconfig is read with the file that each entry stands in") {
+  const Kubeconfig config = merged({valid});
+  CHECK(config.current_context == "dev");
+  CHECK(config.files == std::vector<std::string>{"f0"});
+  REQUIRE(config.cluster("c") != nullptr);
+  CHECK(config.cluster("c")->text("server") == "https://api:6443");
+  CHECK(config.cluster("c")->file == "f0");
+  REQUIRE(config.user("u") != nullptr);
+  CHECK(config.user("u")->text("token") == "secret-token");
+  REQUIRE(config.context("dev") != nullptr);
+  CHECK(config.context("dev")->text("namespace") == "team");
+  CHECK(config.context("prod") == nullptr);
+}
+
+TEST_CASE("of one name the first file's entry counts, whole") {
+  const Kubeconfig config = merged({
+      "users:\n- name: u\n  user: {token: first}\n",
+      "users:\n- name: u\n  user: {token: second, username: x}\n- name: v\n  user: {token: third}\n",
+  });
+  CHECK(config.users.size() == 2);
+  CHECK(config.user("u")->value.dump() == R"({"token":"first"})");
+  CHECK(config.user("u")->file == "f0");
+  CHECK(config.user("v")->file == "f1");
+}
+
+TEST_CASE("the first current context that is not empty counts") {
+  CHECK(merged({"current-context: ''\n", "current-context: b\n", "current-context: c\n"}).current_context ==
+        "b");
+}
+
+TEST_CASE("a file without content changes nothing and is no error") {
+  for (const std::string text : {"", "\n", "# nothing\n", "---\n", "null\n", "clusters: null\nusers: []\n"}) {
+    CAPTURE(text);
+    const Kubeconfig config = merged({text});
+    CHECK(config.clusters.empty());
+    CHECK(config.files.size() == 1);
+  }
+}
+
+TEST_CASE("one name twice in a list is refused without what is secret") {
+  const std::string why =
+      fault("users:\n- name: u\n  user: {token: secret-1}\n- name: u\n  user: {token: secret-2}\n");
+  CHECK(why == "error loading config file \"f0\": duplicate name \"u\" in list users");
+}
+
+TEST_CASE("another kind or version is no kubeconfig") {
+  CHECK(fault("kind: Pod\napiVersion: v1\n") ==
+        "error loading config file \"f0\": no kind \"Pod\" is registered for version \"v1\"");
+  CHECK(fault("kind: Config\napiVersion: v2\n") ==
+        "error loading config file \"f0\": no kind \"Config\" is registered for version \"v2\"");
+  CHECK(fault("kind: config\napiVersion: v1\n") != "nothing");
+  CHECK(fault("clusters: []\n") == "nothing");
+}
+
+TEST_CASE("another shape is no kubeconfig") {
+  CHECK(fault("- a\n") == "error loading config file \"f0\": it is not a kubeconfig");
+  CHECK(fault("text\n") == "error loading config file \"f0\": it is not a kubeconfig");
+  CHECK(fault("clusters: {}\n") == "error loading config file \"f0\": clusters is not a list");
+  CHECK(fault("a: [\n").starts_with("error loading config file \"f0\": invalid YAML at line "));
+}
+
+TEST_CASE("a name or a current context that is no text is refused") {
+  CHECK(fault("users:\n- name: 123\n") == "error loading config file \"f0\": users.name is not a text");
+  CHECK(fault("contexts:\n- name: y\n") == "error loading config file \"f0\": contexts.name is not a text");
+  CHECK(fault("current-context: on\n") ==
+        "error loading config file \"f0\": kubeconfig.current-context is not a text");
+}
+
+TEST_CASE("a number for a token is refused without showing it") {
+  const Kubeconfig config = merged({"users:\n- name: u\n  user: {token: 8675309}\n"});
+  CHECK_THROWS_WITH_AS(config.user("u")->text("token"),
+                       "error loading config file \"f0\": u.token is not a text", Error);
+}
+
+TEST_CASE("only the first document counts") {
+  CHECK(merged({"current-context: a\n---\ncurrent-context: b\n"}).current_context == "a");
+}
+
+TEST_CASE("JSON is a kubeconfig too, and unknown fields are no matter") {
+  const Kubeconfig config =
+      merged({R"({"users": [{"name": "u", "user": {"token": "t", "new": 1}}], "preferences": {}, "1": 2})"});
+  CHECK(config.user("u")->text("token") == "t");
+}
+
+TEST_CASE("an entry without its value is an empty one") {
+  const Kubeconfig config = merged({"users:\n- name: u\n- name: v\n  user: null\n"});
+  CHECK(config.user("u")->text("token").empty());
+  CHECK(config.user("v")->content("client-key").empty());
+}
+
+TEST_CASE("a field's name is told by its case") {
+  CHECK(entry(object({{"Token", "t"}})).text("token").empty());
+}
+
+TEST_CASE("a flag is a boolean, and a text is none") {
+  CHECK(entry(object({{"insecure", true}})).flag("insecure"));
+  CHECK_FALSE(entry(object({})).flag("insecure"));
+  CHECK_THROWS_AS(entry(object({{"insecure", "true"}})).flag("insecure"), Error);
+}
+
+TEST_CASE("content is given inline as base64") {
+  CHECK(entry(object({{"ca-data", "Zm9v\nYmFy"}})).content("ca") == "foobar");
+  CHECK(entry(object({})).content("ca").empty());
+  CHECK_THROWS_WITH_AS(entry(object({{"ca-data",
+                                      "c2VjcmV0"
+                                      "Zg"}}))
+                           .content("ca"),
+                       "error loading config file \"f\": ca-data of u is illegal base64 data", Error);
+}
+
+TEST_CASE("content is given as a file, counted from the kubeconfig's folder") {
+  const Folder folder;
+  folder.write("ca.crt", "PEM");
+  const std::string file = folder.path("config");
+  CHECK(entry(object({{"ca", "ca.crt"}}), file).content("ca") == "PEM");
+  CHECK(entry(object({{"ca", folder.path("ca.crt")}}), "elsewhere/config").content("ca") == "PEM");
+  CHECK_THROWS_WITH_AS(entry(object({{"ca", "/nowhere/ca"}}), file).content("ca"),
+                       "unable to read ca of u due to open /nowhere/ca: no such file or directory", Error);
+}
+
+TEST_CASE("content that is given both ways is refused") {
+  CHECK_THROWS_WITH_AS(entry(object({{"ca", "x"}, {"ca-data", "Zg=="}})).content("ca"),
+                       "ca-data and ca are both specified for u in \"f\"; keep one of them", Error);
+}
+
+TEST_CASE("a path counts from its file's folder unless it is absolute") {
+  CHECK(entry({}, "/home/u/.kube/config").resolved("pki/ca.crt") == "/home/u/.kube/pki/ca.crt");
+  CHECK(entry({}, "/home/u/.kube/config").resolved("/etc/ca.crt") == "/etc/ca.crt");
+  CHECK(entry({}, "config").resolved("ca.crt") == "ca.crt");
+}
+
+TEST_CASE("the flag names one file, which must be there") {
+  const Folder folder;
+  const std::string file = folder.write("a:b", valid);
+  const Variable other("KUBECONFIG", "/nowhere/config");
+  CHECK(load_kubeconfig(file).files == std::vector<std::string>{file});
+  CHECK_THROWS_WITH_AS(load_kubeconfig("/nowhere/config"), "stat /nowhere/config: no such file or directory",
+                       Error);
+}
+
+TEST_CASE("KUBECONFIG names files in order; what is missing, empty or twice there is passed over") {
+  const Folder folder;
+  const std::string first = folder.write("first", "current-context: one\n");
+  const std::string second = folder.write("second", valid);
+  const Variable variable("KUBECONFIG", first + "::/nowhere/config:" + second + ":" + first);
+  const Kubeconfig config = load_kubeconfig("");
+  CHECK(config.files == std::vector<std::string>{first, second});
+  CHECK(config.current_context == "one");
+}
+
+TEST_CASE("without KUBECONFIG the file in the home folder is read") {
+  const Folder folder;
+  std::filesystem::create_directory(folder.path(".kube"));
+  const std::string file = folder.write(".kube/config", valid);
+  const Variable home("HOME", folder.path(""));
+  const Variable unset("KUBECONFIG", "");
+  CHECK(load_kubeconfig("").current_context == "dev");
+}
+
+TEST_CASE("no file at all is an empty configuration") {
+  const Variable variable("KUBECONFIG", "/nowhere/one:/nowhere/two");
+  const Kubeconfig config = load_kubeconfig("");
+  CHECK(config.files.empty());
+  CHECK(config.contexts.empty());
+}
+
+TEST_CASE("a file that cannot be used fails, even where another would do") {
+  const Folder folder;
+  const std::string good = folder.write("good", valid);
+  const std::string bad = folder.write("bad", "a: [\n");
+  const Variable variable("KUBECONFIG", good + ":" + bad);
+  CHECK_THROWS_AS(load_kubeconfig(""), Error);
+  CHECK_THROWS_WITH_AS(load_kubeconfig("/"), "error loading config file \"/\": read /: is a directory",
+                       Error);
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();

@@ -1,0 +1,128 @@
+#include "support/chart.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "egress/base/file.hpp"
+#include "egress/base/text.hpp"
+#include "egress/base/yaml.hpp"
+#include "egress/mesh/plan.hpp"
+#include "support/designs.hpp"
+
+// What Helm renders of Istio's own charts stands beside the project, not in it (EGRESS_SHARED_DIR): without
+// it there is nothing to compare, and the goldens alone hold what is written.
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+using testing::Meant;
+
+const std::string shared = EGRESS_SHARED_DIR;
+
+/// What is meant of any chart, with the section of ISTIO.md that asks for it, or the contract.
+std::vector<Meant> with_common(std::vector<Meant> table) {
+  const std::vector<Meant> common{
+      {"+ *.metadata.labels.app.kubernetes.io/*", "the contract: labels of every object"},
+      {"+ *.metadata.labels.applyset.kubernetes.io/part-of = *",
+       "the contract: member of the record's ApplySet"},
+      {"- *.metadata.labels.*", "the chart's own labels; 2: no label that another gateway may have"},
+      {"+ *.spec.selector.*kubectl-egress/gateway = httpbin.httpbin",
+       "2: one label that no other gateway has"},
+      {"- *.spec.selector.*app = *", "2: the same"},
+      {"- *.spec.selector.*istio = *", "2: the same"},
+      {"+ Deployment.spec.template.metadata.labels.kubectl-egress/gateway = httpbin.httpbin", "2: the same"},
+      {"+ RoleBinding.subjects[httpbin-egress].namespace = httpbin",
+       "the API wants it said of a ServiceAccount"},
+      {"- *.resources.limits.cpu = 2000m", "one quantity in two spellings"},
+      {"+ *.resources.limits.cpu = 2", "one quantity in two spellings"},
+      {"- *.resources.limits.memory = 1024Mi", "one quantity in two spellings"},
+      {"+ *.resources.limits.memory = 1Gi", "one quantity in two spellings"},
+  };
+  table.insert(table.end(), common.begin(), common.end());
+  return table;
+}
+
+/// Each object of a chart beside ours of the same kind, in one value.
+Json by_kind(const std::vector<Json>& objects) {
+  Json kinds;
+  for (const Json& one : objects)
+    if (one.is_object()) kinds.set(one["kind"].as_string(), one);
+  return kinds;
+}
+
+/// Ours, of the kinds that the chart has.
+Json ours(const mesh::Design& design, const Json& chart) {
+  Json kinds;
+  for (const mesh::Object& one : mesh::plan(design, kube::Served::newest(mesh::all_kinds())).objects)
+    if (chart.has(one.reference.resource.kind.name)) kinds.set(one.reference.resource.kind.name, one.json);
+  return kinds;
+}
+
+void check_chart(const std::string& file, const mesh::Design& design, const std::vector<Meant>& table) {
+  if (!file_exists(shared + "/reference/" + file)) {
+    MESSAGE("not there, not compared: " << file);
+    return;
+  }
+  const Json chart = by_kind(parse_yaml_documents(read_file(shared + "/reference/" + file)));
+  REQUIRE(chart.members().size() >= 6);
+  const auto rest = testing::not_meant(testing::differences(chart, ours(design, chart)), with_common(table));
+  CHECK_MESSAGE(rest.empty(), join(rest, "\n"));
+}
+
+}  // namespace
+
+TEST_CASE("every difference to Istio 1.7.0's egress chart is meant") {
+  mesh::Design design = testing::classic_design();
+  design.mesh.certificate_provider = "kubernetes";
+  const std::vector<Meant> table{
+      {"* ServiceAccount.metadata.name = *", "the contract: every object is called NAME-egress"},
+      {"* Role.metadata.name = *", "the contract: the same"},
+      {"* RoleBinding.metadata.name = *", "the contract: the same"},
+      {"* RoleBinding.roleRef.name = *", "the contract: the same"},
+      {"- RoleBinding.subjects[httpbin-egress-service-account].*", "the contract: the same"},
+      {"+ RoleBinding.subjects[httpbin-egress].*", "the contract: the same"},
+      {"* Deployment.spec.template.spec.serviceAccountName = *", "the contract: the same"},
+      {"* HorizontalPodAutoscaler.apiVersion = *", "15: the version that the cluster serves"},
+      {"* PodDisruptionBudget.apiVersion = *", "15: the same"},
+      {"- HorizontalPodAutoscaler.spec.metrics[0].resource.targetAverageUtilization = 80",
+       "15: v2beta1's spelling"},
+      {"+ HorizontalPodAutoscaler.spec.metrics[0].resource.target.averageUtilization = 80",
+       "15: v2's spelling"},
+      {"+ HorizontalPodAutoscaler.spec.metrics[0].resource.target.type = Utilization", "15: v2's spelling"},
+      {"- PodDisruptionBudget.spec.minAvailable = 1", "18.8: it would stop every drain of a single pod"},
+      {"+ PodDisruptionBudget.spec.maxUnavailable = 1", "18.8: the same"},
+      {"- PodDisruptionBudget.spec.selector.matchLabels.*", "18.8: the chart's selects no pod at all"},
+      {"- Service.spec.ports[tls].*", "14: 15443 is for multi-cluster only, and doubles the clusters"},
+      {"- Deployment.*.ports[15443].containerPort = 15443", "14: the same"},
+      {"- Deployment.*.env[ISTIO_META_ROUTER_MODE].*", "14: the same"},
+      {"- Deployment.spec.*.matchLabels.custom-egress = httpbin-egress",
+       "2: one label that no other gateway has"},
+      {"+ Deployment.spec.template.metadata.labels.app = httpbin-egress",
+       "the contract: pods carry app: NAME-egress"},
+      {"- Service.spec.selector.custom-egress = httpbin-egress", "2: the same"},
+      {"+ *.protocol = TCP",
+       "the API's default, which server-side apply before Kubernetes 1.21 needs to be said"},
+      {"+ *.fieldRef.apiVersion = v1", "the API's default"},
+  };
+  check_chart("istio-1.7.0/egress-chart.rendered.yaml", design, table);
+}
+
+TEST_CASE("every difference to Istio 1.30.3's gateway chart is meant") {
+  const std::vector<Meant> table{
+      {"- *.metadata.annotations = {}", "an empty map says nothing"},
+      {"* Service.spec.ports[http2].targetPort = *",
+       "12: no port below 1024 is bound, on any version of Istio"},
+      {"* Service.spec.ports[https].targetPort = *", "12: the same"},
+      {"- Deployment.spec.template.spec.securityContext.sysctls[*", "12: then no sysctl is needed"},
+      {"+ Deployment.spec.template.metadata.labels.app.kubernetes.io/*",
+       "the contract: whose pods these are"},
+  };
+  check_chart("istio-1.30.3/gateway-chart.rendered.yaml", testing::todays_design(), table);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

@@ -1,0 +1,165 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "egress/base/yaml.hpp"
+#include "egress/mesh/plan.hpp"
+#include "support/designs.hpp"
+#include "support/golden.hpp"
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+std::string written(const mesh::Design& design, const kube::Served& served) {
+  const mesh::Plan plan = mesh::plan(design, served);
+  std::vector<Json> objects{mesh::record_manifest(plan.record, "0.1.0")};
+  for (const mesh::Object& one : plan.objects) objects.push_back(one.json);
+  return to_yaml(objects);
+}
+
+kube::Served todays() {
+  return kube::Served::newest(mesh::all_kinds());
+}
+
+kube::Served of_kubernetes_1_20_and_istio_1_7() {
+  const std::vector<std::string> versions{
+      "v1",
+      "apps/v1",
+      "rbac.authorization.k8s.io/v1",
+      "autoscaling/v2beta2",
+      "policy/v1beta1",
+      "networking.istio.io/v1beta1",
+      "networking.istio.io/v1alpha3",
+      "security.istio.io/v1beta1",
+  };
+  return kube::Served::only(mesh::all_kinds(), versions);
+}
+
+void check_golden(const std::string& name, const std::string& actual) {
+  CHECK(actual == testing::golden(name, actual));
+}
+
+const Json& object_of(const mesh::Plan& plan, const std::string& label) {
+  const auto at = std::ranges::find_if(
+      plan.objects, [&](const mesh::Object& one) { return one.reference.label() == label; });
+  REQUIRE(at != plan.objects.end());
+  return at->json;
+}
+
+}  // namespace
+
+TEST_CASE("what is written for today's Istio") {
+  check_golden("create-1.30.yaml", written(testing::todays_design(), todays()));
+}
+
+TEST_CASE("what is written for Istio 1.7 on Kubernetes 1.20") {
+  check_golden("create-1.7.yaml", written(testing::classic_design(), of_kubernetes_1_20_and_istio_1_7()));
+}
+
+TEST_CASE("what is written for an alias, a port of its own and a revision") {
+  mesh::Design design = testing::todays_design();
+  design.egress.aliases = {"bin.corp.example"};
+  design.egress.port = 8443;
+  design.pod_revision = "1-30-3";
+  check_golden("create-alias-port-revision.yaml", written(design, todays()));
+}
+
+TEST_CASE(
+    "what is written for a 1.7 mesh that trusts istiod and has a network, a revision and pull secrets") {
+  mesh::Design design = testing::classic_design();
+  design.mesh.token_policy = "third-party-jwt";
+  design.mesh.certificate_provider = "istiod";
+  design.mesh.network = "network-1";
+  design.mesh.revision = "canary";
+  design.mesh.image_pull_policy = "Always";
+  design.mesh.image_pull_secrets = array({"registry"});
+  design.mesh.arch = object({{"amd64", 2}, {"s390x", 0}});
+  check_golden("create-1.7-settings.yaml", written(design, of_kubernetes_1_20_and_istio_1_7()));
+}
+
+TEST_CASE("the certificate of the external service is verified in every version of Istio") {
+  struct Row {
+    mesh::Version version;
+    const char* credential;
+    const char* certificates;
+  };
+  const std::vector<Row> rows{
+      {{1, 7, 0}, "httpbin-egress", ""},
+      {{1, 7, 4}, "httpbin-egress", ""},
+      {{1, 7, 5}, "", "/etc/ssl/certs/ca-certificates.crt"},
+      {{1, 11, 8}, "", "/etc/ssl/certs/ca-certificates.crt"},
+      {{1, 12, 0}, "", "system"},
+      {{1, 30, 3}, "", "system"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.version.text());
+    mesh::Design design = testing::classic_design();
+    design.mesh = mesh::assumed_mesh(row.version);
+    const Json policy = mesh::upstream_policy(design);
+    const Json& tls = policy["spec"]["trafficPolicy"]["portLevelSettings"].items().front()["tls"];
+    CHECK(tls["mode"].as_string() == "SIMPLE");
+    CHECK(tls["sni"].as_string() == "httpbin.org");
+    CHECK(tls["subjectAltNames"] == array({"httpbin.org"}));
+    CHECK(tls["credentialName"].as_string() == row.credential);
+    CHECK(tls["caCertificates"].as_string() == row.certificates);
+  }
+}
+
+TEST_CASE("roots stand in a Secret only where Istio can take them from nowhere else") {
+  const mesh::Plan classic = mesh::plan(testing::classic_design(), todays());
+  CHECK(object_of(classic, "secret/httpbin-egress-cacert")["data"].has("ca.crt"));
+  mesh::Design mended = testing::classic_design();
+  mended.mesh.version = {1, 7, 5};
+  CHECK(mesh::plan(mended, todays()).objects.size() + 1 == classic.objects.size());
+}
+
+TEST_CASE("pods, Service, Gateway, budget and policy meet on a label that no other gateway has") {
+  const mesh::Plan plan = mesh::plan(testing::todays_design(), todays());
+  const Json selector = object({{"kubectl-egress/gateway", "httpbin.httpbin"}});
+  CHECK(object_of(plan, "service/httpbin-egress")["spec"]["selector"] == selector);
+  CHECK(object_of(plan, "gateway.networking.istio.io/httpbin-egress")["spec"]["selector"] == selector);
+  const Json& deployment = object_of(plan, "deployment.apps/httpbin-egress")["spec"];
+  CHECK(deployment["selector"]["matchLabels"] == selector);
+  CHECK(deployment["template"]["metadata"]["labels"]["kubectl-egress/gateway"].as_string() ==
+        "httpbin.httpbin");
+  CHECK_FALSE(deployment["template"]["metadata"]["labels"].has("istio"));
+  CHECK(object_of(plan, "poddisruptionbudget.policy/httpbin-egress")["spec"]["selector"]["matchLabels"] ==
+        selector);
+  CHECK(object_of(plan,
+                  "peerauthentication.security.istio.io/httpbin-egress")["spec"]["selector"]["matchLabels"] ==
+        selector);
+}
+
+TEST_CASE("a label value too long for Kubernetes becomes a digest, a different one for each gateway") {
+  const std::string name(56, 'a');
+  const Json first = mesh::gateway_selector(name, "team-one");
+  const std::string value = first["kubectl-egress/gateway"].as_string();
+  CHECK(value.size() == 40);
+  CHECK(first != mesh::gateway_selector(name, "team-two"));
+}
+
+TEST_CASE("every object bears the record's id, and the pods do not") {
+  const mesh::Plan plan = mesh::plan(testing::todays_design(), todays());
+  for (const mesh::Object& one : plan.objects) {
+    CAPTURE(one.reference.label());
+    const Json& labels = one.json["metadata"]["labels"];
+    CHECK(labels["applyset.kubernetes.io/part-of"].as_string() == mesh::record_id("httpbin", "httpbin"));
+    CHECK(labels["app.kubernetes.io/managed-by"].as_string() == "kubectl-egress");
+    CHECK(labels["app.kubernetes.io/instance"].as_string() == "httpbin");
+    CHECK(labels["app.kubernetes.io/component"].as_string() == "egress-gateway");
+    CHECK_FALSE(one.json["spec"]["template"]["metadata"]["labels"].has("applyset.kubernetes.io/part-of"));
+  }
+}
+
+TEST_CASE("a cluster without Istio's kinds is told what is missing") {
+  const std::vector<std::string> versions{"v1", "apps/v1", "rbac.authorization.k8s.io/v1"};
+  CHECK_THROWS_WITH(mesh::plan(testing::todays_design(), kube::Served::only(mesh::all_kinds(), versions)),
+                    "Istio's CustomResourceDefinitions are not installed on this cluster: it serves no "
+                    "Gateway.networking.istio.io");
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

@@ -1,0 +1,96 @@
+#include "egress/mesh/record.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "egress/base/yaml.hpp"
+#include "egress/mesh/names.hpp"
+#include "egress/mesh/plan.hpp"
+#include "support/designs.hpp"
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+mesh::Record record() {
+  return mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds())).record;
+}
+
+Json stored() {
+  return mesh::record_manifest(record(), "0.1.0");
+}
+
+}  // namespace
+
+TEST_CASE("a record is an ApplySet's parent that kubectl leaves alone") {
+  const Json metadata = stored()["metadata"];
+  CHECK(metadata["labels"]["applyset.kubernetes.io/id"].as_string() == mesh::record_id("httpbin", "httpbin"));
+  CHECK(metadata["annotations"]["applyset.kubernetes.io/tooling"].as_string() == "kubectl-egress/v0.1.0");
+  CHECK(metadata["annotations"]["applyset.kubernetes.io/contains-group-kinds"].as_string() ==
+        "Deployment.apps,DestinationRule.networking.istio.io,Gateway.networking.istio.io,"
+        "HorizontalPodAutoscaler.autoscaling,PeerAuthentication.security.istio.io,PodDisruptionBudget.policy,"
+        "Role.rbac.authorization.k8s.io,RoleBinding.rbac.authorization.k8s.io,Service,ServiceAccount,"
+        "ServiceEntry.networking.istio.io,VirtualService.networking.istio.io");
+  CHECK_FALSE(metadata["annotations"].has("applyset.kubernetes.io/additional-namespaces"));
+}
+
+TEST_CASE("a record is read back with every member, in order") {
+  const mesh::Record back = mesh::read_record(stored());
+  CHECK(back.members == record().members);
+  CHECK(back.operation == mesh::Operation::create);
+  CHECK(back.istio == "1.30.3");
+  CHECK(mesh::file_form(back.egress) == mesh::file_form(testing::httpbin()));
+}
+
+TEST_CASE("what is not this tool's record is refused") {
+  Json foreign = stored();
+  foreign.edit("metadata").edit("annotations").set("applyset.kubernetes.io/tooling", "kubectl/v1.36.0");
+  CHECK_THROWS_WITH(mesh::read_record(foreign),
+                    doctest::Contains("it belongs to the tool \"kubectl/v1.36.0\""));
+
+  Json wrong_id = stored();
+  wrong_id.edit("metadata").edit("labels").set("applyset.kubernetes.io/id", "applyset-other-v1");
+  CHECK_THROWS_WITH(mesh::read_record(wrong_id), doctest::Contains("its id is another object's"));
+
+  Json moved = stored();
+  moved.edit("metadata").set("name", "other-egress");
+  CHECK_THROWS_AS(mesh::read_record(moved), Error);
+
+  Json broken = stored();
+  broken.edit("data").set("egressgateway.yaml", "{");
+  CHECK_THROWS_WITH(mesh::read_record(broken), doctest::Contains("its egressgateway.yaml cannot be read"));
+
+  CHECK_FALSE(mesh::is_record(object({{"metadata", object({})}})));
+}
+
+TEST_CASE("members of kinds that this version does not know are left to newer ones") {
+  Json newer = stored();
+  newer.edit("data").set("objects", "Service a/b\nSurprise.example.org a/c\nnonsense\n");
+  const mesh::Record back = mesh::read_record(newer);
+  REQUIRE(back.members.size() == 1);
+  CHECK(back.members.front().name == "b");
+}
+
+TEST_CASE("settling takes the operation away under the version that was read") {
+  mesh::Record one = record();
+  one.resource_version = "7";
+  CHECK(mesh::settled_patch(one).dump() ==
+        R"({"metadata":{"resourceVersion":"7","annotations":{"kubectl-egress/operation":null}}})");
+  CHECK(mesh::deletion_patch(one).dump() ==
+        R"({"metadata":{"resourceVersion":"7","annotations":{"kubectl-egress/operation":"delete"}}})");
+}
+
+TEST_CASE("the callers' route is the only object of its stage") {
+  int callers = 0;
+  for (const mesh::Reference& member : record().members)
+    callers += mesh::stage_of(member) == mesh::Stage::callers ? 1 : 0;
+  CHECK(callers == 1);
+  for (const mesh::Object& one :
+       mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds())).objects)
+    CHECK(mesh::stage_of(one.reference) == one.stage);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

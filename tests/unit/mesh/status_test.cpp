@@ -1,0 +1,111 @@
+#include "egress/mesh/status.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "egress/mesh/plan.hpp"
+#include "support/designs.hpp"
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+mesh::Plan whole_plan() {
+  mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
+  plan.record.operation = mesh::Operation::none;
+  return plan;
+}
+
+/// Every object as it stands when all is well.
+std::vector<Json> live(const mesh::Plan& plan) {
+  std::vector<Json> objects;
+  for (const mesh::Object& one : plan.objects) {
+    Json json = one.json;
+    if (one.reference.resource.kind.name == "Deployment")
+      json.set("status", object({{"updatedReplicas", 1}, {"readyReplicas", 1}, {"availableReplicas", 1}}));
+    objects.push_back(std::move(json));
+  }
+  return objects;
+}
+
+Json& deployment_in(std::vector<Json>& objects) {
+  return *std::ranges::find_if(objects,
+                               [](const Json& one) { return one["kind"].as_string() == "Deployment"; });
+}
+
+}  // namespace
+
+TEST_CASE("a whole gateway with a ready pod is Ready") {
+  const auto plan = whole_plan();
+  const auto summary = mesh::summarize(plan.record, live(plan));
+  CHECK(mesh::text(summary.phase) == "Ready");
+  CHECK(summary.ready_replicas == 1);
+  CHECK(summary.reasons.empty());
+  CHECK(summary.image == "auto");
+}
+
+TEST_CASE("without a ready pod it is Progressing, and says so") {
+  const auto plan = whole_plan();
+  auto objects = live(plan);
+  deployment_in(objects).edit("status").set("availableReplicas", 0);
+  deployment_in(objects).edit("status").set("readyReplicas", 0);
+  const auto summary = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(summary.phase) == "Progressing");
+  CHECK(summary.reasons == std::vector<std::string>{"0 of 1 pods are ready"});
+}
+
+TEST_CASE("a Deployment that the controller has not seen yet is not ready") {
+  Json deployment = object({
+      {"metadata", object({{"generation", 2}})},
+      {"status", object({{"observedGeneration", 1}, {"updatedReplicas", 1}, {"availableReplicas", 1}})},
+  });
+  CHECK(mesh::rollout_fault(deployment) == "its Deployment has not been looked at yet");
+  deployment.edit("status").set("observedGeneration", 2);
+  CHECK(mesh::rollout_fault(deployment).empty());
+}
+
+TEST_CASE("a rollout past its deadline says the controller's words") {
+  const Json deployment =
+      object({{"status", object({{"conditions", array({object({
+                                                    {"reason", "ProgressDeadlineExceeded"},
+                                                    {"message", "timed out"},
+                                                })})}})}});
+  CHECK(mesh::rollout_fault(deployment) == "its Deployment exceeded its progress deadline: timed out");
+}
+
+TEST_CASE("a missing object makes it Degraded, and an operation cut off Incomplete") {
+  auto plan = whole_plan();
+  auto objects = live(plan);
+  objects.pop_back();
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
+  plan.record.operation = mesh::Operation::create;
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Incomplete");
+  plan.record.operation = mesh::Operation::remove;
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Incomplete");
+  objects.front().edit("metadata").set("deletionTimestamp", "2026-11-23T00:00:00Z");
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Deleting");
+}
+
+TEST_CASE("an object of the same name in another namespace is not this gateway's") {
+  const auto plan = whole_plan();
+  auto objects = live(plan);
+  objects.front().edit("metadata").set("namespace", "elsewhere");
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
+}
+
+TEST_CASE("JSON is the file form with its status") {
+  const auto plan = whole_plan();
+  const Json json = mesh::to_json(mesh::summarize(plan.record, live(plan)));
+  CHECK(json["kind"].as_string() == "EgressGateway");
+  CHECK(json["spec"]["hosts"] == array({"httpbin.org"}));
+  CHECK(json["status"]["phase"].as_string() == "Ready");
+  CHECK(json["status"]["readyReplicas"].as_integer() == 1);
+  CHECK(json["status"]["objects"].items().size() == 14);
+  CHECK(json["status"]["conditions"].items().front()["status"].as_string() == "True");
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
