@@ -18,9 +18,10 @@ say() { printf '[%4ds] %s\n' $SECONDS "$*"; }
 # tally NAME LOG STATUS: counts doctest's cases and the lines "ok …" and "not ok …".
 tally() {
   local good bad
-  good=$(awk '/^\[doctest\] test cases:/ {n += $7} /^ok / {n++} END {print n + 0}' "$2")
-  bad=$(awk '/^\[doctest\] test cases:/ {n += $10} /^not ok / {n++} END {print n + 0}' "$2")
-  ((bad > 0 || $3 == 0)) || bad=1 # it ended badly without naming a test
+  good=$(awk '/^\[doctest\] test cases:/ {n += $6} /^ok / {n++} END {print n + 0}' "$2")
+  bad=$(awk '/^\[doctest\] test cases:/ {n += $9} /^not ok / {n++} END {print n + 0}' "$2")
+  # It ended badly without naming a test, or ran none.
+  ((bad == 0 && ($3 != 0 || good == 0))) && bad=1
   passed=$((passed + good))
   failed=$((failed + bad))
   if ((bad > 0)); then

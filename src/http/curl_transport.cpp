@@ -2,8 +2,6 @@
 
 #include <curl/curl.h>
 
-#include <algorithm>
-
 #include "egress/base/error.hpp"
 #include "egress/http/exchange.hpp"
 
@@ -74,14 +72,14 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
   while (finished < wave.size()) {
     for (; started < wave.size() && started - finished < max_under_way; ++started) {
       exchanges[started] = std::make_unique<Exchange>(endpoint_, wave[started]);
+      exchanges[started]->place = started;
       multi_->add(*exchanges[started]);
     }
     multi_->drive([&](Exchange& exchange, int code) {
-      const auto at =
-          std::ranges::find_if(exchanges, [&](const auto& one) { return one.get() == &exchange; });
+      const std::size_t place = exchange.place;
       traffic_.connections += exchange.connections_opened();
-      replies[static_cast<std::size_t>(at - exchanges.begin())] = exchange.finish(code);
-      at->reset();
+      replies[place] = exchange.finish(code);
+      exchanges[place].reset();
       ++finished;
     });
   }

@@ -163,8 +163,15 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
 }
 
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {
-  // libcurl takes any other number than the bytes given as the wish to stop.
-  return static_cast<Exchange*>(self)->append({data, size * count}) ? size * count : 0;
+  auto& exchange = *static_cast<Exchange*>(self);
+  // libcurl takes any other number than the bytes given as the wish to stop; no exception may pass through
+  // it.
+  try {
+    return exchange.append({data, size * count}) ? size * count : 0;
+  } catch (...) {
+    exchange.thrown_ = std::current_exception();
+    return 0;
+  }
 }
 
 bool Exchange::append(std::string_view data) {
@@ -180,6 +187,7 @@ bool Exchange::append(std::string_view data) {
 }
 
 Reply Exchange::finish(int code) {
+  if (thrown_) std::rethrow_exception(thrown_);
   const auto result = stopped_ ? CURLE_OK : static_cast<CURLcode>(code);
   long status = 0;
   curl_off_t took = 0;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -15,17 +16,19 @@ class Exchange {
  public:
   using Consume = std::function<bool(std::string_view)>;
 
-  /// Both arguments must outlive the exchange. With `consume`, a 2xx body goes there instead of into the
-  /// reply.
+  /// Endpoint and request must outlive the exchange. With `consume`, a 2xx body goes there instead of into
+  /// the reply; what it throws ends the exchange, and is thrown again by finish().
   Exchange(const Endpoint& endpoint, const Request& request, Consume consume = {});
   ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  std::size_t place = 0;  ///< of its request in the wave
+
   /// libcurl's CURL*.
   void* handle() const { return easy_; }
 
-  /// The reply, once libcurl is done with `code` (a CURLcode).
+  /// The reply, once libcurl is done with `code` (a CURLcode) and has let go of the handle.
   Reply finish(int code);
 
   /// How many connections this exchange opened: 0 where it used one that stood.
@@ -44,6 +47,7 @@ class Exchange {
   void* connect_to_ = nullptr;
   Consume consume_;
   bool stopped_ = false;
+  std::exception_ptr thrown_;
   char error_[256] = {};
   Reply reply_;
 };
