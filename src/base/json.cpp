@@ -84,16 +84,16 @@ class Builder {
 template <typename Writer>
 void write(Writer& writer, const Json& json) {
   auto size = [](const std::string& text) { return static_cast<rapidjson::SizeType>(text.size()); };
-  if (json.is_null())
+  // JSON has no word for a number that is not finite.
+  const bool no_word = json.is_number() && !std::isfinite(json.as_number());
+  if (json.is_null() || no_word)
     writer.Null();
   else if (json.is_bool())
     writer.Bool(json.as_bool());
   else if (json.is_integer())
     writer.Int64(json.as_integer());
-  else if (json.is_number() && std::isfinite(json.as_number()))
-    writer.Double(json.as_number());
   else if (json.is_number())
-    writer.Null();  // JSON has no word for it
+    writer.Double(json.as_number());
   else if (json.is_string())
     writer.String(json.as_string().data(), size(json.as_string()));
   else if (json.is_array()) {

@@ -33,7 +33,7 @@ const kube::Kubeconfig& Session::kubeconfig() {
 }
 
 std::string Session::ns() {
-  const std::string ns = kube::namespace_of(kubeconfig(), overrides_);
+  std::string ns = kube::namespace_of(kubeconfig(), overrides_);
   // It becomes part of a path; what else is wrong with it, the server says.
   if (ns == "." || ns == "..") throw Error("invalid namespace \"" + ns + "\": [may not be '" + ns + "']");
   for (const char* sign : {"/", "%"})
