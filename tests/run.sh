@@ -46,7 +46,7 @@ build() {
   local dir=$1
   shift
   say "building in $dir"
-  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dbuildtype=debug -Dwerror=true "$@" >"$dir.log" 2>&1 || {
+  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dwerror=true "$@" >"$dir.log" 2>&1 || {
     cat "$dir.log"
     return 1
   }
@@ -72,7 +72,7 @@ sanitized() {
 
 tests/packages.sh build sandbox style
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
-build build-tests
+build build-tests -Dbuildtype=debugoptimized
 mkdir -p "$logs"
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
@@ -91,7 +91,7 @@ if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-
 fi
 
 export CC=clang CXX=clang++
-build build-sanitized -Db_sanitize=address,undefined -Db_lundef=false \
+build build-sanitized -Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false \
   -Dcpp_args="-fsanitize-ignorelist=$root/tests/sanitizers.txt"
 sanitized suite "unit, sanitized" build-sanitized/tests/unit-tests
 sanitized end_to_end "e2e, sanitized" build-sanitized 1.30

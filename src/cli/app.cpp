@@ -18,11 +18,6 @@ constexpr const char* examples = R"(Examples:
   kubectl egress inspect httpbin
   kubectl egress delete httpbin)";
 
-void print_error(const Streams& streams, const Error& error) {
-  streams.err << error.headline() << '\n';
-  if (!error.hint().empty()) streams.err << "hint: " << error.hint() << '\n';
-}
-
 std::vector<std::string> command_names(const CLI::App& root) {
   std::vector<std::string> names;
   for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; }))
@@ -117,6 +112,11 @@ int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<s
 
 }  // namespace
 
+void print_error(const Streams& streams, const Error& error) {
+  streams.err << error.headline() << '\n';
+  if (!error.hint().empty()) streams.err << "hint: " << error.hint() << '\n';
+}
+
 int run(const std::vector<std::string>& arguments, const Streams& streams) {
   try {
     Session session(streams);
@@ -124,6 +124,8 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     root.option_defaults()->take_last();
     root.set_help_flag("-h,--help", "Show this help");
     root.fallthrough();
+    // Behind a command its name is a word like any other: a gateway may be called "list".
+    root.require_subcommand(0, 1);
     root.footer(examples);
     add_global_flags(root, session);
     const std::vector<Command> commands{

@@ -34,7 +34,7 @@ void complete_commands(Session& session, const CLI::App& root, const std::string
 void complete_gateways(Session& session, const std::string& prefix) {
   session.overrides().request_timeout = "1s";
   try {
-    for (const mesh::Summary& one : fleet::list_gateways(session.cluster("complete"), session.ns()))
+    for (const mesh::Summary& one : fleet::list_gateways(session.cluster("complete"), session.ns()).gateways)
       print_matching(session, one.record.egress.name, one.record.egress.host, prefix);
   } catch (const Error&) {
   }

@@ -9,6 +9,7 @@
 #include "egress/cli/print.hpp"
 #include "egress/cli/progress.hpp"
 #include "egress/fleet/check.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/http/curl_transport.hpp"
 #include "egress/mesh/names.hpp"
@@ -43,6 +44,8 @@ void check_flags(const Options& options) {
   check_word("--tls", options.tls, {"simple"});
   check_word("--dry-run", options.dry_run, {"none", "client", "server"});
   if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml", "name"});
+  options.waiting.duration();
+  if (!options.mesh.version.empty()) fleet::version_flag(options.mesh.version);
 }
 
 mesh::Egress egress_of(const Options& options, const std::string& ns) {
@@ -55,16 +58,21 @@ mesh::Egress egress_of(const Options& options, const std::string& ns) {
   return mesh::validated(std::move(egress));
 }
 
-/// This machine's public roots, for an Istio that has to be given them.
-std::string roots_for(const mesh::Mesh& mesh) {
+/// This machine's public roots, for an Istio that has to be given them. Throws Error where there are none, or
+/// where that Istio would not look at the Secret that they stand in.
+std::string roots_for(const mesh::Mesh& mesh, const std::string& gateway) {
   if (!mesh::needs_roots(mesh)) return {};
+  for (const char* prefix : {"istio", "prometheus"})
+    if (gateway.starts_with(prefix))
+      throw Error("Istio " + mesh.version.text() + " ignores Secrets whose names begin with \"" + prefix +
+                      "\", and \"" + gateway + "\" would have one",
+                  "Choose another NAME.");
   const std::string file = http::system_roots_file();
   if (file.empty() || !file_exists(file))
-    throw Error(
-        "Istio " + mesh.version.text() +
-            " verifies external services only with root certificates in a Secret, and this machine has none "
-            "to put there",
-        "Install them: apt-get install ca-certificates");
+    throw Error("Istio " + mesh.version.text() +
+                    " verifies external services only with root certificates in a Secret, and this machine "
+                    "has none to put there",
+                "Install them: apt-get install ca-certificates");
   return read_file(file);
 }
 
@@ -76,14 +84,13 @@ mesh::Plan plan_unseen(Session& session, const Options& options, const mesh::Egr
   else
     session.warn("--dry-run=client does not ask the cluster; Istio " + mesh.version.text() +
                  " is assumed (--istio-version says another)");
-  return mesh::plan({egress, mesh, roots_for(mesh), ""}, kube::Served::newest(mesh::all_kinds()));
+  return mesh::plan({egress, mesh, roots_for(mesh, options.name), ""},
+                    kube::Served::newest(mesh::all_kinds()));
 }
 
-void print_dry_run(Session& session, const Options& options, const mesh::Plan& plan, const char* suffix) {
-  if (!options.output.empty()) return print_plan(session.out(), plan, options.output);
-  session.out() << "configmap/" << mesh::object_name(options.name) << " created" << suffix << '\n';
-  for (const mesh::Object& one : plan.objects)
-    session.out() << one.reference.label() << " created" << suffix << '\n';
+void print_dry_run(Session& session, const Options& options, const Printed& printed, const char* suffix) {
+  if (!options.output.empty()) return print_plan(session.out(), printed, options.output);
+  for (const std::string& label : labels(printed)) session.out() << label << " created" << suffix << '\n';
   session.out() << "egressgateway/" << options.name << " created" << suffix << '\n';
 }
 
@@ -95,79 +102,78 @@ void print_dry_run(Session& session, const Options& options, const mesh::Plan& p
 /// The gateway of this name is there, or was begun: only the same one can be gone on with.
 mesh::Record begun_record(const Json& config_map, const mesh::Egress& egress) {
   mesh::Record record = mesh::read_record(config_map);
-  const std::string which = "egressgateway \"" + egress.name + "\" in namespace \"" + egress.ns + "\"";
-  const std::string look = "kubectl egress inspect " + egress.name + " -n " + egress.ns;
+  const std::string look = "Look at it: " + fleet::inspect_command(egress);
   if (record.operation == mesh::Operation::none)
-    throw Error(which + " already exists", "Look at it: " + look);
-  if (record.operation == mesh::Operation::create &&
-      mesh::file_form(record.egress) == mesh::file_form(egress))
-    return record;
-  throw Error(
-      which + " exists and is incomplete: a create of another form or a delete was cut off",
-      "Look at it: " + look + ". Remove it: kubectl egress delete " + egress.name + " -n " + egress.ns);
+    throw Error(fleet::described(egress) + " already exists", look);
+  const bool same = mesh::file_form(record.egress) == mesh::file_form(egress);
+  if (record.operation == mesh::Operation::create && same) return record;
+  throw Error(fleet::described(egress) +
+                  " exists and is incomplete: a create of another form or a delete was cut off",
+              look + ". Remove it: " + fleet::delete_command(egress));
 }
 
-/// The namespace first, for nothing in it can be checked before; gone again where the check fails.
-void check_in_new_namespace(kube::Cluster& cluster, Session& session, const mesh::Plan& plan) {
+/// The namespace first, for nothing in it can be checked before. It stays where the check fails: somebody
+/// else may be using it by then.
+void check_in_new_namespace(kube::Cluster& cluster, Session& session, const Options& options,
+                            const mesh::Plan& plan) {
   const std::string& ns = plan.record.egress.ns;
   const bool made = fleet::create_namespace(cluster, ns, false);
-  try {
-    fleet::check_new(cluster, plan);
-  } catch (const Error&) {
-    if (made) fleet::remove_namespace(cluster, ns);
-    throw;
-  }
-  if (made) session.out() << "namespace/" << ns << " created\n";
+  if (made && options.output.empty()) session.out() << "namespace/" << ns << " created\n";
+  fleet::check_new(cluster, plan);
 }
 
-int write(Session& session, const Options& options, kube::Cluster& cluster, mesh::Plan& plan, bool begun) {
+/// Checks everything that is to be written.
+void check(kube::Cluster& cluster, Session& session, const Options& options, const fleet::Survey& survey,
+           mesh::Plan& plan) {
+  if (survey.record) {
+    mesh::take_over(plan, begun_record(*survey.record, plan.record.egress));
+    fleet::check_begun(cluster, plan);
+  } else if (survey.namespace_exists) {
+    fleet::check_new(cluster, plan);
+  } else if (options.dry_run == "server") {
+    fleet::create_namespace(cluster, survey.ns, true);
+    session.warn("the server can check the objects only once namespace \"" + survey.ns + "\" is there");
+  } else {
+    check_in_new_namespace(cluster, session, options, plan);
+  }
+}
+
+void write(Session& session, const Options& options, kube::Cluster& cluster, const Printed& printed,
+           mesh::Plan& plan) {
   Progress progress(session, options.output.empty());
   const fleet::Reporter reporter = progress.reporter();
-  if (!begun) fleet::claim(cluster, plan, reporter);
+  fleet::claim(cluster, plan, reporter);
   fleet::create(cluster, plan, {options.waiting.wait, options.waiting.duration()}, reporter);
   progress.done();
   if (options.output.empty())
     session.out() << "egressgateway/" << options.name << " created\n";
   else
-    print_plan(session.out(), plan, options.output);
-  return 0;
+    print_plan(session.out(), printed, options.output);
 }
 
 int run(Session& session, const Options& options) {
   check_flags(options);
   const mesh::Egress egress = egress_of(options, session.ns());
-  options.waiting.duration();
   if (options.dry_run == "client") {
-    print_dry_run(session, options, plan_unseen(session, options, egress), " (dry run)");
+    const mesh::Plan plan = plan_unseen(session, options, egress);
+    print_dry_run(session, options, {plan, options.create_namespace}, " (dry run)");
     return 0;
   }
 
   kube::Cluster& cluster = session.cluster("create");
   const fleet::Survey survey = fleet::survey(cluster, egress.name, egress.ns, options.mesh);
   if (!survey.namespace_exists && !options.create_namespace) namespace_missing(egress.ns);
-  mesh::Plan plan =
-      mesh::plan({egress, survey.mesh, roots_for(survey.mesh), survey.pod_revision()}, survey.served);
+  mesh::Plan plan = mesh::plan(
+      {egress, survey.mesh, roots_for(survey.mesh, egress.name), survey.pod_revision()}, survey.served);
+  const Printed printed{plan, !survey.namespace_exists};
 
-  // From here on nothing may be written that was not checked.
-  const bool begun = survey.record.has_value();
-  if (begun) {
-    const mesh::Record record = begun_record(*survey.record, egress);
-    plan.record.uid = record.uid;
-    plan.record.resource_version = record.resource_version;
-    fleet::check_begun(cluster, plan);
-  } else if (!survey.namespace_exists && options.dry_run == "server") {
-    fleet::create_namespace(cluster, egress.ns, true);
-    session.warn("the server can check the objects only once namespace \"" + egress.ns + "\" is there");
-  } else if (!survey.namespace_exists) {
-    check_in_new_namespace(cluster, session, plan);
-  } else {
-    fleet::check_new(cluster, plan);
-  }
-  if (options.dry_run == "server") {
-    print_dry_run(session, options, plan, " (server dry run)");
-    return 0;
-  }
-  return write(session, options, cluster, plan, begun);
+  // Nothing of the gateway is written that was not checked.
+  check(cluster, session, options, survey, plan);
+  if (options.dry_run == "server")
+    print_dry_run(session, options, printed, " (server dry run)");
+  else
+    write(session, options, cluster, printed, plan);
+  return 0;
 }
 
 }  // namespace

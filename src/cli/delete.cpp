@@ -4,6 +4,7 @@
 #include "egress/base/error.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/progress.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/remove.hpp"
 
@@ -30,28 +31,40 @@ std::string suffix(const std::string& dry_run) {
   return dry_run == "server" ? " (server dry run)" : "";
 }
 
-/// Deletes one, and says so; a gateway that cannot be deleted does not keep the others.
-bool remove_one(Session& session, const Options& options, const kube::Served& served,
-                const mesh::Record& record) {
+/// Deletes one, and says how that went.
+void remove_one(Session& session, const Options& options, const mesh::Record& record) {
   const std::string after = suffix(options.dry_run);
-  try {
-    Progress progress(session, options.output.empty(), after);
-    const fleet::Removing removing{options.waiting.wait, options.dry_run == "server",
-                                   options.waiting.duration()};
-    if (options.dry_run != "client")
-      fleet::remove(session.cluster("delete"), served, record, removing, progress.reporter());
-    progress.done();
-  } catch (const Error& error) {
-    session.err() << "error: egressgateway \"" << record.egress.name << "\" is not deleted: " << error.what()
-                  << '\n'
-                  << "hint: kubectl egress inspect " << record.egress.name << " -n " << record.egress.ns
-                  << " shows what is left; the same delete goes on from there.\n";
-    return false;
-  }
+  Progress progress(session, options.output.empty(), after);
+  const fleet::Reporter reporter = progress.reporter();
+  bool gone = true;
+  if (options.dry_run == "client")
+    for (const mesh::Reference& one : record.members) reporter.wrote(one, "deleted");
+  else
+    gone = fleet::remove(session.cluster("delete"), record,
+                         {options.waiting.wait, options.dry_run == "server", options.waiting.duration()},
+                         reporter);
+  progress.done();
+  if (!gone)
+    return session.warn(fleet::described(record.egress) +
+                        " is going, but not all of it is gone yet: the same delete finishes it");
   session.out() << "egressgateway/" << record.egress.name;
   if (options.output.empty()) session.out() << " deleted" << after;
   session.out() << '\n';
-  return true;
+}
+
+/// A gateway that cannot be deleted does not keep the others.
+bool try_remove(Session& session, const Options& options, const mesh::Record& record) {
+  try {
+    remove_one(session, options, record);
+    return true;
+  } catch (const kube::ConnectionError&) {
+    throw;
+  } catch (const Error& error) {
+    session.tell(Error(
+        fleet::described(record.egress) + " is not deleted: " + error.what(),
+        fleet::inspect_command(record.egress) + " shows what is left; the same delete goes on from there."));
+    return false;
+  }
 }
 
 int run(Session& session, const Options& options) {
@@ -59,15 +72,14 @@ int run(Session& session, const Options& options) {
   if (!options.output.empty()) check_word("--output", options.output, {"name"});
   options.waiting.duration();
   const std::string ns = session.ns();
-  const auto found = fleet::read_records(session.cluster("delete"), options.names, ns);
+  const auto records = fleet::read_records(session.cluster("delete"), options.names, ns);
 
   bool all = true;
   for (std::size_t i = 0; i < options.names.size(); ++i) {
-    if (found.records[i]) {
-      all = remove_one(session, options, found.served, *found.records[i]) && all;
+    if (records[i]) {
+      all = try_remove(session, options, *records[i]) && all;
     } else if (!options.ignore_not_found) {
-      const Error error = fleet::not_found(options.names[i], ns);
-      session.err() << error.headline() << "\nhint: " << error.hint() << '\n';
+      session.tell(fleet::not_found(options.names[i], ns));
       all = false;
     }
   }

@@ -60,7 +60,9 @@ void print_table(Session& session, const std::vector<mesh::Summary>& summaries, 
 int run(Session& session, const Options& options) {
   if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml", "name", "wide"});
   const std::string ns = options.all_namespaces ? "" : session.ns();
-  const auto summaries = fleet::list_gateways(session.cluster("list"), ns);
+  const fleet::Inventory inventory = fleet::list_gateways(session.cluster("list"), ns);
+  for (const std::string& fault : inventory.unreadable) session.warn(fault);
+  const auto& summaries = inventory.gateways;
 
   if (options.output == "json" || options.output == "yaml") {
     std::vector<Json> items;

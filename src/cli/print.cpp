@@ -24,19 +24,28 @@ void print_list(std::ostream& out, std::vector<Json> items, const std::string& f
                format);
 }
 
-void print_plan(std::ostream& out, const mesh::Plan& plan, const std::string& format) {
-  const mesh::Egress& egress = plan.record.egress;
+std::vector<std::string> labels(const Printed& printed) {
+  const mesh::Egress& egress = printed.plan.record.egress;
+  std::vector<std::string> all;
+  if (printed.with_namespace) all.push_back("namespace/" + egress.ns);
+  all.push_back("configmap/" + mesh::object_name(egress.name));
+  for (const mesh::Object& one : printed.plan.objects) all.push_back(one.reference.label());
+  return all;
+}
+
+void print_plan(std::ostream& out, const Printed& printed, const std::string& format) {
   if (format == "name") {
-    out << "configmap/" << mesh::object_name(egress.name) << '\n';
-    for (const mesh::Object& one : plan.objects) out << one.reference.label() << '\n';
+    for (const std::string& label : labels(printed)) out << label << '\n';
     return;
   }
   // What is printed is what stands when the command is done.
-  mesh::Record settled = plan.record;
+  mesh::Record settled = printed.plan.record;
   settled.operation = mesh::Operation::none;
   settled.resource_version.clear();
-  std::vector<Json> items{mesh::record_manifest(settled, std::string(program_version))};
-  for (const mesh::Object& one : plan.objects) items.push_back(one.json);
+  std::vector<Json> items;
+  if (printed.with_namespace) items.push_back(mesh::namespace_manifest(settled.egress.ns));
+  items.push_back(mesh::record_manifest(settled, std::string(program_version)));
+  for (const mesh::Object& one : printed.plan.objects) items.push_back(one.json);
   if (format == "json") return print_list(out, std::move(items), format);
   for (Json& item : items) item = item.sorted();
   out << to_yaml(items);

@@ -3,75 +3,49 @@
 #include <algorithm>
 #include <map>
 
-#include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
+#include "egress/kube/listing.hpp"
+#include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/parts.hpp"
 
 namespace egress::fleet {
 namespace {
 
-using mesh::Summary;
-
-/// Lists of many kinds hold no kind in their items; it is put in, with whole objects only where needed.
-struct Collection {
-  kube::Resource resource;
+/// What a selector finds, of every kind that a gateway is made of.
+struct Found {
   std::vector<Json> objects;
-  bool readable = true;
+  mesh::Unreadable unreadable;
 };
 
+/// Of all other kinds it is enough to know that they are there.
 bool needs_whole(const kube::Kind& kind) {
   return kind == kube::kinds::deployment || kind == kube::kinds::config_map;
 }
 
-/// Every kind's objects that a selector finds, page by page, all kinds together in each wave.
-std::vector<Collection> collect(kube::Cluster& cluster, const kube::Served& served, const std::string& ns,
-                                const std::string& labels) {
-  std::vector<Collection> collections;
-  std::vector<std::size_t> open;
-  std::vector<kube::Selection> selections;
+Found find_objects(kube::Cluster& cluster, const kube::Served& served, const std::string& ns,
+                   const std::string& labels) {
+  std::vector<kube::Listing> listings;
   for (const kube::Kind& kind : mesh::all_kinds())
-    if (const auto resource = served.find(kind)) {
-      open.push_back(collections.size());
-      collections.push_back({*resource, {}});
-      selections.push_back({.labels = labels, .metadata_only = !needs_whole(kind)});
-    }
-  while (!open.empty()) {
-    std::vector<kube::Call> calls;
-    for (const std::size_t at : open)
-      calls.push_back(kube::list(collections[at].resource, ns, selections[at]));
-    auto answers = cluster.send(calls);
-    std::vector<std::size_t> more;
-    for (std::size_t i = 0; i < open.size(); ++i) {
-      Collection& collection = collections[open[i]];
-      kube::Selection& selection = selections[open[i]];
-      if (answers[i].status == 410 && !selection.from.empty()) {
-        collection.objects.clear();
-        selection.from.clear();
-        selection.limit = 0;
-        more.push_back(open[i]);
-        continue;
-      }
-      if (answers[i].status == 403 && collection.resource.kind != kube::kinds::config_map) {
-        collection.readable = false;
-        continue;
-      }
-      Json page = answers[i].take();
-      for (Json object : page["items"].items()) {
-        object.set("kind", collection.resource.kind.name);
-        collection.objects.push_back(std::move(object));
-      }
-      selection.from = page["metadata"]["continue"].as_string();
-      if (!selection.from.empty()) more.push_back(open[i]);
-    }
-    open = std::move(more);
-  }
-  return collections;
-}
+    if (const auto resource = served.find(kind))
+      listings.push_back({*resource, ns, {.labels = labels, .metadata_only = !needs_whole(kind)}});
+  auto listed = kube::list_all(cluster, listings);
 
-kube::Served discover(kube::Cluster& cluster) {
-  return kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
+  Found found;
+  for (std::size_t i = 0; i < listings.size(); ++i) {
+    const kube::Kind& kind = listings[i].resource.kind;
+    // Without the records there is nothing to show; any other kind may be hidden from this user.
+    const bool hidden =
+        listed[i].error && listed[i].error->status() == 403 && kind != kube::kinds::config_map;
+    if (hidden)
+      found.unreadable.push_back(kind);
+    else if (listed[i].error)
+      throw kube::ApiError(*listed[i].error);
+    std::ranges::move(listed[i].objects, std::back_inserter(found.objects));
+  }
+  return found;
 }
 
 /// Gives the record's members the versions that the server serves.
@@ -80,70 +54,69 @@ void resolve_members(mesh::Record& record, const kube::Served& served) {
     if (auto resource = served.find(member.resource.kind)) member.resource = std::move(*resource);
 }
 
-std::vector<Summary> summarize_all(std::vector<Collection> collections, const kube::Served& served) {
-  std::map<std::string, std::vector<Json>> by_record;
-  std::vector<mesh::Record> records;
-  mesh::Unreadable unreadable;
-  for (Collection& collection : collections) {
-    if (!collection.readable) unreadable.push_back(collection.resource.kind);
-    for (Json& object : collection.objects) {
-      const Json& labels = object["metadata"]["labels"];
-      if (collection.resource.kind == kube::kinds::config_map && mesh::is_record(object))
-        records.push_back(mesh::read_record(object));
-      else
-        by_record[labels[kube::applyset::part_of_label].as_string()].push_back(std::move(object));
-    }
-  }
-  std::vector<Summary> summaries;
-  for (mesh::Record& record : records) {
-    resolve_members(record, served);
-    const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
-    summaries.push_back(mesh::summarize(std::move(record), by_record[id], unreadable));
-  }
-  std::ranges::sort(summaries, {}, [](const Summary& one) {
-    return std::pair(one.record.egress.ns, one.record.egress.name);
-  });
-  return summaries;
+bool is_record(const Json& object) {
+  return object["kind"].as_string() == kube::kinds::config_map.name && mesh::is_record(object);
 }
 
 }  // namespace
 
-std::vector<Summary> list_gateways(kube::Cluster& cluster, const std::string& ns) {
-  const kube::Served served = discover(cluster);
-  return summarize_all(collect(cluster, served, ns, mesh::object_selector()), served);
+Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
+  const kube::Served served =
+      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
+  Found found = find_objects(cluster, served, ns, mesh::object_selector());
+  const auto records = std::ranges::partition(found.objects, [](const Json& one) { return !is_record(one); });
+
+  std::map<std::string, std::vector<Json>> members;
+  for (auto object = found.objects.begin(); object != records.begin(); ++object)
+    members[(*object)["metadata"]["labels"][kube::applyset::part_of_label].as_string()].push_back(
+        std::move(*object));
+  Inventory inventory;
+  for (const Json& config_map : records) try {
+      mesh::Record record = mesh::read_record(config_map);
+      resolve_members(record, served);
+      const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
+      inventory.gateways.push_back(mesh::summarize(std::move(record), members[id], found.unreadable));
+    } catch (const Error& error) {
+      inventory.unreadable.emplace_back(error.what());
+    }
+  std::ranges::sort(inventory.gateways, {}, [](const mesh::Summary& one) {
+    return std::pair(one.record.egress.ns, one.record.egress.name);
+  });
+  return inventory;
 }
 
-std::optional<Summary> find_gateway(kube::Cluster& cluster, const std::string& name, const std::string& ns) {
-  Records found = read_records(cluster, {name}, ns);
-  if (!found.records.front()) return std::nullopt;
+std::optional<mesh::Summary> find_gateway(kube::Cluster& cluster, const std::string& name,
+                                          const std::string& ns) {
+  auto record = std::move(read_records(cluster, {name}, ns).front());
+  if (!record) return std::nullopt;
+  kube::Served served;
+  for (const mesh::Reference& member : record->members)
+    if (!member.resource.version.empty() && !served.find(member.resource.kind)) served.add(member.resource);
   const std::string labels = std::string(kube::applyset::part_of_label) + "=" + mesh::record_id(name, ns);
-  std::vector<Json> live;
-  mesh::Unreadable unreadable;
-  for (Collection& collection : collect(cluster, found.served, ns, labels)) {
-    if (!collection.readable) unreadable.push_back(collection.resource.kind);
-    std::ranges::move(collection.objects, std::back_inserter(live));
-  }
-  mesh::Record record = std::move(*found.records.front());
-  resolve_members(record, found.served);
-  return mesh::summarize(std::move(record), live, unreadable);
+  const Found found = find_objects(cluster, served, ns, labels);
+  return mesh::summarize(std::move(*record), found.objects, found.unreadable);
 }
 
-Records read_records(kube::Cluster& cluster, const std::vector<std::string>& names, const std::string& ns) {
+std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
+                                                      const std::vector<std::string>& names,
+                                                      const std::string& ns) {
+  for (const std::string& name : names)
+    if (!mesh::is_label(name)) throw Error("\"" + printable(name, 100) + "\" is not the name of a gateway");
   std::vector<kube::Call> wave;
   for (const std::string& name : names)
     wave.push_back(kube::get({kube::kinds::config_map}, ns, mesh::object_name(name)));
   for (kube::Call& call : kube::discovery(mesh::all_kinds())) wave.push_back(std::move(call));
   const auto answers = cluster.send(wave);
+  const kube::Served served =
+      kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(names.size()));
 
-  Records found;
+  std::vector<std::optional<mesh::Record>> records(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (answers[i].not_found())
-      found.records.emplace_back();
-    else
-      found.records.emplace_back(mesh::read_record(answers[i].value()));
+    if (answers[i].not_found()) continue;
+    records[i] = mesh::read_record(answers[i].value());
+    resolve_members(*records[i], served);
   }
-  found.served = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(names.size()));
-  return found;
+  return records;
 }
 
 Error not_found(const std::string& name, const std::string& ns) {

@@ -14,9 +14,9 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr seconds longest_watch{300};
-constexpr seconds between_watches{1};
+constexpr seconds between_looks{1};
 
-/// Why the first pod that is not ready is not, in Kubernetes' own words.
+/// Why a pod is not ready, in Kubernetes' own words.
 std::string pod_trouble(const Json& pod) {
   const Json& status = pod["status"];
   for (const Json& container : status["containerStatuses"].items()) {
@@ -30,50 +30,106 @@ std::string pod_trouble(const Json& pod) {
   return status["phase"].as_string();
 }
 
-std::string trouble_of_pods(kube::Cluster& cluster, const Json& deployment) {
-  const Json& labels = deployment["spec"]["selector"]["matchLabels"];
+bool is_ready(const Json& pod) {
+  const auto& conditions = pod["status"]["conditions"].items();
+  return std::ranges::any_of(conditions, [](const Json& one) {
+    return one["type"].as_string() == "Ready" && one["status"].as_string() == "True";
+  });
+}
+
+/// What the first pod that is not ready tells, or else the Deployment.
+std::string trouble_of(kube::Cluster& cluster, const Json& deployment) {
   std::vector<std::string> terms;
-  for (const auto& [key, value] : labels.members()) terms.push_back(key + "=" + value.as_string());
+  for (const auto& [key, value] : deployment["spec"]["selector"]["matchLabels"].members())
+    terms.push_back(key + "=" + value.as_string());
   const auto answer =
       cluster.send(kube::list({kube::kinds::pod}, deployment["metadata"]["namespace"].as_string(),
                               {.labels = join(terms, ","), .limit = 10}));
   if (!answer.ok()) return {};
   for (const Json& pod : answer.body["items"].items())
-    return "pod/" + pod["metadata"]["name"].as_string() + ": " + printable(trimmed(pod_trouble(pod)), 300);
+    if (!is_ready(pod))
+      return "pod/" + pod["metadata"]["name"].as_string() + ": " + printable(trimmed(pod_trouble(pod)), 300);
   for (const Json& condition : deployment["status"]["conditions"].items())
     if (condition["type"].as_string() == "ReplicaFailure")
       return printable(condition["message"].as_string(), 300);
-  return "no pod was made yet";
+  return answer.body["items"].items().empty() ? "no pod was made yet" : "";
 }
 
-seconds left_until(Deadline deadline) {
-  return std::chrono::ceil<seconds>(deadline - steady_clock::now());
-}
+/// A Deployment on its way to a ready pod.
+class Rollout {
+ public:
+  Rollout(kube::Cluster& cluster, const mesh::Reference& deployment, Deadline deadline,
+          const Reporter& reporter)
+      : cluster_(cluster), deployment_(deployment), deadline_(deadline), reporter_(reporter) {}
+
+  bool ready() const { return fault_.empty(); }
+  bool gone() const { return gone_; }
+  seconds left() const { return std::chrono::ceil<seconds>(deadline_ - steady_clock::now()); }
+
+  /// Follows the Deployment for a while: by watch, or by one look where this user may not watch. A server
+  /// that cannot answer just now is asked again.
+  void follow() {
+    const auto span = static_cast<int>(std::min(left(), longest_watch).count());
+    try {
+      if (may_watch_)
+        cluster_.follow(kube::watch(deployment_.resource, deployment_.ns, deployment_.name, span),
+                        [this](const Json& event) { return take(event); });
+      else
+        see(cluster_.send(kube::get(deployment_.resource, deployment_.ns, deployment_.name)).take());
+    } catch (const kube::ConnectionError& error) {
+      reporter_.waiting(error.what());
+    } catch (const kube::ApiError& error) {
+      if (error.status() == 404) gone_ = true;
+      const bool forbidden = error.status() == 403 || error.status() == 405;
+      if (forbidden && !std::exchange(may_watch_, false)) throw;
+      if (!forbidden && !gone_ && error.status() != 429 && error.status() < 500) throw;
+    }
+  }
+
+  std::string fault() {
+    if (gone_) return "its Deployment was deleted";
+    const std::string trouble = last_.is_null() ? "" : trouble_of(cluster_, last_);
+    return trouble.empty() ? fault_ : fault_ + " (" + trouble + ")";
+  }
+
+ private:
+  /// One event of the watch; false ends it.
+  bool take(const Json& event) {
+    const std::string& type = event["type"].as_string();
+    if (type == "ADDED" || type == "MODIFIED") see(event["object"]);
+    gone_ = type == "DELETED";
+    return !gone_ && !ready() && type != "ERROR";
+  }
+
+  void see(const Json& deployment) {
+    last_ = deployment;
+    fault_ = mesh::rollout_fault(last_);
+    if (!ready()) reporter_.waiting(fault_);
+  }
+
+  kube::Cluster& cluster_;
+  const mesh::Reference& deployment_;
+  Deadline deadline_;
+  const Reporter& reporter_;
+  bool may_watch_ = true;
+  bool gone_ = false;
+  Json last_;
+  std::string fault_ = "its Deployment was not seen";
+};
 
 }  // namespace
 
 std::string await_ready(kube::Cluster& cluster, const mesh::Reference& deployment, Deadline deadline,
                         const Reporter& reporter) {
-  Json last;
-  std::string fault = "its Deployment was not seen";
-  while (left_until(deadline) > seconds(0)) {
-    const auto span = std::min(left_until(deadline), longest_watch);
-    const auto call =
-        kube::watch(deployment.resource, deployment.ns, deployment.name, static_cast<int>(span.count()));
-    cluster.follow(call, [&](const Json& event) {
-      if (event["type"].as_string() == "DELETED") fault = "its Deployment was deleted";
-      if (event["type"].as_string() != "ADDED" && event["type"].as_string() != "MODIFIED") return true;
-      last = event["object"];
-      fault = mesh::rollout_fault(last);
-      if (!fault.empty()) reporter.waiting(fault);
-      return !fault.empty();
-    });
-    if (fault.empty()) return {};
+  Rollout rollout(cluster, deployment, deadline, reporter);
+  while (rollout.left() > seconds(0)) {
+    rollout.follow();
+    if (rollout.ready() && !rollout.gone()) return {};
+    if (rollout.gone()) break;
     const steady_clock::duration left = deadline - steady_clock::now();
-    std::this_thread::sleep_for(std::min<steady_clock::duration>(left, between_watches));
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(left, between_looks));
   }
-  const std::string trouble = last.is_null() ? "" : trouble_of_pods(cluster, last);
-  return trouble.empty() ? fault : fault + " (" + trouble + ")";
+  return rollout.fault();
 }
 
 }  // namespace egress::fleet

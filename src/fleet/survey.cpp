@@ -8,6 +8,7 @@
 #include "egress/kube/discovery.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/parts.hpp"
+#include "egress/mesh/record.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -17,14 +18,11 @@ using kube::Resource;
 constexpr std::string_view revision_label = "istio.io/rev";
 constexpr std::string_view injection_label = "istio-injection";
 
-std::string default_istio_namespace(const MeshFlags& flags) {
-  return flags.ns.empty() ? "istio-system" : flags.ns;
-}
-
 const std::string& revision_of(const Json& istiod) {
   return istiod["metadata"]["labels"][revision_label].as_string();
 }
 
+/// What Istio calls an object of a revision.
 std::string named_for(const std::string& name, const std::string& revision) {
   return revision.empty() || revision == "default" ? name : name + "-" + revision;
 }
@@ -60,97 +58,103 @@ const Json* choose_istiod(const std::vector<Json>& found, const std::string& fla
   return found.empty() ? nullptr : &found.front();
 }
 
-struct MeshData {
-  Json mesh;
-  Json injector;
+/// The first calls of the wave, and where their answers stand.
+enum Look : std::size_t { istiods, mesh_config, injector, own_namespace, record, looks };
+
+/// Where Istio's ConfigMaps are asked for before it is known where it runs.
+struct Guess {
+  std::string ns;
+  std::string revision;
 };
 
-/// The ConfigMaps of an Istio elsewhere than where the first wave looked.
-MeshData look_elsewhere(kube::Cluster& cluster, const std::string& ns, const std::string& revision) {
+/// The two ConfigMaps that tell of a mesh.
+std::vector<kube::Call> mesh_calls(const Guess& guess) {
   const Resource config_map{kube::kinds::config_map};
-  const std::vector<kube::Call> wave{
-      kube::get(config_map, ns, named_for("istio", revision)),
-      kube::get(config_map, ns, named_for("istio-sidecar-injector", revision)),
+  return {
+      kube::get(config_map, guess.ns, named_for("istio", guess.revision)),
+      kube::get(config_map, guess.ns, named_for("istio-sidecar-injector", guess.revision)),
   };
-  const auto answers = cluster.send(wave);
-  return {answers[0].body["data"], answers[1].body["data"]};
 }
 
-mesh::Mesh find_mesh(kube::Cluster& cluster, const MeshFlags& flags, const Survey& survey,
-                     std::span<const kube::Answer> answers) {
-  const kube::Answer& deployments = answers[0];
-  const Json* istiod = nullptr;
-  std::vector<Json> found;
-  if (deployments.ok()) {
-    found = deployments.body["items"].items();
-    if (!flags.ns.empty())
-      std::erase_if(found,
-                    [&](const Json& one) { return one["metadata"]["namespace"].as_string() != flags.ns; });
-    istiod = choose_istiod(found, flags.revision, survey.namespace_labels);
+/// The istiod that counts; null where none is there or none may be looked at.
+Json find_istiod(const kube::Answer& answer, const MeshFlags& flags, const Json& namespace_labels) {
+  if (!answer.ok()) return {};
+  const Json* chosen = choose_istiod(answer.body["items"].items(), flags.revision, namespace_labels);
+  return chosen != nullptr ? *chosen : Json();
+}
+
+mesh::Mesh find_mesh(kube::Cluster& cluster, const MeshFlags& flags, const Json& namespace_labels,
+                     const Guess& guess, std::span<const kube::Answer> answers) {
+  const Json istiod = find_istiod(answers[istiods], flags, namespace_labels);
+  Guess place = guess;
+  if (!istiod.is_null()) place = {istiod["metadata"]["namespace"].as_string(), revision_of(istiod)};
+  Json config = answers[mesh_config].body["data"];
+  Json values = answers[injector].body["data"];
+  if (place.ns != guess.ns || named_for("", place.revision) != named_for("", guess.revision)) {
+    const auto elsewhere = cluster.send(mesh_calls(place));
+    config = elsewhere[0].body["data"];
+    values = elsewhere[1].body["data"];
   }
 
-  const std::string ns =
-      istiod != nullptr ? (*istiod)["metadata"]["namespace"].as_string() : default_istio_namespace(flags);
-  const std::string revision = istiod != nullptr ? revision_of(*istiod) : flags.revision;
-  MeshData data{answers[1].body["data"], answers[2].body["data"]};
-  if (ns != default_istio_namespace(flags) || named_for("", revision) != "")
-    data = look_elsewhere(cluster, ns, revision);
-
-  auto mesh = mesh::read_mesh(istiod != nullptr ? *istiod : Json(), data.mesh, data.injector);
-  if (flags.version.empty()) {
-    if (!mesh) no_mesh(deployments);
-    return *mesh;
+  auto mesh = mesh::read_mesh(istiod, config, values);
+  if (!mesh && flags.version.empty()) no_mesh(answers[istiods]);
+  if (!flags.version.empty()) {
+    const mesh::Version said = version_flag(flags.version);
+    if (!mesh) mesh = mesh::assumed_mesh(said);
+    if (mesh->version != said) mesh->tag = said.text();
+    mesh->version = said;
   }
-  const mesh::Version said = version_flag(flags.version);
-  if (!mesh) mesh = mesh::assumed_mesh(said);
-  if (mesh->version != said) mesh->tag = said.text();
-  mesh->version = said;
-  if (!flags.revision.empty()) mesh->revision = flags.revision;
-  if (istiod == nullptr) mesh->istio_namespace = ns;
+  mesh->revision = place.revision;
+  mesh->istio_namespace = place.ns;
   return *mesh;
 }
 
 }  // namespace
 
 mesh::Version version_flag(const std::string& text) {
+  constexpr mesh::Version oldest{1, 7, 0};
   const auto version = mesh::Version::parse(text);
   if (!version)
-    throw Error("--istio-version: \"" + printable(text, 100) + "\" is not a version such as 1.30.3");
+    throw UsageError("--istio-version: \"" + printable(text, 100) + "\" is not a version such as 1.30.3");
+  if (*version < oldest)
+    throw UsageError("--istio-version: Istio " + version->text() + " is older than " + oldest.text() +
+                     ", the oldest that a gateway can be made for");
   return *version;
 }
 
 std::string Survey::pod_revision() const {
   if (!mesh.gateway_injection()) return {};
   if (namespace_labels[injection_label].as_string() == "disabled")
-    throw Error(
-        "the namespace is labelled istio-injection=disabled: Istio would not make a gateway of the pods",
-        "Choose another namespace, or take the label away: kubectl label namespace NS istio-injection-");
+    throw Error("namespace \"" + ns +
+                    "\" is labelled istio-injection=disabled: Istio would not make a gateway of "
+                    "the pods",
+                "Choose another namespace, or take the label away: kubectl label namespace " + ns +
+                    " istio-injection-");
   const bool namespace_says = namespace_labels.has(revision_label) || namespace_labels.has(injection_label);
   return mesh.has_revision() && !namespace_says ? mesh.revision : "";
 }
 
 Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::string& ns,
               const MeshFlags& flags) {
-  const Resource config_map{kube::kinds::config_map};
-  const std::string istio_ns = default_istio_namespace(flags);
-  std::vector<kube::Call> wave{
-      kube::list({kube::kinds::deployment}, "", {.labels = "app=istiod"}),
-      kube::get(config_map, istio_ns, "istio"),
-      kube::get(config_map, istio_ns, "istio-sidecar-injector"),
-      kube::get({kube::kinds::namespaces}, "", ns),
-      kube::get(config_map, ns, mesh::object_name(gateway)),
-  };
-  const std::size_t looks = wave.size();
+  const Guess guess{flags.ns.empty() ? "istio-system" : flags.ns, flags.revision};
+  const auto istio = mesh_calls(guess);
+  std::vector<kube::Call> wave(looks);
+  wave[istiods] = kube::list({kube::kinds::deployment}, flags.ns, {.labels = "app=istiod"});
+  wave[mesh_config] = istio[0];
+  wave[injector] = istio[1];
+  wave[own_namespace] = kube::get({kube::kinds::namespaces}, "", ns);
+  wave[record] = kube::get(mesh::record_resource, ns, mesh::object_name(gateway));
   for (kube::Call& call : kube::discovery(mesh::all_kinds())) wave.push_back(std::move(call));
   const auto answers = cluster.send(wave);
 
   Survey survey;
+  survey.ns = ns;
   survey.served = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(looks));
   // A namespace that may not be looked at is taken to be there; the dry run tells otherwise.
-  survey.namespace_exists = !answers[3].not_found();
-  survey.namespace_labels = answers[3].body["metadata"]["labels"];
-  if (!answers[4].not_found()) survey.record = answers[4].value();
-  survey.mesh = find_mesh(cluster, flags, survey, answers);
+  survey.namespace_exists = !answers[own_namespace].not_found();
+  survey.namespace_labels = answers[own_namespace].body["metadata"]["labels"];
+  if (!answers[record].not_found()) survey.record = answers[record].value();
+  survey.mesh = find_mesh(cluster, flags, survey.namespace_labels, guess, answers);
   return survey;
 }
 

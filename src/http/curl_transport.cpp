@@ -11,6 +11,8 @@ namespace {
 /// Requests under way at one time: below the streams that an API server allows on a connection (250 in Go's
 /// HTTP/2 server, 100 in many proxies).
 constexpr std::size_t max_under_way = 64;
+/// For servers without HTTP/2, where each request under way takes a connection.
+constexpr long max_connections = 6;
 constexpr int poll_ms = 1000;
 
 void check(CURLMcode code) {
@@ -26,6 +28,7 @@ class CurlTransport::Multi {
     if (multi_ == nullptr) throw Error("libcurl cannot be set up");
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     curl_multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_under_way));
+    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections);
   }
   ~Multi() { curl_multi_cleanup(multi_); }
   Multi(const Multi&) = delete;

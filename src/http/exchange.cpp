@@ -8,11 +8,15 @@
 #include <new>
 #include <utility>
 
+#include "egress/http/url.hpp"
+
 namespace egress::http {
 namespace {
 
 constexpr std::size_t max_body = 512U << 20U;
 constexpr long connect_timeout_seconds = 30;
+/// A connection that a firewall has dropped in silence is noticed.
+constexpr long keepalive_seconds = 30;
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -41,6 +45,12 @@ std::size_t port_at(const std::string& authority) {
   const std::size_t colon = authority.rfind(':');
   const bool inside_brackets = colon != std::string::npos && authority.find(']', colon) != std::string::npos;
   return colon == std::string::npos || inside_brackets ? authority.size() : colon;
+}
+
+bool is_loopback(const std::string& url) {
+  const auto parsed = Url::parse(url);
+  if (!parsed) return false;
+  return parsed->host == "localhost" || parsed->host == "[::1]" || parsed->host.starts_with("127.");
 }
 
 Failure failure_of(CURLcode code, CURL* easy) {
@@ -95,6 +105,9 @@ void Exchange::set_request(const Request& request) {
   }
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   set(easy, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(easy, CURLOPT_TCP_KEEPIDLE, keepalive_seconds);
+  set(easy, CURLOPT_TCP_KEEPINTVL, keepalive_seconds);
   set(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
   set(easy, CURLOPT_HEADERDATA, this);
   set(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
@@ -119,6 +132,8 @@ void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
   }
   set(easy, CURLOPT_URL, (url + request.target).c_str());
   set(easy, CURLOPT_PATH_AS_IS, 1L);
+  // Go never asks a proxy for this very machine; libcurl would.
+  if (is_loopback(endpoint.url)) set(easy, CURLOPT_NOPROXY, "*");
   set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
   set(easy, CURLOPT_PIPEWAIT, 1L);

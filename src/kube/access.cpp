@@ -82,6 +82,11 @@ std::string checked_roots(std::string pem) {
 http::Endpoint endpoint(const Choice& choice, const Overrides& overrides) {
   http::Endpoint made;
   if (choice.cluster != nullptr) {
+    if (!choice.cluster->text("proxy-url").empty())
+      throw Error("cluster \"" + choice.cluster->name +
+                      "\" is reached by a proxy-url, which this version of kubectl "
+                      "egress cannot use",
+                  "Name the proxy in the environment: HTTPS_PROXY");
     made.url = choice.cluster->text("server");
     made.server_name = choice.cluster->text("tls-server-name");
     made.insecure = choice.cluster->flag("insecure-skip-tls-verify");

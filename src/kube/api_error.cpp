@@ -67,7 +67,7 @@ ApiError api_error(const http::Reply& reply, const std::string& what) {
   const auto status = status_object(reply);
   if (!status || (*status)["message"].as_string().empty()) return generic_error(reply, what);
   const std::string& reason = (*status)["reason"].as_string();
-  return {reply.status, reason.empty() ? "InternalError" : reason,
+  return {reply.status, reason.empty() ? "InternalError" : printable(reason, 100),
           printable((*status)["message"].as_string()), (*status)["details"]};
 }
 

@@ -13,7 +13,7 @@ std::string with_query(std::string path, const Query& query) {
   for (const auto& [key, value] : query) {
     if (value.empty()) continue;
     path += std::exchange(separator, '&');
-    path.append(key).append("=").append(query_escaped(value));
+    path.append(key).append("=").append(url_escaped(value));
   }
   return path;
 }
@@ -34,19 +34,6 @@ std::string dry_run_value(bool dry_run) {
 
 }  // namespace
 
-std::string query_escaped(std::string_view text) {
-  constexpr std::string_view hex = "0123456789ABCDEF";
-  std::string escaped;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~')
-      escaped += c;
-    else
-      escaped.append({'%', hex[byte >> 4U], hex[byte & 15U]});
-  }
-  return escaped;
-}
-
 Call get(const Resource& resource, std::string_view ns, std::string_view name) {
   return {.target = resource.path(ns, name), .what = described("get", resource, ns, name)};
 }
@@ -65,7 +52,9 @@ Call list(const Resource& resource, std::string_view ns, const Selection& select
 }
 
 Call watch(const Resource& resource, std::string_view ns, std::string_view name, int seconds) {
-  Call call{.what = described("watch", resource, ns, name)};
+  // The server ends the stream in time; where the connection is lost in silence, this side does.
+  constexpr std::chrono::seconds grace(10);
+  Call call{.within = std::chrono::seconds(seconds) + grace, .what = described("watch", resource, ns, name)};
   call.target = with_query(resource.path(ns), {
                                                   {"watch", "true"},
                                                   {"fieldSelector", "metadata.name=" + std::string(name)},

@@ -115,7 +115,7 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
     return true;
   };
   http::Request streamed = request(call);
-  streamed.timeout = std::chrono::milliseconds(0);
+  streamed.timeout = call.within;
   http::Reply reply = transport_.stream(streamed, on_data);
   if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
   if (!reply.ok()) throw api_error(reply, call.what);

@@ -17,10 +17,25 @@ std::string Resource::label() const {
 std::string Resource::path(std::string_view ns, std::string_view name) const {
   std::string path = kind.group.empty() ? "/api/" : "/apis/";
   path += api_version();
-  if (!ns.empty()) path.append("/namespaces/").append(ns);
+  if (!ns.empty()) path += "/namespaces/" + url_escaped(ns);
   path.append("/").append(kind.plural);
-  if (!name.empty()) path.append("/").append(name);
+  if (!name.empty()) path += "/" + url_escaped(name);
   return path;
+}
+
+std::string url_escaped(std::string_view text) {
+  constexpr std::string_view hex = "0123456789ABCDEF";
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    // A segment of nothing but dots would lead elsewhere; no name begins with one.
+    const bool leading_dot = c == '.' && escaped.empty();
+    if (!leading_dot && (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~'))
+      escaped += c;
+    else
+      escaped.append({'%', hex[byte >> 4U], hex[byte & 15U]});
+  }
+  return escaped;
 }
 
 std::string group_kind(const Kind& kind) {

@@ -46,6 +46,10 @@ Json environment(const Design& design) {
       variable("ISTIO_META_CLUSTER_ID", mesh.cluster_id),
   });
   if (!mesh.network.empty()) env.push(variable("ISTIO_META_NETWORK", mesh.network));
+  // 1.8 reads it here and no longer from the arguments.
+  if (mesh.version >= Version{1, 8, 0}) env.push(variable("TRUST_DOMAIN", mesh.trust_domain));
+  for (const auto& [name, value] : mesh.proxy_config["proxyMetadata"].members())
+    env.push(variable(name, value.as_string()));
   // The mesh's ConfigMap is looked up in the pod's namespace, where it is not: its proxy settings come along.
   if (!mesh.proxy_config.members().empty()) env.push(variable("PROXY_CONFIG", mesh.proxy_config.dump()));
   return env;

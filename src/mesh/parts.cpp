@@ -9,6 +9,18 @@
 namespace egress::mesh {
 namespace {
 
+/// Which of the gateway's names an object bears.
+enum class Naming { object, upstream, roots };
+
+/// One row of the table of everything that a gateway is made of.
+struct Part {
+  Stage stage;
+  kube::Kind kind;
+  Naming naming;
+  Json (*body)(const Design&);
+  bool (*applies)(const Design&);
+};
+
 using kube::kinds::autoscaler;
 using kube::kinds::config_map;
 using kube::kinds::disruption_budget;
@@ -23,6 +35,7 @@ bool with_roots(const Design& design) {
   return needs_roots(design.mesh);
 }
 
+/// The table, in the order of creation. A new kind of object is one row, one body and its golden file.
 constexpr std::array table{
     Part{Stage::foundation, kube::kinds::service_account, Naming::object, service_account, always},
     Part{Stage::foundation, role, Naming::object, secret_reader_role, always},
@@ -65,7 +78,8 @@ Json manifest(const Part& part, const Design& design, const Reference& reference
        })},
   });
   const Json body = part.body(design);
-  for (const auto& [key, value] : body.members()) made.set(key, value);
+  for (const auto& [key, value] : body.members())
+    key == "annotations" ? made.edit("metadata").set(key, value) : made.set(key, value);
   return made;
 }
 
@@ -80,10 +94,6 @@ kube::Resource served_version(const kube::Kind& kind, const kube::Served& served
 }
 
 }  // namespace
-
-std::span<const Part> parts() {
-  return table;
-}
 
 std::span<const kube::Kind> all_kinds() {
   static const auto kinds = [] {
@@ -107,13 +117,11 @@ std::vector<Object> manifests(const Design& design, const kube::Served& served) 
   return objects;
 }
 
-Stage stage_of(const Reference& reference) {
-  for (const Part& part : table) {
-    const bool upstream = reference.name.ends_with("-upstream");
-    if (part.kind == reference.resource.kind && (part.naming == Naming::upstream) == upstream)
-      return part.stage;
-  }
-  return Stage::foundation;
+Stage stage_of(const Reference& reference, const std::string& gateway) {
+  const auto part = std::ranges::find_if(table, [&](const Part& one) {
+    return one.kind == reference.resource.kind && name_of(one.naming, gateway) == reference.name;
+  });
+  return part == table.end() ? Stage::foundation : part->stage;
 }
 
 }  // namespace egress::mesh

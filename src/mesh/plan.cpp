@@ -16,6 +16,15 @@ const Object& Plan::deployment() const {
       objects, [](const Object& one) { return one.reference.resource.kind == kube::kinds::deployment; });
 }
 
+void take_over(Plan& plan, const Record& begun) {
+  plan.begun = true;
+  plan.record.uid = begun.uid;
+  plan.record.resource_version = begun.resource_version;
+  for (const Reference& member : begun.members)
+    if (std::ranges::find(plan.record.members, member) == plan.record.members.end())
+      plan.record.members.push_back(member);
+}
+
 Plan plan(const Design& design, const kube::Served& served) {
   Plan made;
   made.objects = manifests(design, served);

@@ -7,6 +7,7 @@
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::mesh {
@@ -58,6 +59,10 @@ std::optional<Reference> read_member(const std::string& line) {
   const auto kind =
       std::ranges::find_if(kinds, [&](const auto& one) { return kube::group_kind(one) == wanted; });
   if (kind == kinds.end()) return std::nullopt;
+  // Whoever may write the record may write anything into it.
+  const std::string ns = line.substr(space + 1, slash - space - 1);
+  const std::vector<std::string> labels = split(line.substr(slash + 1), '.');
+  if (!is_label(ns) || labels.empty() || !std::ranges::all_of(labels, is_label)) return std::nullopt;
   return Reference{{*kind, ""}, line.substr(space + 1, slash - space - 1), line.substr(slash + 1)};
 }
 
@@ -111,6 +116,14 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
                    {members_key, member_lines(record.members)},
                    {istio_key, record.istio},
                })},
+  });
+}
+
+Json namespace_manifest(const std::string& name) {
+  return object({
+      {"apiVersion", "v1"},
+      {"kind", "Namespace"},
+      {"metadata", object({{"name", name}})},
   });
 }
 

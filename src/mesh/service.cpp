@@ -20,6 +20,8 @@ Json service(const Design& design) {
   ports.push(port("http2", 80, 8080));
   ports.push(port("https", 443, 8443));
   return object({
+      // A mesh may hide Services by default (defaultServiceExportTo); callers must see this one.
+      {"annotations", object({{"networking.istio.io/exportTo", "*"}})},
       {"spec", object({
                    {"type", "ClusterIP"},
                    {"ports", std::move(ports)},

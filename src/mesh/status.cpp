@@ -31,17 +31,24 @@ void read_deployment(Summary& summary, const Json& deployment) {
   if (!containers.empty()) summary.image = containers.front()["image"].as_string();
 }
 
-Phase phase_of(const Summary& summary, bool rolled_out) {
-  const bool any_deleting =
-      std::ranges::any_of(summary.objects, [](const auto& one) { return one.state == "Deleting"; });
-  const bool any_missing =
-      std::ranges::any_of(summary.objects, [](const auto& one) { return one.state == "Missing"; });
-  if (summary.record.deleting || (summary.record.operation == Operation::remove && any_deleting))
+/// The controller has given up on it (k8s.io/api, apps/v1: reason of the condition Progressing).
+bool is_stuck(const Json& deployment) {
+  return std::ranges::any_of(deployment["status"]["conditions"].items(), [](const Json& condition) {
+    return condition["reason"].as_string() == "ProgressDeadlineExceeded";
+  });
+}
+
+bool any_is(const Summary& summary, std::string_view state) {
+  return std::ranges::any_of(summary.objects, [&](const auto& one) { return one.state == state; });
+}
+
+Phase phase_of(const Summary& summary, const Json& deployment) {
+  const bool going = any_is(summary, "Deleting");
+  if (summary.record.deleting || (summary.record.operation == Operation::remove && going))
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
-  if (any_missing || any_deleting) return Phase::degraded;
-  if (!rolled_out) return Phase::progressing;
-  return Phase::ready;
+  if (any_is(summary, "Missing") || going || is_stuck(deployment)) return Phase::degraded;
+  return rollout_fault(deployment).empty() ? Phase::ready : Phase::progressing;
 }
 
 }  // namespace
@@ -63,14 +70,19 @@ std::string text(Phase phase) {
 }
 
 std::string rollout_fault(const Json& deployment) {
+  if (deployment.is_null()) return "its Deployment cannot be looked at";
   const Json& status = deployment["status"];
   if (status["observedGeneration"].as_integer() < deployment["metadata"]["generation"].as_integer())
     return "its Deployment has not been looked at yet";
-  for (const Json& condition : status["conditions"].items())
-    if (condition["reason"].as_string() == "ProgressDeadlineExceeded")
-      return "its Deployment exceeded its progress deadline: " +
-             printable(condition["message"].as_string(), 300);
-  if (status["updatedReplicas"].as_integer() > 0 && status["availableReplicas"].as_integer() > 0) return {};
+  if (is_stuck(deployment))
+    for (const Json& condition : status["conditions"].items())
+      if (condition["type"].as_string() == "Progressing")
+        return "its Deployment exceeded its progress deadline: " +
+               printable(condition["message"].as_string(), 300);
+  // Of the pods that are available, as many as can be are taken to be old ones.
+  const std::int64_t updated = status["updatedReplicas"].as_integer();
+  const std::int64_t old = std::max<std::int64_t>(status["replicas"].as_integer() - updated, 0);
+  if (updated > 0 && status["availableReplicas"].as_integer() > old) return {};
   return std::to_string(status["readyReplicas"].as_integer()) + " of " +
          std::to_string(deployment["spec"]["replicas"].as_integer(1)) + " pods are ready";
 }
@@ -78,22 +90,20 @@ std::string rollout_fault(const Json& deployment) {
 Summary summarize(Record record, const std::vector<Json>& live, const Unreadable& unreadable) {
   Summary summary;
   summary.record = std::move(record);
-  bool rolled_out = false;
+  Json deployment;
   for (const Reference& member : summary.record.members) {
     const Json* found = find_live(live, member);
+    const bool hidden = std::ranges::find(unreadable, member.resource.kind) != unreadable.end();
     summary.objects.push_back(state_of(member, found));
-    if (std::ranges::find(unreadable, member.resource.kind) != unreadable.end()) {
+    if (hidden)
       summary.objects.back().state = "Unknown";
-    } else if (found == nullptr) {
-      summary.reasons.push_back(member.resource.label() + "/" + member.name + " is missing");
-    } else if (member.resource.kind == kube::kinds::deployment) {
-      read_deployment(summary, *found);
-      const std::string fault = rollout_fault(*found);
-      rolled_out = fault.empty();
-      if (!rolled_out) summary.reasons.push_back(fault);
-    }
+    else if (found == nullptr)
+      summary.reasons.push_back(member.label() + " is missing");
+    if (member.resource.kind == kube::kinds::deployment && found != nullptr) deployment = *found;
   }
-  summary.phase = phase_of(summary, rolled_out);
+  if (!deployment.is_null()) read_deployment(summary, deployment);
+  if (const std::string fault = rollout_fault(deployment); !fault.empty()) summary.reasons.push_back(fault);
+  summary.phase = phase_of(summary, deployment);
   if (summary.record.operation == Operation::create) summary.reasons.emplace_back("its creation was cut off");
   if (summary.record.operation == Operation::remove) summary.reasons.emplace_back("its deletion was cut off");
   return summary;

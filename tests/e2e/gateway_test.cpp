@@ -135,8 +135,7 @@ TEST_CASE("callers stay where they are while no pod is ready, and the same creat
   REQUIRE(sh("kubectl label namespace " + ns.name() + " sandbox.kubectl-egress/kubelet=stopped").status == 0);
   const Ran timed_out = ns.egress("create httpbin --host httpbin.org --timeout 2s");
   CHECK(timed_out.status == 1);
-  CHECK(timed_out.err.find(
-            "egressgateway \"httpbin\" is not ready in time: 0 of 1 pods are ready (pod/httpbin-egress-") !=
+  CHECK(timed_out.err.find("is not ready in time: 0 of 1 pods are ready (pod/httpbin-egress-") !=
         std::string::npos);
   CHECK(ns.object("virtualservice httpbin-egress").is_null());
   CHECK_FALSE(ns.object("virtualservice httpbin-egress-upstream").is_null());

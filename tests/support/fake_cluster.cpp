@@ -166,7 +166,12 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   }
   if (request.method == "PATCH" && query_value(query, "force").empty()) {
     if (standing == objects.end()) return status_reply(404, "NotFound", path + " not found");
-    merge(standing->second, Json::parse(request.body));
+    const Json patch = Json::parse(request.body);
+    const Json& version = patch["metadata"]["resourceVersion"];
+    if (!version.is_null() && version != standing->second["metadata"]["resourceVersion"])
+      return status_reply(409, "Conflict", path + " has been modified");
+    merge(standing->second, patch);
+    standing->second.edit("metadata").set("resourceVersion", std::to_string(++version_));
     return json_reply(200, standing->second);
   }
   if (request.method == "PATCH") return write(path, Json::parse(request.body), dry_run, false);
@@ -199,6 +204,8 @@ std::vector<http::Reply> FakeCluster::send(std::span<const http::Request> wave) 
 http::Reply FakeCluster::stream(const http::Request& request,
                                 const std::function<bool(std::string_view)>& consume) {
   waves.push_back({request.method + " " + request.target});
+  if (fault)
+    if (auto reply = fault(request)) return *reply;
   const std::size_t mark = request.target.find('?');
   const std::string name = query_value(request.target.substr(mark + 1), "fieldSelector").substr(14);
   const auto standing = objects.find(request.target.substr(0, mark) + "/" + name);

@@ -9,8 +9,18 @@
 
 namespace egress::cli {
 
-/// The objects of a plan, its record first, in the output format `name`, `yaml` or `json`.
-void print_plan(std::ostream& out, const mesh::Plan& plan, const std::string& format);
+/// What a write prints of its plan: the record and the objects, before them the namespace where that is made
+/// too.
+struct Printed {
+  const mesh::Plan& plan;
+  bool with_namespace = false;
+};
+
+/// "deployment.apps/httpbin-egress" and so on, in the order of creation.
+std::vector<std::string> labels(const Printed& printed);
+
+/// The objects in the output format `name`, `yaml` (documents) or `json` (a List).
+void print_plan(std::ostream& out, const Printed& printed, const std::string& format);
 
 /// One object as kubectl prints it: `yaml` or `json`.
 void print_object(std::ostream& out, const Json& object, const std::string& format);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "egress/base/error.hpp"
 #include "egress/cli/streams.hpp"
 #include "egress/http/transport.hpp"
 #include "egress/kube/access.hpp"
@@ -34,6 +35,8 @@ class Session {
   kube::Cluster& cluster(const std::string& command);
 
   void warn(const std::string& text) const;
+  /// An error that does not end the command, as app.cpp prints those that do.
+  void tell(const Error& error) const { print_error(streams_, error); }
 
  private:
   const kube::Kubeconfig& kubeconfig();

@@ -1,12 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <string>
-#include <vector>
 
 #include "egress/fleet/outcome.hpp"
 #include "egress/kube/cluster.hpp"
-#include "egress/kube/served.hpp"
 #include "egress/mesh/record.hpp"
 
 namespace egress::fleet {
@@ -20,8 +17,10 @@ struct Removing {
 
 /// Deletes every object of a gateway and nothing else: the callers' route first, then the workload, then the
 /// rest, its record last. Only objects that bear the record's label are touched, and each only as long as it
-/// is the one that was seen. Throws Error, naming what is left and why, where that takes too long.
-void remove(kube::Cluster& cluster, const kube::Served& served, const mesh::Record& record,
-            const Removing& removing, const Reporter& reporter);
+/// is the one that was seen. The record's members must have the versions that the cluster serves. Throws
+/// Error, naming what is left and why, where that takes too long. The record stays as long as anything is
+/// left: false where, without waiting, something was.
+bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+            const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -18,6 +18,7 @@ struct MeshFlags {
 
 /// What a cluster says before anything is written to it.
 struct Survey {
+  std::string ns;  ///< the gateway's
   kube::Served served;
   mesh::Mesh mesh;
   bool namespace_exists = false;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,7 @@ struct Call {
   std::string accept = "application/json";
   std::string content_type{};  ///< of the body; empty where there is none
   std::string body{};
+  std::chrono::seconds within{0};  ///< the longest that a stream may take; 0 is no limit of its own
   std::string what{};  ///< for messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`
 };
 
@@ -45,7 +47,7 @@ inline constexpr std::string_view field_manager = "kubectl-egress";
 
 Call get(const Resource& resource, std::string_view ns, std::string_view name);
 Call list(const Resource& resource, std::string_view ns, const Selection& selection = {});
-/// The changes of one named object or of a selection, as they come; `seconds` bounds the stream.
+/// The changes of one object, as they come, what stands first; `seconds` bounds the stream.
 Call watch(const Resource& resource, std::string_view ns, std::string_view name, int seconds);
 Call create(const Resource& resource, std::string_view ns, const Json& object, Write write = {});
 /// Server-side apply.
@@ -56,8 +58,5 @@ Call remove(const Resource& resource, std::string_view ns, std::string_view name
             const Removal& removal = {});
 /// The kinds of one group and version: `/apis/apps/v1`.
 Call discover(std::string_view group, std::string_view version);
-
-/// Percent-encodes what may not stand in a query's value.
-std::string query_escaped(std::string_view text);
 
 }  // namespace egress::kube

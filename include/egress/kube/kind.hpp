@@ -32,6 +32,9 @@ struct Resource {
   std::string path(std::string_view ns, std::string_view name = {}) const;
 };
 
+/// Percent-encodes what may not stand in a path's segment or in a query's value.
+std::string url_escaped(std::string_view text);
+
 /// "Deployment.apps", or "Service" for the core group: how an ApplySet lists its kinds.
 std::string group_kind(const Kind& kind);
 

@@ -16,9 +16,7 @@ struct Design {
   /// `istio.io/rev` for the pods; only where their namespace does not say who injects.
   std::string pod_revision;
 
-  /// The object's body below its metadata, for the objects called NAME-egress.
   std::string name() const { return object_name(egress.name); }
-  std::string upstream() const { return upstream_name(egress.name); }
   Json selector() const { return gateway_selector(egress.name, egress.ns); }
 };
 
@@ -27,7 +25,8 @@ struct Design {
 /// mended in 1.7.5).
 bool needs_roots(const Mesh& mesh);
 
-// The bodies: what stands beside apiVersion, kind and metadata in each object.
+// The bodies: what stands beside apiVersion, kind and metadata in each object; `annotations` go into its
+// metadata.
 
 Json service_account(const Design& design);
 Json secret_reader_role(const Design& design);

@@ -14,22 +14,7 @@ namespace egress::mesh {
 /// gateway last and away from it first.
 enum class Stage { foundation, workload, callers };
 
-/// Which of the gateway's names an object bears.
-enum class Naming { object, upstream, roots };
-
-/// One row of the table of everything that a gateway is made of.
-struct Part {
-  Stage stage;
-  kube::Kind kind;
-  Naming naming;
-  Json (*body)(const Design&);
-  bool (*applies)(const Design&);
-};
-
-/// The table, in the order of creation.
-std::span<const Part> parts();
-
-/// Every kind in it, once, and the record's.
+/// Every kind that a gateway may be made of, once, and the record's.
 std::span<const kube::Kind> all_kinds();
 
 /// Which object is meant: kind, namespace and name.
@@ -50,13 +35,15 @@ struct Object {
   Stage stage;
   Reference reference;
   Json json;
+  std::string
+      standing_version{};  ///< the resourceVersion that it had before this command; empty where it was not
 };
 
 /// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a
 /// kind is not served at all.
 std::vector<Object> manifests(const Design& design, const kube::Served& served);
 
-/// The stage at which objects of that kind and name are written.
-Stage stage_of(const Reference& reference);
+/// The stage at which that object of the gateway is written.
+Stage stage_of(const Reference& reference, const std::string& gateway);
 
 }  // namespace egress::mesh

@@ -10,6 +10,9 @@
 
 namespace egress::mesh {
 
+/// Every record is a ConfigMap.
+inline const kube::Resource record_resource{kube::kinds::config_map};
+
 /// What is being done to a gateway; none where its objects are as they should be.
 enum class Operation { none, create, remove };
 
@@ -30,6 +33,9 @@ struct Record {
 
 /// The ConfigMap to write. `tool_version` is this program's.
 Json record_manifest(const Record& record, const std::string& tool_version);
+
+/// The Namespace that --create-namespace makes: nothing of this tool is in it.
+Json namespace_manifest(const std::string& name);
 
 /// Merge patches for the record's operation, good only for the record as it was read.
 Json settled_patch(const Record& record);

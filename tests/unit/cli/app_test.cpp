@@ -83,6 +83,45 @@ std::vector<std::string> create(const std::vector<std::string>& more = {}) {
 
 }  // namespace
 
+TEST_CASE("a gateway may be called like a command") {
+  const Home home(nobody);
+  for (const std::string name : {"list", "version", "get", "create"}) {
+    CAPTURE(name);
+    const Result result = Home::run({"delete", "a", name});
+    CHECK(result.code == 1);
+    CHECK(result.err.starts_with("The connection to the server 127.0.0.1:1 was refused"));
+    CHECK(result.out.empty());
+  }
+  CHECK(Home::run({"create", "list", "--host", "a.example", "--dry-run=client", "-o", "name",
+                   "--istio-version", "1.30"})
+            .out.starts_with("configmap/list-egress\n"));
+}
+
+TEST_CASE("a namespace that is made stands before what is made in it") {
+  const Home home(nobody);
+  const Result names = Home::run(create({"--create-namespace", "-n", "new", "-o", "name"}));
+  CHECK(names.out.starts_with("namespace/new\nconfigmap/web-egress\n"));
+  const auto documents =
+      parse_yaml_documents(Home::run(create({"--create-namespace", "-n", "new", "-o", "yaml"})).out);
+  CHECK(documents.front()["kind"].as_string() == "Namespace");
+  CHECK(documents.front()["metadata"]["name"].as_string() == "new");
+}
+
+TEST_CASE("an Istio that cannot do it is refused") {
+  const Home home(nobody);
+  const Result old =
+      Home::run({"create", "web", "--host", "a.example", "--dry-run=client", "--istio-version", "1.5"});
+  CHECK(
+      old.err ==
+      "error: --istio-version: Istio 1.5.0 is older than 1.7.0, the oldest that a gateway can be made for\n");
+  const Result hidden = Home::run(
+      {"create", "istio-web", "--host", "a.example", "--dry-run=client", "--istio-version", "1.7.4"});
+  CHECK(hidden.err.starts_with("error: Istio 1.7.4 ignores Secrets whose names begin with \"istio\""));
+  CHECK(Home::run(
+            {"create", "istio-web", "--host", "a.example", "--dry-run=client", "--istio-version", "1.7.5"})
+            .code == 0);
+}
+
 TEST_CASE("no words at all, and --help, show what can be done") {
   const Home home;
   const Result help = Home::run({"--help"});

@@ -30,6 +30,15 @@ struct Creating {
     fleet::check_new(cluster, plan);
   }
 
+  /// As a second run does, on what the first left.
+  void resume() {
+    const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
+    plan = mesh::plan({testing::httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
+    mesh::take_over(plan, mesh::read_record(survey.record.value()));
+    fleet::check_begun(cluster, plan);
+    lines.clear();
+  }
+
   void write(fleet::Waiting waiting = {}) {
     fleet::Reporter reporter;
     reporter.wrote = [&](const mesh::Reference& one, const std::string& verb) {
@@ -140,9 +149,112 @@ TEST_CASE("a write that fails half-way is undone, record and all") {
   const auto before = server.objects.size();
   server.fault = refuse_writes_of(deployment_path);
   CHECK_THROWS_WITH(creating.write(),
-                    "egressgateway \"httpbin\" could not be created: Error from server (Forbidden): you may "
+                    "egressgateway \"httpbin\" in namespace \"httpbin\" could not be created: Error from "
+                    "server (Forbidden): you may "
                     "not\nWhat it had written was undone.");
   CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") {
+  FakeCluster server;
+  server.pods_ready = false;
+  Creating creating(server);
+  creating.prepare();
+  CHECK_THROWS_AS(creating.write({true, std::chrono::milliseconds(50)}), Error);
+  const auto standing = server.objects.size();
+
+  server.fault = refuse_writes_of(callers_path);
+  creating.resume();
+  CHECK_THROWS_WITH(creating.write({false, {}}),
+                    doctest::Contains("you may not\nWhat was written before and now stands."));
+  CHECK(server.objects.size() == standing);
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
+
+  server.fault = {};
+  creating.resume();
+  creating.write({false, {}});
+  CHECK(server.has(callers_path));
+  CHECK(creating.lines.front() == "configmap/httpbin-egress configured");
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
+}
+
+TEST_CASE("two people who go on with one gateway do not both do so") {
+  FakeCluster server;
+  server.pods_ready = false;
+  Creating first(server);
+  first.prepare();
+  CHECK_THROWS_AS(first.write({true, std::chrono::milliseconds(50)}), Error);
+  Creating second(server);
+  first.resume();
+  second.resume();
+  first.write({false, {}});
+  CHECK_THROWS_WITH(second.write({false, {}}), doctest::Contains("by someone else at this moment"));
+}
+
+TEST_CASE("a connection that is lost leaves the record, for nobody knows what the server still did") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || request.target.find("/deployments/") == std::string::npos)
+      return std::nullopt;
+    http::Reply lost;
+    lost.failure = http::Failure::timed_out;
+    return lost;
+  };
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("What it had written may stand."));
+  CHECK(server.has(record_path));
+  CHECK(server.has("/api/v1/namespaces/httpbin/services/httpbin-egress"));
+}
+
+TEST_CASE("a create whose record somebody deletes meanwhile leaves nothing") {
+  FakeCluster server;
+  const auto before = server.objects.size();
+  Creating creating(server);
+  creating.prepare();
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "PATCH" &&
+        request.target.starts_with(callers_path + "?fieldManager=kubectl-egress&force"))
+      server.objects.erase(record_path);
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(creating.write(),
+                    doctest::Contains("somebody deleted or changed its record at this moment\n"
+                                      "What it had written was undone."));
+  CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("a record that a policy annotates meanwhile is settled all the same") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  bool annotated = false;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "PATCH" && request.target.starts_with(record_path + "?") && !annotated) {
+      annotated = true;
+      server.put(record_path, server.objects.at(record_path));
+    }
+    return std::nullopt;
+  };
+  creating.write();
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
+}
+
+TEST_CASE("a watch that breaks is taken up again, and one that is forbidden becomes looking") {
+  for (const int status : {503, 403}) {
+    CAPTURE(status);
+    FakeCluster server;
+    Creating creating(server);
+    creating.prepare();
+    int broken = 0;
+    server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+      if (request.target.find("watch=true") == std::string::npos || broken++ > 0) return std::nullopt;
+      return testing::status_reply(status, "Broken", "broken");
+    };
+    creating.write({true, std::chrono::seconds(30)});
+    CHECK(server.has(callers_path));
+    CHECK(broken == (status == 503 ? 2 : 1));
+  }
 }
 
 TEST_CASE("callers are not sent to a gateway whose pods are not ready") {

@@ -30,7 +30,7 @@ TEST_CASE("a list takes two waves however many gateways there are, in the order 
   FakeCluster server;
   for (const char* name : {"zebra", "httpbin", "ant"}) stand(server, name);
   kube::Cluster cluster(server, {});
-  const auto found = fleet::list_gateways(cluster, "");
+  const auto found = fleet::list_gateways(cluster, "").gateways;
   CHECK(server.waves.size() == 2);
   REQUIRE(found.size() == 3);
   CHECK(found[0].record.egress.name == "ant");
@@ -45,7 +45,7 @@ TEST_CASE("an object that is gone degrades its own gateway and no other") {
   stand(server, "two");
   server.objects.erase("/api/v1/namespaces/httpbin/services/two-egress");
   kube::Cluster cluster(server, {});
-  const auto found = fleet::list_gateways(cluster, "httpbin");
+  const auto found = fleet::list_gateways(cluster, "httpbin").gateways;
   REQUIRE(found.size() == 2);
   CHECK(found[0].phase == mesh::Phase::ready);
   CHECK(found[1].phase == mesh::Phase::degraded);
@@ -60,7 +60,7 @@ TEST_CASE("a kind that the user may not list is unknown, not missing") {
     return testing::status_reply(403, "Forbidden", "no");
   };
   kube::Cluster cluster(server, {});
-  const auto found = fleet::list_gateways(cluster, "");
+  const auto found = fleet::list_gateways(cluster, "").gateways;
   REQUIRE(found.size() == 1);
   CHECK(found[0].phase == mesh::Phase::ready);
   CHECK(found[0].objects[9].reference.resource.kind.name == "RoleBinding");
@@ -84,7 +84,7 @@ TEST_CASE("a list goes on over pages, and begins anew when the token expires mid
     return std::nullopt;
   };
   kube::Cluster cluster(server, {});
-  const auto found = fleet::list_gateways(cluster, "");
+  const auto found = fleet::list_gateways(cluster, "").gateways;
   CHECK(lists == 3);
   REQUIRE(found.size() == 1);
   CHECK(found[0].ready_replicas == 1);
@@ -99,6 +99,28 @@ TEST_CASE("a ConfigMap of the name that is no record is refused, not read") {
       fleet::find_gateway(cluster, "httpbin", "httpbin"),
       "configmap/httpbin-egress in namespace \"httpbin\" is not a record of kubectl egress: it does "
       "not bear the labels of one");
+}
+
+TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
+  FakeCluster server;
+  stand(server, "one");
+  stand(server, "two");
+  Json& broken = server.objects.at("/api/v1/namespaces/httpbin/configmaps/two-egress");
+  broken.edit("data").set("egressgateway.yaml", "kind: EgressGateway\napiVersion: kubectl-egress/v9\n");
+  kube::Cluster cluster(server, {});
+  const fleet::Inventory found = fleet::list_gateways(cluster, "");
+  REQUIRE(found.gateways.size() == 1);
+  CHECK(found.gateways[0].record.egress.name == "one");
+  REQUIRE(found.unreadable.size() == 1);
+  CHECK(found.unreadable[0].find("configmap/two-egress in namespace \"httpbin\"") == 0);
+}
+
+TEST_CASE("a name that no gateway can have is not asked for") {
+  FakeCluster server;
+  kube::Cluster cluster(server, {});
+  CHECK_THROWS_WITH(fleet::find_gateway(cluster, "../../nodes/x?a=", "httpbin"),
+                    "\"../../nodes/x?a=\" is not the name of a gateway");
+  CHECK(server.waves.empty());
 }
 
 TEST_CASE("a gateway that is not there is nothing") {

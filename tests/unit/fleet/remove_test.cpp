@@ -28,11 +28,11 @@ struct Standing {
     server.waves.clear();
   }
 
-  void remove(const fleet::Removing& removing = {}) {
+  bool remove(const fleet::Removing& removing = {}) {
     fleet::Reporter reporter;
     reporter.wrote = [&](const mesh::Reference& one, const std::string&) { lines.push_back(one.label()); };
-    const auto found = fleet::read_records(cluster, {"httpbin"}, "httpbin");
-    fleet::remove(cluster, found.served, found.records.front().value(), removing, reporter);
+    const auto records = fleet::read_records(cluster, {"httpbin"}, "httpbin");
+    return fleet::remove(cluster, records.front().value(), removing, reporter);
   }
 
   FakeCluster server;
@@ -96,6 +96,38 @@ TEST_CASE("an object that does not go is named with its finalizer, and what hang
   const auto left = fleet::find_gateway(gateway.cluster, "httpbin", "httpbin");
   REQUIRE(left.has_value());
   CHECK(left->phase == mesh::Phase::incomplete);
+}
+
+TEST_CASE("an answer that says nothing of an object does not pass for its end") {
+  Standing gateway;
+  int refused = 0;
+  const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    const bool gone = !gateway.server.has(route);
+    if (request.method != "GET" || request.target != route || !gone || refused++ > 2) return std::nullopt;
+    return testing::status_reply(503, "ServiceUnavailable", "etcd elects");
+  };
+  CHECK(gateway.remove());
+  CHECK(refused == 4);
+  CHECK(gateway.server.objects.size() == gateway.before);
+}
+
+TEST_CASE("without waiting, the record stays as long as an object does") {
+  Standing gateway;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
+    http::Reply reply;
+    reply.status = 200;
+    reply.body = "{}";
+    return reply;
+  };
+  fleet::Removing removing;
+  removing.wait = false;
+  CHECK_FALSE(gateway.remove(removing));
+  CHECK(gateway.server.has("/api/v1/namespaces/httpbin/configmaps/httpbin-egress"));
+  gateway.server.fault = {};
+  CHECK(gateway.remove(removing));
+  CHECK(gateway.server.objects.size() == gateway.before);
 }
 
 TEST_CASE("a dry run deletes nothing") {

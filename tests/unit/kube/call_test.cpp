@@ -121,10 +121,10 @@ TEST_CASE("discover asks for one group and version") {
 }
 
 TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") {
-  CHECK(query_escaped("AZaz09-_.~") == "AZaz09-_.~");
-  CHECK(query_escaped("a b&c=d/e?f#g%h+i") == "a%20b%26c%3Dd%2Fe%3Ff%23g%25h%2Bi");
-  CHECK(query_escaped("\u00e9\n") == "%C3%A9%0A");
-  CHECK(query_escaped("").empty());
+  CHECK(url_escaped("AZaz09-_.~") == "AZaz09-_.~");
+  CHECK(url_escaped("a b&c=d/e?f#g%h+i") == "a%20b%26c%3Dd%2Fe%3Ff%23g%25h%2Bi");
+  CHECK(url_escaped("\u00e9\n") == "%C3%A9%0A");
+  CHECK(url_escaped("").empty());
 }
 
 }  // namespace egress::kube

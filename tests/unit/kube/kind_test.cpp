@@ -49,6 +49,12 @@ TEST_CASE("kinds are the same by name and group, whatever their versions") {
   CHECK_FALSE(kinds::role == kinds::role_binding);
 }
 
+TEST_CASE("what is written into a path stays one segment of it") {
+  CHECK(Resource{kinds::config_map}.path("a", "../x?y=z") ==
+        "/api/v1/namespaces/a/configmaps/%2E.%2Fx%3Fy%3Dz");
+  CHECK(Resource{kinds::config_map}.path("..", "x.y") == "/api/v1/namespaces/%2E./configmaps/x.y");
+}
+
 }  // namespace egress::kube
 
 TEST_SUITE_END();

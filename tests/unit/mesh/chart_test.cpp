@@ -34,6 +34,8 @@ std::vector<Meant> with_common(std::vector<Meant> table) {
       {"- *.spec.selector.*app = *", "2: the same"},
       {"- *.spec.selector.*istio = *", "2: the same"},
       {"+ Deployment.spec.template.metadata.labels.kubectl-egress/gateway = httpbin.httpbin", "2: the same"},
+      {"+ Service.metadata.annotations.networking.istio.io/exportTo = *",
+       "16: callers must see it in any mesh"},
       {"+ RoleBinding.subjects[httpbin-egress].namespace = httpbin",
        "the API wants it said of a ServiceAccount"},
       {"- *.resources.limits.cpu = 2000m", "one quantity in two spellings"},

@@ -72,6 +72,28 @@ TEST_CASE("members of kinds that this version does not know are left to newer on
   CHECK(back.members.front().name == "b");
 }
 
+TEST_CASE("members whose names lead elsewhere are not taken") {
+  Json tampered = stored();
+  tampered.edit("data").set("objects",
+                            "Service a/../../nodes/x\nService ../a\nService a/b?c=d\nService a/b.c\n");
+  const mesh::Record back = mesh::read_record(tampered);
+  REQUIRE(back.members.size() == 1);
+  CHECK(back.members.front().name == "b.c");
+}
+
+TEST_CASE("what goes on with a begun gateway keeps the members that it named before") {
+  mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
+  mesh::Record begun = record();
+  begun.uid = "u";
+  begun.resource_version = "7";
+  begun.members = {{{kube::kinds::secret}, "httpbin", "httpbin-egress-cacert"}, begun.members.front()};
+  mesh::take_over(plan, begun);
+  CHECK(plan.begun);
+  CHECK(plan.record.resource_version == "7");
+  CHECK(plan.record.members.size() == plan.objects.size() + 1);
+  CHECK(plan.record.members.back().name == "httpbin-egress-cacert");
+}
+
 TEST_CASE("settling takes the operation away under the version that was read") {
   mesh::Record one = record();
   one.resource_version = "7";
@@ -84,11 +106,11 @@ TEST_CASE("settling takes the operation away under the version that was read") {
 TEST_CASE("the callers' route is the only object of its stage") {
   int callers = 0;
   for (const mesh::Reference& member : record().members)
-    callers += mesh::stage_of(member) == mesh::Stage::callers ? 1 : 0;
+    callers += mesh::stage_of(member, "httpbin") == mesh::Stage::callers ? 1 : 0;
   CHECK(callers == 1);
   for (const mesh::Object& one :
        mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds())).objects)
-    CHECK(mesh::stage_of(one.reference) == one.stage);
+    CHECK(mesh::stage_of(one.reference, "httpbin") == one.stage);
 }
 
 }  // namespace egress

@@ -69,10 +69,32 @@ TEST_CASE("a Deployment that the controller has not seen yet is not ready") {
 TEST_CASE("a rollout past its deadline says the controller's words") {
   const Json deployment =
       object({{"status", object({{"conditions", array({object({
+                                                    {"type", "Progressing"},
                                                     {"reason", "ProgressDeadlineExceeded"},
                                                     {"message", "timed out"},
                                                 })})}})}});
   CHECK(mesh::rollout_fault(deployment) == "its Deployment exceeded its progress deadline: timed out");
+}
+
+TEST_CASE("a pod that is available but old does not make a new one ready") {
+  const Json rolling = object({{"status", object({
+                                              {"replicas", 2},
+                                              {"updatedReplicas", 1},
+                                              {"readyReplicas", 1},
+                                              {"availableReplicas", 1},
+                                          })}});
+  CHECK(mesh::rollout_fault(rolling) == "1 of 1 pods are ready");
+  Json done = rolling;
+  done.edit("status").set("availableReplicas", 2);
+  CHECK(mesh::rollout_fault(done).empty());
+}
+
+TEST_CASE("a rollout that the controller has given up on is Degraded") {
+  const auto plan = whole_plan();
+  auto objects = live(plan);
+  Json stuck = object({{"type", "Progressing"}, {"reason", "ProgressDeadlineExceeded"}});
+  deployment_in(objects).edit("status").set("conditions", array({std::move(stuck)}));
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
 }
 
 TEST_CASE("a missing object makes it Degraded, and an operation cut off Incomplete") {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "egress/kube/cluster.hpp"
+#include "egress/mesh/record.hpp"
+
+namespace egress::fleet {
+
+/// An object that stands and is a gateway's own.
+struct Member {
+  mesh::Reference reference;
+  std::string uid;
+  /// What the server made for it without being owned by it, and takes away a moment after it.
+  std::vector<mesh::Reference> derived;
+};
+
+/// The record's members that stand and bear its label, last made first. Members without a version are of
+/// kinds that the cluster serves no more: they have no objects. Throws ApiError where one may not be looked
+/// at.
+std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record& record);
+
+}  // namespace egress::fleet

@@ -1,0 +1,17 @@
+#include "egress/fleet/hints.hpp"
+
+namespace egress::fleet {
+
+std::string inspect_command(const mesh::Egress& egress) {
+  return "kubectl egress inspect " + egress.name + " -n " + egress.ns;
+}
+
+std::string delete_command(const mesh::Egress& egress) {
+  return "kubectl egress delete " + egress.name + " -n " + egress.ns;
+}
+
+std::string described(const mesh::Egress& egress) {
+  return "egressgateway \"" + egress.name + "\" in namespace \"" + egress.ns + "\"";
+}
+
+}  // namespace egress::fleet
