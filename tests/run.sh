@@ -77,6 +77,7 @@ mkdir -p "$logs"
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
 suite "style format" tests/style/format.sh
+suite "install" tests/style/install.sh build-tests
 
 # clang-tidy takes minutes of one core; the rest goes on beside it.
 say "clang-tidy is under way"

@@ -94,9 +94,13 @@ void settle(kube::Cluster& cluster, mesh::Plan& plan) {
                              ways_on(record.egress));
     }
     const auto standing = cluster.send(kube::get(mesh::record_resource, record.egress.ns, name));
-    const bool ours = standing.ok() && standing.body["metadata"]["uid"].as_string() == record.uid;
-    if (!ours || mesh::read_record(standing.body).operation != mesh::Operation::create) break;
-    record.resource_version = standing.body["metadata"]["resourceVersion"].as_string();
+    if (standing.not_found()) break;
+    const Json& metadata = standing.value()["metadata"];
+    if (metadata["uid"].as_string() != record.uid)
+      throw Error(described(record.egress) + " was deleted and made anew by someone else at this moment",
+                  "Look at it: " + inspect_command(record.egress));
+    record.resource_version = metadata["resourceVersion"].as_string();
+    if (mesh::read_record(standing.body).operation != mesh::Operation::create) break;
   }
   throw undone(cluster, plan, "somebody deleted or changed its record at this moment");
 }

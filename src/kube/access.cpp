@@ -1,6 +1,6 @@
 #include "egress/kube/access.hpp"
 
-#include <algorithm>
+#include <optional>
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
@@ -51,13 +51,10 @@ Choice choose(const Kubeconfig& config, const Overrides& overrides) {
   if (choice.context == nullptr) return choice;
 
   const std::string cluster = choice.context->text("cluster");
-  if (choice.cluster == nullptr && overrides.server.empty()) {
-    choice.cluster = config.cluster(cluster);
-    if (choice.cluster == nullptr)
-      throw Error("context \"" + choice.context->name + "\" names the cluster \"" + cluster +
-                  "\", which is not defined (" + files_read(config) + ")");
-  }
   if (choice.cluster == nullptr) choice.cluster = config.cluster(cluster);
+  if (choice.cluster == nullptr && overrides.server.empty())
+    throw Error("context \"" + choice.context->name + "\" names the cluster \"" + cluster +
+                "\", which is not defined (" + files_read(config) + ")");
   if (choice.user == nullptr) choice.user = config.user(choice.context->text("user"));
   return choice;
 }
@@ -72,42 +69,50 @@ http::Url parsed_server(const std::string& server) {
               "Did you mean https://" + printable(server, 200) + " ?");
 }
 
-/// Roots that were named must hold a certificate: an empty file trusts nobody, not everybody.
-std::string checked_roots(std::string pem) {
+/// The roots that are named, by a flag or else by the kubeconfig; --insecure-skip-tls-verify takes the
+/// kubeconfig's away. Roots that are named must hold a certificate: an empty file trusts nobody, not
+/// everybody.
+std::optional<std::string> named_roots(const KubeconfigEntry* cluster, const Overrides& overrides) {
+  std::string pem;
+  if (!overrides.certificate_authority.empty())
+    pem = read_file(overrides.certificate_authority);
+  else if (!overrides.insecure && cluster != nullptr && cluster->has_content("certificate-authority"))
+    pem = cluster->content("certificate-authority");
+  else
+    return std::nullopt;
   if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
     throw Error("unable to load root certificates: unable to parse bytes as PEM block");
   return pem;
 }
 
-http::Endpoint endpoint(const Choice& choice, const Overrides& overrides) {
-  http::Endpoint made;
-  if (choice.cluster != nullptr) {
-    if (!choice.cluster->text("proxy-url").empty())
-      throw Error("cluster \"" + choice.cluster->name +
-                      "\" is reached by a proxy-url, which this version of kubectl "
-                      "egress cannot use",
-                  "Name the proxy in the environment: HTTPS_PROXY");
-    made.url = choice.cluster->text("server");
-    made.server_name = choice.cluster->text("tls-server-name");
-    made.insecure = choice.cluster->flag("insecure-skip-tls-verify");
-    made.compression = !choice.cluster->flag("disable-compression");
-    made.certificate_authority = choice.cluster->content("certificate-authority");
-  }
+/// What the kubeconfig says of its cluster, certificates apart.
+http::Endpoint configured(const KubeconfigEntry& cluster) {
+  if (!cluster.text("proxy-url").empty())
+    throw Error("cluster \"" + cluster.name +
+                    "\" is reached by a proxy-url, which this version of kubectl egress cannot use",
+                "Name the proxy in the environment: HTTPS_PROXY");
+  http::Endpoint endpoint;
+  endpoint.url = cluster.text("server");
+  endpoint.server_name = cluster.text("tls-server-name");
+  endpoint.insecure = cluster.flag("insecure-skip-tls-verify");
+  endpoint.compression = !cluster.flag("disable-compression");
+  return endpoint;
+}
+
+http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrides) {
+  http::Endpoint made = cluster != nullptr ? configured(*cluster) : http::Endpoint();
   if (!overrides.server.empty()) {
     made.url = overrides.server;
     made.server_name.clear();
   }
   if (!overrides.tls_server_name.empty()) made.server_name = overrides.tls_server_name;
-  bool roots_named = choice.cluster != nullptr && choice.cluster->has_content("certificate-authority");
-  if (overrides.insecure || !overrides.certificate_authority.empty()) {
-    roots_named = !overrides.certificate_authority.empty();
-    made.insecure = overrides.insecure;
-    made.certificate_authority = roots_named ? read_file(overrides.certificate_authority) : "";
-  }
-  if (made.insecure && roots_named)
-    throw Error("specifying a root certificates file with the insecure flag is not allowed");
-  if (roots_named) made.certificate_authority = checked_roots(std::move(made.certificate_authority));
+  if (overrides.insecure || !overrides.certificate_authority.empty()) made.insecure = overrides.insecure;
   if (overrides.disable_compression) made.compression = false;
+  if (auto roots = named_roots(cluster, overrides)) {
+    if (made.insecure)
+      throw Error("specifying a root certificates file with the insecure flag is not allowed");
+    made.certificate_authority = std::move(*roots);
+  }
   return made;
 }
 
@@ -129,7 +134,7 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides) {
                 "use-context NAME");
 
   Access access;
-  access.endpoint = endpoint(choice, overrides);
+  access.endpoint = endpoint(choice.cluster, overrides);
   const http::Url server = parsed_server(access.endpoint.url);
   access.endpoint.url = server.text();
   access.identity.host = server.authority;

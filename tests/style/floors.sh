@@ -18,16 +18,7 @@ floors=(
 # headers of a library=the floor that is their door
 doors=("CLI/=cli" "curl/=http" "openssl/=base" "rapidjson/=base" "yaml-cpp/=base")
 
-failed=0
-report() { # report NAME FINDINGS
-  if [[ -z $2 ]]; then
-    echo "ok $1"
-  else
-    echo "not ok $1"
-    sed 's/^/  /' <<<"$2"
-    failed=1
-  fi
-}
+. tests/style/report.sh
 
 sources() { find "src/$1" "include/egress/$1" -name '*.[ch]pp'; }
 

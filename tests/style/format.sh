@@ -3,16 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-failed=0
-report() {
-  if [[ -z $2 ]]; then
-    echo "ok $1"
-  else
-    echo "not ok $1"
-    sed 's/^/  /' <<<"$2"
-    failed=1
-  fi
-}
+. tests/style/report.sh
 
 report "clang-format" \
   "$(git ls-files '*.cpp' '*.hpp' | xargs clang-format --dry-run --Werror 2>&1 | grep 'error:' || true)"

@@ -5,10 +5,23 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <stdexcept>
+
+#include "support/loopback_server.hpp"
+
 TEST_SUITE_BEGIN("http");
 
 namespace egress::http {
 namespace {
+
+using testing::LoopbackServer;
+
+Endpoint endpoint_of(const LoopbackServer& server) {
+  Endpoint made;
+  made.url = server.url();
+  return made;
+}
 
 /// A port of 127.0.0.1 that is taken but not listened at: whoever connects is refused, for as long as this
 /// lives.
@@ -39,6 +52,53 @@ class ClosedPort {
 };
 
 }  // namespace
+
+TEST_CASE("replies stand in the order of the requests") {
+  const LoopbackServer server([](const std::string& line) { return LoopbackServer::ok(line); });
+  CurlTransport transport(endpoint_of(server));
+  std::vector<Request> wave;
+  for (int i = 0; i < 20; ++i) wave.push_back({.target = "/" + std::to_string(i)});
+  const auto replies = transport.send(wave);
+  REQUIRE(replies.size() == 20);
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    CHECK(replies[i].body == "GET /" + std::to_string(i) + " HTTP/1.1");
+  CHECK(transport.traffic().waves == 1);
+  CHECK(transport.traffic().requests == 20);
+}
+
+TEST_CASE("what a consumer throws ends the stream, and the transport goes on") {
+  const LoopbackServer server([](const std::string&) { return LoopbackServer::ok("some body"); });
+  CurlTransport transport(endpoint_of(server));
+  const Request request{.target = "/watch"};
+  CHECK_THROWS_WITH(
+      transport.stream(request, [](std::string_view) -> bool { throw std::runtime_error("no"); }), "no");
+  CHECK(transport.send(std::span(&request, 1)).front().body == "some body");
+}
+
+TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
+  const LoopbackServer server(
+      [](const std::string&) { return LoopbackServer::ok(std::string(100'000, 'x')); });
+  CurlTransport transport(endpoint_of(server));
+  std::size_t seen = 0;
+  const Reply reply = transport.stream({.target = "/watch"}, [&](std::string_view data) {
+    seen += data.size();
+    return false;
+  });
+  CHECK(reply.ok());
+  CHECK(seen > 0);
+  CHECK(reply.body.empty());
+}
+
+TEST_CASE("this machine is never reached by a proxy") {
+  const LoopbackServer server([](const std::string& line) { return LoopbackServer::ok(line); });
+  const LoopbackServer proxy([](const std::string&) { return LoopbackServer::ok("by proxy"); });
+  ::setenv("http_proxy", proxy.url().c_str(), 1);
+  CurlTransport transport(endpoint_of(server));
+  const Request request{.target = "/x"};
+  const auto replies = transport.send(std::span(&request, 1));
+  ::unsetenv("http_proxy");
+  CHECK(replies.front().body == "GET /x HTTP/1.1");
+}
 
 TEST_CASE("a closed port refuses every request of a wave, each with its reason") {
   const ClosedPort port;

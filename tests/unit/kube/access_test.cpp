@@ -1,11 +1,10 @@
 #include "egress/kube/access.hpp"
 
 #include <doctest/doctest.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
+#include "support/memory_file.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -16,21 +15,7 @@ using Headers = std::vector<std::string>;
 
 const std::string pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
 
-/// A file that is in memory only, and gone with the test.
-class MemoryFile {
- public:
-  explicit MemoryFile(const std::string& content) : descriptor_(memfd_create("test", MFD_CLOEXEC)) {
-    REQUIRE(::write(descriptor_, content.data(), content.size()) == static_cast<ssize_t>(content.size()));
-  }
-  ~MemoryFile() { ::close(descriptor_); }
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-
-  std::string path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
-
- private:
-  int descriptor_;
-};
+using testing::MemoryFile;
 
 /// A kubeconfig that works, to be changed: one context "dev", with cluster "c" and user "u".
 struct Given {
