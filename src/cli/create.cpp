@@ -119,7 +119,12 @@ void check_in_new_namespace(kube::Cluster& cluster, Session& session, const Opti
   const std::string& ns = plan.record.egress.ns;
   const bool made = fleet::create_namespace(cluster, ns, false);
   if (made && options.output.empty()) session.out() << "namespace/" << ns << " created\n";
-  fleet::check_new(cluster, plan);
+  try {
+    fleet::check_new(cluster, plan);
+  } catch (const Error&) {
+    if (made) session.warn("namespace \"" + ns + "\" was made, and stands");
+    throw;
+  }
 }
 
 /// Checks everything that is to be written.

@@ -23,8 +23,8 @@ std::string user_agent() {
 Session::~Session() {
   if (!trace_) return;
   const http::Traffic traffic = trace_->traffic();
-  err() << traffic.waves << " waves, " << traffic.requests << " requests, " << traffic.connections
-        << " connections\n";
+  err() << "waves: " << traffic.waves << ", requests: " << traffic.requests
+        << ", connections: " << traffic.connections << '\n';
 }
 
 const kube::Kubeconfig& Session::kubeconfig() {

@@ -101,8 +101,8 @@ TEST_CASE("create needs one connection and eight waves") {
   const Ran created = ns.egress("create httpbin --host httpbin.org -v 6");
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const auto lines = split(trimmed(created.err), '\n');
-  CHECK(lines.back().starts_with("8 waves, "));
-  CHECK(lines.back().ends_with(", 1 connections"));
+  CHECK(lines.back().starts_with("waves: 8, requests: "));
+  CHECK(lines.back().ends_with(", connections: 1"));
 }
 
 TEST_CASE("a second create is refused and changes nothing") {
