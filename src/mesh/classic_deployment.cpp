@@ -3,8 +3,9 @@
 namespace egress::mesh {
 namespace {
 
+/// An empty value is the API's default, and not stored.
 Json variable(const std::string& name, const std::string& value) {
-  return object({{"name", name}, {"value", value}});
+  return object({{"name", name}, {"value", value.empty() ? Json() : Json(value)}});
 }
 
 Json from_field(const char* name, const char* path) {

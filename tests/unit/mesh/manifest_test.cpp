@@ -72,6 +72,7 @@ TEST_CASE(
   design.mesh.token_policy = "third-party-jwt";
   design.mesh.certificate_provider = "istiod";
   design.mesh.network = "network-1";
+  design.mesh.proxy_config = Json::parse(R"({"proxyMetadata": {"DNS_AGENT": "", "EXTRA": "yes"}})");
   design.mesh.revision = "canary";
   design.mesh.image_pull_policy = "Always";
   design.mesh.image_pull_secrets = array({"registry"});
