@@ -64,14 +64,15 @@ Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
   const kube::Served served =
       kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
   Found found = find_objects(cluster, served, ns, mesh::object_selector());
-  const auto records = std::ranges::partition(found.objects, [](const Json& one) { return !is_record(one); });
-
   std::map<std::string, std::vector<Json>> members;
-  for (auto object = found.objects.begin(); object != records.begin(); ++object)
-    members[(*object)["metadata"]["labels"][kube::applyset::part_of_label].as_string()].push_back(
-        std::move(*object));
+  std::vector<Json> records;
+  for (Json& object : found.objects) {
+    const std::string& set = object["metadata"]["labels"][kube::applyset::part_of_label].as_string();
+    (is_record(object) ? records : members[set]).push_back(std::move(object));
+  }
   Inventory inventory;
-  for (const Json& config_map : records) try {
+  for (const Json& config_map : records) {
+    try {
       mesh::Record record = mesh::read_record(config_map);
       resolve_members(record, served);
       const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
@@ -79,6 +80,7 @@ Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
     } catch (const Error& error) {
       inventory.unreadable.emplace_back(error.what());
     }
+  }
   std::ranges::sort(inventory.gateways, {}, [](const mesh::Summary& one) {
     return std::pair(one.record.egress.ns, one.record.egress.name);
   });
