@@ -73,4 +73,8 @@ command -v apt-get >/dev/null || die "apt-get is not here; install by other mean
   as_root apt-get update --quiet
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
+  # Debian starts an etcd of its own with the package; the sandbox needs only the program.
+  if [[ " ${missing[*]} " == *' etcd-server '* && -d /run/systemd/system ]]; then
+    as_root systemctl disable --now etcd
+  fi
 } >&2

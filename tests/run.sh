@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD
 shared=${EGRESS_SHARED_DIR:-$root/../shared}
-logs=$root/build-tests/logs
+logs=$root/build-logs
 passed=0
 failed=0
 
@@ -35,23 +35,32 @@ tally() {
 # suite NAME COMMAND…: runs it with its output in a log, and tallies.
 suite() {
   local name=$1 log status=0
-  log=$logs/${name//[^a-z0-9.]/-}.log
+  log=$logs/${name//[^a-zA-Z0-9.]/-}.log
   shift
   "$@" >"$log" 2>&1 || status=$?
   tally "$name" "$log" "$status"
 }
 
-# build DIR MESON-OPTION…: configured once, then brought up to date.
+# build DIR MESON-OPTION…: configured once, then brought up to date. A build that fails is a test that fails.
 build() {
   local dir=$1
   shift
   say "building in $dir"
-  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dwerror=true "$@" >"$dir.log" 2>&1 || {
-    cat "$dir.log"
-    return 1
-  }
-  rm -f "$dir.log"
-  ninja -C "$dir" --quiet
+  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dwerror=true "$@" >"$logs/setup.log" 2>&1 ||
+    { tail -n 50 "$logs/setup.log" && not_built "$dir"; }
+  ninja -C "$dir" --quiet >&2 || not_built "$dir"
+}
+
+not_built() {
+  say "$1 could not be built"
+  finish 1
+}
+
+# finish MORE-FAILED: the last line, and the end.
+finish() {
+  failed=$((failed + $1))
+  echo "$passed passed, $failed failed"
+  exit $((failed > 0))
 }
 
 # end_to_end NAME BUILD ISTIO CRDS: the suite through real kubectl, on a sandbox of its own.
@@ -70,10 +79,10 @@ sanitized() {
   "$@"
 }
 
+mkdir -p "$logs"
 tests/packages.sh build sandbox style
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
-build build-tests -Dbuildtype=debugoptimized
-mkdir -p "$logs"
+build build-tests -Dbuildtype=release
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
 suite "style format" tests/style/format.sh
@@ -81,8 +90,11 @@ suite "install" tests/style/install.sh build-tests
 
 # clang-tidy takes minutes of one core; the rest goes on beside it.
 say "clang-tidy is under way"
-JOBS=1 tests/style/tidy.sh build-tests >"$logs/style-tidy.log" 2>&1 &
+JOBS=1 setsid tests/style/tidy.sh build-tests >"$logs/style-tidy.log" 2>&1 &
 tidy=$!
+trap 'kill -- -$tidy 2>/dev/null || true' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 end_to_end "e2e, Istio 1.30" build-tests 1.30
 end_to_end "e2e, Istio 1.7" build-tests 1.7
@@ -101,5 +113,4 @@ status=0
 wait $tidy || status=$?
 tally "style clang-tidy" "$logs/style-tidy.log" $status
 say "done"
-echo "$passed passed, $failed failed"
-((failed == 0))
+finish 0

@@ -132,6 +132,9 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
         create_command(root, session), list_command(root, session),    inspect_command(root, session),
         delete_command(root, session), version_command(root, session),
     };
+    for (const Command& command : commands)
+      command.app->footer(command.app->get_footer() +
+                          "\n\nThe global flags (-n, --context, --kubeconfig, …): kubectl egress --help");
     const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
     if (!words.empty() && words.front() == "__complete")
       return complete(root, session, {words.begin() + 1, words.end()});

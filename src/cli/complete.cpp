@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <ostream>
+#include <set>
 
 #include "egress/base/error.hpp"
 #include "egress/cli/command.hpp"
@@ -19,10 +20,16 @@ void print_matching(Session& session, const std::string& candidate, const std::s
   session.out() << '\n';
 }
 
-void complete_flags(Session& session, const CLI::App& app, const std::string& prefix) {
-  for (const CLI::Option* option : app.get_options())
-    for (const std::string& name : option->get_lnames())
-      print_matching(session, "--" + name, option->get_description(), prefix);
+/// The flags of a command, its own and the global ones, each once.
+void complete_flags(Session& session, const CLI::App* command, const CLI::App& root,
+                    const std::string& prefix) {
+  std::set<std::string> said;
+  for (const CLI::App* app : {command, &root}) {
+    if (app == nullptr) continue;
+    for (const CLI::Option* option : app->get_options())
+      for (const std::string& name : option->get_lnames())
+        if (said.insert(name).second) print_matching(session, "--" + name, option->get_description(), prefix);
+  }
 }
 
 void complete_commands(Session& session, const CLI::App& root, const std::string& prefix) {
@@ -58,8 +65,7 @@ int complete(CLI::App& root, Session& session, std::vector<std::string> words) {
   if (!words.empty()) words.pop_back();
   const CLI::App* command = read_words(root, std::move(words));
   if (last.starts_with('-')) {
-    if (command != nullptr) complete_flags(session, *command, last);
-    complete_flags(session, root, last);
+    complete_flags(session, command, root, last);
   } else if (command == nullptr) {
     complete_commands(session, root, last);
   } else if (command->get_name() == "inspect" || command->get_name() == "delete") {

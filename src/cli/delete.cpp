@@ -38,7 +38,7 @@ void remove_one(Session& session, const Options& options, const mesh::Record& re
   const fleet::Reporter reporter = progress.reporter();
   bool gone = true;
   if (options.dry_run == "client")
-    for (const mesh::Reference& one : record.members) reporter.wrote(one, "deleted");
+    for (const mesh::Reference& one : mesh::in_order_of_removal(record)) reporter.wrote(one, "deleted");
   else
     gone = fleet::remove(session.cluster("delete"), record,
                          {options.waiting.wait, options.dry_run == "server", options.waiting.duration()},

@@ -53,7 +53,7 @@ std::chrono::milliseconds WaitFlags::duration() const {
 
 void add_dry_run_flag(CLI::App& app, std::string& value) {
   app.add_flag("--dry-run{client}", value,
-               "none, client (nothing is sent) or server (the server checks all and stores nothing)");
+               "none, client (nothing is written) or server (the server checks all and stores nothing)");
 }
 
 void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed) {

@@ -17,9 +17,9 @@ std::string Resource::label() const {
 std::string Resource::path(std::string_view ns, std::string_view name) const {
   std::string path = kind.group.empty() ? "/api/" : "/apis/";
   path += api_version();
-  if (!ns.empty()) path += "/namespaces/" + url_escaped(ns);
+  if (!ns.empty()) path.append("/namespaces/").append(url_escaped(ns));
   path.append("/").append(kind.plural);
-  if (!name.empty()) path += "/" + url_escaped(name);
+  if (!name.empty()) path.append("/").append(url_escaped(name));
   return path;
 }
 

@@ -127,6 +127,14 @@ Json namespace_manifest(const std::string& name) {
   });
 }
 
+std::vector<Reference> in_order_of_removal(const Record& record) {
+  std::vector<Reference> all(record.members.rbegin(), record.members.rend());
+  std::ranges::stable_sort(all, std::ranges::greater(),
+                           [&](const Reference& one) { return stage_of(one, record.egress.name); });
+  all.push_back({record_resource, record.egress.ns, object_name(record.egress.name)});
+  return all;
+}
+
 Json settled_patch(const Record& record) {
   return operation_patch(record, {});
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """kubelet.py DIR PORT: a stand-in for the kubelet and the scheduler.
 
-Nothing runs here: it tells the API server that every Pending pod is Running and
-ready, so that Deployments, Endpoints and waits behave as on a real cluster. Pods
-keep an empty nodeName, so the server deletes them at once, without a kubelet's say.
+Nothing runs here: it binds every Pending pod to the node "sandbox" and tells the API
+server that it is Running and ready, so that Deployments, Endpoints and waits behave as
+on a real cluster, and lets go of pods that are deleted.
 Pods of namespaces labelled sandbox.kubectl-egress/kubelet=stopped are left Pending.
 """
 
@@ -11,31 +11,37 @@ import datetime
 import http.client
 import json
 import os
+import queue
 import ssl
 import sys
+import threading
 import time
 
-PAUSE = 0.1  # seconds between two looks at the cluster
-
-# resourceVersion=0 is answered from the server's memory: cheap enough to ask often.
-PENDING_PODS = "/api/v1/pods?fieldSelector=status.phase%3DPending&resourceVersion=0"
+PAUSE = 0.1  # seconds between two looks at what waits
+NODE = "sandbox"
+PODS = "/api/v1/pods"
 STOPPED_NAMESPACES = (
     "/api/v1/namespaces?labelSelector=sandbox.kubectl-egress%2Fkubelet%3Dstopped"
 )
 
 
+def complain(text):
+    print(text, file=sys.stderr, flush=True)
+
+
 class Cluster:
     """One kept-alive connection, made anew after any failure."""
 
-    def __init__(self, directory, port):
+    def __init__(self, directory, port, timeout=10):
         tls = ssl.create_default_context(cafile=f"{directory}/ca.crt")
         tls.load_cert_chain(f"{directory}/admin.crt", f"{directory}/admin.key")
         self.connection = http.client.HTTPSConnection(
-            "127.0.0.1", port, context=tls, timeout=10
+            "127.0.0.1", port, context=tls, timeout=timeout
         )
 
     def send(self, verb, path, body=None):
-        headers = {"Content-Type": "application/merge-patch+json"} if body else {}
+        kind = "merge-patch+json" if verb == "PATCH" else "json"
+        headers = {"Content-Type": f"application/{kind}"} if body else {}
         try:
             self.connection.request(verb, path, json.dumps(body) if body else None, headers)
             reply = self.connection.getresponse()
@@ -45,11 +51,21 @@ class Cluster:
             raise
         return reply.status, json.loads(text)
 
-    def items(self, path):
+    def list(self, path):
         status, answer = self.send("GET", path)
         if status != 200:
             raise OSError(f"GET {path}: {status} {answer.get('message')}")
-        return answer.get("items") or []
+        return answer
+
+    def lines(self, path):
+        """The lines of a stream, until the server ends it."""
+        try:
+            self.connection.request("GET", path)
+            reply = self.connection.getresponse()
+            while line := reply.readline():
+                yield line
+        finally:
+            self.connection.close()
 
 
 class Addresses:
@@ -93,33 +109,95 @@ def running(pod, address):
     }
 
 
-def run_pending_pods(cluster, addresses):
-    pods = cluster.items(PENDING_PODS)
-    if not pods:
-        return
-    stopped = {namespace["metadata"]["name"] for namespace in cluster.items(STOPPED_NAMESPACES)}
-    for pod in pods:
+def follow_pods(cluster, changed):
+    """Puts every pod into the queue, and again whenever it changes."""
+    while True:
+        try:
+            pods = cluster.list(PODS)
+            for pod in pods.get("items") or []:
+                changed.put(pod)
+            version = pods["metadata"]["resourceVersion"]
+            for line in cluster.lines(f"{PODS}?watch=true&resourceVersion={version}"):
+                event = json.loads(line)
+                if event["type"] in ("ADDED", "MODIFIED"):
+                    changed.put(event["object"])
+        except (OSError, http.client.HTTPException, ValueError) as error:
+            complain(f"will look again: {error}")
+        time.sleep(PAUSE)
+
+
+class Kubelet:
+    def __init__(self, cluster):
+        self.cluster = cluster
+        self.addresses = Addresses()
+        self.todo = {}  # by uid: pods to be run, and pods to be let go of
+
+    def take(self, pod):
+        """What is to be done for a pod is what it says last."""
+        uid = pod["metadata"]["uid"]
+        self.todo.pop(uid, None)
+        ending = pod["metadata"].get("deletionTimestamp") and pod["spec"].get("nodeName")
+        if ending or pod["status"].get("phase") == "Pending":
+            self.todo[uid] = pod
+
+    def work(self):
+        if not self.todo:
+            return
+        namespaces = self.cluster.list(STOPPED_NAMESPACES).get("items") or []
+        stopped = {one["metadata"]["name"] for one in namespaces}
+        for uid, pod in list(self.todo.items()):
+            if pod["metadata"].get("deletionTimestamp"):
+                self.let_go(pod, uid)
+            elif pod["metadata"]["namespace"] in stopped:
+                continue
+            else:
+                self.run(pod, uid)
+            del self.todo[uid]
+
+    def run(self, pod, uid):
+        if not pod["spec"].get("nodeName"):
+            meta = {"uid": uid, "name": pod["metadata"]["name"]}
+            self.write(pod, "POST", "/binding", {"metadata": meta, "target": {"kind": "Node", "name": NODE}})
+        status = running(pod, self.addresses.of(pod))
+        self.write(pod, "PATCH", "/status", {"metadata": {"uid": uid}, "status": status})
+
+    def let_go(self, pod, uid):
+        self.write(pod, "DELETE", "", {"gracePeriodSeconds": 0, "preconditions": {"uid": uid}})
+
+    def write(self, pod, verb, part, body):
         meta = pod["metadata"]
-        if meta["namespace"] in stopped:
-            continue
-        path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}/status"
-        patch = {"metadata": {"uid": meta["uid"]}, "status": running(pod, addresses.of(pod))}
-        status, answer = cluster.send("PATCH", path, patch)
-        # Gone, or replaced by another of its name, since it was listed: nothing to do.
-        if status not in (200, 404, 409):
-            print(f"PATCH {path}: {status} {answer.get('message')}", file=sys.stderr, flush=True)
+        path = f"/api/v1/namespaces/{meta['namespace']}/pods/{meta['name']}{part}"
+        status, answer = self.cluster.send(verb, path, body)
+        # Gone, or replaced by another of its name, since it was seen: nothing to do.
+        if status not in (200, 201, 404, 409):
+            complain(f"{verb} {path}: {status} {answer.get('message')}")
+
+
+def make_node(cluster):
+    status, answer = cluster.send("POST", "/api/v1/nodes", {"metadata": {"name": NODE}})
+    if status not in (201, 409):
+        raise OSError(f"no node: {status} {answer.get('message')}")
 
 
 def main():
     directory, port = sys.argv[1], int(sys.argv[2])
     parent = os.getppid()
-    cluster, addresses = Cluster(directory, port), Addresses()
+    kubelet, changed = Kubelet(Cluster(directory, port)), queue.Queue()
+    make_node(kubelet.cluster)
+    # A watch is silent for as long as nothing happens.
+    watcher = Cluster(directory, port, timeout=None)
+    threading.Thread(target=follow_pods, args=(watcher, changed), daemon=True).start()
     while os.getppid() == parent:
         try:
-            run_pending_pods(cluster, addresses)
+            kubelet.work()
+            kubelet.take(changed.get(timeout=PAUSE))
+            while not changed.empty():
+                kubelet.take(changed.get())
+        except queue.Empty:
+            pass
         except (OSError, http.client.HTTPException, ValueError) as error:
-            print(f"will try again: {error}", file=sys.stderr, flush=True)
-        time.sleep(PAUSE)
+            complain(f"will try again: {error}")
+            time.sleep(PAUSE)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ tests/packages.sh build sandbox
 
 step "Building kubectl-egress"
 [[ -f build/build.ninja ]] || meson setup build --buildtype=release -Dtests=false >/dev/null
-ninja -C build --quiet
+ninja -C build --quiet >&2
 
 step "Installing it to /usr/local/bin, where kubectl finds its plugins"
 as_root meson install -C build --no-rebuild --quiet
@@ -40,7 +40,7 @@ cat <<END
 
 An egress gateway stands on your own API server. To go on, in this shell:
 
-  export KUBECONFIG=$KUBECONFIG
+  export KUBECONFIG=${KUBECONFIG@Q}
   kubectl get all,gateway,virtualservice,destinationrule,serviceentry -n httpbin
   kubectl egress delete httpbin -n httpbin
 

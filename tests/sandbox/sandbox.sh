@@ -117,6 +117,7 @@ stop() {
   [[ -e $1 ]] || { say "none in $1"; return; }
   [[ -e $1/$marker ]] || die "$1 is not a sandbox's"
   end "$1"
+  say "ended the one in $1"
 }
 
 run() {

@@ -37,6 +37,9 @@ Json record_manifest(const Record& record, const std::string& tool_version);
 /// The Namespace that --create-namespace makes: nothing of this tool is in it.
 Json namespace_manifest(const std::string& name);
 
+/// Its members, the callers' route first, and last the record itself.
+std::vector<Reference> in_order_of_removal(const Record& record);
+
 /// Merge patches for the record's operation, good only for the record as it was read.
 Json settled_patch(const Record& record);
 Json deletion_patch(const Record& record);
