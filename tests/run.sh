@@ -82,7 +82,7 @@ sanitized() {
 mkdir -p "$logs"
 tests/packages.sh build sandbox style
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
-build build-tests -Dbuildtype=release
+build build-tests -Dbuildtype=debugoptimized
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
 suite "style format" tests/style/format.sh

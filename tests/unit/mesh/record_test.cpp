@@ -86,7 +86,9 @@ TEST_CASE("what goes on with a begun gateway keeps the members that it named bef
   mesh::Record begun = record();
   begun.uid = "u";
   begun.resource_version = "7";
-  begun.members = {{{kube::kinds::secret}, "httpbin", "httpbin-egress-cacert"}, begun.members.front()};
+  begun.members.resize(1);
+  const kube::Resource secret{kube::kinds::secret};
+  begun.members.push_back({secret, "httpbin", "httpbin-egress-cacert"});
   mesh::take_over(plan, begun);
   CHECK(plan.begun);
   CHECK(plan.record.resource_version == "7");
