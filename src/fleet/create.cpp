@@ -50,11 +50,9 @@ std::string ways_on(const mesh::Egress& egress) {
   return "The same create goes on from here; " + delete_command(egress) + " removes it.";
 }
 
-/// Removes what this run made, record and all. Of a gateway that was begun before, nothing.
+/// Removes the gateway again, record and all.
 Error undone(kube::Cluster& cluster, const mesh::Plan& plan, const std::string& why) {
   const mesh::Egress& egress = plan.record.egress;
-  if (plan.begun)
-    return could_not_create(egress, why, "What was written before and now stands.", ways_on(egress));
   try {
     remove(cluster, plan.record, {}, {});
     return could_not_create(egress, why, "What it had written was undone.", "");
@@ -75,7 +73,8 @@ void write_or_undo(kube::Cluster& cluster, const mesh::Plan& plan, mesh::Stage s
   } catch (const kube::ApiError& error) {
     throw could_not_create(egress, error.headline(), "What it had written stands.", ways_on(egress));
   } catch (const Error& error) {
-    throw undone(cluster, plan, error.what());
+    if (!plan.begun) throw undone(cluster, plan, error.what());
+    throw could_not_create(egress, error.what(), "What was written before and now stands.", ways_on(egress));
   }
 }
 

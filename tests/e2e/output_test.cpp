@@ -57,7 +57,7 @@ TEST_CASE("a server dry run checks everything and stores nothing") {
   CHECK(ns.kubectl("get configmap,service,deployment,virtualservice -o name | grep egress").out == "");
 }
 
-TEST_CASE("a client dry run needs no cluster, and its YAML is taken by the server") {
+TEST_CASE("a client dry run needs no cluster, and prints the record first and the callers' route last") {
   const TestNamespace ns;
   const std::string words =
       "kubectl-egress create httpbin --host httpbin.org --dry-run=client --istio-version 1.7.5 -o yaml -n " +

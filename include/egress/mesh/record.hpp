@@ -22,7 +22,7 @@ struct Record {
   Egress egress;
   std::string istio;  ///< the version that the objects were made for
   Operation operation = Operation::none;
-  std::vector<Reference> members;  ///< without versions: those are the server's to say
+  std::vector<Reference> members;  ///< read without versions: those are the server's to say
 
   // What the server adds.
   std::string uid;

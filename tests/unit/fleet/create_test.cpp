@@ -224,6 +224,23 @@ TEST_CASE("a create whose record somebody deletes meanwhile leaves nothing") {
   CHECK(server.objects.size() == before);
 }
 
+TEST_CASE("a create that goes on, and whose record somebody deletes meanwhile, leaves nothing either") {
+  FakeCluster server;
+  const auto before = server.objects.size();
+  server.pods_ready = false;
+  Creating creating(server);
+  creating.prepare();
+  CHECK_THROWS_AS(creating.write({true, std::chrono::milliseconds(50)}), Error);
+  creating.resume();
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "PATCH" && request.target.starts_with(callers_path + "?"))
+      server.objects.erase(record_path);
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(creating.write({false, {}}), doctest::Contains("What it had written was undone."));
+  CHECK(server.objects.size() == before);
+}
+
 TEST_CASE("a record that a policy annotates meanwhile is settled all the same") {
   FakeCluster server;
   Creating creating(server);
