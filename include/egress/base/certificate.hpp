@@ -31,4 +31,31 @@ bool covers_host(std::string_view certificate_pem, std::string_view host);
 /// does, for the certificate only.
 bool key_matches(std::string_view certificate_pem, std::string_view key_pem);
 
+/// A CA and the server certificate that it signed, all in PEM. The keys (PKCS#8) are secrets.
+struct SelfSigned {
+  std::string ca_certificate;
+  std::string ca_key;
+  std::string certificate;
+  std::string key;
+};
+
+/// What a server certificate is to be good for.
+struct SelfSigning {
+  std::vector<std::string> hosts;  ///< lower-case DNS names, also "*.example.com"; the first is the subject
+  std::chrono::sys_seconds now{};
+  std::chrono::days valid{365};  ///< from now on, at most 3650: the CA's own life
+};
+
+/// Makes a CA and a server certificate for the hosts, with new ECDSA P-256 keys. Both are valid from five
+/// minutes before `now`, for clocks that are behind. The CA is bound by its critical nameConstraints
+/// (RFC 5280, 4.2.1.10) to these hosts and what is below them, to no IP address, and to servers: whoever
+/// trusts it trusts it for nothing else. Throws Error where a host is no DNS name, where there is none or
+/// more than 100, or where `valid` is out of bounds.
+SelfSigned make_self_signed(const SelfSigning& wish);
+
+/// Makes a new server key and certificate from the old CA, which stays as it is: who trusts it need do
+/// nothing. Throws as make_self_signed does, and where the CA cannot be read, is not valid now or until the
+/// new certificate's end, may not sign for one of the hosts, or where its key is not its own.
+SelfSigned renew_self_signed(const SelfSigned& old, const SelfSigning& wish);
+
 }  // namespace egress
