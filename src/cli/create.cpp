@@ -167,6 +167,7 @@ int run(Session& session, const Options& options) {
 
   kube::Cluster& cluster = session.cluster("create");
   const fleet::Survey survey = fleet::survey(cluster, egress.name, egress.ns, options.mesh);
+  for (const std::string& warning : survey.warnings) session.warn(warning);
   if (!survey.namespace_exists && !options.create_namespace) namespace_missing(egress.ns);
   mesh::Plan plan = mesh::plan(
       {egress, survey.mesh, roots_for(survey.mesh, egress.name), survey.pod_revision()}, survey.served);

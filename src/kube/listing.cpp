@@ -1,5 +1,7 @@
 #include "egress/kube/listing.hpp"
 
+#include <utility>
+
 namespace egress::kube {
 namespace {
 
@@ -29,21 +31,35 @@ bool take_page(Answer answer, Listing& listing, Listed& into) {
 
 }  // namespace
 
-std::vector<Listed> list_all(Cluster& cluster, std::vector<Listing> listings) {
-  std::vector<Listed> listed(listings.size());
-  std::vector<std::size_t> open(listings.size());
-  for (std::size_t i = 0; i < open.size(); ++i) open[i] = i;
-  while (!open.empty()) {
-    std::vector<Call> calls;
-    for (const std::size_t i : open)
-      calls.push_back(list(listings[i].resource, listings[i].ns, listings[i].selection));
-    std::vector<Answer> answers = cluster.send(calls);
-    std::vector<std::size_t> more;
-    for (std::size_t i = 0; i < open.size(); ++i)
-      if (take_page(std::move(answers[i]), listings[open[i]], listed[open[i]])) more.push_back(open[i]);
-    open = std::move(more);
+Pages::Pages(std::vector<Listing> listings)
+    : listings_(std::move(listings)), listed_(listings_.size()), open_(listings_.size()) {
+  for (std::size_t i = 0; i < open_.size(); ++i) open_[i] = i;
+}
+
+std::vector<Call> Pages::next() const {
+  std::vector<Call> calls;
+  for (const std::size_t i : open_)
+    calls.push_back(list(listings_[i].resource, listings_[i].ns, listings_[i].selection));
+  return calls;
+}
+
+void Pages::take(std::span<Answer> answers) {
+  std::vector<std::size_t> more;
+  for (std::size_t i = 0; i < open_.size(); ++i)
+    if (take_page(std::move(answers[i]), listings_[open_[i]], listed_[open_[i]])) more.push_back(open_[i]);
+  open_ = std::move(more);
+}
+
+std::vector<Listed> list_all(Cluster& cluster, Pages pages) {
+  while (!pages.done()) {
+    std::vector<Answer> answers = cluster.send(pages.next());
+    pages.take(answers);
   }
-  return listed;
+  return std::move(pages).listed();
+}
+
+std::vector<Listed> list_all(Cluster& cluster, std::vector<Listing> listings) {
+  return list_all(cluster, Pages(std::move(listings)));
 }
 
 }  // namespace egress::kube

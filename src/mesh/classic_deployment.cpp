@@ -58,7 +58,7 @@ Json environment(const Design& design) {
 
 Json arguments(const Design& design) {
   const Mesh& mesh = design.mesh;
-  return array({
+  Json arguments = array({
       "proxy",
       "router",
       "--domain",
@@ -70,6 +70,9 @@ Json arguments(const Design& design) {
       design.name(),
       "--trust-domain=" + mesh.trust_domain,
   });
+  if (mesh.log_as_json) arguments.push("--log_as_json");
+  if (mesh.sts_port != 0) arguments.push("--stsPort=" + std::to_string(mesh.sts_port));
+  return arguments;
 }
 
 Json readiness_probe() {
@@ -95,7 +98,7 @@ Json volume(const char* name, const char* source, Json body) {
   return object({{"name", name}, {source, std::move(body)}});
 }
 
-Json optional_secret(const char* secret) {
+Json optional_secret(const std::string& secret) {
   return object({{"secretName", secret}, {"optional", true}});
 }
 
@@ -105,6 +108,13 @@ bool has_own_token(const Mesh& mesh) {
 bool trusts_istiod(const Mesh& mesh) {
   return mesh.certificate_provider == "istiod";
 }
+/// A distroless image has no shell to say where cores go.
+bool dumps_cores(const Mesh& mesh) {
+  return mesh.core_dump && !mesh.distroless;
+}
+
+/// Where cores go: the image's own files cannot be written to (the chart since 1.7.5).
+constexpr const char* core_dump_directory = "/var/lib/istio/data";
 
 Json mounts(const Mesh& mesh) {
   Json mounts = array({
@@ -117,6 +127,8 @@ Json mounts(const Mesh& mesh) {
   });
   if (has_own_token(mesh)) mounts.push(mount("istio-token", "/var/run/secrets/tokens", true));
   if (trusts_istiod(mesh)) mounts.push(mount("istiod-ca-cert", "/var/run/secrets/istio", true));
+  if (mesh.mount_mtls_certs) mounts.push(mount("istio-certs", "/etc/certs", true));
+  if (dumps_cores(mesh)) mounts.push(mount("istio-data", core_dump_directory));
   return mounts;
 }
 
@@ -139,7 +151,8 @@ Json own_token(const Mesh& mesh) {
                                                                     })}})})}});
 }
 
-Json volumes(const Mesh& mesh) {
+Json volumes(const Design& design) {
+  const Mesh& mesh = design.mesh;
   Json volumes = array({
       volume("podinfo", "downwardAPI", pod_information()),
       volume("istio-envoy", "emptyDir", Json(Json::Object{})),
@@ -152,6 +165,10 @@ Json volumes(const Mesh& mesh) {
   if (has_own_token(mesh)) volumes.push(volume("istio-token", "projected", own_token(mesh)));
   if (trusts_istiod(mesh))
     volumes.push(volume("istiod-ca-cert", "configMap", object({{"name", "istio-ca-root-cert"}})));
+  // Certificates that somebody else issues stand in a Secret named for the pods' ServiceAccount.
+  if (mesh.mount_mtls_certs)
+    volumes.push(volume("istio-certs", "secret", optional_secret("istio." + design.name())));
+  if (dumps_cores(mesh)) volumes.push(volume("istio-data", "emptyDir", Json(Json::Object{})));
   return volumes;
 }
 
@@ -191,12 +208,34 @@ std::string image(const Mesh& mesh) {
   return mesh.hub + "/" + mesh.proxy_image + ":" + mesh.tag;
 }
 
+Json pull_policy(const Mesh& mesh) {
+  return mesh.image_pull_policy.empty() ? Json() : mesh.image_pull_policy;
+}
+
+/// Before the proxy starts: tells the node's kernel where cores go, for which it has to be root.
+Json core_dump_container(const Mesh& mesh) {
+  const std::string pattern = std::string(core_dump_directory) + "/core.proxy";
+  return object({
+      {"name", "enable-core-dump"},
+      {"image", image(mesh)},
+      {"imagePullPolicy", pull_policy(mesh)},
+      {"command", array({"/bin/sh"})},
+      {"args", array({"-c", "sysctl -w kernel.core_pattern=" + pattern + " && ulimit -c unlimited"})},
+      {"securityContext", object({
+                              {"privileged", true},
+                              {"runAsUser", 0},
+                              {"runAsGroup", 0},
+                              {"runAsNonRoot", false},
+                          })},
+  });
+}
+
 Json proxy_container(const Design& design) {
   auto tcp = [](int port) { return object({{"containerPort", port}, {"protocol", "TCP"}}); };
   return object({
       {"name", "istio-proxy"},
       {"image", image(design.mesh)},
-      {"imagePullPolicy", design.mesh.image_pull_policy.empty() ? Json() : design.mesh.image_pull_policy},
+      {"imagePullPolicy", pull_policy(design.mesh)},
       {"ports", array({tcp(8080), tcp(8443), metrics_port()})},
       {"args", arguments(design)},
       {"securityContext", proxy_security_context()},
@@ -215,16 +254,19 @@ Json labels(const Design& design) {
   return labels;
 }
 
-Json annotations() {
-  return object({
-      {"prometheus.io/path", "/stats/prometheus"},
-      {"prometheus.io/port", "15090"},
-      {"prometheus.io/scrape", "true"},
-      {"sidecar.istio.io/inject", "false"},
-  });
+Json annotations(const Mesh& mesh) {
+  Json annotations;
+  if (mesh.prometheus_merge) {
+    annotations.set("prometheus.io/path", "/stats/prometheus");
+    annotations.set("prometheus.io/port", "15090");
+    annotations.set("prometheus.io/scrape", "true");
+  }
+  annotations.set("sidecar.istio.io/inject", "false");
+  return annotations;
 }
 
 Json pod(const Design& design) {
+  const std::string& priority_class = design.mesh.priority_class;
   return object({
       {"securityContext", object({
                               {"runAsUser", 1337},
@@ -233,9 +275,12 @@ Json pod(const Design& design) {
                               {"fsGroup", 1337},
                           })},
       {"serviceAccountName", design.name()},
+      {"priorityClassName", priority_class.empty() ? Json() : priority_class},
+      {"initContainers", dumps_cores(design.mesh) ? array({core_dump_container(design.mesh)}) : Json()},
       {"containers", array({proxy_container(design)})},
-      {"volumes", volumes(design.mesh)},
+      {"volumes", volumes(design)},
       {"affinity", affinity(design.mesh)},
+      {"tolerations", design.mesh.default_tolerations},
   });
 }
 
@@ -250,7 +295,7 @@ Json classic_deployment(const Design& design) {
                    {"template", object({
                                     {"metadata", object({
                                                      {"labels", labels(design)},
-                                                     {"annotations", annotations()},
+                                                     {"annotations", annotations(design.mesh)},
                                                  })},
                                     {"spec", pod(design)},
                                 })},

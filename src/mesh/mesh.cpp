@@ -2,36 +2,16 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/mesh/mesh_config.hpp"
 
 namespace egress::mesh {
 namespace {
 
+constexpr std::string_view no_shell = "distroless";
+
 /// Takes over a text that the cluster gives and that is not empty.
 void adopt(std::string& into, const Json& value) {
   if (!value.as_string().empty()) into = value.as_string();
-}
-
-const Json& discovery_container(const Json& istiod) {
-  const auto& containers = istiod["spec"]["template"]["spec"]["containers"].items();
-  for (const Json& container : containers)
-    if (container["name"].as_string() == "discovery") return container;
-  static const Json none;
-  return containers.empty() ? none : containers.front();
-}
-
-std::string image_tag(const std::string& image) {
-  const std::string name = image.substr(0, image.find('@'));
-  const std::size_t colon = name.rfind(':');
-  return colon == std::string::npos || name.find('/', colon) != std::string::npos ? ""
-                                                                                  : name.substr(colon + 1);
-}
-
-std::optional<Version> version_of(const Json& istiod, const Json& injector_values) {
-  for (const std::string& said : {image_tag(discovery_container(istiod)["image"].as_string()),
-                                  injector_values["global"]["tag"].as_string(),
-                                  istiod["metadata"]["labels"]["app.kubernetes.io/version"].as_string()})
-    if (const auto version = Version::parse(said)) return version;
-  return std::nullopt;
 }
 
 Json parsed(const Json& data, std::string_view key) {
@@ -43,13 +23,28 @@ Json parsed(const Json& data, std::string_view key) {
   }
 }
 
+/// The injector's own settings are not needed for more than this: what cannot be read leaves it open.
+std::optional<bool> has_gateway_template(const Json& injector) {
+  if (!injector["config"].is_string()) return std::nullopt;
+  try {
+    return parse_yaml(injector["config"].as_string())["templates"].has("gateway");
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+void adopt_proxy(Mesh& mesh, const Json& proxy) {
+  adopt(mesh.proxy_image, proxy["image"]);
+  adopt(mesh.cluster_domain, proxy["clusterDomain"]);
+  adopt(mesh.proxy_log_level, proxy["logLevel"]);
+  adopt(mesh.proxy_component_log_level, proxy["componentLogLevel"]);
+  mesh.core_dump = proxy["enableCoreDump"].as_bool();
+}
+
 void adopt_global(Mesh& mesh, const Json& global) {
   adopt(mesh.hub, global["hub"]);
   adopt(mesh.tag, global["tag"]);
-  adopt(mesh.proxy_image, global["proxy"]["image"]);
-  adopt(mesh.cluster_domain, global["proxy"]["clusterDomain"]);
-  adopt(mesh.proxy_log_level, global["proxy"]["logLevel"]);
-  adopt(mesh.proxy_component_log_level, global["proxy"]["componentLogLevel"]);
+  adopt_proxy(mesh, global["proxy"]);
   adopt(mesh.log_level, global["logging"]["level"]);
   adopt(mesh.image_pull_policy, global["imagePullPolicy"]);
   adopt(mesh.token_policy, global["jwtPolicy"]);
@@ -60,39 +55,64 @@ void adopt_global(Mesh& mesh, const Json& global) {
   adopt(mesh.mesh_id, global["meshID"]);
   adopt(mesh.network, global["network"]);
   adopt(mesh.trust_domain, global["trustDomain"]);
+  adopt(mesh.priority_class, global["priorityClassName"]);
+  mesh.log_as_json = global["logAsJson"].as_bool();
+  mesh.mount_mtls_certs = global["mountMtlsCerts"].as_bool();
+  mesh.sts_port = static_cast<int>(global["sts"]["servicePort"].as_integer());
   if (!global["imagePullSecrets"].items().empty()) mesh.image_pull_secrets = global["imagePullSecrets"];
+  if (!global["defaultTolerations"].items().empty()) mesh.default_tolerations = global["defaultTolerations"];
   if (!global["arch"].members().empty()) mesh.arch = global["arch"];
 }
 
 /// istiod's own environment is the authority on how a gateway must authenticate (ISTIO 1.7.0,
 /// istio-discovery/templates/deployment.yaml).
-void adopt_environment(Mesh& mesh, const Json& container) {
-  for (const Json& variable : container["env"].items()) {
-    const std::string& name = variable["name"].as_string();
-    if (name == "JWT_POLICY") adopt(mesh.token_policy, variable["value"]);
-    if (name == "PILOT_CERT_PROVIDER") adopt(mesh.certificate_provider, variable["value"]);
-    if (name == "CLUSTER_ID") adopt(mesh.cluster_id, variable["value"]);
-  }
+void adopt_environment(Mesh& mesh, const ControlPlane& istiod) {
+  adopt(mesh.token_policy, istiod.variable("JWT_POLICY"));
+  adopt(mesh.certificate_provider, istiod.variable("PILOT_CERT_PROVIDER"));
+  adopt(mesh.cluster_id, istiod.variable("CLUSTER_ID"));
+}
+
+/// Where nothing says what image proxies have, theirs is likely to come from where istiod's does.
+void assume_image(Mesh& mesh, const ControlPlane& istiod) {
+  adopt(mesh.hub, istiod.hub);
+  if (Version::parse(istiod.tag) == mesh.version) mesh.tag = istiod.tag;
+}
+
+/// The end of a tag names the variant of the images, or since 1.16 a value of its own does
+/// (istio-discovery/values.yaml).
+bool is_distroless(const Mesh& mesh, const Json& global) {
+  return mesh.tag.ends_with(no_shell) || global["variant"].as_string() == no_shell ||
+         global["proxy"]["variant"].as_string() == no_shell;
 }
 
 }  // namespace
 
-std::optional<Mesh> read_mesh(const Json& istiod, const Json& mesh_data, const Json& injector_data) {
-  const Json config = parsed(mesh_data, "mesh");
-  const Json values = parsed(injector_data, "values");
-  const auto version = version_of(istiod, values);
-  if (!version) return std::nullopt;
+std::optional<Version> read_version(const Findings& findings) {
+  if (findings.istiod && findings.istiod->version) return findings.istiod->version;
+  return Version::release(parsed(findings.injector, "values")["global"]["tag"].as_string());
+}
 
-  Mesh mesh;
-  mesh.version = *version;
-  mesh.tag = version->text();
-  adopt(mesh.istio_namespace, istiod["metadata"]["namespace"]);
-  adopt(mesh.revision, istiod["metadata"]["labels"]["istio.io/rev"]);
-  adopt_global(mesh, values["global"]);
-  adopt(mesh.trust_domain, config["trustDomain"]);
-  mesh.proxy_config = config["defaultConfig"];
-  adopt_environment(mesh, discovery_container(istiod));
+Mesh read_mesh(const Findings& findings, Version version) {
+  const Json global = parsed(findings.injector, "values")["global"];
+  Mesh mesh = assumed_mesh(version);
+  mesh.istio_namespace = findings.ns;
+  mesh.revision = findings.revision;
+  if (findings.istiod && global.is_null()) assume_image(mesh, *findings.istiod);
+  adopt_global(mesh, global);
+  mesh.distroless = is_distroless(mesh, global);
+  mesh.gateway_template = has_gateway_template(findings.injector);
+  adopt_mesh_config(
+      mesh, merged_mesh_config(parsed(findings.shared_config, "mesh"), parsed(findings.mesh_config, "mesh")));
+  if (findings.istiod) adopt_environment(mesh, *findings.istiod);
   return mesh;
+}
+
+void override_image(Mesh& mesh, const std::string& hub, const std::string& tag) {
+  if (hub.empty() && tag.empty()) return;
+  if (mesh.proxy_image.find('/') != std::string::npos) mesh.proxy_image = Mesh().proxy_image;
+  adopt(mesh.hub, hub);
+  adopt(mesh.tag, tag);
+  if (!tag.empty()) mesh.distroless = tag.ends_with(no_shell);
 }
 
 Mesh assumed_mesh(Version version) {

@@ -35,4 +35,9 @@ std::optional<Version> Version::parse(std::string_view text) {
   return version;
 }
 
+std::optional<Version> Version::release(std::string_view text) {
+  const auto version = parse(text);
+  return version && version->major == 1 ? version : std::nullopt;
+}
+
 }  // namespace egress::mesh

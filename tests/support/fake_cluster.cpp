@@ -53,6 +53,8 @@ void merge(Json& into, const Json& patch) {
   }
 }
 
+const std::string webhooks_path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/";
+
 std::string collection_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
@@ -76,20 +78,35 @@ FakeCluster::FakeCluster(const std::string& istio) {
     served.emplace_back("security.istio.io/v1");
   }
   put("/api/v1/namespaces/httpbin", object({{"metadata", object({{"name", "httpbin"}})}}));
-  put("/apis/apps/v1/namespaces/istio-system/deployments/istiod",
+  put_istio(istio, "default");
+}
+
+void FakeCluster::put_istio(const std::string& version, const std::string& revision) {
+  const std::string suffix = revision == "default" ? "" : "-" + revision;
+  const std::string config_maps = "/api/v1/namespaces/istio-system/configmaps/";
+  const Json labels = object({{"app", "istiod"}, {"istio.io/rev", revision}});
+  const Json container = object({{"name", "discovery"}, {"image", "docker.io/istio/pilot:" + version}});
+  const Json pod = object({{"containers", array({container})}});
+  put("/apis/apps/v1/namespaces/istio-system/deployments/istiod" + suffix,
       object({
           {"metadata", object({
-                           {"name", "istiod"},
+                           {"name", "istiod" + suffix},
                            {"namespace", "istio-system"},
-                           {"labels", object({{"app", "istiod"}, {"istio.io/rev", "default"}})},
+                           {"labels", labels},
                        })},
-          {"spec",
-           object({{"template",
-                    object({{"spec", object({{"containers", array({object({
-                                                                {"name", "discovery"},
-                                                                {"image", "docker.io/istio/pilot:" + istio},
-                                                            })})}})}})}})},
+          {"spec", object({{"template", object({{"spec", pod}})}})},
       }));
+  put(config_maps + "istio" + suffix, object({{"data", object({{"mesh", "trustDomain: cluster.local"}})}}));
+  put(config_maps + "istio-sidecar-injector" + suffix,
+      object({{"data", object({{"values", R"({"global": {"hub": "docker.io/istio", "tag": ")" + version +
+                                              R"("}})"}})}}));
+  put(webhooks_path + "istio-sidecar-injector" + suffix,
+      object({{"metadata", object({{"labels", labels}})}}));
+}
+
+void FakeCluster::put_tag(const std::string& tag, const std::string& revision) {
+  const Json labels = object({{"istio.io/rev", revision}, {"istio.io/tag", tag}});
+  put(webhooks_path + "istio-revision-tag-" + tag, object({{"metadata", object({{"labels", labels}})}}));
 }
 
 void FakeCluster::put(const std::string& path, Json object) {
@@ -184,9 +201,9 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   if (path.starts_with("/apis/") && std::ranges::count(path, '/') == 3) return discover(path);
   const std::string last = path.substr(path.rfind('/') + 1);
   const auto kinds = mesh::all_kinds();
-  const bool collection = last == "pods" || std::ranges::any_of(kinds, [&](const kube::Kind& kind) {
-                            return kind.plural == last;
-                          });
+  const bool collection =
+      last == "pods" || last == kube::kinds::mutating_webhooks.plural ||
+      std::ranges::any_of(kinds, [&](const kube::Kind& kind) { return kind.plural == last; });
   if (request.method == "GET" && collection) return list(path, query);
   return status_reply(404, "NotFound", last + " not found");
 }

@@ -26,6 +26,10 @@ class FakeCluster : public http::Transport {
                      const std::function<bool(std::string_view)>& consume) override;
   http::Traffic traffic() const override { return {static_cast<int>(waves.size()), 0, 1}; }
 
+  /// Adds a control plane of that revision: istiod, its ConfigMaps and its webhook configuration.
+  void put_istio(const std::string& version, const std::string& revision);
+  /// Adds a revision tag.
+  void put_tag(const std::string& tag, const std::string& revision);
   /// Stores an object at the path at which it is read.
   void put(const std::string& path, Json object);
   bool has(const std::string& path) const { return objects.contains(path); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,32 @@ struct Listed {
   std::optional<ApiError> error;
 };
 
-/// Lists several collections whole, the next page of each in one wave. A list that expires midway is asked
-/// for again, in one page (client-go's pager does the same: tools/pager, FullListIfExpired).
+/// Several collections, listed whole and side by side: the next page of each goes into the next wave, where
+/// calls of other kinds may ride along. A list that expires midway is asked for again, in one page
+/// (client-go's pager does the same: tools/pager, FullListIfExpired).
+class Pages {
+ public:
+  explicit Pages(std::vector<Listing> listings);
+
+  /// True where there is nothing more to ask for.
+  bool done() const { return open_.empty(); }
+  /// The calls for the next wave: none where it is done.
+  std::vector<Call> next() const;
+  /// Takes the answers to those calls, in their order; they are moved from.
+  void take(std::span<Answer> answers);
+  /// What was found, in the order of the listings; whole only when it is done.
+  std::vector<Listed> listed() && { return std::move(listed_); }
+
+ private:
+  std::vector<Listing> listings_;
+  std::vector<Listed> listed_;
+  std::vector<std::size_t> open_;  ///< the listings of which there is more
+};
+
+/// Asks for what is left of the pages.
+std::vector<Listed> list_all(Cluster& cluster, Pages pages);
+
+/// Lists several collections whole.
 std::vector<Listed> list_all(Cluster& cluster, std::vector<Listing> listings);
 
 }  // namespace egress::kube

@@ -19,6 +19,12 @@ struct Version {
 
   /// Reads "1.30", "1.30.3" or "v1.30.3-distroless"; nothing where there are no two numbers in front.
   static std::optional<Version> parse(std::string_view text);
+  /// The same, where it can be a release of Istio: all are 1.x, so "2026.01.15" and "2.6.1" count something
+  /// else.
+  static std::optional<Version> release(std::string_view text);
 };
+
+/// The oldest Istio that a gateway can be made for.
+inline constexpr Version oldest_version{1, 7, 0};
 
 }  // namespace egress::mesh

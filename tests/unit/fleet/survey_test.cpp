@@ -13,23 +13,13 @@ namespace {
 
 using testing::FakeCluster;
 
-const std::string istiod_path = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
-
 fleet::Survey look(FakeCluster& server, const fleet::MeshFlags& flags = {}) {
   kube::Cluster cluster(server, {});
   return fleet::survey(cluster, "httpbin", "httpbin", flags);
 }
 
-/// A second control plane, of a revision, with its own ConfigMaps.
-void add_revision(FakeCluster& server, const std::string& revision, const std::string& version) {
-  Json istiod = server.objects.at(istiod_path);
-  istiod.edit("metadata").set("name", "istiod-" + revision);
-  istiod.edit("metadata").edit("labels").set("istio.io/rev", revision);
-  Json container = object({{"name", "discovery"}, {"image", "istio/pilot:" + version + "-distroless"}});
-  istiod.edit("spec").edit("template").edit("spec").set("containers", array({container}));
-  server.put(istiod_path + "-" + revision, istiod);
-  server.put("/api/v1/namespaces/istio-system/configmaps/istio-" + revision,
-             object({{"data", object({{"mesh", "trustDomain: rev.example\n"}})}}));
+void label_namespace(FakeCluster& server, const std::string& key, const std::string& value) {
+  server.objects["/api/v1/namespaces/httpbin"].edit("metadata").edit("labels").set(key, value);
 }
 
 }  // namespace
@@ -51,62 +41,114 @@ TEST_CASE("an older Istio is written to in the version that it serves") {
   CHECK(survey.served.at(mesh::kinds::gateway).api_version() == "networking.istio.io/v1beta1");
 }
 
-TEST_CASE("a cluster without istiod is said plainly, and the flag fills in") {
-  FakeCluster server;
-  server.objects.erase(istiod_path);
-  CHECK_THROWS_WITH(
-      look(server),
-      "cannot find out which Istio this cluster runs: no Deployment labelled app=istiod is there");
-  CHECK(look(server, {.version = "1.7", .revision = {}, .ns = {}}).mesh.version == mesh::Version{1, 7, 0});
-}
-
-TEST_CASE("a user who may not look is told that, not that nothing is there") {
-  FakeCluster server;
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.target.find("app%3Distiod") == std::string::npos) return std::nullopt;
-    return testing::status_reply(403, "Forbidden", "deployments is forbidden");
-  };
-  CHECK_THROWS_WITH(look(server), doctest::Contains("they cannot be looked at: deployments is forbidden"));
+TEST_CASE("nothing is assumed of a mesh that can be looked at") {
+  for (const char* version : {"1.7.0", "1.30.3"}) {
+    CAPTURE(version);
+    FakeCluster server(version);
+    CHECK(look(server).warnings.empty());
+  }
 }
 
 TEST_CASE("of several revisions the default one is taken, or the one that is named") {
   FakeCluster server;
-  add_revision(server, "1-29", "1.29.1");
+  server.put_istio("1.29.1", "1-29");
   CHECK(look(server).mesh.version == mesh::Version{1, 30, 3});
+  CHECK(look(server).pod_revision().empty());
 
-  const auto named = look(server, {.version = {}, .revision = "1-29", .ns = {}});
+  server.waves.clear();
+  const auto named = look(server, {.revision = "1-29"});
+  CHECK(server.waves.size() == 1);
   CHECK(named.mesh.version == mesh::Version{1, 29, 1});
-  CHECK(named.mesh.trust_domain == "rev.example");
+  CHECK(named.mesh.revision == "1-29");
   CHECK(named.pod_revision() == "1-29");
+  CHECK(named.revisions.listed() == "1-29, default");
 }
 
-TEST_CASE("several revisions without a default one have to be chosen from") {
+TEST_CASE("a revision tag is as good as the revision that it stands for") {
   FakeCluster server;
-  server.objects.erase(istiod_path);
-  FakeCluster whole;
-  server.put(istiod_path, whole.objects.at(istiod_path));
-  add_revision(server, "1-29", "1.29.1");
-  add_revision(server, "1-28", "1.28.0");
-  server.objects.erase(istiod_path);
-  CHECK_THROWS_WITH(look(server), "this cluster runs several revisions of Istio and none is the default one");
+  server.put_istio("1.29.1", "1-29");
+  server.put_tag("prod", "1-29");
+  const auto named = look(server, {.revision = "prod"});
+  CHECK(server.waves.size() == 2);
+  CHECK(named.mesh.version == mesh::Version{1, 29, 1});
+  CHECK(named.mesh.revision == "1-29");
+  CHECK(named.pod_revision() == "prod");
+
+  label_namespace(server, "istio.io/rev", "prod");
+  const auto labelled = look(server);
+  CHECK(labelled.mesh.revision == "1-29");
+  CHECK(labelled.pod_revision().empty());
 }
 
-TEST_CASE("the namespace's own label says who injects, and is not repeated on the pods") {
+TEST_CASE("the default revision is where the tag of that name points") {
   FakeCluster server;
-  add_revision(server, "1-29", "1.29.1");
-  server.objects["/api/v1/namespaces/httpbin"].edit("metadata").edit("labels").set("istio.io/rev", "1-29");
+  server.put_istio("1.29.1", "1-29");
+  server.put_tag("default", "1-29");
   const auto survey = look(server);
   CHECK(survey.mesh.version == mesh::Version{1, 29, 1});
   CHECK(survey.pod_revision().empty());
 }
 
-TEST_CASE("a namespace in which injection is disabled is refused") {
+TEST_CASE("the namespace's own label says who injects, and is not repeated on the pods") {
   FakeCluster server;
-  server.objects["/api/v1/namespaces/httpbin"]
-      .edit("metadata")
-      .edit("labels")
-      .set("istio-injection", "disabled");
-  CHECK_THROWS_AS(look(server).pod_revision(), Error);
+  server.put_istio("1.29.1", "1-29");
+  label_namespace(server, "istio.io/rev", "1-29");
+  const auto survey = look(server);
+  CHECK(survey.mesh.version == mesh::Version{1, 29, 1});
+  CHECK(survey.pod_revision().empty());
+  CHECK_THROWS_WITH(look(server, {.revision = "default"}).pod_revision(),
+                    doctest::Contains("--istio-revision \"default\" cannot be had there"));
+}
+
+TEST_CASE("both labels on a namespace are warned of, and the first wins") {
+  FakeCluster server;
+  server.put_istio("1.29.1", "1-29");
+  label_namespace(server, "istio.io/rev", "1-29");
+  label_namespace(server, "istio-injection", "enabled");
+  const auto survey = look(server);
+  CHECK(survey.mesh.version == mesh::Version{1, 30, 3});
+  CHECK(survey.warnings == std::vector<std::string>{
+                               "namespace \"httpbin\" is labelled both istio-injection and istio.io/rev, and "
+                               "the first wins (IST0123)"});
+}
+
+TEST_CASE("a namespace in which injection is disabled is refused, but not for a pod that needs none") {
+  for (const char* version : {"1.30.3", "1.7.0"}) {
+    CAPTURE(version);
+    FakeCluster server(version);
+    label_namespace(server, "istio-injection", "disabled");
+    const auto survey = look(server);
+    if (survey.mesh.gateway_injection())
+      CHECK_THROWS_AS(survey.pod_revision(), Error);
+    else
+      CHECK(survey.pod_revision().empty());
+  }
+}
+
+TEST_CASE("a namespace that is yet to be made has the label that every namespace has") {
+  FakeCluster server;
+  server.objects.erase("/api/v1/namespaces/httpbin");
+  server.put("/api/v1/namespaces/istio-system/configmaps/istio", object({{"data", object({{"mesh", R"(
+discoverySelectors:
+- matchLabels: {kubernetes.io/metadata.name: httpbin}
+)"}})}}));
+  const auto survey = look(server);
+  CHECK_FALSE(survey.namespace_exists);
+  CHECK(survey.pod_revision().empty());
+  label_namespace(server, "team", "shop");
+  CHECK_THROWS_WITH(look(server).pod_revision(), doctest::Contains("istiod does not see namespace"));
+}
+
+TEST_CASE("lists ride in the survey's waves, and what is left of them is for later") {
+  FakeCluster server;
+  kube::Cluster cluster(server, {});
+  kube::Pages pages({{{kube::kinds::config_map}, "", {}}, {{kube::kinds::service}, "httpbin", {}}});
+  fleet::survey(cluster, "httpbin", "httpbin", {}, &pages);
+  CHECK(server.waves.size() == 1);
+  REQUIRE(pages.done());
+  const auto listed = std::move(pages).listed();
+  CHECK(listed[0].objects.size() == 2);
+  CHECK(listed[1].objects.empty());
 }
 
 TEST_CASE("a kind that the cluster does not serve is not found") {

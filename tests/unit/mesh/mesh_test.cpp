@@ -9,7 +9,11 @@ TEST_SUITE_BEGIN("mesh");
 namespace egress {
 namespace {
 
-Json istiod(const std::string& image, Json env = {}) {
+using mesh::Findings;
+using mesh::Mesh;
+using mesh::Version;
+
+Json deployment(const std::string& image, Json env = {}) {
   Json container = object({{"name", "discovery"}, {"image", image}});
   if (!env.is_null()) container.set("env", std::move(env));
   Json deployment = object({{"metadata", object({
@@ -25,28 +29,68 @@ Json variable(const char* name, const char* value) {
   return object({{"name", name}, {"value", value}});
 }
 
-Json values(const std::string& json) {
-  return object({{"values", json}});
+/// What an istiod of that image leaves, with that mesh config and those injector values.
+Findings findings(const Json& istiod, const std::string& config = "", const std::string& values = "") {
+  Findings found;
+  found.istiod = mesh::read_control_plane(istiod);
+  if (!config.empty()) found.mesh_config = object({{"mesh", config}});
+  if (!values.empty()) found.injector = object({{"values", values}});
+  return found;
+}
+
+Mesh read(const Findings& found) {
+  const auto version = mesh::read_version(found);
+  REQUIRE(version.has_value());
+  return mesh::read_mesh(found, *version);
+}
+
+Mesh with_values(const std::string& values) {
+  return read(findings(deployment("istio/pilot:1.7.3"), "", values));
+}
+
+Mesh with_config(const std::string& config) {
+  return read(findings(deployment("istio/pilot:1.30.3"), config));
+}
+
+Mesh with_injector_config(const std::string& version, const std::string& config) {
+  Findings found = findings(deployment("istio/pilot:" + version));
+  found.injector = object({{"values", "{}"}, {"config", config}});
+  return read(found);
 }
 
 }  // namespace
 
 TEST_CASE("the version is the image's, before what labels and values say") {
-  Json deployment = istiod("docker.io/istio/pilot:1.30.3-distroless");
-  deployment.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.0.0");
-  const auto mesh = mesh::read_mesh(deployment, {}, values(R"({"global":{"tag":"1.29.0"}})"));
-  REQUIRE(mesh.has_value());
-  CHECK(mesh->version == mesh::Version{1, 30, 3});
+  Json istiod = deployment("docker.io/istio/pilot:1.30.3-distroless");
+  istiod.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.28.0");
+  CHECK(mesh::read_version(findings(istiod, "", R"({"global":{"tag":"1.29.0"}})")) == Version{1, 30, 3});
 }
 
-TEST_CASE("an image named by its digest leaves the version to the injector's tag, then to the label") {
-  const Json deployment = istiod("registry.example:5000/istio/pilot@sha256:0123");
-  CHECK(mesh::read_mesh(deployment, {}, values(R"({"global":{"tag":"1.29.1"}})"))->version ==
-        mesh::Version{1, 29, 1});
-  Json labelled = deployment;
+TEST_CASE("an image named by its digest leaves the version to the label, then to the injector's tag") {
+  const Json istiod = deployment("registry.example:5000/istio/pilot@sha256:0123");
+  const std::string values = R"({"global":{"tag":"1.29.1"}})";
+  CHECK(mesh::read_version(findings(istiod, "", values)) == Version{1, 29, 1});
+  Json labelled = istiod;
   labelled.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.28.2");
-  CHECK(mesh::read_mesh(labelled, {}, {})->version == mesh::Version{1, 28, 2});
-  CHECK_FALSE(mesh::read_mesh(deployment, {}, {}).has_value());
+  CHECK(mesh::read_version(findings(labelled)) == Version{1, 28, 2});
+  CHECK(mesh::read_version(findings(labelled, "", values)) == Version{1, 28, 2});
+  CHECK_FALSE(mesh::read_version(findings(istiod)).has_value());
+}
+
+TEST_CASE("a tag or a label that counts something else than Istio's releases is no version") {
+  CHECK_FALSE(mesh::read_version(findings(deployment("corp/pilot:2026.01.15"))).has_value());
+  CHECK_FALSE(mesh::read_version(findings(deployment("corp/pilot:2.6.1"))).has_value());
+  CHECK_FALSE(mesh::read_version(findings(deployment("corp/pilot:latest"))).has_value());
+  Json unreleased = deployment("corp/pilot:latest");
+  unreleased.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.0.0");
+  CHECK_FALSE(mesh::read_version(findings(unreleased)).has_value());
+  CHECK(mesh::read_version(findings(unreleased, "", R"({"global":{"tag":"1.29.1-corp.3"}})")) ==
+        Version{1, 29, 1});
+}
+
+TEST_CASE("a version that the user says is read with all that the cluster says beside it") {
+  Findings found = findings(deployment("corp/pilot:latest"), "trustDomain: corp.example");
+  CHECK(mesh::read_mesh(found, {1, 29, 0}).trust_domain == "corp.example");
 }
 
 TEST_CASE("istiod's own environment says how a gateway must authenticate") {
@@ -55,51 +99,145 @@ TEST_CASE("istiod's own environment says how a gateway must authenticate") {
       variable("PILOT_CERT_PROVIDER", "kubernetes"),
       variable("CLUSTER_ID", "east"),
   });
-  const auto mesh = mesh::read_mesh(
-      istiod("istio/pilot:1.7.0", env), {},
-      values(
-          R"({"global":{"jwtPolicy":"third-party-jwt","pilotCertProvider":"istiod","hub":"h.example/istio"}})"));
-  REQUIRE(mesh.has_value());
-  CHECK(mesh->token_policy == "first-party-jwt");
-  CHECK(mesh->certificate_provider == "kubernetes");
-  CHECK(mesh->cluster_id == "east");
-  CHECK(mesh->hub == "h.example/istio");
-  CHECK_FALSE(mesh->gateway_injection());
+  const Mesh mesh = read(findings(
+      deployment("istio/pilot:1.7.0", env), "",
+      R"({"global":{"jwtPolicy":"third-party-jwt","pilotCertProvider":"istiod","hub":"h.example/istio"}})"));
+  CHECK(mesh.token_policy == "first-party-jwt");
+  CHECK(mesh.certificate_provider == "kubernetes");
+  CHECK(mesh.cluster_id == "east");
+  CHECK(mesh.hub == "h.example/istio");
+  CHECK_FALSE(mesh.gateway_injection());
 }
 
-TEST_CASE("the mesh config gives the trust domain and the proxies' settings") {
-  const Json data =
-      object({{"mesh", "trustDomain: corp.example\ndefaultConfig:\n  discoveryAddress: istiod.i:15012\n"}});
-  const auto mesh = mesh::read_mesh(istiod("istio/pilot:1.30.3"), data, {});
-  REQUIRE(mesh.has_value());
-  CHECK(mesh->trust_domain == "corp.example");
-  CHECK(mesh->proxy_config["discoveryAddress"].as_string() == "istiod.i:15012");
-  CHECK(mesh->gateway_injection());
+TEST_CASE("the mesh config gives what holds for callers and proxies") {
+  const Mesh mesh = with_config(R"(
+trustDomain: corp.example
+rootNamespace: istio-config
+enableAutoMtls: false
+enablePrometheusMerge: false
+outboundTrafficPolicy: {mode: REGISTER_ONLY}
+defaultServiceExportTo: [.]
+defaultVirtualServiceExportTo: [., shop]
+defaultDestinationRuleExportTo: [istio-system]
+discoverySelectors:
+- matchLabels: {mesh: "yes"}
+defaultConfig: {discoveryAddress: "istiod.i:15012"}
+)");
+  CHECK(mesh.trust_domain == "corp.example");
+  CHECK(mesh.root_namespace == "istio-config");
+  CHECK_FALSE(mesh.auto_mtls);
+  CHECK_FALSE(mesh.prometheus_merge);
+  CHECK(mesh.outbound_policy == "REGISTER_ONLY");
+  CHECK(mesh.service_export_to == std::vector<std::string>{"."});
+  CHECK(mesh.virtual_service_export_to == std::vector<std::string>{".", "shop"});
+  CHECK(mesh.destination_rule_export_to == std::vector<std::string>{"istio-system"});
+  CHECK(mesh.discovery_selectors == Json::parse(R"([{"matchLabels": {"mesh": "yes"}}])"));
+  CHECK(mesh.proxy_config["discoveryAddress"].as_string() == "istiod.i:15012");
+}
+
+TEST_CASE("what a mesh config leaves out is Istio's default") {
+  Findings found = findings(deployment("istio/pilot:1.30.3"), "accessLogFile: /dev/stdout");
+  found.ns = "mesh-control";
+  const Mesh mesh = read(found);
+  CHECK(mesh.outbound_policy == "ALLOW_ANY");
+  CHECK(mesh.root_namespace == "mesh-control");
+  CHECK(mesh.auto_mtls);
+  CHECK(mesh.prometheus_merge);
+  CHECK(mesh.service_export_to == std::vector<std::string>{"*"});
+  CHECK(mesh.virtual_service_export_to == std::vector<std::string>{"*"});
+  CHECK(mesh.destination_rule_export_to == std::vector<std::string>{"*"});
+  CHECK(mesh.discovery_selectors.is_null());
+}
+
+TEST_CASE("a shared mesh config counts where the mesh's own is silent, down to the proxies' settings") {
+  Findings found = findings(deployment("istio/pilot:1.30.3"), R"(
+trustDomain: own.example
+defaultConfig: {proxyMetadata: {A: own}, concurrency: 1}
+)");
+  found.shared_config = object({{"mesh", R"(
+trustDomain: shared.example
+rootNamespace: shared-root
+defaultConfig: {discoveryAddress: "shared:15012", concurrency: 2, proxyMetadata: {A: shared, B: shared}}
+)"}});
+  const Mesh mesh = read(found);
+  CHECK(mesh.trust_domain == "own.example");
+  CHECK(mesh.root_namespace == "shared-root");
+  CHECK(mesh.proxy_config == Json::parse(R"({"discoveryAddress": "shared:15012", "concurrency": 1,
+                        "proxyMetadata": {"A": "own", "B": "shared"}})"));
+}
+
+TEST_CASE("the injector's values give what a pod is written with") {
+  const Mesh mesh = with_values(R"({"global": {
+    "logAsJson": true, "sts": {"servicePort": 15463}, "mountMtlsCerts": true,
+    "priorityClassName": "system-cluster-critical", "proxy": {"enableCoreDump": true},
+    "defaultTolerations": [{"key": "mesh", "operator": "Exists"}], "imagePullPolicy": "Always"}})");
+  CHECK(mesh.log_as_json);
+  CHECK(mesh.sts_port == 15463);
+  CHECK(mesh.mount_mtls_certs);
+  CHECK(mesh.priority_class == "system-cluster-critical");
+  CHECK(mesh.core_dump);
+  CHECK(mesh.default_tolerations == Json::parse(R"([{"key": "mesh", "operator": "Exists"}])"));
+  CHECK(mesh.image_pull_policy == "Always");
 }
 
 TEST_CASE("what the cluster leaves empty is the chart's default") {
-  const auto mesh = mesh::read_mesh(istiod("istio/pilot:1.7.3"), {},
-                                    values(R"({"global":{"hub":"","multiCluster":{"clusterName":""}}})"));
-  CHECK(mesh->hub == "docker.io/istio");
-  CHECK(mesh->tag == "1.7.3");
-  CHECK(mesh->cluster_id == "Kubernetes");
-  CHECK(mesh->token_policy == "third-party-jwt");
+  const Mesh mesh = with_values(R"({"global":{"hub":"","multiCluster":{"clusterName":""}}})");
+  CHECK(mesh.hub == "docker.io/istio");
+  CHECK(mesh.tag == "1.7.3");
+  CHECK(mesh.cluster_id == "Kubernetes");
+  CHECK(mesh.token_policy == "third-party-jwt");
+}
+
+TEST_CASE("without the injector's values the proxy's image is taken to come from where istiod's does") {
+  const Mesh mesh = read(findings(deployment("registry.example:5000/mirror/pilot:1.7.3-distroless")));
+  CHECK(mesh.hub == "registry.example:5000/mirror");
+  CHECK(mesh.tag == "1.7.3-distroless");
+  CHECK(mesh.distroless);
+}
+
+TEST_CASE("a distroless image is told by its tag or by its variant") {
+  CHECK(with_values(R"({"global":{"tag":"1.7.3-distroless"}})").distroless);
+  CHECK(with_values(R"({"global":{"tag":"1.17.0","variant":"distroless"}})").distroless);
+  CHECK(with_values(R"({"global":{"tag":"1.17.0","proxy":{"variant":"distroless"}}})").distroless);
+  CHECK_FALSE(with_values(R"({"global":{"tag":"1.17.0","variant":"debug"}})").distroless);
+}
+
+TEST_CASE("hub and tag that the user says count, before an image that the mesh names in full too") {
+  Mesh mesh = with_values(R"({"global":{"hub":"a/b","tag":"1.7.3","proxy":{"image":"c.example/proxy:1"}}})");
+  mesh::override_image(mesh, "", "");
+  CHECK(mesh.proxy_image == "c.example/proxy:1");
+  mesh::override_image(mesh, "", "1.7.8-distroless");
+  CHECK(mesh.proxy_image == "proxyv2");
+  CHECK(mesh.hub == "a/b");
+  CHECK(mesh.tag == "1.7.8-distroless");
+  CHECK(mesh.distroless);
+  mesh::override_image(mesh, "corp.example/istio", "1.7.8");
+  CHECK(mesh.hub == "corp.example/istio");
+  CHECK_FALSE(mesh.distroless);
+}
+
+TEST_CASE("whether a gateway is injected is the injector's templates to say, and else the version's") {
+  CHECK(with_injector_config("1.9.0", "templates: {sidecar: a, gateway: b}").gateway_injection());
+  CHECK_FALSE(with_injector_config("1.10.0", "templates: {sidecar: a}").gateway_injection());
+  CHECK_FALSE(with_injector_config("1.9.0", "template: a").gateway_injection());
+  CHECK(with_injector_config("1.10.0", "{").gateway_injection());
+  CHECK(with_values("{}").gateway_injection() == false);
+  CHECK(with_config("{}").gateway_injection());
 }
 
 TEST_CASE("values that are no YAML are an error that names them") {
-  CHECK_THROWS_WITH(mesh::read_mesh(istiod("istio/pilot:1.7.3"), {}, values("{")),
-                    doctest::Contains("holds a \"values\" that cannot be read"));
+  CHECK_THROWS_WITH(with_values("{"), doctest::Contains("holds a \"values\" that cannot be read"));
 }
 
 TEST_CASE("versions are read from tags") {
-  CHECK(mesh::Version::parse("1.30") == mesh::Version{1, 30, 0});
-  CHECK(mesh::Version::parse("v1.30.3-distroless") == mesh::Version{1, 30, 3});
-  CHECK(mesh::Version::parse("1.9.0-alpha.1") == mesh::Version{1, 9, 0});
+  CHECK(Version::parse("1.30") == Version{1, 30, 0});
+  CHECK(Version::parse("v1.30.3-distroless") == Version{1, 30, 3});
+  CHECK(Version::parse("1.9.0-alpha.1") == Version{1, 9, 0});
   for (const char* text : {"", "latest", "1", "1.x", "-1.2"}) {
     CAPTURE(text);
-    CHECK_FALSE(mesh::Version::parse(text).has_value());
+    CHECK_FALSE(Version::parse(text).has_value());
   }
-  CHECK(mesh::Version{1, 9, 0} < mesh::Version{1, 10, 0});
+  CHECK(Version{1, 9, 0} < Version{1, 10, 0});
 }
 
 }  // namespace egress

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "egress/base/json.hpp"
+
+namespace egress::kube {
+
+/// One condition on the labels of an object.
+struct Requirement {
+  enum class Operator { in, not_in, exists, does_not_exist };
+
+  std::string key;
+  Operator op = Operator::exists;
+  std::vector<std::string> values{};  ///< of in and not_in only
+
+  /// `labels` is the object's `metadata.labels`; a label that is missing is in no list.
+  bool met_by(const Json& labels) const;
+};
+
+/// A label selector as objects of the API hold it, `matchLabels` and `matchExpressions`
+/// (k8s.io/apimachinery, pkg/apis/meta/v1/types.go: LabelSelector). An empty one matches everything.
+struct LabelSelector {
+  std::vector<Requirement> requirements;
+
+  /// True where every requirement is met.
+  bool matches(const Json& labels) const;
+  /// What `kubectl label` has to be told for the selector to match: "team=a", or "team-" where a label is in
+  /// the way. Empty where it matches already.
+  std::vector<std::string> changes_for(const Json& labels) const;
+
+  /// Reads one; nothing where the API would refuse it: an unknown operator, no key, or a list of values
+  /// where none may be or must be.
+  static std::optional<LabelSelector> read(const Json& selector);
+};
+
+}  // namespace egress::kube

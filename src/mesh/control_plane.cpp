@@ -1,0 +1,53 @@
+#include "egress/mesh/control_plane.hpp"
+
+namespace egress::mesh {
+namespace {
+
+const Json& discovery_container(const Json& deployment) {
+  const auto& containers = deployment["spec"]["template"]["spec"]["containers"].items();
+  for (const Json& container : containers)
+    if (container["name"].as_string() == "discovery") return container;
+  static const Json none;
+  return containers.empty() ? none : containers.front();
+}
+
+/// Charts that are no release's say 1.0.0.
+std::optional<Version> labelled_version(const Json& labels) {
+  const auto version = Version::release(labels["app.kubernetes.io/version"].as_string());
+  return version && *version >= Version{1, 24, 0} ? version : std::nullopt;
+}
+
+/// Takes "docker.io/istio/pilot:1.30.3@sha256:…" apart.
+void read_image(ControlPlane& into, const std::string& image) {
+  const std::string name = image.substr(0, image.find('@'));
+  const std::size_t slash = name.rfind('/');
+  const std::size_t colon = name.rfind(':');
+  if (slash != std::string::npos) into.hub = name.substr(0, slash);
+  if (colon != std::string::npos && (slash == std::string::npos || slash < colon))
+    into.tag = name.substr(colon + 1);
+}
+
+}  // namespace
+
+std::string ControlPlane::variable(const std::string& which) const {
+  const auto at = environment.find(which);
+  return at == environment.end() ? "" : at->second;
+}
+
+ControlPlane read_control_plane(const Json& deployment) {
+  const Json& metadata = deployment["metadata"];
+  const Json& labels = metadata["labels"];
+  const Json& container = discovery_container(deployment);
+  ControlPlane read;
+  read.name = metadata["name"].as_string();
+  read.ns = metadata["namespace"].as_string();
+  if (!labels["istio.io/rev"].as_string().empty()) read.revision = labels["istio.io/rev"].as_string();
+  read_image(read, container["image"].as_string());
+  read.version = Version::release(read.tag);
+  if (!read.version) read.version = labelled_version(labels);
+  for (const Json& variable : container["env"].items())
+    read.environment[variable["name"].as_string()] = variable["value"].as_string();
+  return read;
+}
+
+}  // namespace egress::mesh

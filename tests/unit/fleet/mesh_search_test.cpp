@@ -1,0 +1,291 @@
+#include "egress/fleet/mesh_search.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "egress/fleet/survey.hpp"
+#include "support/fake_cluster.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::FakeCluster;
+
+const std::string system_path = "/namespaces/istio-system/";
+const std::string config_path = "/api/v1/namespaces/istio-system/configmaps/istio";
+const std::string injector_path = config_path + "-sidecar-injector";
+const std::string istiod_path = "/apis/apps/v1/namespaces/istio-system/deployments/istiod";
+
+fleet::Survey look(FakeCluster& server, const fleet::MeshFlags& flags = {}) {
+  kube::Cluster cluster(server, {});
+  return fleet::survey(cluster, "httpbin", "httpbin", flags);
+}
+
+/// Refuses every request whose target contains one of these.
+void forbid(FakeCluster& server, const std::vector<std::string>& parts) {
+  server.fault = [=](const http::Request& request) -> std::optional<http::Reply> {
+    for (const std::string& part : parts)
+      if (request.target.find(part) != std::string::npos)
+        return testing::status_reply(403, "Forbidden", "jane may not look at " + part);
+    return std::nullopt;
+  };
+}
+
+const std::string list_of_istiods = "app%3Distiod";
+const std::string list_of_webhooks = "mutatingwebhookconfigurations";
+
+void remove_istio(FakeCluster& server) {
+  std::erase_if(server.objects, [](const auto& one) {
+    return one.first.find(system_path) != std::string::npos ||
+           one.first.find(list_of_webhooks) != std::string::npos;
+  });
+}
+
+/// Moves what Istio leaves to another namespace.
+void move_istio(FakeCluster& server, const std::string& ns) {
+  std::map<std::string, Json> moved;
+  for (auto& [path, json] : server.objects) {
+    std::string to = path;
+    if (const auto at = to.find(system_path); at != std::string::npos) {
+      to.replace(at, system_path.size(), "/namespaces/" + ns + "/");
+      json.edit("metadata").set("namespace", ns);
+    }
+    moved[to] = json;
+  }
+  server.objects = std::move(moved);
+}
+
+void set_image(FakeCluster& server, const std::string& image) {
+  const Json container = object({{"name", "discovery"}, {"image", image}});
+  server.objects[istiod_path]
+      .edit("spec")
+      .edit("template")
+      .edit("spec")
+      .set("containers", array({container}));
+}
+
+}  // namespace
+
+TEST_CASE("Istio in another namespace takes a second wave, unless the flag says where") {
+  FakeCluster server;
+  move_istio(server, "mesh-control");
+  const auto found = look(server);
+  CHECK(server.waves.size() == 2);
+  CHECK(server.waves[1].size() == 2);
+  CHECK(found.mesh.istio_namespace == "mesh-control");
+  CHECK(found.warnings.empty());
+
+  server.waves.clear();
+  CHECK(look(server, {.ns = "mesh-control"}).mesh.istio_namespace == "mesh-control");
+  CHECK(server.waves.size() == 1);
+}
+
+TEST_CASE("a shared mesh config takes a second wave, of one request where nothing else is elsewhere") {
+  FakeCluster server;
+  Json& containers =
+      server.objects[istiod_path].edit("spec").edit("template").edit("spec").edit("containers");
+  containers =
+      array({object({{"name", "discovery"},
+                     {"image", "istio/pilot:1.30.3"},
+                     {"env", array({object({{"name", "SHARED_MESH_CONFIG"}, {"value", "shared"}})})}})});
+  server.put("/api/v1/namespaces/istio-system/configmaps/shared",
+             object({{"data", object({{"mesh", "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}})}}));
+  CHECK(look(server).mesh.outbound_policy == "REGISTRY_ONLY");
+  CHECK(server.waves.size() == 2);
+  CHECK(server.waves[1] == std::vector<std::string>{"GET /api/v1/namespaces/istio-system/configmaps/shared"});
+
+  server.objects.erase("/api/v1/namespaces/istio-system/configmaps/shared");
+  CHECK(look(server).warnings ==
+        std::vector<std::string>{"the mesh config that istiod shares is not known and "
+                                 "left out: there is no ConfigMap \"shared\" in namespace \"istio-system\""});
+  move_istio(server, "mesh-control");
+  server.waves.clear();
+  look(server);
+  CHECK(server.waves.size() == 2);
+  CHECK(server.waves[1].size() == 3);
+}
+
+TEST_CASE("a cluster without Istio is said plainly, and the flags fill in") {
+  FakeCluster server;
+  remove_istio(server);
+  CHECK_THROWS_WITH(
+      look(server),
+      "cannot find out which Istio this cluster runs: no Deployment labelled app=istiod is there");
+  CHECK_THROWS_WITH(look(server, {.ns = "mesh"}),
+                    doctest::Contains("no Deployment labelled app=istiod is there in namespace \"mesh\""));
+
+  const auto said = look(
+      server,
+      {.version = "1.7", .revision = "canary", .ns = "mesh", .hub = "corp.example/istio", .tag = "1.7.8"});
+  CHECK(said.mesh.version == mesh::Version{1, 7, 0});
+  CHECK(said.mesh.revision == "canary");
+  CHECK(said.mesh.istio_namespace == "mesh");
+  CHECK(said.mesh.root_namespace == "mesh");
+  CHECK(said.mesh.hub == "corp.example/istio");
+  CHECK(said.mesh.tag == "1.7.8");
+}
+
+TEST_CASE("a user who may not look at Istio is told which request, not that nothing is there") {
+  FakeCluster server;
+  forbid(server, {list_of_istiods, list_of_webhooks, "configmaps/istio"});
+  CHECK_THROWS_WITH(look(server),
+                    "cannot find out which Istio this cluster runs: its control planes cannot be looked at: "
+                    "jane may not look at app%3Distiod");
+  const auto said = look(server, {.version = "1.30.3", .revision = "canary"});
+  CHECK(said.mesh.version == mesh::Version{1, 30, 3});
+  CHECK(said.pod_revision() == "canary");
+  CHECK(said.warnings.size() == 3);
+}
+
+TEST_CASE("what fails otherwise than by permission is not taken for nothing") {
+  for (const std::string& part : {list_of_istiods, list_of_webhooks, config_path, injector_path}) {
+    CAPTURE(part);
+    FakeCluster server;
+    server.fault = [part](const http::Request& request) -> std::optional<http::Reply> {
+      if (!request.target.ends_with(part) && request.target.find(part + "?") == std::string::npos &&
+          request.target.find(part + "&") == std::string::npos)
+        return std::nullopt;
+      return testing::status_reply(500, "InternalError", "etcd is away");
+    };
+    CHECK_THROWS_WITH(look(server), "etcd is away");
+  }
+}
+
+TEST_CASE("an istiod that may not be looked at leaves the version to the proxies' tag") {
+  FakeCluster server;
+  forbid(server, {list_of_istiods});
+  const auto survey = look(server);
+  CHECK(survey.mesh.version == mesh::Version{1, 30, 3});
+  CHECK(survey.warnings ==
+        std::vector<std::string>{"Istio 1.30.3 is assumed after the tag of its proxies, --istio-version says "
+                                 "another: its control planes cannot be looked at: jane may not look at "
+                                 "app%3Distiod"});
+  CHECK(look(server, {.version = "1.30.3"}).warnings.empty());
+}
+
+TEST_CASE("an istiod whose image names no version leaves it to the flag, and the rest is found") {
+  FakeCluster server;
+  set_image(server, "corp.example/pilot@sha256:0123");
+  CHECK(look(server).mesh.version == mesh::Version{1, 30, 3});
+  CHECK(look(server).warnings.empty());
+  server.put(injector_path, object({{"data", object({{"values", R"({"global": {"network": "east"}})"}})}}));
+  CHECK_THROWS_WITH(look(server),
+                    "cannot find out which Istio this cluster runs: neither the image nor the labels of "
+                    "Deployment \"istiod\" in namespace \"istio-system\" say its version");
+  const auto said = look(server, {.version = "1.29"});
+  CHECK(said.mesh.version == mesh::Version{1, 29, 0});
+  CHECK(said.mesh.network == "east");
+  CHECK(said.warnings.empty());
+}
+
+TEST_CASE("an Istio that is too old is refused") {
+  FakeCluster server("1.6.14");
+  CHECK_THROWS_WITH(look(server),
+                    doctest::Contains("this cluster runs Istio 1.6.14, which is older than 1.7.0"));
+}
+
+TEST_CASE("the version that the flag says is another Istio's than the cluster's") {
+  FakeCluster server;
+  const auto said = look(server, {.version = "1.7.3"});
+  CHECK(said.mesh.version == mesh::Version{1, 7, 3});
+  CHECK(said.mesh.tag == "1.7.3");
+  CHECK_FALSE(said.mesh.gateway_injection());
+}
+
+TEST_CASE("settings that are missing or hidden are assumed, and said to be") {
+  FakeCluster classic("1.7.3");
+  classic.objects.erase(config_path);
+  classic.objects.erase(injector_path);
+  const auto missing = look(classic);
+  CHECK(missing.mesh.version == mesh::Version{1, 7, 3});
+  CHECK(missing.warnings ==
+        std::vector<std::string>{
+            "Istio's mesh config is not known and its defaults are assumed (trust domain cluster.local, "
+            "outbound "
+            "traffic policy ALLOW_ANY): there is no ConfigMap \"istio\" in namespace \"istio-system\"",
+            "the settings of Istio's proxies are not known and its charts' defaults are assumed (cluster "
+            "domain "
+            "cluster.local, image docker.io/istio/proxyv2:1.7.3 where --hub and --tag say no other, token "
+            "policy "
+            "third-party-jwt, certificate provider istiod, cluster ID Kubernetes, no network): there is no "
+            "ConfigMap "
+            "\"istio-sidecar-injector\" in namespace \"istio-system\""});
+  const auto said = look(classic, {.hub = "corp.example/istio", .tag = "1.7.3"});
+  CHECK(said.warnings.back().find("image") == std::string::npos);
+
+  FakeCluster todays;
+  forbid(todays, {"configmaps/istio"});
+  const auto hidden = look(todays);
+  CHECK(hidden.mesh.version == mesh::Version{1, 30, 3});
+  CHECK(hidden.warnings.back() ==
+        "the settings of Istio's proxies are not known and its charts' defaults are assumed (cluster domain "
+        "cluster.local): jane may not look at configmaps/istio");
+}
+
+TEST_CASE("webhooks that may not be looked at hide tags only where one could be meant") {
+  FakeCluster server;
+  server.put_istio("1.29.1", "1-29");
+  forbid(server, {list_of_webhooks});
+  CHECK(look(server).warnings.empty());
+  CHECK(look(server, {.revision = "1-29"}).pod_revision() == "1-29");
+  CHECK_THROWS_WITH(look(server, {.revision = "prod"}),
+                    doctest::Contains("revision tags cannot be looked at by this user"));
+
+  FakeCluster single;
+  forbid(single, {list_of_webhooks});
+  const auto survey = look(single, {.revision = "prod"});
+  CHECK(survey.pod_revision() == "prod");
+  CHECK(survey.warnings ==
+        std::vector<std::string>{
+            "\"prod\" may be a revision tag; that it means the revision \"default\" of Istio "
+            "is assumed, --istio-revision says another: jane may not look at "
+            "mutatingwebhookconfigurations"});
+}
+
+TEST_CASE("a namespace that may not be looked at is taken to let Istio inject") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.target != "/api/v1/namespaces/httpbin") return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "no");
+  };
+  const auto survey = look(server);
+  CHECK(survey.namespace_exists);
+  CHECK(survey.pod_revision().empty());
+  CHECK(survey.warnings ==
+        std::vector<std::string>{"that Istio injects the pods of namespace \"httpbin\" is assumed: no"});
+}
+
+TEST_CASE("an injector without a gateway template is warned of where Istio has one") {
+  FakeCluster server;
+  server.put(injector_path,
+             object({{"data", object({{"values", "{}"}, {"config", "templates: {sidecar: a}"}})}}));
+  const auto survey = look(server);
+  CHECK_FALSE(survey.mesh.gateway_injection());
+  CHECK(survey.warnings ==
+        std::vector<std::string>{"the injector of Istio 1.30.3 has no template \"gateway\": the "
+                                 "pods are written as for an Istio before 1.10"});
+}
+
+TEST_CASE("one revision in two namespaces has to be chosen from") {
+  FakeCluster server;
+  Json second = server.objects.at(istiod_path);
+  second.edit("metadata").set("namespace", "mesh-two");
+  server.put("/apis/apps/v1/namespaces/mesh-two/deployments/istiod", second);
+  CHECK_THROWS_WITH(look(server),
+                    "this cluster runs the revision \"default\" of Istio in several namespaces");
+  CHECK(look(server, {.ns = "mesh-two"}).mesh.istio_namespace == "mesh-two");
+}
+
+TEST_CASE("a webhook whose istiod is gone is told of, where nothing says the version") {
+  FakeCluster server;
+  server.put_tag("default", "1-28");
+  CHECK_THROWS_WITH(look(server),
+                    "cannot find out which Istio this cluster runs: no Deployment labelled app=istiod and "
+                    "istio.io/rev=1-28 is there");
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

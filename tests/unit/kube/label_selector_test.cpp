@@ -1,0 +1,78 @@
+#include "egress/kube/label_selector.hpp"
+
+#include <doctest/doctest.h>
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+Json expression(const char* key, const char* op, Json values = {}) {
+  return object({{"matchExpressions",
+                  array({object({{"key", key}, {"operator", op}, {"values", std::move(values)}})})}});
+}
+
+bool matches(const Json& selector, const Json& labels) {
+  const auto read = LabelSelector::read(selector);
+  REQUIRE(read.has_value());
+  return read->matches(labels);
+}
+
+}  // namespace
+
+TEST_CASE("each operator matches what Kubernetes says it does") {
+  struct Row {
+    Json selector;
+    bool shop;  ///< of team=shop
+    bool pay;   ///< of team=pay
+    bool none;  ///< of no label at all
+  };
+  const std::vector<Row> rows{
+      {object({{"matchLabels", object({{"team", "shop"}})}}), true, false, false},
+      {expression("team", "In", array({"shop", "till"})), true, false, false},
+      {expression("team", "NotIn", array({"shop", "till"})), false, true, true},
+      {expression("team", "Exists"), true, true, false},
+      {expression("team", "DoesNotExist"), false, false, true},
+      {Json(Json::Object{}), true, true, true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.selector.dump());
+    CHECK(matches(row.selector, object({{"team", "shop"}})) == row.shop);
+    CHECK(matches(row.selector, object({{"team", "pay"}})) == row.pay);
+    CHECK(matches(row.selector, {}) == row.none);
+  }
+}
+
+TEST_CASE("every requirement has to be met") {
+  Json both = expression("env", "Exists");
+  both.set("matchLabels", object({{"team", "shop"}, {"tier", "1"}}));
+  CHECK(matches(both, object({{"team", "shop"}, {"tier", "1"}, {"env", ""}})));
+  CHECK_FALSE(matches(both, object({{"team", "shop"}, {"env", ""}})));
+  CHECK_FALSE(matches(both, object({{"team", "shop"}, {"tier", "1"}})));
+}
+
+TEST_CASE("what is missing is said as kubectl label wants it") {
+  Json selector = object(
+      {{"matchExpressions", array({
+                                object({{"key", "env"}, {"operator", "Exists"}}),
+                                object({{"key", "old"}, {"operator", "DoesNotExist"}}),
+                                object({{"key", "zone"}, {"operator", "NotIn"}, {"values", array({"dmz"})}}),
+                            })}});
+  selector.set("matchLabels", object({{"team", "shop"}}));
+  const auto read = LabelSelector::read(selector);
+  REQUIRE(read.has_value());
+  CHECK(read->changes_for(object({{"old", "1"}, {"zone", "dmz"}})) ==
+        std::vector<std::string>{"team=shop", "env=true", "old-", "zone-"});
+  CHECK(read->changes_for(object({{"team", "shop"}, {"env", "test"}})).empty());
+}
+
+TEST_CASE("a selector that the API would refuse is none") {
+  CHECK_FALSE(LabelSelector::read(expression("team", "Equals", array({"a"}))).has_value());
+  CHECK_FALSE(LabelSelector::read(expression("team", "In")).has_value());
+  CHECK_FALSE(LabelSelector::read(expression("team", "Exists", array({"a"}))).has_value());
+  CHECK_FALSE(LabelSelector::read(expression("", "Exists")).has_value());
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();

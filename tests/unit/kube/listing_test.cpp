@@ -1,0 +1,94 @@
+#include "egress/kube/listing.hpp"
+
+#include <doctest/doctest.h>
+
+#include "support/scripted_transport.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+Answer page(const std::vector<std::string>& names, const std::string& next = "") {
+  Json items{Json::Array{}};
+  for (const std::string& name : names) items.push(object({{"metadata", object({{"name", name}})}}));
+  return {.status = 200,
+          .body = object({{"metadata", object({{"continue", next}})}, {"items", items}}),
+          .error = {}};
+}
+
+Answer refusal(int status, const std::string& reason) {
+  return {.status = status, .body = {}, .error = ApiError(status, reason, "refused")};
+}
+
+std::vector<std::string> names(const Listed& listed) {
+  std::vector<std::string> names;
+  for (const Json& object : listed.objects) names.push_back(object["metadata"]["name"].as_string());
+  return names;
+}
+
+Pages two_collections() {
+  return Pages({{{kinds::service}, "shop", {}}, {{kinds::pod}, "", {.labels = "app=a"}}});
+}
+
+void take(Pages& pages, std::vector<Answer> answers) {
+  REQUIRE(pages.next().size() == answers.size());
+  pages.take(answers);
+}
+
+}  // namespace
+
+TEST_CASE("the next page of every collection is in the next wave, until none has more") {
+  Pages pages = two_collections();
+  CHECK(pages.next()[0].target == "/api/v1/namespaces/shop/services?limit=500");
+  CHECK(pages.next()[1].target == "/api/v1/pods?labelSelector=app%3Da&limit=500");
+
+  take(pages, {page({"web"}), page({"a", "b"}, "more")});
+  REQUIRE_FALSE(pages.done());
+  REQUIRE(pages.next().size() == 1);
+  CHECK(pages.next()[0].target == "/api/v1/pods?labelSelector=app%3Da&limit=500&continue=more");
+
+  take(pages, {page({"c"})});
+  CHECK(pages.done());
+  CHECK(pages.next().empty());
+  const auto listed = std::move(pages).listed();
+  CHECK(names(listed[0]) == std::vector<std::string>{"web"});
+  CHECK(names(listed[1]) == std::vector<std::string>{"a", "b", "c"});
+  CHECK(listed[1].objects[0]["kind"].as_string() == "Pod");
+}
+
+TEST_CASE("a list that expires midway is asked for again whole") {
+  Pages pages = two_collections();
+  take(pages, {page({"web"}), page({"a"}, "more")});
+  take(pages, {refusal(410, "Expired")});
+  REQUIRE(pages.next().size() == 1);
+  CHECK(pages.next()[0].target == "/api/v1/pods?labelSelector=app%3Da&limit=0");
+  take(pages, {page({"a", "b"})});
+  CHECK(names(std::move(pages).listed()[1]) == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("a collection that may not be listed says why, and keeps none of the others") {
+  Pages pages = two_collections();
+  take(pages, {refusal(403, "Forbidden"), page({"a"})});
+  CHECK(pages.done());
+  const auto listed = std::move(pages).listed();
+  REQUIRE(listed[0].error.has_value());
+  CHECK(listed[0].error->status() == 403);
+  CHECK(names(listed[1]) == std::vector<std::string>{"a"});
+}
+
+TEST_CASE("what is left of the pages is asked for, and no more") {
+  testing::ScriptedTransport transport(
+      testing::json_reply(200, R"({"items": [{"metadata": {"name": "z"}}]})"));
+  Cluster cluster(transport, {});
+  Pages pages = two_collections();
+  take(pages, {page({"web"}), page({"a"}, "more")});
+  const auto listed = list_all(cluster, std::move(pages));
+  CHECK(transport.waves.size() == 1);
+  CHECK(names(listed[0]) == std::vector<std::string>{"web"});
+  CHECK(names(listed[1]) == std::vector<std::string>{"a", "z"});
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();
