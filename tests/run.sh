@@ -85,6 +85,7 @@ tests/packages.sh build sandbox style
 build build-tests -Dbuildtype=debugoptimized
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
+suite "style users" tests/style/users.sh
 suite "style format" tests/style/format.sh
 suite "install" tests/style/install.sh build-tests
 

@@ -44,6 +44,17 @@ std::string read_file(const std::string& path, std::size_t limit) {
   }
 }
 
+void write_file(const std::string& path, const std::string& text) {
+  const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (number < 0) fail("open", path, errno);
+  const Descriptor file{number};
+  for (std::size_t written = 0; written < text.size();) {
+    const ssize_t size = ::write(file.number, text.data() + written, text.size() - written);
+    if (size < 0 && errno != EINTR) fail("write", path, errno);
+    if (size > 0) written += static_cast<std::size_t>(size);
+  }
+}
+
 bool file_exists(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0;

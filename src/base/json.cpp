@@ -128,17 +128,17 @@ double Json::as_number(double otherwise) const {
   return value ? *value : otherwise;
 }
 
-const std::string& Json::as_string() const {
+const std::string& Json::as_string() const& {
   const auto* value = std::get_if<std::string>(&value_);
   return value ? *value : no_text;
 }
 
-const Json::Array& Json::items() const {
+const Json::Array& Json::items() const& {
   const auto* value = std::get_if<Array>(&value_);
   return value ? *value : no_items;
 }
 
-const Json::Object& Json::members() const {
+const Json::Object& Json::members() const& {
   const auto* value = std::get_if<Object>(&value_);
   return value ? *value : no_members;
 }
@@ -149,7 +149,7 @@ const Json* Json::find(std::string_view key) const {
   return nullptr;
 }
 
-const Json& Json::operator[](std::string_view key) const {
+const Json& Json::operator[](std::string_view key) const& {
   const Json* member = find(key);
   return member ? *member : null_json;
 }

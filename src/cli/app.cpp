@@ -16,6 +16,7 @@ constexpr const char* examples = R"(Examples:
   kubectl egress create httpbin --host httpbin.org
   kubectl egress list
   kubectl egress inspect httpbin
+  kubectl egress check
   kubectl egress delete httpbin)";
 
 std::vector<std::string> command_names(const CLI::App& root) {
@@ -60,6 +61,15 @@ UsageError unknown_word(const CLI::App& root, const std::string& word) {
   return UsageError("unexpected argument \"" + printable(word, 300) + "\"", see);
 }
 
+/// CLI11's "Could not convert: --port = http" in kubectl's words.
+std::string unreadable_value(const std::string& said) {
+  const std::size_t name = said.find("--");
+  const std::size_t equals = said.find(" = ", name);
+  if (name == std::string::npos || equals == std::string::npos) return printable(said);
+  return "invalid argument \"" + printable(said.substr(equals + 3), 100) + "\" for \"" +
+         said.substr(name, equals - name) + "\" flag";
+}
+
 UsageError usage_error(const CLI::App& root, const CLI::ParseError& error) {
   const auto unknown = root.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !unknown.empty())
@@ -70,7 +80,9 @@ UsageError usage_error(const CLI::App& root, const CLI::ParseError& error) {
   if (flag != unknown.end()) return unknown_word(root, *flag);
   const CLI::App* command = chosen(root);
   const std::string name = command != nullptr ? " " + command->get_name() : "";
-  return UsageError(printable(error.what()), "See 'kubectl egress" + name + " --help' for usage.");
+  const bool unreadable = dynamic_cast<const CLI::ConversionError*>(&error) != nullptr;
+  const std::string what = unreadable ? unreadable_value(error.what()) : printable(error.what());
+  return UsageError(what, "See 'kubectl egress" + name + " --help' for usage.");
 }
 
 int print_help(const CLI::App& root, const Streams& streams) {
@@ -129,8 +141,9 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     root.footer(examples);
     add_global_flags(root, session);
     const std::vector<Command> commands{
-        create_command(root, session), list_command(root, session),    inspect_command(root, session),
-        delete_command(root, session), version_command(root, session),
+        create_command(root, session), apply_command(root, session),   diff_command(root, session),
+        list_command(root, session),   inspect_command(root, session), delete_command(root, session),
+        check_command(root, session),  version_command(root, session),
     };
     for (const Command& command : commands)
       command.app->footer(command.app->get_footer() +

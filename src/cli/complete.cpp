@@ -42,7 +42,7 @@ void complete_gateways(Session& session, const std::string& prefix) {
   session.overrides().request_timeout = "1s";
   try {
     for (const mesh::Summary& one : fleet::list_gateways(session.cluster("complete"), session.ns()).gateways)
-      print_matching(session, one.record.egress.name, one.record.egress.host, prefix);
+      print_matching(session, one.record.egress.name, one.record.egress.host(), prefix);
   } catch (const Error&) {
   }
 }
@@ -58,6 +58,12 @@ const CLI::App* read_words(CLI::App& root, std::vector<std::string> words) {
   return parsed.empty() ? nullptr : parsed.front();
 }
 
+/// True for a command whose words are gateways that are there.
+bool takes_names(const CLI::App& command) {
+  const std::string name = command.get_name();
+  return name == "inspect" || name == "delete" || name == "check";
+}
+
 }  // namespace
 
 int complete(CLI::App& root, Session& session, std::vector<std::string> words) {
@@ -68,7 +74,7 @@ int complete(CLI::App& root, Session& session, std::vector<std::string> words) {
     complete_flags(session, command, root, last);
   } else if (command == nullptr) {
     complete_commands(session, root, last);
-  } else if (command->get_name() == "inspect" || command->get_name() == "delete") {
+  } else if (takes_names(*command)) {
     complete_gateways(session, last);
   }
   session.out() << no_files;

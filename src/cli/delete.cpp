@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "egress/base/error.hpp"
+#include "egress/base/interruption.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/progress.hpp"
 #include "egress/fleet/hints.hpp"
@@ -36,6 +37,7 @@ void remove_one(Session& session, const Options& options, const mesh::Record& re
   const std::string after = suffix(options.dry_run);
   Progress progress(session, options.output.empty(), after);
   const fleet::Reporter reporter = progress.reporter();
+  notice_interruptions();
   bool gone = true;
   if (options.dry_run == "client")
     for (const mesh::Reference& one : mesh::in_order_of_removal(record)) reporter.wrote(one, "deleted");
@@ -76,6 +78,7 @@ int run(Session& session, const Options& options) {
 
   bool all = true;
   for (std::size_t i = 0; i < options.names.size(); ++i) {
+    if (was_interrupted()) return 1;
     if (records[i]) {
       all = try_remove(session, options, *records[i]) && all;
     } else if (!options.ignore_not_found) {

@@ -7,6 +7,7 @@
 #include "egress/cli/portrait.hpp"
 #include "egress/cli/print.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/mesh/egress_form.hpp"
 
 namespace egress::cli {
 namespace {

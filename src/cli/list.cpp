@@ -41,11 +41,14 @@ Row row_of(const mesh::Summary& summary, const Options& options, std::chrono::sy
   const mesh::Record& record = summary.record;
   Row row;
   if (options.all_namespaces) row.push_back(record.egress.ns);
-  row.insert(row.end(), {record.egress.name, record.egress.host, "Simple",
+  row.insert(row.end(), {record.egress.name, join(record.egress.hosts, ","), text(record.egress.tls.mode),
                          std::to_string(summary.ready_replicas) + "/" + std::to_string(summary.replicas),
                          text(summary.phase), render::age(record.created, now)});
   if (options.output == "wide")
-    row.insert(row.end(), {std::to_string(record.egress.port), "Mutual", "", record.istio, summary.image});
+    row.insert(
+        row.end(),
+        {std::to_string(record.egress.port), record.egress.mesh.mutual ? "Mutual" : "Plaintext",
+         record.egress.ingress ? join(record.egress.ingress->hosts, ",") : "", record.istio, summary.image});
   return row;
 }
 

@@ -7,6 +7,18 @@
 #include "egress/mesh/names.hpp"
 
 namespace egress::cli {
+namespace {
+
+/// No private key is ever printed.
+Json without_keys(Json object) {
+  if (object["kind"].as_string() != kube::kinds::secret.name) return object;
+  const Json data = object["data"];
+  for (const auto& [key, value] : data.members())
+    if (key.ends_with(".key")) object.edit("data").erase(key);
+  return object;
+}
+
+}  // namespace
 
 void print_object(std::ostream& out, const Json& object, const std::string& format) {
   const Json sorted = object.sorted();
@@ -45,7 +57,7 @@ void print_plan(std::ostream& out, const Printed& printed, const std::string& fo
   std::vector<Json> items;
   if (printed.with_namespace) items.push_back(mesh::namespace_manifest(settled.egress.ns));
   items.push_back(mesh::record_manifest(settled, std::string(program_version)));
-  for (const mesh::Object& one : printed.plan.objects) items.push_back(one.json);
+  for (const mesh::Object& one : printed.plan.objects) items.push_back(without_keys(one.json));
   if (format == "json") return print_list(out, std::move(items), format);
   for (Json& item : items) item = item.sorted();
   out << to_yaml(items);

@@ -1,97 +1,220 @@
 #include "egress/fleet/check.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <set>
 
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
+#include "egress/kube/access_review.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/names.hpp"
+#include "egress/mesh/permission.hpp"
 
 namespace egress::fleet {
 namespace {
 
-/// What speaks against writing a plan, said together.
-class Faults {
+constexpr int conflict = 409;
+constexpr int forbidden = 403;
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  std::ranges::transform(lowered, lowered.begin(), [](unsigned char c) { return std::tolower(c); });
+  return lowered;
+}
+
+std::string place(const mesh::Reference& reference) {
+  return reference.label() + " in namespace \"" + reference.ns + "\"";
+}
+
+/// One run of check().
+class Check {
  public:
-  void taken(const mesh::Reference& reference) {
-    add(reference.label() + " in namespace \"" + reference.ns +
-        "\" exists, and kubectl egress did not make it");
-    any_taken_ = true;
+  Check(mesh::Plan& plan, const Consent& consent)
+      : plan_(plan), consent_(consent), needed_(mesh::needed_permissions(plan)) {}
+
+  void add(std::span<const mesh::Finding> findings) {
+    for (const mesh::Finding& one : findings) {
+      if (one.severity != mesh::Severity::error || one.at_present) continue;
+      faults_.push_back(one.code + ": " + one.message);
+      if (!one.fix.empty()) hint(one.fix);
+    }
   }
 
-  /// A refusal of one cause (a namespace that is missing) is said once.
-  void add(const std::string& fault) {
-    if (std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
+  std::vector<kube::Call> calls() const {
+    std::vector<kube::Call> calls;
+    for (const mesh::Object& one : plan_.objects) {
+      const bool force = consent_.force || is_adopted(one.reference);
+      calls.push_back(kube::apply(one.reference.resource, one.json, {.dry_run = true, .force = force}));
+    }
+    for (const mesh::Object& one : plan_.objects)
+      calls.push_back(kube::get(one.reference.resource, one.reference.ns, one.reference.name));
+    for (const mesh::Permission& one : needed_) calls.push_back(kube::may_i(one.verb, one.kind, one.ns));
+    if (!plan_.before) {
+      const Json record = mesh::record_manifest(plan_.record, std::string(program_version));
+      calls.push_back(kube::create(mesh::record_resource, plan_.record.egress.ns, record, {.dry_run = true}));
+    }
+    return calls;
+  }
+
+  void take(std::span<const kube::Answer> answers) {
+    const std::size_t count = plan_.objects.size();
+    take_permissions(answers.subspan(2 * count, needed_.size()));
+    for (std::size_t i = 0; i < count; ++i) take_object(plan_.objects[i], answers[i], answers[count + i]);
+    if (!plan_.before && !answers.back().ok()) add_refusal(record_kind, *answers.back().error);
+    for (const std::string& name : consent_.adopt)
+      if (!seen_adopted_.contains(name))
+        faults_.push_back("--adopt " + printable(name, 300) +
+                          ": no object of that name is there that this gateway needs");
   }
 
   void throw_if_any() const {
     if (faults_.empty()) return;
-    throw Error("nothing was written:\n  " + join(faults_, "\n  "),
-                any_taken_ ? "Choose another NAME, or delete those objects first." : "");
+    throw Error("nothing was written:\n  " + join(faults_, "\n  "), join(hints_, "\n  "));
   }
 
+  std::vector<std::string> adopted() const { return adopted_; }
+
  private:
+  static constexpr const kube::Kind& record_kind = kube::kinds::config_map;
+
+  /// "deployment/x" for deployment.apps/x, as kubectl's users write it.
+  std::string adopted_name(const mesh::Reference& reference) const {
+    const std::string plain = lower(reference.resource.kind.name) + "/" + reference.name;
+    for (const std::string& name : consent_.adopt)
+      if (name == reference.label() || name == plain) return name;
+    return {};
+  }
+  bool is_adopted(const mesh::Reference& reference) const { return !adopted_name(reference).empty(); }
+
+  void take_permissions(std::span<const kube::Answer> reviews) {
+    std::vector<mesh::Permission> missing;
+    for (std::size_t i = 0; i < needed_.size(); ++i)
+      if (!kube::is_allowed(reviews[i])) missing.push_back(needed_[i]);
+    for (const mesh::Permission& one : missing) {
+      faults_.push_back("you may not " + one.text());
+      unpermitted_.emplace(one.kind.plural);
+    }
+    for (const std::string& command : mesh::granting_commands(missing)) hint(command);
+  }
+
+  void take_object(mesh::Object& object, const kube::Answer& tried, const kube::Answer& found) {
+    if (found.ok()) object.standing = found.body;
+    if (tried.ok()) object.tried = tried.body;
+    const Json& metadata = object.standing["metadata"];
+    const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
+    const std::string id = mesh::record_id(plan_.record.egress.name, plan_.record.egress.ns);
+    // Who may not look sees it in the server's answer: 201 for what it would make, 200 for what stands.
+    const bool foreign = found.ok() ? set != id : !plan_.before && tried.ok() && !tried.created();
+    if (foreign) return take_foreign(object, set, tried);
+    if (tried.status == conflict)
+      add_conflict(object.reference, *tried.error);
+    else if (!tried.ok() && !misses_only_its_role(object, tried))
+      add_refusal(object.reference.resource.kind, *tried.error);
+    const bool kept = keep_replicas(object);
+    object.unchanged = found.ok() && tried.ok() && changes_nothing(object, kept);
+  }
+
+  /// Where an autoscaler is to see to the number of pods from now on, they stay as many as they are: left
+  /// out, the number would fall to one until the autoscaler looks.
+  static bool keep_replicas(mesh::Object& object) {
+    const Json part = kube::applied_part(object.standing, kube::field_manager);
+    if (!part["spec"].has("replicas") || object.json["spec"].has("replicas")) return false;
+    object.json.edit("spec").set("replicas", part["spec"]["replicas"]);
+    return true;
+  }
+
+  void take_foreign(mesh::Object& object, const std::string& set, const kube::Answer& tried) {
+    const std::string name = adopted_name(object.reference);
+    if (name.empty()) {
+      faults_.push_back(place(object.reference) + " exists, and kubectl egress did not make it");
+      return hint("Choose another NAME, delete those objects first, or take them over: --adopt " +
+                  lower(object.reference.resource.kind.name) + "/" + object.reference.name);
+    }
+    seen_adopted_.insert(name);
+    if (!set.empty())
+      faults_.push_back(place(object.reference) + " belongs to another set of objects (" +
+                        printable(set, 100) + "): take it out of that one first");
+    else if (!tried.ok())
+      add_refusal(object.reference.resource.kind, *tried.error);
+    else
+      adopted_.push_back(adoption(object));
+    object.adopted = true;
+  }
+
+  static std::string adoption(const mesh::Object& object) {
+    std::vector<std::string> managers;
+    for (const Json& entry : object.standing["metadata"]["managedFields"].items()) {
+      const std::string& who = entry["manager"].as_string();
+      if (std::ranges::find(managers, who) == managers.end()) managers.push_back(printable(who, 100));
+    }
+    return place(object.reference) + " is taken over from " +
+           (managers.empty() ? "whoever made it" : join(managers, ", "));
+  }
+
+  /// A binding is checked against its Role, which a dry run has not stored.
+  static bool misses_only_its_role(const mesh::Object& object, const kube::Answer& answer) {
+    return object.reference.resource.kind == kube::kinds::role_binding && answer.not_found() &&
+           answer.error->details()["kind"].as_string() == "roles";
+  }
+
+  /// What the server would store is what stands, and is owned as it was; but for a number of pods that is
+  /// kept.
+  static bool changes_nothing(const mesh::Object& object, bool replicas_kept) {
+    Json standing = object.standing;
+    Json tried = object.tried;
+    if (kube::applied_digest(standing["metadata"], kube::field_manager) !=
+        kube::applied_digest(tried["metadata"], kube::field_manager))
+      return false;
+    for (Json* one : {&standing, &tried}) {
+      for (const char* key : {"managedFields", "resourceVersion", "generation"})
+        one->edit("metadata").erase(key);
+      one->erase("status");
+      if (replicas_kept) one->edit("spec").erase("replicas");
+    }
+    return standing.sorted() == tried.sorted();
+  }
+
+  void add_conflict(const mesh::Reference& reference, const kube::ApiError& error) {
+    for (const Json& cause : error.details()["causes"].items())
+      faults_.push_back(place(reference) + ": " + printable(cause["message"].as_string(), 300) + ": " +
+                        printable(cause["field"].as_string(), 300));
+    if (error.details()["causes"].items().empty()) return add_refusal(reference.resource.kind, error);
+    hint("Somebody else manages those fields by now; take them back: --force-conflicts");
+  }
+
+  /// A refusal of one cause (a namespace that is missing) is said once, and a missing permission as one.
+  void add_refusal(const kube::Kind& kind, const kube::ApiError& error) {
+    const bool said = error.status() == forbidden && unpermitted_.contains(std::string(kind.plural)) &&
+                      std::string_view(error.what()).find("attempting to grant") == std::string_view::npos;
+    const std::string fault = error.headline();
+    if (!said && std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
+  }
+
+  void hint(const std::string& text) {
+    if (std::ranges::find(hints_, text) == hints_.end()) hints_.push_back(text);
+  }
+
+  mesh::Plan& plan_;
+  const Consent& consent_;
+  std::vector<mesh::Permission> needed_;
+  std::set<std::string, std::less<>> unpermitted_;
+  std::set<std::string> seen_adopted_;
+  std::vector<std::string> adopted_;
   std::vector<std::string> faults_;
-  bool any_taken_ = false;
+  std::vector<std::string> hints_;
 };
-
-/// A binding is checked against its Role, which a dry run has not stored.
-bool misses_only_its_role(const mesh::Object& object, const kube::Answer& answer) {
-  return object.reference.resource.kind == kube::kinds::role_binding && answer.not_found() &&
-         answer.error->details()["kind"].as_string() == "roles";
-}
-
-std::vector<kube::Call> dry_run_calls(const mesh::Plan& plan) {
-  std::vector<kube::Call> calls;
-  for (const mesh::Object& one : plan.objects)
-    calls.push_back(kube::apply(one.reference.resource, one.json, {.dry_run = true}));
-  return calls;
-}
-
-void collect(Faults& faults, const mesh::Object& object, const kube::Answer& answer, bool is_taken) {
-  if (is_taken)
-    faults.taken(object.reference);
-  else if (!answer.ok() && !misses_only_its_role(object, answer))
-    faults.add(answer.error->headline());
-}
 
 }  // namespace
 
-void check_new(kube::Cluster& cluster, const mesh::Plan& plan) {
-  std::vector<kube::Call> calls = dry_run_calls(plan);
-  const Json record = mesh::record_manifest(plan.record, std::string(program_version));
-  calls.push_back(kube::create(mesh::record_resource, plan.record.egress.ns, record, {.dry_run = true}));
-  const auto answers = cluster.send(calls);
-
-  Faults faults;
-  for (std::size_t i = 0; i < plan.objects.size(); ++i) {
-    // Server-side apply answers 201 for an object that it would make, 200 for one that stands, and 409 for
-    // one whose fields others manage.
-    const bool stands = (answers[i].ok() && !answers[i].created()) || answers[i].status == 409;
-    collect(faults, plan.objects[i], answers[i], stands);
-  }
-  if (!answers.back().ok()) faults.add(answers.back().error->headline());
-  faults.throw_if_any();
-}
-
-void check_begun(kube::Cluster& cluster, mesh::Plan& plan) {
-  std::vector<kube::Call> calls = dry_run_calls(plan);
-  for (const mesh::Object& one : plan.objects)
-    calls.push_back(kube::get(one.reference.resource, one.reference.ns, one.reference.name));
-  const auto answers = cluster.send(calls);
-
-  Faults faults;
-  const std::string id = mesh::record_id(plan.record.egress.name, plan.record.egress.ns);
-  for (std::size_t i = 0; i < plan.objects.size(); ++i) {
-    const kube::Answer& standing = answers[plan.objects.size() + i];
-    const Json& metadata = standing.body["metadata"];
-    const bool foreign = standing.ok() && metadata["labels"][kube::applyset::part_of_label].as_string() != id;
-    collect(faults, plan.objects[i], answers[i], foreign);
-    if (standing.ok()) plan.objects[i].standing_version = metadata["resourceVersion"].as_string();
-  }
-  faults.throw_if_any();
+std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const Consent& consent,
+                               std::span<const mesh::Finding> findings) {
+  Check check(plan, consent);
+  check.add(findings);
+  check.take(cluster.send(check.calls()));
+  check.throw_if_any();
+  return check.adopted();
 }
 
 }  // namespace egress::fleet

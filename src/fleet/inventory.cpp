@@ -1,13 +1,16 @@
 #include "egress/fleet/inventory.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <set>
 
 #include "egress/base/text.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/kube/listing.hpp"
 #include "egress/mesh/host_name.hpp"
+#include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/parts.hpp"
 
@@ -25,27 +28,46 @@ bool needs_whole(const kube::Kind& kind) {
   return kind == kube::kinds::deployment || kind == kube::kinds::config_map;
 }
 
-Found find_objects(kube::Cluster& cluster, const kube::Served& served, const std::string& ns,
-                   const std::string& labels) {
-  std::vector<kube::Listing> listings;
-  for (const kube::Kind& kind : mesh::all_kinds())
-    if (const auto resource = served.find(kind))
-      listings.push_back({*resource, ns, {.labels = labels, .metadata_only = !needs_whole(kind)}});
-  auto listed = kube::list_all(cluster, listings);
+/// What may stand beside the ingress gateway, in another namespace than the gateway's.
+constexpr std::array kinds_elsewhere{kube::kinds::secret, mesh::kinds::gateway};
 
-  Found found;
+/// Lists the collections into `found`; kinds that this user may not list are noted.
+void find_objects(kube::Cluster& cluster, const std::vector<kube::Listing>& listings, Found& found) {
+  auto listed = kube::list_all(cluster, listings);
   for (std::size_t i = 0; i < listings.size(); ++i) {
     const kube::Kind& kind = listings[i].resource.kind;
     // Without the records there is nothing to show; any other kind may be hidden from this user.
     const bool hidden =
         listed[i].error && listed[i].error->status() == 403 && kind != kube::kinds::config_map;
     if (hidden)
-      found.unreadable.push_back(kind);
+      found.unreadable.push_back({kind, listings[i].ns});
     else if (listed[i].error)
       throw kube::ApiError(*listed[i].error);
     std::ranges::move(listed[i].objects, std::back_inserter(found.objects));
   }
-  return found;
+}
+
+std::vector<kube::Listing> listings(std::span<const kube::Kind> kinds, const kube::Served& served,
+                                    const std::string& ns, const std::string& labels) {
+  std::vector<kube::Listing> made;
+  for (const kube::Kind& kind : kinds)
+    if (const auto resource = served.find(kind))
+      made.push_back({*resource, ns, {.labels = labels, .metadata_only = !needs_whole(kind)}});
+  return made;
+}
+
+/// The objects that the records name in other namespaces than the one that was looked through.
+void find_elsewhere(kube::Cluster& cluster, const std::vector<mesh::Record>& records, const std::string& ns,
+                    const kube::Served& served, const std::string& labels, Found& found) {
+  if (ns.empty()) return;
+  std::set<std::string> elsewhere;
+  for (const mesh::Record& record : records)
+    for (const mesh::Reference& member : record.members)
+      if (member.ns != ns) elsewhere.insert(member.ns);
+  std::vector<kube::Listing> more;
+  for (const std::string& other : elsewhere)
+    std::ranges::move(listings(kinds_elsewhere, served, other, labels), std::back_inserter(more));
+  if (!more.empty()) find_objects(cluster, more, found);
 }
 
 /// Gives the record's members the versions that the server serves.
@@ -63,23 +85,28 @@ bool is_record(const Json& object) {
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
   const kube::Served served =
       kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
-  Found found = find_objects(cluster, served, ns, mesh::object_selector());
-  std::map<std::string, std::vector<Json>> members;
-  std::vector<Json> records;
-  for (Json& object : found.objects) {
-    const std::string& set = object["metadata"]["labels"][kube::applyset::part_of_label].as_string();
-    (is_record(object) ? records : members[set]).push_back(std::move(object));
-  }
+  Found found;
+  find_objects(cluster, listings(mesh::all_kinds(), served, ns, mesh::object_selector()), found);
   Inventory inventory;
-  for (const Json& config_map : records) {
+  std::vector<mesh::Record> records;
+  for (const Json& object : found.objects) {
+    if (!is_record(object)) continue;
     try {
-      mesh::Record record = mesh::read_record(config_map);
-      resolve_members(record, served);
-      const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
-      inventory.gateways.push_back(mesh::summarize(std::move(record), members[id], found.unreadable));
+      records.push_back(mesh::read_record(object));
+      resolve_members(records.back(), served);
     } catch (const Error& error) {
       inventory.unreadable.emplace_back(error.what());
     }
+  }
+  find_elsewhere(cluster, records, ns, served, mesh::object_selector(), found);
+
+  std::map<std::string, std::vector<Json>> members;
+  for (Json& object : found.objects)
+    members[object["metadata"]["labels"][kube::applyset::part_of_label].as_string()].push_back(
+        std::move(object));
+  for (mesh::Record& record : records) {
+    const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
+    inventory.gateways.push_back(mesh::summarize(std::move(record), members[id], found.unreadable));
   }
   std::ranges::sort(inventory.gateways, {}, [](const mesh::Summary& one) {
     return std::pair(one.record.egress.ns, one.record.egress.name);
@@ -95,7 +122,13 @@ std::optional<mesh::Summary> find_gateway(kube::Cluster& cluster, const std::str
   for (const mesh::Reference& member : record->members)
     if (!member.resource.version.empty() && !served.find(member.resource.kind)) served.add(member.resource);
   const std::string labels = std::string(kube::applyset::part_of_label) + "=" + mesh::record_id(name, ns);
-  const Found found = find_objects(cluster, served, ns, labels);
+  // Of other kinds it has no objects; one wave goes to its own namespace and beside the ingress gateway.
+  std::vector<kube::Listing> wave = listings(mesh::all_kinds(), served, ns, labels);
+  if (record->egress.ingress && record->egress.ingress->ns != ns)
+    std::ranges::move(listings(kinds_elsewhere, served, record->egress.ingress->ns, labels),
+                      std::back_inserter(wave));
+  Found found;
+  find_objects(cluster, wave, found);
   return mesh::summarize(std::move(*record), found.objects, found.unreadable);
 }
 

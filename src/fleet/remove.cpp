@@ -54,6 +54,7 @@ class Removal {
 
   /// Asks for the deletion of objects, together, and waits until they are gone.
   void remove(const std::vector<Member>& members) {
+    if (members.empty()) return;
     std::vector<kube::Call> calls;
     for (const Member& one : members) calls.push_back(call(one));
     const auto answers = cluster_.send(calls);
@@ -153,7 +154,22 @@ void mark(kube::Cluster& cluster, const mesh::Record& record) {
   if (!answer.not_found()) answer.value();
 }
 
+void remove_in_order(Removal& removal, const std::vector<Member>& members, const mesh::Egress& egress) {
+  for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
+    std::vector<Member> wave;
+    std::ranges::copy_if(members, std::back_inserter(wave),
+                         [&](const Member& one) { return mesh::stage_of(one.reference, egress) == stage; });
+    removal.remove(wave);
+  }
+}
+
 }  // namespace
+
+void remove_members(kube::Cluster& cluster, const std::vector<Member>& members, const mesh::Egress& egress,
+                    const Removing& removing, const Reporter& reporter) {
+  Removal removal(cluster, removing, reporter);
+  remove_in_order(removal, members, egress);
+}
 
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter) {
@@ -161,13 +177,7 @@ bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& 
   if (!removing.dry_run) mark(cluster, record);
 
   Removal removal(cluster, removing, reporter);
-  for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
-    std::vector<Member> wave;
-    std::ranges::copy_if(standing, std::back_inserter(wave), [&](const Member& one) {
-      return mesh::stage_of(one.reference, record.egress.name) == stage;
-    });
-    removal.remove(wave);
-  }
+  remove_in_order(removal, standing, record.egress);
   if (!removal.all_gone()) return false;
   removal.remove(
       {{{record_resource, record.egress.ns, mesh::object_name(record.egress.name)}, record.uid, {}}});

@@ -14,7 +14,7 @@ namespace egress::fleet {
 namespace {
 
 /// The first calls of the wave, and where their answers stand.
-enum Look : std::size_t { own_namespace, record, looks };
+enum Look : std::size_t { own_namespace, record, metrics, looks };
 
 constexpr int forbidden = 403;
 
@@ -65,6 +65,7 @@ Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::str
   MeshSearch search(flags);
   std::vector<kube::Call> wave(looks);
   wave[own_namespace] = kube::get({kube::kinds::namespaces}, "", ns);
+  wave[metrics] = kube::discover("metrics.k8s.io", "v1beta1");
   wave[record] = kube::get(mesh::record_resource, ns, mesh::object_name(gateway));
   append(wave, search.first());
   const std::size_t discovery = wave.size();
@@ -74,6 +75,7 @@ Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::str
   Survey survey;
   survey.ns = ns;
   survey.served = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(discovery));
+  survey.metrics = !answers[metrics].not_found();
   read_namespace(survey, answers[own_namespace]);
   survey.placement.revision = flags.revision;
   if (!answers[record].not_found()) survey.record = answers[record].value();
@@ -82,6 +84,7 @@ Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::str
 
   survey.mesh = search.mesh();
   survey.revisions = search.revisions();
+  survey.mesh_config_known = search.config_known();
   survey.warnings = search.warnings(survey.mesh);
   warn_of_hidden(survey, answers[own_namespace]);
   return survey;

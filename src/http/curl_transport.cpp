@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include "egress/base/error.hpp"
+#include "egress/base/interruption.hpp"
 #include "egress/http/exchange.hpp"
 
 namespace egress::http {
@@ -34,6 +35,7 @@ class CurlTransport::Multi {
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
+  void remove(const Exchange& exchange) { curl_multi_remove_handle(multi_, exchange.handle()); }
   void add(const Exchange& exchange) { check(curl_multi_add_handle(multi_, exchange.handle())); }
 
   /// Moves data until at least one exchange is done; calls `done` for each that is.
@@ -72,7 +74,7 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
   std::vector<std::unique_ptr<Exchange>> exchanges(wave.size());
   std::size_t started = 0;
   std::size_t finished = 0;
-  while (finished < wave.size()) {
+  while (finished < wave.size() && pending_interruptions() < 2) {
     for (; started < wave.size() && started - finished < max_under_way; ++started) {
       exchanges[started] = std::make_unique<Exchange>(endpoint_, wave[started]);
       exchanges[started]->place = started;
@@ -86,6 +88,11 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
       ++finished;
     });
   }
+  for (std::size_t place = 0; place < wave.size() && finished < wave.size(); ++place) {
+    if (place < started && !exchanges[place]) continue;
+    if (exchanges[place]) multi_->remove(*exchanges[place]);
+    replies[place].failure = Failure::interrupted;
+  }
   traffic_.waves += 1;
   traffic_.requests += static_cast<int>(wave.size());
   return replies;
@@ -96,11 +103,15 @@ Reply CurlTransport::stream(const Request& request, const std::function<bool(std
   multi_->add(exchange);
   Reply reply;
   bool finished = false;
-  while (!finished)
+  while (!finished && pending_interruptions() == 0)
     multi_->drive([&](Exchange& done, int code) {
       reply = done.finish(code);
       finished = true;
     });
+  if (!finished) {
+    multi_->remove(exchange);
+    reply.failure = Failure::interrupted;
+  }
   traffic_.connections += exchange.connections_opened();
   traffic_.waves += 1;
   traffic_.requests += 1;

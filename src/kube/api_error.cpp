@@ -75,6 +75,8 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
   const std::string text = printable(reply.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
   switch (reply.failure) {
+    case http::Failure::interrupted:
+      return ConnectionError("error: interrupted");
     case http::Failure::refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",

@@ -91,6 +91,19 @@ Call apply(const Resource& resource, const Json& object, Write write) {
   };
 }
 
+Call replace(const Resource& resource, const Json& object) {
+  const Json& metadata = object["metadata"];
+  const std::string& ns = metadata["namespace"].as_string();
+  const std::string& name = metadata["name"].as_string();
+  return {
+      .method = "PUT",
+      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)}}),
+      .content_type = "application/json",
+      .body = object.dump(),
+      .what = described("replace", resource, ns, name),
+  };
+}
+
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch) {
   return {
       .method = "PATCH",

@@ -1,5 +1,7 @@
 #include "egress/kube/cluster.hpp"
 
+#include "egress/base/interruption.hpp"
+
 #include <algorithm>
 
 #include "egress/base/text.hpp"
@@ -67,6 +69,7 @@ http::Request Cluster::request(const Call& call) const {
 }
 
 Answer Cluster::answer(const http::Reply& reply, const Call& call) {
+  if (reply.failure == http::Failure::interrupted) stop_if_interrupted();
   if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
   pass_on_warnings(reply);
   Answer answer{.status = reply.status, .body = {}, .error = {}};
@@ -91,6 +94,8 @@ std::vector<Answer> Cluster::send(std::span<const Call> wave) {
   std::vector<http::Request> requests;
   requests.reserve(wave.size());
   for (const Call& call : wave) requests.push_back(request(call));
+  // Between waves nothing is half-done.
+  stop_if_interrupted();
   const std::vector<http::Reply> replies = transport_.send(requests);
 
   std::vector<Answer> answers;
@@ -117,6 +122,7 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
   http::Request streamed = request(call);
   streamed.timeout = call.within;
   http::Reply reply = transport_.stream(streamed, on_data);
+  if (reply.failure == http::Failure::interrupted) stop_if_interrupted();
   if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
   if (!reply.ok()) throw api_error(reply, call.what);
 }

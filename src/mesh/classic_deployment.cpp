@@ -1,3 +1,4 @@
+#include "egress/mesh/callers_port.hpp"
 #include "egress/mesh/pod.hpp"
 
 namespace egress::mesh {
@@ -20,9 +21,18 @@ std::string revision_suffix(const Mesh& mesh) {
   return mesh.has_revision() ? "-" + mesh.revision : "";
 }
 
-std::string ca_address(const Mesh& mesh) {
-  if (!mesh.ca_address.empty()) return mesh.ca_address;
+std::string istiod_address(const Mesh& mesh) {
   return "istiod" + revision_suffix(mesh) + "." + mesh.istio_namespace + ".svc:15012";
+}
+
+/// The mesh's ConfigMap is looked up in the pod's namespace, where it is not: its proxy settings come along.
+/// Without an address among them the agent would ask the default istiod (pkg/config/mesh/mesh.go, 1.7.0).
+Json proxy_config(const Mesh& mesh) {
+  Json config = mesh.proxy_config;
+  const std::string address = istiod_address(mesh);
+  if (!config.has("discoveryAddress") && address != istiod_address(Mesh{}))
+    config.set("discoveryAddress", address);
+  return config;
 }
 
 Json environment(const Design& design) {
@@ -31,7 +41,7 @@ Json environment(const Design& design) {
   Json env = array({
       variable("JWT_POLICY", mesh.token_policy),
       variable("PILOT_CERT_PROVIDER", mesh.certificate_provider),
-      variable("CA_ADDR", ca_address(mesh)),
+      variable("CA_ADDR", mesh.ca_address.empty() ? istiod_address(mesh) : mesh.ca_address),
       from_field("NODE_NAME", "spec.nodeName"),
       from_field("POD_NAME", "metadata.name"),
       from_field("POD_NAMESPACE", "metadata.namespace"),
@@ -46,24 +56,28 @@ Json environment(const Design& design) {
       variable("ISTIO_META_MESH_ID", mesh.mesh_id.empty() ? mesh.trust_domain : mesh.mesh_id),
       variable("ISTIO_META_CLUSTER_ID", mesh.cluster_id),
   });
+  // What a pod is annotated with, Istio wants to be told.
+  const Json& annotated = design.egress.workload.annotations;
+  if (!annotated.is_null()) env.push(variable("ISTIO_METAJSON_ANNOTATIONS", annotated.dump()));
   if (!mesh.network.empty()) env.push(variable("ISTIO_META_NETWORK", mesh.network));
   // 1.8 reads it here and no longer from the arguments.
   if (mesh.version >= Version{1, 8, 0}) env.push(variable("TRUST_DOMAIN", mesh.trust_domain));
   for (const auto& [name, value] : mesh.proxy_config["proxyMetadata"].members())
     env.push(variable(name, value.as_string()));
-  // The mesh's ConfigMap is looked up in the pod's namespace, where it is not: its proxy settings come along.
-  if (!mesh.proxy_config.members().empty()) env.push(variable("PROXY_CONFIG", mesh.proxy_config.dump()));
+  const Json config = proxy_config(mesh);
+  if (!config.members().empty()) env.push(variable("PROXY_CONFIG", config.dump()));
   return env;
 }
 
 Json arguments(const Design& design) {
   const Mesh& mesh = design.mesh;
+  const Workload& workload = design.egress.workload;
   Json arguments = array({
       "proxy",
       "router",
       "--domain",
       "$(POD_NAMESPACE).svc." + mesh.cluster_domain,
-      "--proxyLogLevel=" + mesh.proxy_log_level,
+      "--proxyLogLevel=" + (workload.log_level.empty() ? mesh.proxy_log_level : workload.log_level),
       "--proxyComponentLogLevel=" + mesh.proxy_component_log_level,
       "--log_output_level=" + mesh.log_level,
       "--serviceCluster",
@@ -203,9 +217,10 @@ Json affinity(const Mesh& mesh) {
 }
 
 /// An image that names its own registry stands as it is.
-std::string image(const Mesh& mesh) {
-  if (mesh.proxy_image.find('/') != std::string::npos) return mesh.proxy_image;
-  return mesh.hub + "/" + mesh.proxy_image + ":" + mesh.tag;
+std::string image(const Design& design) {
+  const std::string& usual = design.mesh.proxy_image;
+  const bool whole = usual.find('/') != std::string::npos;
+  return whole && !has_own_image(design.egress.workload) ? usual : proxy_image(design);
 }
 
 Json pull_policy(const Mesh& mesh) {
@@ -213,12 +228,12 @@ Json pull_policy(const Mesh& mesh) {
 }
 
 /// Before the proxy starts: tells the node's kernel where cores go, for which it has to be root.
-Json core_dump_container(const Mesh& mesh) {
+Json core_dump_container(const Design& design) {
   const std::string pattern = std::string(core_dump_directory) + "/core.proxy";
   return object({
       {"name", "enable-core-dump"},
-      {"image", image(mesh)},
-      {"imagePullPolicy", pull_policy(mesh)},
+      {"image", image(design)},
+      {"imagePullPolicy", pull_policy(design.mesh)},
       {"command", array({"/bin/sh"})},
       {"args", array({"-c", "sysctl -w kernel.core_pattern=" + pattern + " && ulimit -c unlimited"})},
       {"securityContext", object({
@@ -231,16 +246,17 @@ Json core_dump_container(const Mesh& mesh) {
 }
 
 Json proxy_container(const Design& design) {
-  auto tcp = [](int port) { return object({{"containerPort", port}, {"protocol", "TCP"}}); };
+  const Json callers = object({{"containerPort", callers_port(design.egress).target}, {"protocol", "TCP"}});
   return object({
       {"name", "istio-proxy"},
-      {"image", image(design.mesh)},
+      {"image", image(design)},
       {"imagePullPolicy", pull_policy(design.mesh)},
-      {"ports", array({tcp(8080), tcp(8443), metrics_port()})},
+      {"ports", array({callers, metrics_port()})},
       {"args", arguments(design)},
       {"securityContext", proxy_security_context()},
       {"readinessProbe", readiness_probe()},
-      {"resources", proxy_resources()},
+      {"livenessProbe", liveness_probe(design.egress)},
+      {"resources", design.egress.workload.resources},
       {"env", environment(design)},
       {"volumeMounts", mounts(design.mesh)},
   });
@@ -276,7 +292,7 @@ Json pod(const Design& design) {
                           })},
       {"serviceAccountName", design.name()},
       {"priorityClassName", priority_class.empty() ? Json() : priority_class},
-      {"initContainers", dumps_cores(design.mesh) ? array({core_dump_container(design.mesh)}) : Json()},
+      {"initContainers", dumps_cores(design.mesh) ? array({core_dump_container(design)}) : Json()},
       {"containers", array({proxy_container(design)})},
       {"volumes", volumes(design)},
       {"affinity", affinity(design.mesh)},
@@ -287,20 +303,9 @@ Json pod(const Design& design) {
 }  // namespace
 
 Json classic_deployment(const Design& design) {
-  return object({
-      {"spec", object({
-                   {"selector", object({{"matchLabels", design.selector()}})},
-                   {"strategy",
-                    object({{"rollingUpdate", object({{"maxSurge", "100%"}, {"maxUnavailable", "25%"}})}})},
-                   {"template", object({
-                                    {"metadata", object({
-                                                     {"labels", labels(design)},
-                                                     {"annotations", annotations(design.mesh)},
-                                                 })},
-                                    {"spec", pod(design)},
-                                })},
-               })},
-  });
+  const Json rolling = object({{"maxSurge", "100%"}, {"maxUnavailable", "25%"}});
+  return deployment_of(design, object({{"rollingUpdate", rolling}}), labels(design), annotations(design.mesh),
+                       pod(design));
 }
 
 }  // namespace egress::mesh

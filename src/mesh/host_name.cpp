@@ -1,6 +1,9 @@
 #include "egress/mesh/host_name.hpp"
 
+#include <arpa/inet.h>
+
 #include <algorithm>
+#include <array>
 
 #include "egress/base/text.hpp"
 
@@ -11,11 +14,21 @@ bool is_lower_alphanumeric(unsigned char c) {
   return std::isdigit(c) != 0 || (c >= 'a' && c <= 'z');
 }
 
+/// Of a name: lower-case letters, digits and inner '-'.
+bool is_part(std::string_view text) {
+  if (text.empty() || text.front() == '-' || text.back() == '-') return false;
+  return std::ranges::all_of(text, [](unsigned char c) { return c == '-' || is_lower_alphanumeric(c); });
+}
+
 }  // namespace
 
 bool is_label(std::string_view text) {
-  if (text.empty() || text.size() > 63 || text.front() == '-' || text.back() == '-') return false;
-  return std::ranges::all_of(text, [](unsigned char c) { return c == '-' || is_lower_alphanumeric(c); });
+  return text.size() <= 63 && is_part(text);
+}
+
+bool is_object_name(std::string_view text) {
+  const auto parts = split(text, '.');
+  return text.size() <= 253 && !parts.empty() && std::ranges::all_of(parts, is_part);
 }
 
 std::string host_fault(std::string_view host) {
@@ -23,9 +36,7 @@ std::string host_fault(std::string_view host) {
   if (host.find("://") != std::string_view::npos || host.find('/') != std::string_view::npos)
     return "is a URL; give the host name alone";
   if (host.find('*') != std::string_view::npos)
-    return "is a wildcard, and a gateway cannot follow one: Envoy needs one name to resolve on the way out; "
-           "make "
-           "a gateway for each host";
+    return "holds a wildcard where none can be: only \"*.\" in front of the one host of a gateway";
   if (host.find(':') != std::string_view::npos)
     return "holds a port or an IPv6 address; give the port with --port";
   if (std::ranges::any_of(host, [](unsigned char c) { return std::isupper(c) != 0; }))
@@ -39,6 +50,13 @@ std::string host_fault(std::string_view host) {
   if (std::ranges::all_of(labels.back(), [](unsigned char c) { return std::isdigit(c) != 0; }))
     return "is an address; its certificate can only be verified for a name";
   return {};
+}
+
+bool is_address(const std::string& text) {
+  std::array<unsigned char, 16> bytes{};
+  if (text.find('\0') != std::string::npos) return false;
+  return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1;
 }
 
 }  // namespace egress::mesh

@@ -3,15 +3,23 @@
 namespace egress::mesh {
 namespace {
 
-Json proxy_container() {
+/// The injector puts in the mesh's own for "auto" and leaves any other (pkg/kube/inject/webhook.go,
+/// reapplyOverwrittenContainers, 1.10.0 to 1.30.3). The annotation sidecar.istio.io/proxyImage would do so
+/// only since 1.23.
+std::string image(const Design& design) {
+  return has_own_image(design.egress.workload) ? proxy_image(design) : "auto";
+}
+
+Json proxy_container(const Design& design) {
   Json security = proxy_security_context();
   security.set("runAsNonRoot", true);
   return object({
       {"name", "istio-proxy"},  // the injector completes the container of this name
-      {"image", "auto"},
+      {"image", image(design)},
       {"ports", array({metrics_port()})},
       {"securityContext", std::move(security)},
-      {"resources", proxy_resources()},
+      {"resources", design.egress.workload.resources},
+      {"livenessProbe", liveness_probe(design.egress)},
   });
 }
 
@@ -23,35 +31,27 @@ Json labels(const Design& design) {
   return labels;
 }
 
-Json annotations() {
+/// The injector takes the proxy's log level from here (gateway-injection-template.yaml, 1.10.0 to 1.30.3).
+Json annotations(const Workload& workload) {
   return object({
       {"inject.istio.io/templates", "gateway"},
       {"prometheus.io/path", "/stats/prometheus"},
       {"prometheus.io/port", "15020"},
       {"prometheus.io/scrape", "true"},
       {"sidecar.istio.io/inject", "true"},
+      {"sidecar.istio.io/logLevel", workload.log_level.empty() ? Json() : Json(workload.log_level)},
   });
 }
 
 }  // namespace
 
 Json injected_deployment(const Design& design) {
-  return object({
-      {"spec", object({
-                   {"selector", object({{"matchLabels", design.selector()}})},
-                   {"template", object({
-                                    {"metadata", object({
-                                                     {"labels", labels(design)},
-                                                     {"annotations", annotations()},
-                                                 })},
-                                    {"spec", object({
-                                                 {"serviceAccountName", design.name()},
-                                                 {"terminationGracePeriodSeconds", 30},
-                                                 {"containers", array({proxy_container()})},
-                                             })},
-                                })},
-               })},
-  });
+  return deployment_of(design, {}, labels(design), annotations(design.egress.workload),
+                       object({
+                           {"serviceAccountName", design.name()},
+                           {"terminationGracePeriodSeconds", 30},
+                           {"containers", array({proxy_container(design)})},
+                       }));
 }
 
 }  // namespace egress::mesh

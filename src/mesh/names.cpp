@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t max_label_value = 63;
 constexpr std::size_t digest_characters = 40;
+constexpr std::size_t short_digest_characters = 8;
 
 }  // namespace
 
@@ -17,6 +18,29 @@ std::string object_name(const std::string& gateway) {
 
 std::string upstream_name(const std::string& gateway) {
   return gateway + "-egress-upstream";
+}
+
+std::string host_digest(const std::string& host) {
+  return hex(sha256(host)).substr(0, short_digest_characters);
+}
+
+std::string upstream_name(const Egress& egress, const std::string& host) {
+  const std::string name = upstream_name(egress.name);
+  return host == egress.host() ? name : name + "-" + host_digest(host);
+}
+
+std::string ingress_name(const Egress& egress) {
+  const std::string name = egress.ns + "-" + object_name(egress.name);
+  if (name.size() <= max_label_value) return name;
+  return "egress-" + hex(sha256(name)).substr(0, digest_characters);
+}
+
+std::string policy_name(const std::string& gateway) {
+  return object_name(gateway) + "-opa";
+}
+
+std::string roots_name(const std::string& gateway) {
+  return object_name(gateway) + "-cacert";
 }
 
 Json gateway_selector(const std::string& gateway, const std::string& ns) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <variant>
 
 #include "egress/base/error.hpp"
 #include "egress/mesh/istio_kinds.hpp"
@@ -9,15 +10,18 @@
 namespace egress::mesh {
 namespace {
 
-/// Which of the gateway's names an object bears.
-enum class Naming { object, upstream, roots };
+/// Which of the gateway's names an object bears, and with it in which namespace it stands.
+enum class Naming { object, upstream, server, roots, policy, ingress };
+
+/// What makes an object's body: of the whole gateway, or of each of its hosts.
+using Body = std::variant<Json (*)(const Design&), Json (*)(const Design&, const std::string& host)>;
 
 /// One row of the table of everything that a gateway is made of.
 struct Part {
   Stage stage;
   kube::Kind kind;
   Naming naming;
-  Json (*body)(const Design&);
+  Body body;
   bool (*applies)(const Design&);
 };
 
@@ -32,7 +36,47 @@ bool always(const Design&) {
   return true;
 }
 bool with_roots(const Design& design) {
-  return needs_roots(design.mesh);
+  return needs_roots(design.egress, design.mesh);
+}
+bool in_mesh_tls(const Design& design) {
+  return design.egress.mesh.mutual;
+}
+bool originating(const Design& design) {
+  return design.egress.originates();
+}
+/// Callers who make the TLS themselves, or dial an address, are sent to the gateway by the entry and the
+/// route together: one without the other would let them pass it by.
+bool for_callers(const Design& design) {
+  return !design.egress.http();
+}
+bool for_gateway_alone(const Design& design) {
+  return design.egress.http();
+}
+/// Callers see the wildcard, the gateway its server: two entries. For HTTP callers need to see neither.
+bool behind_wildcard(const Design& design) {
+  return design.egress.wildcard() && !design.egress.http();
+}
+/// Until 1.9 a server's `bind` is passed over (pilot/pkg/networking/core/v1alpha3/gateway.go, 1.9.0 and
+/// 1.10.0): there only a policy keeps everybody but the pod itself from the probe's listener, which asks for
+/// no certificate.
+bool with_policy(const Design& design) {
+  const bool open_probe = design.egress.probe && design.mesh.version < Version{1, 10, 0};
+  return !design.egress.mesh.allow.empty() || open_probe;
+}
+bool with_network_policy(const Design& design) {
+  return design.egress.network_policy;
+}
+bool exposed(const Design& design) {
+  return design.egress.ingress.has_value();
+}
+bool self_signed(const Design& design) {
+  return design.self_signed.has_value();
+}
+bool with_opa(const Design& design) {
+  return design.egress.opa.has_value();
+}
+bool with_own_policy(const Design& design) {
+  return design.egress.opa && design.egress.opa->config_map.empty();
 }
 
 /// The table, in the order of creation. A new kind of object is one row, one body and its golden file.
@@ -40,44 +84,62 @@ constexpr std::array table{
     Part{Stage::foundation, kube::kinds::service_account, Naming::object, service_account, always},
     Part{Stage::foundation, role, Naming::object, secret_reader_role, always},
     Part{Stage::foundation, secret, Naming::roots, roots_secret, with_roots},
+    Part{Stage::foundation, secret, Naming::ingress, ingress_secret, self_signed},
+    Part{Stage::foundation, config_map, Naming::policy, opa_policy, with_own_policy},
     Part{Stage::foundation, kube::kinds::service, Naming::object, service, always},
+    Part{Stage::foundation, kube::kinds::network_policy, Naming::object, mesh::network_policy,
+         with_network_policy},
+    Part{Stage::foundation, kinds::authorization_policy, Naming::object, mesh::authorization_policy,
+         with_policy},
+    Part{Stage::foundation, kinds::envoy_filter, Naming::object, opa_filter, with_opa},
     Part{Stage::foundation, kinds::gateway, Naming::object, gateway, always},
-    Part{Stage::foundation, kinds::service_entry, Naming::object, service_entry, always},
+    Part{Stage::foundation, kinds::service_entry, Naming::server, server_entry, behind_wildcard},
+    Part{Stage::foundation, kinds::service_entry, Naming::object, service_entry, for_gateway_alone},
     Part{Stage::foundation, kinds::virtual_service, Naming::upstream, upstream_route, always},
-    Part{Stage::foundation, kinds::destination_rule, Naming::upstream, upstream_policy, always},
-    Part{Stage::foundation, kinds::destination_rule, Naming::object, callers_policy, always},
-    Part{Stage::foundation, kinds::peer_authentication, Naming::object, peer_authentication, always},
+    Part{Stage::foundation, kinds::destination_rule, Naming::upstream, upstream_policy, originating},
+    Part{Stage::foundation, kinds::destination_rule, Naming::object, callers_policy, in_mesh_tls},
+    Part{Stage::foundation, kinds::peer_authentication, Naming::object, peer_authentication, in_mesh_tls},
+    Part{Stage::foundation, kinds::gateway, Naming::ingress, ingress_gateway, exposed},
     Part{Stage::workload, role_binding, Naming::object, secret_reader_binding, always},
     Part{Stage::workload, kube::kinds::deployment, Naming::object, deployment, always},
-    Part{Stage::workload, autoscaler, Naming::object, mesh::autoscaler, always},
+    Part{Stage::workload, autoscaler, Naming::object, mesh::autoscaler, autoscales},
     Part{Stage::workload, disruption_budget, Naming::object, mesh::disruption_budget, always},
+    Part{Stage::callers, kinds::service_entry, Naming::object, service_entry, for_callers},
     Part{Stage::callers, kinds::virtual_service, Naming::object, callers_route, always},
 };
 
-std::string name_of(Naming naming, const std::string& gateway) {
+std::string name_of(Naming naming, const Egress& egress) {
   switch (naming) {
     case Naming::object:
-      return object_name(gateway);
+      return object_name(egress.name);
     case Naming::upstream:
-      return upstream_name(gateway);
+    case Naming::server:
+      return upstream_name(egress.name);
     case Naming::roots:
-      return object_name(gateway) + "-cacert";
+      return roots_name(egress.name);
+    case Naming::policy:
+      return policy_name(egress.name);
+    case Naming::ingress:
+      return ingress_name(egress);
   }
   return {};
 }
 
-Json manifest(const Part& part, const Design& design, const Reference& reference) {
+bool bears(const Reference& reference, Naming naming, const Egress& egress) {
+  const std::string name = name_of(naming, egress);
+  return naming == Naming::upstream ? reference.name.starts_with(name) : reference.name == name;
+}
+
+Json manifest(const Reference& reference, const Egress& egress, const Json& body) {
   Json made = object({
       {"apiVersion", reference.resource.api_version()},
       {"kind", reference.resource.kind.name},
-      {"metadata",
-       object({
-           {"name", reference.name},
-           {"namespace", reference.ns},
-           {"labels", object_labels(design.egress.name, record_id(design.egress.name, reference.ns))},
-       })},
+      {"metadata", object({
+                       {"name", reference.name},
+                       {"namespace", reference.ns},
+                       {"labels", object_labels(egress.name, record_id(egress.name, egress.ns))},
+                   })},
   });
-  const Json body = part.body(design);
   for (const auto& [key, value] : body.members())
     key == "annotations" ? made.edit("metadata").set(key, value) : made.set(key, value);
   return made;
@@ -106,22 +168,33 @@ std::span<const kube::Kind> all_kinds() {
 }
 
 std::vector<Object> manifests(const Design& design, const kube::Served& served) {
+  const Egress& egress = design.egress;
   std::vector<Object> objects;
+  auto add = [&](const Part& part, const std::string& name, const Json& body) {
+    const std::string& ns = part.naming == Naming::ingress ? egress.ingress->ns : egress.ns;
+    Reference reference{served_version(part.kind, served), ns, name};
+    Json json = manifest(reference, egress, body);
+    objects.push_back({part.stage, std::move(reference), std::move(json)});
+  };
   for (const Part& part : table) {
     if (!part.applies(design)) continue;
-    Reference reference{served_version(part.kind, served), design.egress.ns,
-                        name_of(part.naming, design.egress.name)};
-    Json json = manifest(part, design, reference);
-    objects.push_back({part.stage, std::move(reference), std::move(json)});
+    if (const auto* of_gateway = std::get_if<0>(&part.body))
+      add(part, name_of(part.naming, egress), (*of_gateway)(design));
+    else
+      for (const std::string& host : egress.hosts)
+        add(part, upstream_name(egress, host), std::get<1>(part.body)(design, host));
   }
   return objects;
 }
 
-Stage stage_of(const Reference& reference, const std::string& gateway) {
-  const auto part = std::ranges::find_if(table, [&](const Part& one) {
-    return one.kind == reference.resource.kind && name_of(one.naming, gateway) == reference.name;
-  });
-  return part == table.end() ? Stage::foundation : part->stage;
+Stage stage_of(const Reference& reference, const Egress& egress) {
+  const Design design{egress, {}};
+  const Part* found = nullptr;
+  for (const Part& part : table) {
+    const bool is_row = part.kind == reference.resource.kind && bears(reference, part.naming, egress);
+    if (is_row && (found == nullptr || part.applies(design))) found = &part;
+  }
+  return found == nullptr ? Stage::foundation : found->stage;
 }
 
 }  // namespace egress::mesh

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "egress/mesh/support.hpp"
+
 namespace egress::mesh {
 
 std::vector<Object> Plan::wave(Stage stage) const {
@@ -11,21 +13,35 @@ std::vector<Object> Plan::wave(Stage stage) const {
   return wave;
 }
 
+std::vector<Reference> Plan::no_longer_needed() const {
+  std::vector<Reference> stale;
+  std::ranges::copy_if(record.members, std::back_inserter(stale), [&](const Reference& member) {
+    return std::ranges::none_of(objects, [&](const Object& one) { return one.reference == member; });
+  });
+  return stale;
+}
+
 const Object& Plan::deployment() const {
   return *std::ranges::find_if(
       objects, [](const Object& one) { return one.reference.resource.kind == kube::kinds::deployment; });
 }
 
-void take_over(Plan& plan, const Record& begun) {
-  plan.begun = true;
-  plan.record.uid = begun.uid;
-  plan.record.resource_version = begun.resource_version;
-  for (const Reference& member : begun.members)
+void take_over(Plan& plan, const Record& recorded, const kube::Served& served) {
+  Record standing = recorded;
+  for (Reference& member : standing.members)
+    if (auto resource = served.find(member.resource.kind)) member.resource = std::move(*resource);
+  plan.begun = standing.operation != Operation::none;
+  plan.before = standing;
+  if (!plan.begun) plan.record.operation = Operation::apply;
+  plan.record.uid = standing.uid;
+  plan.record.resource_version = standing.resource_version;
+  for (const Reference& member : standing.members)
     if (std::ranges::find(plan.record.members, member) == plan.record.members.end())
       plan.record.members.push_back(member);
 }
 
 Plan plan(const Design& design, const kube::Served& served) {
+  check_support(design);
   Plan made;
   made.objects = manifests(design, served);
   made.record.egress = design.egress;

@@ -1,6 +1,28 @@
 #include "egress/mesh/pod.hpp"
 
+#include "egress/mesh/callers_port.hpp"
+#include "egress/mesh/opa.hpp"
+
 namespace egress::mesh {
+namespace {
+
+/// Five minutes at the usual period: an outage outside is no reason to restart pods, a proxy that has lost
+/// the way is.
+constexpr int failures_allowed = 30;
+constexpr int answer_within_seconds = 5;
+
+/// Nodes of the architectures that are asked for; the weight of each is the chart's usual one.
+Json arch_affinity(const std::vector<std::string>& arch) {
+  const Json allowed = array({object({
+      {"key", "kubernetes.io/arch"},
+      {"operator", "In"},
+      {"values", array(arch)},
+  })});
+  const Json terms = object({{"nodeSelectorTerms", array({object({{"matchExpressions", allowed}})})}});
+  return object({{"nodeAffinity", object({{"requiredDuringSchedulingIgnoredDuringExecution", terms}})}});
+}
+
+}  // namespace
 
 Json pod_labels(const Design& design) {
   Json labels = design.selector();
@@ -8,20 +30,20 @@ Json pod_labels(const Design& design) {
   labels.set(managed_by_label, managed_by);
   labels.set(instance_label, design.egress.name);
   labels.set(component_label, component);
+  for (const auto& [key, value] : design.egress.workload.labels.members()) labels.set(key, value);
   return labels;
 }
 
-Json proxy_resources() {
-  return object({
-      {"requests", object({
-                       {"cpu", "100m"},
-                       {"memory", "128Mi"},
-                   })},
-      {"limits", object({
-                     {"cpu", "2"},
-                     {"memory", "1Gi"},
-                 })},
-  });
+bool has_own_image(const Workload& workload) {
+  return !workload.hub.empty() || !workload.tag.empty();
+}
+
+std::string proxy_image(const Design& design) {
+  const Workload& workload = design.egress.workload;
+  const Mesh& mesh = design.mesh;
+  const std::string name = mesh.proxy_image.find('/') == std::string::npos ? mesh.proxy_image : "proxyv2";
+  return (workload.hub.empty() ? mesh.hub : workload.hub) + "/" + name + ":" +
+         (workload.tag.empty() ? mesh.tag : workload.tag);
 }
 
 Json proxy_security_context() {
@@ -39,6 +61,55 @@ Json metrics_port() {
       {"containerPort", 15090},
       {"protocol", "TCP"},
   });
+}
+
+/// From inside the pod, through the gateway's own listener on loopback, so that it takes the whole way out,
+/// TLS and all, and needs no certificate of a caller; for that the image must have curl.
+Json liveness_probe(const Egress& egress) {
+  if (!egress.probe) return {};
+  const std::string here = "http://127.0.0.1:" + std::to_string(probe_port);
+  return object({
+      {"exec", object({{"command", array({
+                                       "curl",
+                                       "--silent",
+                                       "--show-error",
+                                       "--fail",
+                                       "--output",
+                                       "/dev/null",
+                                       "--max-time",
+                                       std::to_string(answer_within_seconds),
+                                       "--header",
+                                       "Host: " + egress.target(egress.host()),
+                                       here + egress.probe->path,
+                                   })}})},
+      {"failureThreshold", failures_allowed},
+      {"initialDelaySeconds", 30},
+      {"periodSeconds", egress.probe->period_seconds},
+      {"timeoutSeconds", answer_within_seconds + 1},
+  });
+}
+
+void complete_pod(Json& spec, const Design& design) {
+  const Workload& workload = design.egress.workload;
+  if (!workload.arch.empty()) spec.set("affinity", arch_affinity(workload.arch));
+  spec.set("nodeSelector", workload.node_selector);
+  if (!workload.tolerations.is_null()) spec.set("tolerations", workload.tolerations);
+  spec.set("topologySpreadConstraints", workload.topology_spread);
+  if (!design.egress.opa) return;
+  spec.edit("containers").push(opa_container(design));
+  spec.edit("volumes").push(opa_volume(design));
+}
+
+Json deployment_of(const Design& design, Json strategy, Json labels, Json annotations, Json pod) {
+  complete_pod(pod, design);
+  for (const auto& [key, value] : design.egress.workload.annotations.members()) annotations.set(key, value);
+  const Json metadata = object({{"labels", std::move(labels)}, {"annotations", std::move(annotations)}});
+  return object({{"spec", object({
+                              {"replicas", autoscales(design) ? Json() : design.egress.workload.min_replicas},
+                              {"selector", object({{"matchLabels", design.selector()}})},
+                              {"strategy", std::move(strategy)},
+                              {"template", object({{"metadata", metadata}, {"spec", std::move(pod)}})},
+                          })}});
 }
 
 }  // namespace egress::mesh

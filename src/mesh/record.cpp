@@ -1,12 +1,14 @@
 #include "egress/mesh/record.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -21,56 +23,54 @@ constexpr std::string_view form_key = "egressgateway.yaml";
 constexpr std::string_view members_key = "objects";
 constexpr std::string_view istio_key = "istio";
 
+constexpr std::array<std::pair<std::string_view, Operation>, 4> operation_words{{
+    {"", Operation::none},
+    {"create", Operation::create},
+    {"apply", Operation::apply},
+    {"delete", Operation::remove},
+}};
+
 std::string word(Operation operation) {
-  switch (operation) {
-    case Operation::none:
-      return {};
-    case Operation::create:
-      return "create";
-    case Operation::remove:
-      return "delete";
-  }
-  return {};
+  const auto at = std::ranges::find(operation_words, operation, [](const auto& one) { return one.second; });
+  return std::string(at->first);
 }
 
+/// A word of a later version of this tool means that something is not finished.
 Operation operation_of(const std::string& word) {
-  if (word.empty()) return Operation::none;
-  return word == "delete" ? Operation::remove : Operation::create;
+  const auto at = std::ranges::find(operation_words, word, [](const auto& one) { return one.first; });
+  return at == operation_words.end() ? Operation::apply : at->second;
 }
 
 std::string comma_list(const std::set<std::string>& words) {
   return join(std::vector<std::string>(words.begin(), words.end()), ",");
 }
 
-/// "Deployment.apps NAMESPACE/NAME", a line each.
-std::string member_lines(const std::vector<Reference>& members) {
+/// "Deployment.apps NAMESPACE/NAME DIGEST", a line each.
+std::string member_lines(const Record& record) {
   std::string lines;
-  for (const Reference& member : members)
-    lines += kube::group_kind(member.resource.kind) + " " + member.ns + "/" + member.name + "\n";
+  for (std::size_t i = 0; i < record.members.size(); ++i) {
+    const Reference& member = record.members[i];
+    lines += kube::group_kind(member.resource.kind) + " " + member.ns + "/" + member.name;
+    if (i < record.applied.size() && !record.applied[i].empty()) lines += " " + record.applied[i];
+    lines += "\n";
+  }
   return lines;
 }
 
-std::optional<Reference> read_member(const std::string& line) {
-  const std::size_t space = line.find(' ');
-  const std::size_t slash = line.find('/', space + 1);
-  if (space == std::string::npos || slash == std::string::npos) return std::nullopt;
-  const std::string wanted = line.substr(0, space);
+/// Whoever may write the record may write anything into it: what is no member is passed over.
+void read_member(const std::string& line, Record& record) {
+  const std::vector<std::string> words = split(line, ' ');
+  if (words.size() < 2) return;
   const auto kinds = all_kinds();
   const auto kind =
-      std::ranges::find_if(kinds, [&](const auto& one) { return kube::group_kind(one) == wanted; });
-  if (kind == kinds.end()) return std::nullopt;
-  // Whoever may write the record may write anything into it.
-  const std::string ns = line.substr(space + 1, slash - space - 1);
-  const std::vector<std::string> labels = split(line.substr(slash + 1), '.');
-  if (!is_label(ns) || labels.empty() || !std::ranges::all_of(labels, is_label)) return std::nullopt;
-  return Reference{{*kind, ""}, line.substr(space + 1, slash - space - 1), line.substr(slash + 1)};
-}
-
-Json operation_patch(const Record& record, Json operation) {
-  Json patch = object({{"metadata", object({{"resourceVersion", record.resource_version}})}});
-  // A null stays in the patch: it is what takes the annotation away.
-  patch.edit("metadata").edit("annotations").edit(operation_annotation) = std::move(operation);
-  return patch;
+      std::ranges::find_if(kinds, [&](const auto& one) { return kube::group_kind(one) == words[0]; });
+  const std::size_t slash = words[1].find('/');
+  if (kind == kinds.end() || slash == std::string::npos) return;
+  const std::string ns = words[1].substr(0, slash);
+  const std::string name = words[1].substr(slash + 1);
+  if (!is_label(ns) || !is_object_name(name)) return;
+  record.members.push_back({{*kind, ""}, ns, name});
+  record.applied.push_back(words.size() > 2 ? words[2] : "");
 }
 
 [[noreturn]] void refuse(const Json& metadata, const std::string& why) {
@@ -113,7 +113,7 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
        })},
       {"data", object({
                    {form_key, to_yaml(file_form(record.egress))},
-                   {members_key, member_lines(record.members)},
+                   {members_key, member_lines(record)},
                    {istio_key, record.istio},
                })},
   });
@@ -130,17 +130,26 @@ Json namespace_manifest(const std::string& name) {
 std::vector<Reference> in_order_of_removal(const Record& record) {
   std::vector<Reference> all(record.members.rbegin(), record.members.rend());
   std::ranges::stable_sort(all, std::ranges::greater(),
-                           [&](const Reference& one) { return stage_of(one, record.egress.name); });
+                           [&](const Reference& one) { return stage_of(one, record.egress); });
   all.push_back({record_resource, record.egress.ns, object_name(record.egress.name)});
   return all;
 }
 
-Json settled_patch(const Record& record) {
-  return operation_patch(record, {});
+Json replacement_patch(const Record& record, const std::string& tool_version) {
+  Json patch = record_manifest(record, tool_version);
+  Json& annotations = patch.edit("metadata").edit("annotations");
+  // A null stays in the patch: it is what takes an annotation away.
+  for (const std::string_view key : {applyset::namespaces_annotation, operation_annotation})
+    if (!annotations.has(key)) annotations.edit(key) = Json();
+  return patch;
 }
 
 Json deletion_patch(const Record& record) {
-  return operation_patch(record, word(Operation::remove));
+  const Json annotations = object({{operation_annotation, word(Operation::remove)}});
+  return object({{"metadata", object({
+                                  {"resourceVersion", record.resource_version},
+                                  {"annotations", annotations},
+                              })}});
 }
 
 bool is_record(const Json& config_map) {
@@ -170,7 +179,7 @@ Record read_record(const Json& config_map) {
   record.istio = config_map["data"][istio_key].as_string();
   record.operation = operation_of(metadata["annotations"][operation_annotation].as_string());
   for (const std::string& line : split(config_map["data"][members_key].as_string(), '\n'))
-    if (auto member = read_member(line)) record.members.push_back(std::move(*member));
+    read_member(line, record);
   record.uid = metadata["uid"].as_string();
   record.resource_version = metadata["resourceVersion"].as_string();
   record.created = metadata["creationTimestamp"].as_string();

@@ -2,6 +2,12 @@
 
 namespace egress::mesh {
 
+bool autoscales(const Design& design) {
+  const Workload& workload = design.egress.workload;
+  const Json& cpu = workload.resources["requests"]["cpu"];
+  return design.metrics && workload.max_replicas > workload.min_replicas && !cpu.is_null();
+}
+
 Json autoscaler(const Design& design) {
   return object({
       {"spec", object({
@@ -10,8 +16,8 @@ Json autoscaler(const Design& design) {
                                           {"kind", "Deployment"},
                                           {"name", design.name()},
                                       })},
-                   {"minReplicas", design.egress.min_replicas},
-                   {"maxReplicas", design.egress.max_replicas},
+                   {"minReplicas", design.egress.workload.min_replicas},
+                   {"maxReplicas", design.egress.workload.max_replicas},
                    {"metrics", array({object({
                                    {"type", "Resource"},
                                    {"resource", object({

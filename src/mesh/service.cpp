@@ -1,9 +1,11 @@
+#include "egress/base/text.hpp"
+#include "egress/mesh/callers_port.hpp"
 #include "egress/mesh/design.hpp"
 
 namespace egress::mesh {
 namespace {
 
-Json port(const char* name, int number, int target) {
+Json port(const std::string& name, int number, int target) {
   return object({
       {"name", name},
       {"port", number},
@@ -12,18 +14,24 @@ Json port(const char* name, int number, int target) {
   });
 }
 
+/// A mesh may hide Services by default (defaultServiceExportTo); callers must see this one.
+std::string visibility(const Egress& egress) {
+  const Json scope = callers_scope(egress);
+  std::vector<std::string> names;
+  for (const Json& one : scope.items()) names.push_back(one.as_string());
+  return join(names, ",");
+}
+
 }  // namespace
 
-/// Callers come by port 80, whose name keeps HTTP/2 on the hop; no port below 1024 is bound in the pod.
 Json service(const Design& design) {
+  const CallersPort callers = callers_port(design.egress);
   Json ports = design.mesh.gateway_injection() ? array({port("status-port", 15021, 15021)}) : Json();
-  ports.push(port("http2", 80, 8080));
-  ports.push(port("https", 443, 8443));
+  ports.push(port(callers.name, callers.number, callers.target));
   return object({
-      // A mesh may hide Services by default (defaultServiceExportTo); callers must see this one.
-      {"annotations", object({{"networking.istio.io/exportTo", "*"}})},
+      {"annotations", object({{"networking.istio.io/exportTo", visibility(design.egress)}})},
       {"spec", object({
-                   {"type", "ClusterIP"},
+                   {"type", design.egress.workload.service_type},
                    {"ports", std::move(ports)},
                    {"selector", design.selector()},
                })},

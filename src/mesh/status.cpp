@@ -4,6 +4,9 @@
 
 #include "egress/base/text.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/managed_fields.hpp"
+#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/names.hpp"
 
 namespace egress::mesh {
 namespace {
@@ -15,6 +18,19 @@ const Json* find_live(const std::vector<Json>& live, const Reference& wanted) {
            metadata["name"].as_string() == wanted.name && metadata["namespace"].as_string() == wanted.ns;
   });
   return at == live.end() ? nullptr : &*at;
+}
+
+/// Who has changed what of an object that this tool wrote; empty where nobody has.
+std::string meddling(const Reference& reference, const Json& metadata) {
+  std::vector<std::string> fields;
+  std::vector<std::string> people;
+  for (const kube::Meddling& one : kube::meddled_fields(metadata, kube::field_manager)) {
+    fields.push_back(one.field);
+    if (std::ranges::find(people, one.manager) == people.end()) people.push_back(one.manager);
+  }
+  std::string text = reference.label() + " was changed by someone else";
+  if (!people.empty()) text += ": " + join(people, ", ") + " now manages " + join(fields, ", ");
+  return printable(text, 500);
 }
 
 ObjectState state_of(const Reference& reference, const Json* live) {
@@ -42,12 +58,38 @@ bool any_is(const Summary& summary, std::string_view state) {
   return std::ranges::any_of(summary.objects, [&](const auto& one) { return one.state == state; });
 }
 
+/// Objects that bear the gateway's label and that its record does not name.
+void add_unexpected(Summary& summary, const std::vector<Json>& live) {
+  const Record& record = summary.record;
+  const std::string id = record_id(record.egress.name, record.egress.ns);
+  for (const Json& one : live) {
+    const Json& metadata = one["metadata"];
+    if (metadata["labels"][kube::applyset::part_of_label].as_string() != id) continue;
+    const auto kind = std::ranges::find(all_kinds(), one["kind"].as_string(), &kube::Kind::name);
+    if (kind == all_kinds().end()) continue;
+    const Reference reference{{*kind, ""}, metadata["namespace"].as_string(), metadata["name"].as_string()};
+    if (std::ranges::find(record.members, reference) != record.members.end()) continue;
+    summary.objects.push_back({reference, "Unexpected", metadata["creationTimestamp"].as_string()});
+    summary.reasons.push_back(printable(reference.label(), 400) +
+                              " bears its label, but is none of its objects");
+  }
+}
+
+/// While something is being written nobody knows yet what is owned of it.
+bool is_changed(const Record& record, std::size_t member, const Json& live) {
+  if (record.operation != Operation::none || member >= record.applied.size()) return false;
+  const std::string& applied = record.applied[member];
+  return !applied.empty() && applied != kube::applied_digest(live["metadata"], kube::field_manager);
+}
+
 Phase phase_of(const Summary& summary, const Json& deployment) {
   const bool going = any_is(summary, "Deleting");
   if (summary.record.deleting || (summary.record.operation == Operation::remove && going))
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
-  if (any_is(summary, "Missing") || going || is_stuck(deployment)) return Phase::degraded;
+  if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") || going ||
+      is_stuck(deployment))
+    return Phase::degraded;
   return rollout_fault(deployment).empty() ? Phase::ready : Phase::progressing;
 }
 
@@ -91,20 +133,30 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unreadable
   Summary summary;
   summary.record = std::move(record);
   Json deployment;
-  for (const Reference& member : summary.record.members) {
+  for (std::size_t i = 0; i < summary.record.members.size(); ++i) {
+    const Reference& member = summary.record.members[i];
     const Json* found = find_live(live, member);
-    const bool hidden = std::ranges::find(unreadable, member.resource.kind) != unreadable.end();
+    const bool hidden = std::ranges::any_of(unreadable, [&](const Hidden& one) {
+      return one.kind == member.resource.kind && (one.ns.empty() || one.ns == member.ns);
+    });
     summary.objects.push_back(state_of(member, found));
     if (hidden)
       summary.objects.back().state = "Unknown";
     else if (found == nullptr)
       summary.reasons.push_back(member.label() + " is missing");
+    else if (is_changed(summary.record, i, *found)) {
+      summary.objects.back().state = "Changed";
+      summary.reasons.push_back(meddling(member, (*found)["metadata"]));
+    }
     if (member.resource.kind == kube::kinds::deployment && found != nullptr) deployment = *found;
   }
+  add_unexpected(summary, live);
   if (!deployment.is_null()) read_deployment(summary, deployment);
   if (const std::string fault = rollout_fault(deployment); !fault.empty()) summary.reasons.push_back(fault);
   summary.phase = phase_of(summary, deployment);
   if (summary.record.operation == Operation::create) summary.reasons.emplace_back("its creation was cut off");
+  if (summary.record.operation == Operation::apply)
+    summary.reasons.emplace_back("a change of it was cut off");
   if (summary.record.operation == Operation::remove) summary.reasons.emplace_back("its deletion was cut off");
   return summary;
 }

@@ -17,7 +17,7 @@ using testing::TestNamespace;
 
 TEST_CASE("every format of list and inspect tells the same gateway") {
   const TestNamespace ns;
-  REQUIRE(ns.egress("create httpbin --host httpbin.org").status == 0);
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
   CHECK(ns.egress("list -o name").out == "egressgateway/httpbin\n");
   CHECK(split(trimmed(ns.egress("list --no-headers").out), '\n').size() == 1);
 
@@ -31,7 +31,7 @@ TEST_CASE("every format of list and inspect tells the same gateway") {
 
   const Json form = parse_yaml(ns.egress("inspect httpbin -o yaml").out);
   CHECK(form["kind"].as_string() == "EgressGateway");
-  CHECK(form["spec"]["hosts"] == array({"httpbin.org"}));
+  CHECK(form["spec"]["hosts"] == array({ns.name() + ".example.org"}));
   CHECK_FALSE(form.has("status"));
 
   const Ran wide = ns.egress("list -o wide");
@@ -51,7 +51,7 @@ TEST_CASE("an empty list says so on stderr and succeeds") {
 
 TEST_CASE("a server dry run checks everything and stores nothing") {
   const TestNamespace ns;
-  const Ran dry = ns.egress("create httpbin --host httpbin.org --dry-run=server");
+  const Ran dry = ns.egress("create httpbin --host $ns.example.org --dry-run=server");
   CHECK_MESSAGE(dry.status == 0, dry.err);
   CHECK(dry.out.ends_with("egressgateway/httpbin created (server dry run)\n"));
   CHECK(ns.kubectl("get configmap,service,deployment,virtualservice -o name | grep egress").out == "");
@@ -74,8 +74,9 @@ TEST_CASE("a client dry run needs no cluster, and prints the record first and th
 
 TEST_CASE("the printed objects of a server dry run are taken by kubectl as they are") {
   const TestNamespace ns;
-  const Ran applied = sh("kubectl egress create httpbin --host httpbin.org --dry-run=server -o yaml -n " +
-                         ns.name() + " | kubectl apply --server-side --dry-run=server -f -");
+  const Ran applied =
+      sh("kubectl egress create httpbin --host " + ns.name() + ".example.org --dry-run=server -o yaml -n " +
+         ns.name() + " | kubectl apply --server-side --dry-run=server -f -");
   CHECK_MESSAGE(applied.status == 0, applied.err);
   CHECK(applied.out.find("virtualservice.networking.istio.io/httpbin-egress serverside-applied") !=
         std::string::npos);
@@ -83,8 +84,8 @@ TEST_CASE("the printed objects of a server dry run are taken by kubectl as they 
 
 TEST_CASE("delete works on several, in a dry run, and without waiting") {
   const TestNamespace ns;
-  REQUIRE(ns.egress("create one --host one.example.org --wait=false").status == 0);
-  REQUIRE(ns.egress("create two --host two.example.org --wait=false -o name").status == 0);
+  REQUIRE(ns.egress("create one --host one.$ns.example.org --wait=false").status == 0);
+  REQUIRE(ns.egress("create two --host two.$ns.example.org --wait=false -o name").status == 0);
   const Ran dry = ns.egress("delete one --dry-run=server");
   CHECK(dry.out.ends_with("egressgateway/one deleted (server dry run)\n"));
   CHECK(ns.egress("list -o name").out == "egressgateway/one\negressgateway/two\n");

@@ -32,7 +32,8 @@ TEST_CASE("a namespace that is missing is an error, or made where that is asked 
             "\" does not exist\nhint: Add --create-namespace, or make it first: kubectl create "
             "namespace " +
             missing + "\n");
-  const Ran made = sh("kubectl egress create httpbin --host httpbin.org --create-namespace -n " + missing);
+  const Ran made =
+      sh("kubectl egress create httpbin --host " + missing + ".example.org --create-namespace -n " + missing);
   CHECK_MESSAGE(made.status == 0, made.err);
   CHECK(made.out.starts_with("namespace/" + missing + " created\n"));
   CHECK(sh("kubectl egress delete httpbin -n " + missing).status == 0);
@@ -43,7 +44,7 @@ TEST_CASE("a name that a foreign object has is refused before anything is writte
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create service clusterip httpbin-egress --tcp=80:80").status == 0);
   const Json before = ns.object("service httpbin-egress");
-  const Ran refused = ns.egress("create httpbin --host httpbin.org");
+  const Ran refused = ns.egress("create httpbin --host $ns.example.org");
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
   CHECK(refused.err.find("service/httpbin-egress in namespace \"" + ns.name() +
@@ -68,7 +69,8 @@ TEST_CASE("who may not write is told everything that is forbidden, and nothing i
   const TestNamespace ns;
   REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
               .status == 0);
-  const Ran refused = ns.egress("create httpbin --host httpbin.org --istio-version 1.30 --as " + ns.name());
+  const Ran refused =
+      ns.egress("create httpbin --host $ns.example.org --istio-version 1.30 --as " + ns.name());
   sh("kubectl delete clusterrolebinding " + ns.name());
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
@@ -120,7 +122,7 @@ TEST_CASE("a cluster without Istio's CustomResourceDefinitions is told so") {
   sh("for i in $(seq 50); do kubectl get --raw /apis/networking.istio.io/v1beta1 | grep -q '\"gateways\"' || "
      "exit 0; "
      "sleep 0.2; done");
-  const Ran refused = ns.egress("create httpbin --host httpbin.org");
+  const Ran refused = ns.egress("create httpbin --host $ns.example.org");
   REQUIRE(sh("kubectl create --validate=false -f " + kept).status == 0);
   CHECK(sh("kubectl wait --for=condition=Established --timeout=20s crd " + crd).status == 0);
   CHECK(sh("for i in $(seq 50); do kubectl get --raw /apis/networking.istio.io/v1beta1 | grep -q "

@@ -9,18 +9,18 @@ inline mesh::Egress httpbin() {
   mesh::Egress egress;
   egress.name = "httpbin";
   egress.ns = "httpbin";
-  egress.host = "httpbin.org";
+  egress.hosts = {"httpbin.org"};
   return egress;
 }
 
 /// It, on today's Istio.
 inline mesh::Design todays_design() {
-  return {httpbin(), mesh::assumed_mesh({1, 30, 3}), "", ""};
+  return {httpbin(), mesh::assumed_mesh({1, 30, 3})};
 }
 
 /// It, on an Istio from before gateway injection, with two root certificates that are none.
 inline mesh::Design classic_design() {
-  return {httpbin(), mesh::assumed_mesh({1, 7, 0}), "-----BEGIN CERTIFICATE-----\n", ""};
+  return {httpbin(), mesh::assumed_mesh({1, 7, 0}), "-----BEGIN CERTIFICATE-----\n"};
 }
 
 }  // namespace egress::testing

@@ -71,8 +71,12 @@ http::Reply status_reply(int status, const std::string& reason, const std::strin
 }
 
 FakeCluster::FakeCluster(const std::string& istio) {
-  served = {"networking.istio.io/v1beta1", "networking.istio.io/v1alpha3", "security.istio.io/v1beta1",
-            "autoscaling/v2", "policy/v1"};
+  served = {"networking.istio.io/v1beta1",
+            "networking.istio.io/v1alpha3",
+            "security.istio.io/v1beta1",
+            "autoscaling/v2",
+            "policy/v1",
+            "metrics.k8s.io/v1beta1"};
   if (!istio.starts_with("1.7.")) {
     served.emplace_back("networking.istio.io/v1");
     served.emplace_back("security.istio.io/v1");
@@ -176,6 +180,8 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   const bool dry_run = query_value(query, "dryRun") == "All";
   const auto standing = objects.find(path);
 
+  if (path.ends_with("/selfsubjectaccessreviews")) return json_reply(201, Json::parse(request.body));
+  if (request.method == "PUT") return write(path, Json::parse(request.body), dry_run, false);
   if (request.method == "POST") {
     Json body = Json::parse(request.body);
     const std::string name = body["metadata"]["name"].as_string();
@@ -202,7 +208,8 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   const std::string last = path.substr(path.rfind('/') + 1);
   const auto kinds = mesh::all_kinds();
   const bool collection =
-      last == "pods" || last == kube::kinds::mutating_webhooks.plural ||
+      last == "pods" || last == "namespaces" || last == "sidecars" ||
+      last == kube::kinds::mutating_webhooks.plural ||
       std::ranges::any_of(kinds, [&](const kube::Kind& kind) { return kind.plural == last; });
   if (request.method == "GET" && collection) return list(path, query);
   return status_reply(404, "NotFound", last + " not found");

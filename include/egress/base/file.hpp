@@ -11,4 +11,7 @@ std::string read_file(const std::string& path, std::size_t limit = 64U << 20U);
 /// True where something stands at that path.
 bool file_exists(const std::string& path);
 
+/// Writes the file, anew where it stands. Throws Error where it cannot.
+void write_file(const std::string& path, const std::string& text);
+
 }  // namespace egress

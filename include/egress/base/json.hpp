@@ -46,12 +46,20 @@ class Json {
   bool as_bool(bool otherwise = false) const;
   std::int64_t as_integer(std::int64_t otherwise = 0) const;
   double as_number(double otherwise = 0) const;
-  const std::string& as_string() const;
-  const Array& items() const;
-  const Object& members() const;
+  const std::string& as_string() const&;
+  const Array& items() const&;
+  const Object& members() const&;
 
   /// The member of that name, or null where there is none: `deployment["status"]["readyReplicas"]`.
-  const Json& operator[](std::string_view key) const;
+  const Json& operator[](std::string_view key) const&;
+
+  // Of a value that is gone with the expression, by value: until C++23 a range-for over `f().items()` would
+  // walk what is no more.
+  std::string as_string() && { return std::as_const(*this).as_string(); }
+  Array items() && { return std::as_const(*this).items(); }
+  Object members() && { return std::as_const(*this).members(); }
+  Json operator[](std::string_view key) && { return std::as_const(*this)[key]; }
+
   bool has(std::string_view key) const { return find(key) != nullptr; }
   const Json* find(std::string_view key) const;
 

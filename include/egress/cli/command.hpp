@@ -15,10 +15,13 @@ struct Command {
   std::function<int()> run;
 };
 
+Command apply_command(CLI::App& root, Session& session);
 Command create_command(CLI::App& root, Session& session);
 Command list_command(CLI::App& root, Session& session);
 Command inspect_command(CLI::App& root, Session& session);
+Command diff_command(CLI::App& root, Session& session);
 Command delete_command(CLI::App& root, Session& session);
+Command check_command(CLI::App& root, Session& session);
 Command version_command(CLI::App& root, Session& session);
 
 /// Prints what may follow the given words, for a shell: a candidate a line, its description behind a tab, and

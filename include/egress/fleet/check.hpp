@@ -1,17 +1,27 @@
 #pragma once
 
+#include <span>
+#include <string>
+#include <vector>
+
 #include "egress/kube/cluster.hpp"
+#include "egress/mesh/finding.hpp"
 #include "egress/mesh/plan.hpp"
 
 namespace egress::fleet {
 
-/// Has the server check every object of a plan, its record too, and store nothing. Throws Error with
-/// everything that it refuses and every name that is taken by an object which kubectl egress did not make,
-/// together.
-void check_new(kube::Cluster& cluster, const mesh::Plan& plan);
+/// What a user agrees to beforehand.
+struct Consent {
+  bool force = false;  ///< take back fields that others manage by now
+  std::vector<std::string>
+      adopt;  ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
+};
 
-/// The same for a plan that was begun: its objects may stand, if they bear its record's label; their versions
-/// are put into the plan.
-void check_begun(kube::Cluster& cluster, mesh::Plan& plan);
+/// Checks everything before anything is written: the permissions, the names, and every object by the server's
+/// own dry run. What stands is put into the plan, and what would change nothing is marked. Throws Error with
+/// all that speaks against it, together with the errors among `findings`. Answers a sentence for each object
+/// that is adopted.
+std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const Consent& consent,
+                               std::span<const mesh::Finding> findings = {});
 
 }  // namespace egress::fleet

@@ -35,6 +35,8 @@ class MeshSearch {
   mesh::Mesh mesh() const;
   /// A sentence for everything that had to be assumed of that mesh, and how to say it.
   std::vector<std::string> warnings(const mesh::Mesh& mesh) const;
+  /// False where the mesh config could not be read, and its defaults stand in for it.
+  bool config_known() const { return mesh_config_.missing.empty(); }
 
  private:
   /// A ConfigMap's data, or why there is none.

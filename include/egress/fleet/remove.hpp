@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "egress/fleet/member.hpp"
 #include "egress/fleet/outcome.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/record.hpp"
@@ -22,5 +23,9 @@ struct Removing {
 /// left: false where, without waiting, something was.
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter);
+
+/// Deletes those members, in the same order; the gateway's record stays. Throws Error as remove() does.
+void remove_members(kube::Cluster& cluster, const std::vector<Member>& members, const mesh::Egress& egress,
+                    const Removing& removing, const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -18,7 +18,8 @@ struct Endpoint {
   bool compression = true;
 };
 
-/// libcurl over HTTP/2: a whole wave multiplexed on one connection, on the caller's thread.
+/// libcurl over HTTP/2: a whole wave multiplexed on one connection, on the caller's thread. An interruption
+/// (base/interruption.hpp) ends a stream, and a second one a wave.
 class CurlTransport : public Transport {
  public:
   /// Connects to nothing yet. Throws Error where libcurl cannot be set up.

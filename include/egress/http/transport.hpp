@@ -20,7 +20,17 @@ struct Request {
 };
 
 /// Why no HTTP answer came.
-enum class Failure { none, refused, unresolved, timed_out, untrusted, client_certificate, not_tls, other };
+enum class Failure {
+  none,
+  refused,
+  unresolved,
+  timed_out,
+  untrusted,
+  client_certificate,
+  not_tls,
+  interrupted,
+  other
+};
 
 /// What came back: an HTTP answer of any status, or the reason why there is none.
 struct Reply {

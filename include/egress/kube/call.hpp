@@ -6,6 +6,7 @@
 
 #include "egress/base/json.hpp"
 #include "egress/kube/kind.hpp"
+#include "egress/kube/managed_fields.hpp"
 
 namespace egress::kube {
 
@@ -42,9 +43,6 @@ struct Removal {
   bool dry_run = false;
 };
 
-/// The field manager of every write.
-inline constexpr std::string_view field_manager = "kubectl-egress";
-
 Call get(const Resource& resource, std::string_view ns, std::string_view name);
 Call list(const Resource& resource, std::string_view ns, const Selection& selection = {});
 /// The changes of one object, as they come, what stands first; `seconds` bounds the stream.
@@ -52,6 +50,8 @@ Call watch(const Resource& resource, std::string_view ns, std::string_view name,
 Call create(const Resource& resource, std::string_view ns, const Json& object, Write write = {});
 /// Server-side apply.
 Call apply(const Resource& resource, const Json& object, Write write = {});
+/// Puts the whole object in the place of the one of its name.
+Call replace(const Resource& resource, const Json& object);
 /// A JSON merge patch.
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch);
 Call remove(const Resource& resource, std::string_view ns, std::string_view name,

@@ -50,6 +50,7 @@ inline constexpr Kind pod{"Pod", "", "pods"};
 inline constexpr Kind deployment{"Deployment", "apps", "deployments"};
 inline constexpr Kind role{"Role", "rbac.authorization.k8s.io", "roles"};
 inline constexpr Kind role_binding{"RoleBinding", "rbac.authorization.k8s.io", "rolebindings"};
+inline constexpr Kind network_policy{"NetworkPolicy", "networking.k8s.io", "networkpolicies"};
 inline constexpr Kind mutating_webhooks{"MutatingWebhookConfiguration", "admissionregistration.k8s.io",
                                         "mutatingwebhookconfigurations"};
 inline constexpr Kind autoscaler{

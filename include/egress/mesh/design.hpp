@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "egress/base/certificate.hpp"
 #include "egress/mesh/egress.hpp"
 #include "egress/mesh/mesh.hpp"
 #include "egress/mesh/names.hpp"
@@ -12,21 +14,26 @@ namespace egress::mesh {
 struct Design {
   Egress egress;
   Mesh mesh;
-  std::string roots;  ///< PEM of the public root certificates; only where needs_roots()
+  std::string roots{};  ///< PEM of the public root certificates; only where needs_roots()
   /// `istio.io/rev` for the pods; only where their namespace does not say who injects.
-  std::string pod_revision;
+  std::string pod_revision{};
+  bool metrics = true;  ///< the cluster measures pods (metrics.k8s.io): an autoscaler can work
+  std::optional<SelfSigned> self_signed{};  ///< for the exposed hosts; only where the egress asks for it
 
   std::string name() const { return object_name(egress.name); }
   Json selector() const { return gateway_selector(egress.name, egress.ns); }
 };
 
-/// True where this Istio can verify the external service only with roots that stand in a Secret: until 1.7.4
-/// the agent takes a CA file for the mesh's own root (security/pkg/nodeagent/cache/secretcache.go, 1.7.0;
-/// mended in 1.7.5).
-bool needs_roots(const Mesh& mesh);
+/// True where this gateway is verified with roots in a Secret: until 1.7.4 the agent takes a CA file for the
+/// mesh's own root (security/pkg/nodeagent/cache/secretcache.go, 1.7.0; mended in 1.7.5).
+bool needs_roots(const Egress& egress, const Mesh& mesh);
+
+/// True where the gateway's replicas follow its load: there is room between floor and ceiling, a CPU request
+/// to measure against, and somebody who measures.
+bool autoscales(const Design& design);
 
 // The bodies: what stands beside apiVersion, kind and metadata in each object; `annotations` go into its
-// metadata.
+// metadata. Those with a host stand once for each.
 
 Json service_account(const Design& design);
 Json secret_reader_role(const Design& design);
@@ -39,10 +46,17 @@ Json roots_secret(const Design& design);
 Json gateway(const Design& design);
 Json callers_route(const Design& design);
 Json callers_policy(const Design& design);
-Json upstream_route(const Design& design);
-Json upstream_policy(const Design& design);
+Json upstream_route(const Design& design, const std::string& host);
+Json upstream_policy(const Design& design, const std::string& host);
 Json service_entry(const Design& design);
+Json server_entry(const Design& design);
 Json peer_authentication(const Design& design);
+Json authorization_policy(const Design& design);
+Json network_policy(const Design& design);
+Json ingress_gateway(const Design& design);
+Json ingress_secret(const Design& design);
+Json opa_filter(const Design& design);
+Json opa_policy(const Design& design);
 
 /// The pod of a Deployment before gateway injection: Istio's own `istio-egress` chart, 1.7.0.
 Json classic_deployment(const Design& design);

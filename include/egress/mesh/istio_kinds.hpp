@@ -13,7 +13,12 @@ inline constexpr kube::Kind destination_rule{
     "DestinationRule", "networking.istio.io", "destinationrules", {"v1", "v1beta1", "v1alpha3"}};
 inline constexpr kube::Kind service_entry{
     "ServiceEntry", "networking.istio.io", "serviceentries", {"v1", "v1beta1", "v1alpha3"}};
+inline constexpr kube::Kind sidecar{
+    "Sidecar", "networking.istio.io", "sidecars", {"v1", "v1beta1", "v1alpha3"}};
 inline constexpr kube::Kind peer_authentication{
     "PeerAuthentication", "security.istio.io", "peerauthentications", {"v1", "v1beta1"}};
+inline constexpr kube::Kind authorization_policy{
+    "AuthorizationPolicy", "security.istio.io", "authorizationpolicies", {"v1", "v1beta1"}};
+inline constexpr kube::Kind envoy_filter{"EnvoyFilter", "networking.istio.io", "envoyfilters", {"v1alpha3"}};
 
 }  // namespace egress::mesh::kinds

@@ -20,6 +20,18 @@ std::string object_name(const std::string& gateway);
 
 /// "NAME-egress-upstream": the second object of a kind, for the way from the gateway to the outside.
 std::string upstream_name(const std::string& gateway);
+/// The same for one of several hosts: the first bears the name alone, each further one its digest behind it,
+/// so that a host keeps its objects when another goes.
+std::string upstream_name(const Egress& egress, const std::string& host);
+/// What is short and only that host's, for names inside objects.
+std::string host_digest(const std::string& host);
+
+/// "NS-NAME-egress": the gateway's objects beside the ingress gateway; a digest where that is no label.
+std::string ingress_name(const Egress& egress);
+/// "NAME-egress-opa": the ConfigMap with the policy.
+std::string policy_name(const std::string& gateway);
+/// "NAME-egress-cacert": the Secret with public roots.
+std::string roots_name(const std::string& gateway);
 
 /// The one label that no other gateway's pods have: a Gateway's selector reaches into every namespace.
 Json gateway_selector(const std::string& gateway, const std::string& ns);

@@ -35,8 +35,11 @@ struct Object {
   Stage stage;
   Reference reference;
   Json json;
-  std::string
-      standing_version{};  ///< the resourceVersion that it had before this command; empty where it was not
+  Json standing{};         ///< as it stood before this command; null where it did not
+  Json tried{};            ///< as the server would store it, by its dry run
+  bool unchanged = false;  ///< writing it would change nothing
+  bool adopted = false;    ///< it is somebody else's, and to be taken over
+  Json written{};          ///< the metadata that the server answered to its write
 };
 
 /// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a
@@ -44,6 +47,6 @@ struct Object {
 std::vector<Object> manifests(const Design& design, const kube::Served& served);
 
 /// The stage at which that object of the gateway is written.
-Stage stage_of(const Reference& reference, const std::string& gateway);
+Stage stage_of(const Reference& reference, const Egress& egress);
 
 }  // namespace egress::mesh

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "egress/mesh/record.hpp"
@@ -11,16 +12,20 @@ namespace egress::mesh {
 struct Plan {
   Record record;
   std::vector<Object> objects;
-  bool begun = false;  ///< an earlier command began it, and this one goes on
+  std::optional<Record> before{};  ///< the gateway as it stands; nothing where this command makes it
+  bool begun = false;              ///< what stands was cut off, and this command goes on with it
 
   /// The objects of one stage.
   std::vector<Object> wave(Stage stage) const;
+  /// Members of the gateway as it stands that it is to have no more.
+  std::vector<Reference> no_longer_needed() const;
   /// The object of that kind that the gateway's pods come from.
   const Object& deployment() const;
 };
 
-/// Goes on with a gateway that was begun: its record is kept, and names what it named and what is to be made.
-void take_over(Plan& plan, const Record& begun);
+/// The plan for a gateway that stands, whole or begun: its record is kept, and names what it named and what
+/// is to be made.
+void take_over(Plan& plan, const Record& recorded, const kube::Served& served);
 
 /// Throws Error where the cluster does not serve a kind that is needed.
 Plan plan(const Design& design, const kube::Served& served);

@@ -14,7 +14,7 @@ namespace egress::mesh {
 inline const kube::Resource record_resource{kube::kinds::config_map};
 
 /// What is being done to a gateway; none where its objects are as they should be.
-enum class Operation { none, create, remove };
+enum class Operation { none, create, apply, remove };
 
 /// What a gateway leaves on its cluster to be found by: the ConfigMap NAME-egress, an ApplySet's parent. Made
 /// first and deleted last, it names every object that was or is about to be made.
@@ -23,6 +23,9 @@ struct Record {
   std::string istio;  ///< the version that the objects were made for
   Operation operation = Operation::none;
   std::vector<Reference> members;  ///< read without versions: those are the server's to say
+  /// Of each member, in their order, what this tool owned of it when it was written
+  /// (kube::applied_digest); empty where that is not known.
+  std::vector<std::string> applied;
 
   // What the server adds.
   std::string uid;
@@ -40,8 +43,10 @@ Json namespace_manifest(const std::string& name);
 /// Its members, the callers' route first, and last the record itself.
 std::vector<Reference> in_order_of_removal(const Record& record);
 
-/// Merge patches for the record's operation, good only for the record as it was read.
-Json settled_patch(const Record& record);
+// Merge patches, good only for the record as it was read.
+
+/// Makes a record that stands say what this one says.
+Json replacement_patch(const Record& record, const std::string& tool_version);
 Json deletion_patch(const Record& record);
 
 /// Reads a ConfigMap back. Throws Error where it is not a record of this tool: a foreign ConfigMap of that

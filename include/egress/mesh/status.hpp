@@ -15,7 +15,9 @@ std::string text(Phase phase);
 /// One object of a gateway as it stands on the cluster.
 struct ObjectState {
   Reference reference;
-  std::string state;    ///< "Present", "Missing", "Deleting", or "Unknown" where this user may not look
+  /// "Present", "Missing", "Changed" by someone else, "Unexpected" where the record does not name it,
+  /// "Deleting", or "Unknown" where this user may not look.
+  std::string state;
   std::string created;  ///< RFC 3339; empty where it is missing
 };
 
@@ -30,8 +32,12 @@ struct Summary {
   std::vector<std::string> reasons;  ///< sentences: why it is not Ready
 };
 
-/// Kinds that this user may not list.
-using Unreadable = std::vector<kube::Kind>;
+/// A kind that this user may not list, and where; an empty namespace stands for all.
+struct Hidden {
+  kube::Kind kind;
+  std::string ns;
+};
+using Unreadable = std::vector<Hidden>;
 
 /// Puts together what the record says and what is there; `live` are the objects that bear the record's label,
 /// each with its kind, or nothing but its metadata where that is enough.

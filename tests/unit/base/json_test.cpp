@@ -154,6 +154,16 @@ TEST_CASE("sorted orders keys at every depth and leaves lists and the original a
   CHECK(json.dump() == R"({"b":[{"z":1,"y":2},"b","a"],"a":{"d":1,"c":2}})");
 }
 
+TEST_CASE("a value that is gone with the expression leaves what it held") {
+  auto made = [] { return object({{"hosts", array({"a.example", "b.example"})}}); };
+  std::string text;
+  for (const Json& host : made()["hosts"].items()) text += host.as_string();
+  CHECK(text == "a.exampleb.example");
+  for (const auto& [key, value] : made().members()) CHECK(key == "hosts");
+  const std::string& name = Json("httpbin").as_string();
+  CHECK(name == "httpbin");
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();

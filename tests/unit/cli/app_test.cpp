@@ -183,7 +183,8 @@ TEST_CASE("an unknown flag is refused with the nearest one") {
 
 TEST_CASE("what is required and missing is named") {
   const Home home;
-  check_refused({"create", "web"}, "error: --host is required\n" + usage_of("create "));
+  check_refused({"create", "web"},
+                "error: there is no host: name the external service, such as --host httpbin.org\n");
   check_refused({"create"}, "error: NAME is required\n" + usage_of("create "));
   check_refused({"inspect"}, "error: NAME is required\n" + usage_of("inspect "));
   check_refused({"delete"}, "error: NAME is required\n" + usage_of("delete "));
@@ -200,8 +201,9 @@ TEST_CASE("a flag whose values are words takes no other") {
   check_refused({"create", "web", "--host", "a.b", "--dry-run=clent"},
                 "error: --dry-run: \"clent\" is none of none, client, server\n"
                 "hint: Did you mean --dry-run=client ?\n");
-  check_refused({"create", "web", "--host", "a.b", "--tls", "none"},
-                "error: --tls: \"none\" is none of simple\n");
+  check_refused({"create", "web", "--host", "a.b", "--tls", "smple"},
+                "error: --tls: \"smple\" is none of simple, mutual, passthrough, none\n"
+                "hint: Did you mean --tls=simple ?\n");
   check_refused(create({"-o", "jsn"}),
                 "error: --output: \"jsn\" is none of json, yaml, name\n"
                 "hint: Did you mean --output=json ?\n");
@@ -229,7 +231,7 @@ TEST_CASE("a port, a timeout or a version that is none is refused") {
   check_refused(create({"--timeout", "soon"}),
                 "error: --timeout: \"soon\" is not a duration such as 30s or 2m\n");
   check_refused(create({"--istio-version", "new"}),
-                "error: --istio-version: \"new\" is not a version such as 1.30.3\n");
+                "error: the Istio version \"new\" is not one such as 1.30.3\n");
 }
 
 TEST_CASE("a dry run without a cluster says what would be created") {

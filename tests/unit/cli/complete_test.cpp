@@ -37,7 +37,8 @@ TEST_CASE("an empty word offers every command but the one that completes") {
 }
 
 TEST_CASE("a word that begins with hyphens is completed to a flag of the command or of all commands") {
-  CHECK(completed({"create", "web", "--ho"}) == "--host\tThe external service, such as httpbin.org\n:4\n");
+  CHECK(completed({"create", "web", "--ho"}) ==
+        "--host\tThe external service, such as httpbin.org; may be repeated\n:4\n");
   CHECK(completed({"list", "--kubec"}) == "--kubeconfig\tPath to the kubeconfig file\n:4\n");
   CHECK(completed({"list", "--ho"}) == ":4\n");
 }

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
-#include "egress/fleet/create.hpp"
+#include "egress/fleet/apply.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 
@@ -20,7 +20,7 @@ void stand(FakeCluster& server, const std::string& name) {
   design.egress.name = name;
   mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
   fleet::claim(cluster, plan, {});
-  fleet::create(cluster, plan, {false, {}}, {});
+  fleet::apply(cluster, plan, {false, {}}, {});
   server.waves.clear();
 }
 

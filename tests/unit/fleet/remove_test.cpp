@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
-#include "egress/fleet/create.hpp"
+#include "egress/fleet/apply.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
@@ -24,7 +24,7 @@ struct Standing {
   Standing() : cluster(server, {}), before(server.objects.size()) {
     mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
     fleet::claim(cluster, plan, {});
-    fleet::create(cluster, plan, {}, {});
+    fleet::apply(cluster, plan, {}, {});
     server.waves.clear();
   }
 

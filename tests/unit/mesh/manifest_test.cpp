@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/mesh/plan.hpp"
+#include "support/combinations.hpp"
 #include "support/designs.hpp"
 #include "support/golden.hpp"
 
@@ -12,8 +14,7 @@ TEST_SUITE_BEGIN("mesh");
 namespace egress {
 namespace {
 
-std::string written(const mesh::Design& design, const kube::Served& served) {
-  const mesh::Plan plan = mesh::plan(design, served);
+std::string written(const mesh::Plan& plan) {
   std::vector<Json> objects{mesh::record_manifest(plan.record, "0.1.0")};
   for (const mesh::Object& one : plan.objects) objects.push_back(one.json);
   return to_yaml(objects);
@@ -23,24 +24,6 @@ kube::Served todays() {
   return kube::Served::newest(mesh::all_kinds());
 }
 
-kube::Served of_kubernetes_1_20_and_istio_1_7() {
-  const std::vector<std::string> versions{
-      "v1",
-      "apps/v1",
-      "rbac.authorization.k8s.io/v1",
-      "autoscaling/v2beta2",
-      "policy/v1beta1",
-      "networking.istio.io/v1beta1",
-      "networking.istio.io/v1alpha3",
-      "security.istio.io/v1beta1",
-  };
-  return kube::Served::only(mesh::all_kinds(), versions);
-}
-
-void check_golden(const std::string& name, const std::string& actual) {
-  CHECK(actual == testing::golden(name, actual));
-}
-
 const Json& object_of(const mesh::Plan& plan, const std::string& label) {
   const auto at = std::ranges::find_if(
       plan.objects, [&](const mesh::Object& one) { return one.reference.label() == label; });
@@ -48,36 +31,27 @@ const Json& object_of(const mesh::Plan& plan, const std::string& label) {
   return at->json;
 }
 
+bool has_object(const mesh::Plan& plan, const std::string& label) {
+  return std::ranges::any_of(plan.objects,
+                             [&](const mesh::Object& one) { return one.reference.label() == label; });
+}
+
 }  // namespace
 
-TEST_CASE("what is written for today's Istio") {
-  check_golden("create-1.30.yaml", written(testing::todays_design(), todays()));
+TEST_CASE("what is written for every mode and version is what the golden file says") {
+  for (const testing::Combination& one : testing::combinations()) {
+    const std::string difference = testing::golden_difference(one.name() + ".yaml", written(one.plan()));
+    CHECK_MESSAGE(difference.empty(), difference);
+  }
 }
 
-TEST_CASE("what is written for Istio 1.7 on Kubernetes 1.20") {
-  check_golden("create-1.7.yaml", written(testing::classic_design(), of_kubernetes_1_20_and_istio_1_7()));
-}
-
-TEST_CASE("what is written for an alias, a port of its own and a revision") {
-  mesh::Design design = testing::todays_design();
-  design.egress.aliases = {"bin.corp.example"};
-  design.egress.port = 8443;
-  design.pod_revision = "1-30-3";
-  check_golden("create-alias-port-revision.yaml", written(design, todays()));
-}
-
-TEST_CASE(
-    "what is written for a 1.7 mesh that trusts istiod and has a network, a revision and pull secrets") {
-  mesh::Design design = testing::classic_design();
-  design.mesh.token_policy = "third-party-jwt";
-  design.mesh.certificate_provider = "istiod";
-  design.mesh.network = "network-1";
-  design.mesh.proxy_config = Json::parse(R"({"proxyMetadata": {"DNS_AGENT": "", "EXTRA": "yes"}})");
-  design.mesh.revision = "canary";
-  design.mesh.image_pull_policy = "Always";
-  design.mesh.image_pull_secrets = array({"registry"});
-  design.mesh.arch = object({{"amd64", 2}, {"s390x", 0}});
-  check_golden("create-1.7-settings.yaml", written(design, of_kubernetes_1_20_and_istio_1_7()));
+TEST_CASE("every golden file of a version belongs to a mode") {
+  std::vector<std::string> found = testing::golden_names();
+  std::erase_if(found, [](const std::string& name) { return !mesh::Version::parse(name); });
+  std::vector<std::string> expected;
+  for (const testing::Combination& one : testing::combinations()) expected.push_back(one.name() + ".yaml");
+  std::ranges::sort(expected);
+  CHECK(join(found, "\n") == join(expected, "\n"));
 }
 
 TEST_CASE("the certificate of the external service is verified in every version of Istio") {
@@ -98,7 +72,7 @@ TEST_CASE("the certificate of the external service is verified in every version 
     CAPTURE(row.version.text());
     mesh::Design design = testing::classic_design();
     design.mesh = mesh::assumed_mesh(row.version);
-    const Json policy = mesh::upstream_policy(design);
+    const Json policy = mesh::upstream_policy(design, "httpbin.org");
     const Json& tls = policy["spec"]["trafficPolicy"]["portLevelSettings"].items().front()["tls"];
     CHECK(tls["mode"].as_string() == "SIMPLE");
     CHECK(tls["sni"].as_string() == "httpbin.org");
@@ -114,6 +88,18 @@ TEST_CASE("roots stand in a Secret only where Istio can take them from nowhere e
   mesh::Design mended = testing::classic_design();
   mended.mesh.version = {1, 7, 5};
   CHECK(mesh::plan(mended, todays()).objects.size() + 1 == classic.objects.size());
+}
+
+TEST_CASE("before Istio 1.10 a policy closes the probe's listener, which is on every address there") {
+  mesh::Design design = testing::classic_design();
+  design.egress.probe = mesh::Probe{"/status/200"};
+  const std::string policy = "authorizationpolicy.security.istio.io/httpbin-egress";
+  const mesh::Plan classic = mesh::plan(design, todays());
+  CHECK(object_of(classic, policy)["spec"]["rules"].dump() ==
+        R"([{"to":[{"operation":{"ports":["8080"]}}]},)"
+        R"({"from":[{"source":{"ipBlocks":["127.0.0.1/32"]}}],"to":[{"operation":{"ports":["8081"]}}]}])");
+  design.mesh = mesh::assumed_mesh({1, 10, 0});
+  CHECK_FALSE(has_object(mesh::plan(design, todays()), policy));
 }
 
 TEST_CASE("pods, Service, Gateway, budget and policy meet on a label that no other gateway has") {

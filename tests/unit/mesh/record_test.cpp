@@ -4,6 +4,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/plan.hpp"
 #include "support/designs.hpp"
@@ -64,6 +65,13 @@ TEST_CASE("what is not this tool's record is refused") {
   CHECK_FALSE(mesh::is_record(object({{"metadata", object({})}})));
 }
 
+TEST_CASE("a member whose name is longer than a label is read back: nothing is left behind") {
+  mesh::Design design = testing::todays_design();
+  design.egress.name = std::string(56, 'a');
+  const mesh::Record longest = mesh::plan(design, kube::Served::newest(mesh::all_kinds())).record;
+  CHECK(mesh::read_record(mesh::record_manifest(longest, "0.1.0")).members == longest.members);
+}
+
 TEST_CASE("members of kinds that this version does not know are left to newer ones") {
   Json newer = stored();
   newer.edit("data").set("objects", "Service a/b\nSurprise.example.org a/c\nnonsense\n");
@@ -89,7 +97,7 @@ TEST_CASE("what goes on with a begun gateway keeps the members that it named bef
   begun.members.resize(1);
   const kube::Resource secret{kube::kinds::secret};
   begun.members.push_back({secret, "httpbin", "httpbin-egress-cacert"});
-  mesh::take_over(plan, begun);
+  mesh::take_over(plan, begun, kube::Served::newest(mesh::all_kinds()));
   CHECK(plan.begun);
   CHECK(plan.record.resource_version == "7");
   CHECK(plan.record.members.size() == plan.objects.size() + 1);
@@ -99,8 +107,12 @@ TEST_CASE("what goes on with a begun gateway keeps the members that it named bef
 TEST_CASE("settling takes the operation away under the version that was read") {
   mesh::Record one = record();
   one.resource_version = "7";
-  CHECK(mesh::settled_patch(one).dump() ==
-        R"({"metadata":{"resourceVersion":"7","annotations":{"kubectl-egress/operation":null}}})");
+  one.operation = mesh::Operation::none;
+  const Json patch = mesh::replacement_patch(one, "1.2.3");
+  CHECK(patch["metadata"]["resourceVersion"].as_string() == "7");
+  const Json* annotation = patch["metadata"]["annotations"].find("kubectl-egress/operation");
+  REQUIRE(annotation != nullptr);
+  CHECK(annotation->is_null());
   CHECK(mesh::deletion_patch(one).dump() ==
         R"({"metadata":{"resourceVersion":"7","annotations":{"kubectl-egress/operation":"delete"}}})");
 }
@@ -108,11 +120,11 @@ TEST_CASE("settling takes the operation away under the version that was read") {
 TEST_CASE("the callers' route is the only object of its stage") {
   int callers = 0;
   for (const mesh::Reference& member : record().members)
-    callers += mesh::stage_of(member, "httpbin") == mesh::Stage::callers ? 1 : 0;
+    callers += mesh::stage_of(member, testing::httpbin()) == mesh::Stage::callers ? 1 : 0;
   CHECK(callers == 1);
   for (const mesh::Object& one :
        mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds())).objects)
-    CHECK(mesh::stage_of(one.reference, "httpbin") == one.stage);
+    CHECK(mesh::stage_of(one.reference, testing::httpbin()) == one.stage);
 }
 
 }  // namespace egress

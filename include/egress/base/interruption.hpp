@@ -1,0 +1,26 @@
+#pragma once
+
+#include "egress/base/error.hpp"
+
+namespace egress {
+
+/// The user, or the system, wants this program to end (SIGINT, SIGTERM).
+class Interrupted : public Error {
+ public:
+  Interrupted() : Error("interrupted") {}
+};
+
+/// From now on SIGINT and SIGTERM no longer end the program: they are noticed at the next point where it can
+/// stop without leaving anything half-done.
+void notice_interruptions();
+
+/// How many came that nobody has acted upon. What is under way is finished at one, and given up at two.
+int pending_interruptions();
+
+/// True once any came.
+bool was_interrupted();
+
+/// Throws Interrupted where one is pending; it counts as acted upon then.
+void stop_if_interrupted();
+
+}  // namespace egress

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "egress/cli/command.hpp"
+#include "egress/cli/preparation.hpp"
+#include "egress/mesh/egress.hpp"
+
+namespace egress::cli {
+
+/// The flags of every command that writes gateways.
+struct WriteFlags {
+  bool create_namespace = false;
+  std::string dry_run = "none";
+  std::string output;
+  std::string istio_namespace;
+  std::string save_ca;
+  bool force_conflicts = false;
+  bool no_rollback = false;
+  std::vector<std::string> adopt;
+  WaitFlags waiting;
+
+  void add(CLI::App& app);
+  /// Throws UsageError naming the flag that is wrong.
+  void check() const;
+};
+
+/// Makes one gateway, or makes the one that stands as it is asked for, and prints what was done. Throws
+/// Error.
+void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
+                   const mesh::Egress& egress, Standing standing);
+
+}  // namespace egress::cli

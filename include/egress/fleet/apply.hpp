@@ -1,0 +1,33 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "egress/fleet/outcome.hpp"
+#include "egress/kube/cluster.hpp"
+#include "egress/mesh/plan.hpp"
+
+namespace egress::fleet {
+
+/// How a plan is to be written.
+struct Applying {
+  bool wait = true;  ///< callers are sent to a gateway only when one of its pods is ready
+  std::chrono::milliseconds timeout{std::chrono::minutes(2)};  ///< for that
+  bool force = false;                                          ///< take back fields that others manage
+  bool rollback = true;                                        ///< undo what fails half-way
+};
+
+/// Makes a namespace, or has the server check that it could be made; true where it was not there.
+bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_run);
+
+/// Writes the record of a new gateway, or takes over the one that stands: the server's 409 decides between
+/// two people. Throws Error where somebody else is at it.
+void claim(kube::Cluster& cluster, mesh::Plan& plan, const Reporter& reporter);
+
+/// Writes a claimed gateway's objects, the callers' route last, when a pod is ready; removes those that it is
+/// no longer made of; then settles the record. Throws Error that says what stands: what fails half-way is
+/// undone, to nothing or to what stood before, unless what stood was half-made itself; a wait that takes too
+/// long leaves everything but the callers' route.
+void apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter);
+
+}  // namespace egress::fleet

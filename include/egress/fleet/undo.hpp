@@ -1,0 +1,14 @@
+#pragma once
+
+#include "egress/fleet/outcome.hpp"
+#include "egress/kube/cluster.hpp"
+#include "egress/mesh/plan.hpp"
+
+namespace egress::fleet {
+
+/// Takes back everything that a claimed plan may have written: a new gateway goes whole, record and all; one
+/// that stood gets back what stood of it. Whether a write was answered does not matter. Throws Error that
+/// says what could not be taken back.
+void undo(kube::Cluster& cluster, const mesh::Plan& plan, const Reporter& reporter);
+
+}  // namespace egress::fleet

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "egress/base/json.hpp"
+
+namespace egress::kube {
+
+// Who manages which field of an object: `metadata.managedFields`, kept by the server
+// (k8s.io/apimachinery, pkg/apis/meta/v1/types.go, ManagedFieldsEntry and FieldsV1).
+
+/// The field manager of every write of this tool.
+inline constexpr std::string_view field_manager = "kubectl-egress";
+
+/// What of the object a manager owns by server-side apply, as a body that applies it again: the fields with
+/// their present values, and what names the object. Null where it owns nothing.
+Json applied_part(const Json& object, std::string_view manager);
+
+/// A few characters that change when a manager owns other fields by server-side apply than before: whoever
+/// changes or takes away one of them owns it from then on, or nobody does. Empty where it owns nothing.
+std::string applied_digest(const Json& metadata, std::string_view manager);
+
+/// One who wrote to an object, and a field of it that is now theirs: "spec.selector".
+struct Meddling {
+  std::string manager;
+  std::string field;
+};
+
+/// What others than the manager own beside status and metadata; Kubernetes' own controllers are nobody.
+std::vector<Meddling> meddled_fields(const Json& metadata, std::string_view manager);
+
+}  // namespace egress::kube

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "egress/mesh/egress.hpp"
+
+namespace egress::mesh {
+
+/// The file form, `kind: EgressGateway` of kubectl-egress/v1alpha1: what is set, and of what is not the few
+/// fields that everybody asks for.
+Json file_form(const Egress& egress);
+
+/// Reads the file form, fills in what follows from the rest (port, protocol, TLS mode) and checks it. Throws
+/// Error with every fault, a line each, and how to mend it; an unknown field is one.
+Egress read_egress(const Json& form);
+
+/// A form with nothing but what it must have: what flags are put into.
+Json empty_form(const std::string& name, const std::string& ns);
+
+}  // namespace egress::mesh

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "egress/mesh/design.hpp"
+
+namespace egress::mesh {
+
+/// Open Policy Agent with its Envoy plugin (github.com/open-policy-agent/opa-envoy-plugin).
+inline constexpr const char* opa_image = "docker.io/openpolicyagent/opa:1.0.0-envoy";
+
+/// The container beside the proxy, and the volume with its policy.
+Json opa_container(const Design& design);
+Json opa_volume(const Design& design);
+
+}  // namespace egress::mesh

@@ -1,0 +1,113 @@
+#include <algorithm>
+#include <memory>
+#include <ostream>
+
+#include "egress/base/yaml.hpp"
+#include "egress/cli/files.hpp"
+#include "egress/cli/writing.hpp"
+#include "egress/fleet/check.hpp"
+#include "egress/fleet/inventory.hpp"
+#include "egress/render/diff.hpp"
+
+namespace egress::cli {
+namespace {
+
+constexpr const char* examples = R"(Examples:
+  # What others have changed of a gateway, and what an apply would change back
+  kubectl egress diff httpbin
+
+  # What an apply of these files would change
+  kubectl egress diff -f gateways.yaml)";
+
+/// As kubectl diff's: 1 says that there are differences, more that something failed.
+constexpr int differences = 1;
+constexpr int failed = 2;
+
+struct Options {
+  std::vector<std::string> names;
+  std::vector<std::string> files;
+  bool recursive = false;
+  std::string istio_namespace;
+};
+
+/// What a person may have written of an object; a Secret's values only as far as they differ.
+std::string comparable(Json object, const Json& other, const char* mask) {
+  if (object.is_null()) return {};
+  for (const char* key : {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"})
+    object.edit("metadata").erase(key);
+  object.erase("status");
+  if (object["kind"].as_string() == "Secret") {
+    const Json data = object["data"];
+    for (const auto& [key, value] : data.members())
+      object.edit("data").edit(key) = value == other["data"][key] ? "***" : mask;
+  }
+  return to_yaml(object.sorted());
+}
+
+std::string difference(const std::string& label, const Json& standing, const Json& planned) {
+  return render::unified_diff("standing/" + label, comparable(standing, planned, "*** (before)"),
+                              "planned/" + label, comparable(planned, standing, "*** (after)"));
+}
+
+/// True where an apply would change something.
+bool show(Session& session, kube::Cluster& cluster, const mesh::Egress& egress, const Options& options) {
+  Prepared made = prepare(session, cluster, egress, {options.istio_namespace, false, Standing::updated});
+  // Forced: what others took over is to be seen, too.
+  fleet::check(cluster, made.plan, {.force = true, .adopt = {}});
+  std::string text;
+  for (const mesh::Object& one : made.plan.objects)
+    if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);
+  for (const mesh::Reference& stale : made.plan.no_longer_needed())
+    text += "--- standing/" + stale.label() + "\n+++ /dev/null\n";
+  session.out() << text;
+  return !text.empty();
+}
+
+std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const Options& options) {
+  if (!options.files.empty()) return read_gateways(session, read_documents(options.files, options.recursive));
+  std::vector<mesh::Egress> gateways;
+  const std::string ns = session.ns();
+  const auto records = fleet::read_records(cluster, options.names, ns);
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!records[i]) throw fleet::not_found(options.names[i], ns);
+    gateways.push_back(records[i]->egress);
+  }
+  return gateways;
+}
+
+int run(Session& session, const Options& options) {
+  if (options.files.empty() == options.names.empty())
+    throw UsageError("diff needs either the NAMEs of gateways or files: -f FILE");
+  try {
+    kube::Cluster& cluster = session.cluster("diff");
+    bool any = false;
+    for (const mesh::Egress& egress : wanted(session, cluster, options))
+      any = show(session, cluster, egress, options) || any;
+    return any ? differences : 0;
+  } catch (const Error& error) {
+    session.tell(error);
+    return failed;
+  }
+}
+
+}  // namespace
+
+Command diff_command(CLI::App& root, Session& session) {
+  CLI::App* app = root.add_subcommand("diff", "Show what an apply would change");
+  auto options = std::make_shared<Options>();
+  app->add_option("NAME", options->names, "Gateways that stand: what others changed of them")
+      ->type_name("")
+      ->take_all();
+  app->add_option("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
+      ->type_name("")
+      ->allow_extra_args(false)
+      ->take_all();
+  app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  app->add_option("--istio-namespace", options->istio_namespace,
+                  "Where istiod runs (default: wherever it is found)")
+      ->type_name("");
+  app->footer(examples);
+  return {app, [&session, options] { return run(session, *options); }};
+}
+
+}  // namespace egress::cli

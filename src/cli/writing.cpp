@@ -1,0 +1,199 @@
+#include "egress/cli/writing.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+#include "egress/base/file.hpp"
+#include "egress/base/interruption.hpp"
+#include "egress/base/text.hpp"
+#include "egress/cli/material.hpp"
+#include "egress/cli/print.hpp"
+#include "egress/cli/progress.hpp"
+#include "egress/fleet/apply.hpp"
+#include "egress/fleet/check.hpp"
+#include "egress/fleet/hints.hpp"
+#include "egress/fleet/survey.hpp"
+#include "egress/mesh/assumed_served.hpp"
+#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::cli {
+namespace {
+
+/// Without a cluster: the Istio that is asked for, or today's.
+mesh::Design design_unseen(Session& session, const mesh::Egress& egress) {
+  mesh::Mesh mesh;
+  if (!egress.istio.version.empty())
+    mesh = mesh::assumed_mesh(fleet::version_flag(egress.istio.version));
+  else
+    session.warn("--dry-run=client does not ask the cluster; Istio " + mesh.version.text() +
+                 " is assumed (--istio-version says another)");
+  mesh.revision = egress.istio.revision;
+  mesh::Design design{egress, mesh};
+  if (mesh.gateway_injection() && mesh.has_revision()) design.pod_revision = mesh.revision;
+  return design;
+}
+
+/// One gateway being written.
+class Writing {
+ public:
+  Writing(Session& session, const std::string& command, const WriteFlags& flags, const mesh::Egress& egress)
+      : session_(session), flags_(flags), egress_(egress), cluster_(session.cluster(command)) {}
+
+  void run(Standing standing) {
+    prepared_ =
+        prepare(session_, cluster_, egress_, {flags_.istio_namespace, flags_.create_namespace, standing});
+    // Nothing of the gateway is written that was not checked.
+    check();
+    if (flags_.dry_run == "server")
+      print_dry_run(" (server dry run)");
+    else if (changes_nothing())
+      print_unchanged();
+    else
+      write();
+  }
+
+ private:
+  void check() {
+    if (prepared_.survey.namespace_exists) return check_objects();
+    if (flags_.dry_run == "server") {
+      fleet::create_namespace(cluster_, egress_.ns, true);
+      return session_.warn("the server can check the objects only once namespace \"" + egress_.ns +
+                           "\" is there");
+    }
+    // The namespace first, for nothing in it can be checked before. It stays where the check fails: somebody
+    // else may be using it by then.
+    const bool made = fleet::create_namespace(cluster_, egress_.ns, false);
+    if (made && flags_.output.empty()) session_.out() << "namespace/" << egress_.ns << " created\n";
+    try {
+      check_objects();
+    } catch (const Error&) {
+      if (made) session_.warn("namespace \"" + egress_.ns + "\" was made, and stands");
+      throw;
+    }
+  }
+
+  void check_objects() {
+    const auto adopted =
+        fleet::check(cluster_, prepared_.plan, {flags_.force_conflicts, flags_.adopt}, prepared_.findings);
+    for (const mesh::Finding& one : prepared_.findings)
+      if (one.severity == mesh::Severity::warning) session_.warn(printable(one.message));
+    for (const std::string& sentence : adopted) session_.warn(sentence);
+  }
+
+  bool changes_nothing() const {
+    if (!prepared_.plan.before || prepared_.plan.begun) return false;
+    const bool same_members = prepared_.plan.record.members.size() == prepared_.plan.objects.size();
+    return same_members && mesh::file_form(prepared_.plan.before->egress) == mesh::file_form(egress_) &&
+           prepared_.plan.before->istio == prepared_.plan.record.istio &&
+           std::ranges::all_of(prepared_.plan.objects, &mesh::Object::unchanged);
+  }
+
+  void write() {
+    notice_interruptions();
+    Progress progress(session_, flags_.output.empty());
+    const fleet::Reporter reporter = progress.reporter();
+    fleet::claim(cluster_, prepared_.plan, reporter);
+    fleet::apply(
+        cluster_, prepared_.plan,
+        {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},
+        reporter);
+    progress.done();
+    if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
+    session_.out() << "egressgateway/" << egress_.name
+                   << (prepared_.plan.before && !prepared_.plan.begun ? " configured\n" : " created\n");
+    hand_over_ca();
+  }
+
+  /// Whom those outside must trust. Its key stays where it is.
+  void hand_over_ca() {
+    if (!prepared_.design.self_signed) return;
+    const std::string& ca = prepared_.design.self_signed->ca_certificate;
+    const std::string hosts = join(egress_.ingress->hosts, ", ");
+    if (flags_.save_ca.empty()) {
+      session_.err() << "Callers of https://" << hosts << "/ must trust this CA:\n" << ca;
+    } else {
+      write_file(flags_.save_ca, ca);
+      session_.err() << "The CA that callers of https://" << hosts << "/ must trust is in " << flags_.save_ca
+                     << '\n';
+    }
+  }
+
+  void print_dry_run(const std::string& suffix) {
+    if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
+    auto line = [&](const std::string& label, const std::string& verb) {
+      session_.out() << label << ' ' << verb << suffix << '\n';
+    };
+    const bool changed = !changes_nothing();
+    const std::string verb = !prepared_.plan.before ? "created" : changed ? "configured" : "unchanged";
+    if (!prepared_.survey.namespace_exists) line("namespace/" + egress_.ns, "created");
+    line("configmap/" + mesh::object_name(egress_.name), verb);
+    for (const mesh::Object& one : prepared_.plan.objects)
+      line(one.reference.label(), one.unchanged            ? "unchanged"
+                                  : one.standing.is_null() ? "created"
+                                                           : "configured");
+    line("egressgateway/" + egress_.name, verb);
+  }
+
+  void print_unchanged() {
+    if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
+    for (const mesh::Object& one : prepared_.plan.objects)
+      session_.out() << one.reference.label() << " unchanged\n";
+    session_.out() << "egressgateway/" << egress_.name << " unchanged\n";
+  }
+
+  Printed printed() const { return {prepared_.plan, !prepared_.survey.namespace_exists}; }
+
+  Session& session_;
+  const WriteFlags& flags_;
+  const mesh::Egress& egress_;
+  kube::Cluster& cluster_;
+  Prepared prepared_;
+};
+
+/// What would be written, by nothing but what is known here.
+void print_unseen(Session& session, const WriteFlags& flags, const mesh::Egress& egress) {
+  mesh::Design design = design_unseen(session, egress);
+  add_material(design);
+  const mesh::Plan plan = mesh::plan(design, mesh::assumed_served(design.mesh.version));
+  const Printed printed{plan, flags.create_namespace};
+  if (!flags.output.empty()) return print_plan(session.out(), printed, flags.output);
+  for (const std::string& label : labels(printed)) session.out() << label << " created (dry run)\n";
+  session.out() << "egressgateway/" << egress.name << " created (dry run)\n";
+}
+
+}  // namespace
+
+void WriteFlags::add(CLI::App& app) {
+  app.add_option("--save-ca", save_ca, "With --self-signed: where to put the CA's certificate")
+      ->type_name("")
+      ->group("Callers from outside");
+  app.add_option("--istio-namespace", istio_namespace, "Where istiod runs (default: wherever it is found)")
+      ->type_name("")
+      ->group("Istio");
+  app.add_flag("--create-namespace", create_namespace, "Make the namespace where it is missing");
+  add_dry_run_flag(app, dry_run);
+  app.add_option("-o,--output", output, "Print the objects instead: json, yaml or name")->type_name("");
+  app.add_option("--adopt", adopt,
+                 "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
+      ->type_name("")
+      ->allow_extra_args(false)
+      ->take_all();
+  app.add_flag("--force-conflicts", force_conflicts, "Take back fields that somebody else manages by now");
+  app.add_flag("--no-rollback", no_rollback, "Leave what was written where something fails, to look at it");
+  waiting.add(app, "for a ready pod before callers are sent to it");
+}
+
+void WriteFlags::check() const {
+  check_word("--dry-run", dry_run, {"none", "client", "server"});
+  if (!output.empty()) check_word("--output", output, {"json", "yaml", "name"});
+  waiting.duration();
+}
+
+void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
+                   const mesh::Egress& egress, Standing standing) {
+  if (flags.dry_run == "client") return print_unseen(session, flags, egress);
+  Writing(session, command, flags, egress).run(standing);
+}
+
+}  // namespace egress::cli

@@ -1,0 +1,84 @@
+#include "egress/fleet/scene.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "egress/base/error.hpp"
+#include "egress/fleet/inventory.hpp"
+#include "egress/fleet/mesh_search.hpp"
+#include "egress/fleet/surroundings.hpp"
+#include "egress/kube/listing.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::fleet {
+namespace {
+
+/// Looks for the mesh, with the first pages in the same wave.
+MeshSearch find_mesh(kube::Cluster& cluster, const MeshFlags& flags, kube::Pages& pages) {
+  MeshSearch search(flags);
+  std::vector<kube::Call> wave = search.first();
+  const std::size_t own = wave.size();
+  std::ranges::move(pages.next(), std::back_inserter(wave));
+  auto answers = cluster.send(wave);
+  pages.take(std::span(answers).subspan(own));
+  search.take_first(std::span(answers).first(own), {.ns = {}, .labels = {}, .revision = flags.revision});
+  if (const auto more = search.second(); !more.empty()) search.take_second(cluster.send(more));
+  return search;
+}
+
+void put_mesh(Scene& scene, const MeshSearch& search) {
+  scene.surroundings.mesh = search.mesh();
+  scene.surroundings.mesh_config_known = search.config_known();
+  scene.surroundings.revisions = search.revisions();
+  scene.assumptions = search.warnings(scene.surroundings.mesh);
+}
+
+void read_records(Scene& scene, const std::vector<Json>& config_maps) {
+  for (const Json& config_map : config_maps) {
+    try {
+      scene.gateways.push_back(mesh::read_record(config_map));
+    } catch (const Error& error) {
+      scene.unreadable.emplace_back(error.what());
+    }
+  }
+  std::ranges::sort(scene.gateways, {},
+                    [](const mesh::Record& one) { return std::pair(one.egress.ns, one.egress.name); });
+}
+
+/// Leaves the gateways that are asked about.
+void choose(Scene& scene, const Chosen& chosen) {
+  if (chosen.names.empty()) return;
+  auto name_of = [](const mesh::Record& one) { return one.egress.name; };
+  for (const std::string& name : chosen.names)
+    if (std::ranges::find(scene.gateways, name, name_of) == scene.gateways.end())
+      throw not_found(name, chosen.ns);
+  std::erase_if(scene.gateways, [&](const mesh::Record& one) {
+    return std::ranges::find(chosen.names, name_of(one)) == chosen.names.end();
+  });
+}
+
+}  // namespace
+
+Scene look_around(kube::Cluster& cluster, const Chosen& chosen, const MeshFlags& flags,
+                  std::chrono::sys_seconds now) {
+  std::vector<kube::Listing> listings = surrounding_listings();
+  listings.push_back({mesh::record_resource, chosen.ns, {.labels = mesh::record_selector()}});
+  kube::Pages pages(std::move(listings));
+  const MeshSearch search = find_mesh(cluster, flags, pages);
+  auto listed = kube::list_all(cluster, std::move(pages));
+  kube::Listed& records = listed.back();
+  if (records.error) throw kube::ApiError(*records.error);
+
+  Scene scene;
+  scene.surroundings = sort_out(std::span(listed).first(listed.size() - 1));
+  scene.surroundings.now = now;
+  put_mesh(scene, search);
+  read_records(scene, records.objects);
+  choose(scene, chosen);
+  std::vector<mesh::Egress> gateways;
+  for (const mesh::Record& one : scene.gateways) gateways.push_back(one.egress);
+  look_closer(cluster, gateways, scene.surroundings);
+  return scene;
+}
+
+}  // namespace egress::fleet

@@ -1,0 +1,55 @@
+#include "egress/kube/label_selector.hpp"
+#include "egress/mesh/audit/commands.hpp"
+#include "egress/mesh/audit/phrases.hpp"
+#include "egress/mesh/audit/rules.hpp"
+
+namespace egress::mesh {
+namespace {
+
+/// 3, or 50 % of the pods, rounded up as the disruption controller does.
+std::int64_t count_of(const Json& value, std::int64_t replicas) {
+  if (value.is_integer()) return value.as_integer();
+  const std::string& text = value.as_string();
+  std::int64_t percent = 0;
+  for (const char c : text)
+    if (c >= '0' && c <= '9' && percent < 1000) percent = percent * 10 + (c - '0');
+  return (percent * replicas + 99) / 100;
+}
+
+bool blocks_drain(const Json& budget, std::int64_t replicas) {
+  const Json& spec = budget["spec"];
+  if (spec.has("maxUnavailable")) return count_of(spec["maxUnavailable"], replicas) == 0;
+  return spec.has("minAvailable") && count_of(spec["minAvailable"], replicas) >= replicas;
+}
+
+/// policy/v1beta1 took an empty selector for no pod (k8s.io/api, policy/v1/types.go).
+bool covers_pods(const Json& budget, const Json& labels) {
+  const Json& selector = budget["spec"]["selector"];
+  if (selector.is_null()) return false;
+  if (selector.members().empty()) return budget["apiVersion"].as_string() != "policy/v1beta1";
+  const auto read = kube::LabelSelector::read(selector);
+  return read && read->matches(labels);
+}
+
+}  // namespace
+
+void find_budgets(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
+  const auto at = around.budgets.find(subject.egress.ns);
+  if (at == around.budgets.end()) return;
+  const std::int64_t replicas = subject.deployment != nullptr
+                                    ? (*subject.deployment)["spec"]["replicas"].as_integer(1)
+                                    : subject.egress.workload.min_replicas;
+  for (const Json* budget : at->second) {
+    if (!covers_pods(*budget, subject.labels) || !blocks_drain(*budget, replicas)) continue;
+    const Reference reference{
+        {kube::kinds::disruption_budget}, subject.egress.ns, (*budget)["metadata"]["name"].as_string()};
+    const Json spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});
+    found.push_back(subject.finding(Severity::warning, "DrainBlocked", reference,
+                                    named(reference) + " allows none of the gateway's " +
+                                        plural(static_cast<std::size_t>(replicas), "pod", "pods") +
+                                        " to be evicted: draining their nodes never ends",
+                                    merge_command(reference, object({{"spec", spec}}))));
+  }
+}
+
+}  // namespace egress::mesh

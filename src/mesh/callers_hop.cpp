@@ -1,0 +1,151 @@
+#include "egress/mesh/callers_port.hpp"
+#include "egress/mesh/design.hpp"
+
+namespace egress::mesh {
+namespace {
+
+/// True where several hosts share a hop whose bytes do not say which one is meant: then the SNI of the mesh's
+/// TLS says it.
+bool sni_chooses(const Egress& egress) {
+  return egress.mesh.mutual && !egress.http() && egress.hosts.size() > 1;
+}
+
+std::string subset_name(const std::string& host) {
+  return "host-" + host_digest(host);
+}
+
+/// The names of these hosts as a Gateway takes them: only routes of this namespace may bind ("./").
+Json server_hosts(const Egress& egress, const std::vector<std::string>& hosts) {
+  Json names;
+  for (const std::string& host : hosts)
+    for (const std::string& name : caller_names(egress, host)) names.push("./" + name);
+  // The hop's SNI must be one name that the server has.
+  if (egress.server_apart()) names.push("./" + egress.server);
+  return names;
+}
+
+Json server(const char* name, const char* protocol, int number, Json hosts) {
+  return object({
+      {"port", object({{"number", number}, {"name", name}, {"protocol", protocol}})},
+      {"hosts", std::move(hosts)},
+  });
+}
+
+Json with_tls(Json server, const char* mode) {
+  server.set("tls", object({{"mode", mode}}));
+  return server;
+}
+
+/// Callers come with the mesh's own TLS.
+Json mutual_servers(const Egress& egress) {
+  const int number = callers_port(egress).number;
+  if (egress.http())
+    return array({with_tls(server("https-mtls", "HTTPS", number, server_hosts(egress, egress.hosts)),
+                           "ISTIO_MUTUAL")});
+  Json servers;
+  for (const std::string& host : egress.hosts) {
+    const std::string name = sni_chooses(egress) ? "tls-mtls-" + host_digest(host) : "tls-mtls";
+    servers.push(with_tls(server(name.c_str(), "TLS", number, server_hosts(egress, {host})), "ISTIO_MUTUAL"));
+  }
+  return servers;
+}
+
+/// Callers come with what they speak themselves.
+Json plaintext_servers(const Egress& egress) {
+  const int number = callers_port(egress).number;
+  Json hosts = server_hosts(egress, egress.hosts);
+  if (egress.http()) return array({server("http", "HTTP", number, std::move(hosts))});
+  if (egress.protocol == Protocol::tcp) return array({server("tcp", "TCP", number, std::move(hosts))});
+  return array({with_tls(server("tls", "TLS", number, std::move(hosts)), "PASSTHROUGH")});
+}
+
+Json probe_server(const Egress& egress) {
+  Json made = server("http-probe", "HTTP", probe_port, array({"./" + egress.target(egress.host())}));
+  made.set("bind", "127.0.0.1");
+  return made;
+}
+
+/// The gateway's Service, as a route's destination.
+Json to_gateway(const Design& design, const std::string& host) {
+  const Egress& egress = design.egress;
+  return array(
+      {object({{"destination", object({
+                                   {"host", service_host(egress, design.mesh)},
+                                   {"subset", sni_chooses(egress) ? Json(subset_name(host)) : Json()},
+                                   {"port", object({{"number", callers_port(egress).number}})},
+                               })}})});
+}
+
+Json tls_routes(const Design& design) {
+  Json routes;
+  for (const std::string& host : design.egress.hosts)
+    routes.push(object({
+        {"match", array({object({{"port", design.egress.port}, {"sniHosts", array({host})}})})},
+        {"route", to_gateway(design, host)},
+    }));
+  return routes;
+}
+
+/// The mesh's own TLS; its SNI must be the name of one of the Gateway's servers.
+Json mutual_tls(const Egress& egress, const std::string& host) {
+  const Json tls = object({{"mode", "ISTIO_MUTUAL"}, {"sni", egress.target(host)}});
+  const Json port = object({{"number", callers_port(egress).number}});
+  return object({{"portLevelSettings", array({object({{"port", port}, {"tls", tls}})})}});
+}
+
+Json mutual_subsets(const Egress& egress) {
+  Json subsets;
+  for (const std::string& host : egress.hosts)
+    subsets.push(object({{"name", subset_name(host)}, {"trafficPolicy", mutual_tls(egress, host)}}));
+  return subsets;
+}
+
+}  // namespace
+
+Json gateway(const Design& design) {
+  const Egress& egress = design.egress;
+  Json servers = egress.mesh.mutual ? mutual_servers(egress) : plaintext_servers(egress);
+  if (egress.probe) servers.push(probe_server(egress));
+  return object({{"spec", object({{"selector", design.selector()}, {"servers", std::move(servers)}})}});
+}
+
+/// Hop 1: from every caller's sidecar, and from the ingress gateway, to the gateway.
+Json callers_route(const Design& design) {
+  const Egress& egress = design.egress;
+  Json names;
+  for (const std::string& host : egress.hosts)
+    for (const std::string& name : caller_names(egress, host)) names.push(name);
+  Json gateways = array({"mesh"});
+  if (egress.ingress) gateways.push(egress.ingress->ns + "/" + ingress_name(egress));
+
+  const Json route = to_gateway(design, egress.host());
+  Json http;
+  Json tls;
+  Json tcp;
+  if (egress.http()) http = array({object({{"route", route}})});
+  if (egress.protocol == Protocol::https) tls = tls_routes(design);
+  if (egress.protocol == Protocol::tcp)
+    tcp = array({object({{"match", array({object({{"port", egress.port}})})}, {"route", route}})});
+  return object({{"spec", object({
+                              {"exportTo", callers_scope(egress)},
+                              {"hosts", std::move(names)},
+                              {"gateways", std::move(gateways)},
+                              {"http", std::move(http)},
+                              {"tls", std::move(tls)},
+                              {"tcp", std::move(tcp)},
+                          })}});
+}
+
+/// Hop 1 in the mesh's own TLS.
+Json callers_policy(const Design& design) {
+  const Egress& egress = design.egress;
+  const bool chooses = sni_chooses(egress);
+  return object({{"spec", object({
+                              {"exportTo", callers_scope(egress)},
+                              {"host", service_host(egress, design.mesh)},
+                              {"trafficPolicy", chooses ? Json() : mutual_tls(egress, egress.host())},
+                              {"subsets", chooses ? mutual_subsets(egress) : Json()},
+                          })}});
+}
+
+}  // namespace egress::mesh

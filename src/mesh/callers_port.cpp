@@ -1,0 +1,45 @@
+#include "egress/mesh/callers_port.hpp"
+
+#include <algorithm>
+
+namespace egress::mesh {
+
+CallersPort callers_port(const Egress& egress) {
+  switch (egress.protocol) {
+    // HTTP/2 on the hop, so that gRPC survives it; and port 80 is what makes sidecars listen for the host.
+    case Protocol::http:
+    case Protocol::grpc:
+      return {"http2", 80, 8080};
+    case Protocol::https:
+      return {"tls", 443, 8443};
+    case Protocol::tcp:
+      return {"tcp", 9443, 9443};
+  }
+  return {};
+}
+
+Json callers_scope(const Egress& egress) {
+  std::vector<std::string> scope = egress.mesh.export_to;
+  if (scope.front() == "*") return array(scope);
+  auto add = [&](const std::string& ns) {
+    if (std::ranges::find(scope, ns) == scope.end()) scope.push_back(ns);
+  };
+  std::erase(scope, egress.ns);
+  add(".");
+  if (egress.ingress && egress.ingress->ns != egress.ns) add(egress.ingress->ns);
+  return array(scope);
+}
+
+std::vector<std::string> caller_names(const Egress& egress, const std::string& host) {
+  std::vector<std::string> names{host};
+  if (host != egress.host()) return names;
+  auto add = [&](const std::vector<std::string>& more) {
+    for (const std::string& one : more)
+      if (std::ranges::find(names, one) == names.end()) names.push_back(one);
+  };
+  add(egress.aliases);
+  if (egress.ingress) add(egress.ingress->hosts);
+  return names;
+}
+
+}  // namespace egress::mesh

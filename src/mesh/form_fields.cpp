@@ -1,0 +1,124 @@
+#include "egress/mesh/form_fields.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "egress/base/text.hpp"
+
+namespace egress::mesh {
+namespace {
+
+constexpr std::size_t longest_list = 1000;
+
+std::string lower(std::string_view text) {
+  std::string lowered(text);
+  std::ranges::transform(lowered, lowered.begin(), [](unsigned char c) { return std::tolower(c); });
+  return lowered;
+}
+
+}  // namespace
+
+FormFields::FormFields(const Json& mapping, std::string path, std::vector<std::string>& faults)
+    : mapping_(mapping), path_(std::move(path)), faults_(faults) {
+  if (!mapping.is_object() && !mapping.is_null()) faults_.push_back(path_ + " must be a mapping");
+}
+
+std::string FormFields::path(std::string_view key) const {
+  return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+}
+
+void FormFields::fault(std::string_view key, const std::string& why) {
+  faults_.push_back(path(key) + " " + why);
+}
+
+const Json& FormFields::take(std::string_view key) {
+  known_.emplace_back(key);
+  return mapping_[key];
+}
+
+void FormFields::read(std::string_view key, std::string& into) {
+  const Json& value = take(key);
+  if (value.is_string())
+    into = value.as_string();
+  else if (!value.is_null())
+    fault(key, "must be text; put it in quotes");
+}
+
+void FormFields::read(std::string_view key, int& into) {
+  const Json& value = take(key);
+  constexpr std::int64_t most = std::numeric_limits<int>::max();
+  if (value.is_integer() && value.as_integer() >= -most && value.as_integer() <= most)
+    into = static_cast<int>(value.as_integer());
+  else if (!value.is_null())
+    fault(key, "must be a whole number");
+}
+
+void FormFields::read(std::string_view key, bool& into) {
+  const Json& value = take(key);
+  if (value.is_bool())
+    into = value.as_bool();
+  else if (!value.is_null())
+    fault(key, "must be true or false");
+}
+
+void FormFields::read(std::string_view key, std::vector<std::string>& into) {
+  const Json& value = take(key);
+  if (value.is_null()) return;
+  const auto& items = value.items();
+  if (!value.is_array() || items.size() > longest_list || !std::ranges::all_of(items, &Json::is_string))
+    return fault(key, "must be a list of at most " + std::to_string(longest_list) + " texts");
+  into.clear();
+  for (const Json& item : items) into.push_back(item.as_string());
+}
+
+void FormFields::read_mapping(std::string_view key, Json& into) {
+  const Json& value = take(key);
+  if (value.is_object())
+    into = value;
+  else if (!value.is_null())
+    fault(key, "must be a mapping");
+}
+
+void FormFields::read_list(std::string_view key, Json& into) {
+  const Json& value = take(key);
+  if (value.is_array())
+    into = value;
+  else if (!value.is_null())
+    fault(key, "must be a list");
+}
+
+void FormFields::read_texts(std::string_view key, Json& into) {
+  read_mapping(key, into);
+  for (const auto& [name, value] : mapping_[key].members())
+    if (!value.is_string())
+      faults_.push_back(path(key) + "." + printable(name, 100) + " must be text; put it in quotes");
+}
+
+std::size_t FormFields::which(std::string_view key, const std::vector<std::string>& words) {
+  const Json& value = take(key);
+  if (value.is_null()) return words.size();
+  if (!value.is_string()) {
+    fault(key, "must be one of " + join(words, ", "));
+    return words.size();
+  }
+  const std::string typed = lower(value.as_string());
+  const auto at = std::ranges::find(words, typed, [](const std::string& word) { return lower(word); });
+  if (at == words.end())
+    fault(key, "is \"" + printable(value.as_string(), 100) + "\", which is none of " + join(words, ", "));
+  return static_cast<std::size_t>(at - words.begin());
+}
+
+FormFields FormFields::in(std::string_view key) {
+  return {take(key), path(key), faults_};
+}
+
+void FormFields::finish() {
+  for (const auto& [key, value] : mapping_.members()) {
+    if (std::ranges::find(known_, key) != known_.end()) continue;
+    const std::string meant = nearest(key, known_);
+    faults_.push_back("unknown field \"" + printable(path(key), 200) + "\"" +
+                      (meant.empty() ? "" : "; did you mean \"" + path(meant) + "\"?"));
+  }
+}
+
+}  // namespace egress::mesh

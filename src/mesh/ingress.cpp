@@ -1,0 +1,38 @@
+#include "egress/base/digest.hpp"
+#include "egress/mesh/design.hpp"
+
+namespace egress::mesh {
+
+/// Plain host names: Istio 1.7.0 would redirect to "ns/HOST" literally
+/// (pilot/pkg/networking/core/v1alpha3/gateway.go, buildGatewayHTTPRouteConfig).
+Json ingress_gateway(const Design& design) {
+  const Ingress& ingress = *design.egress.ingress;
+  const Json redirect = object({
+      {"port", object({{"number", 80}, {"name", "http"}, {"protocol", "HTTP"}})},
+      {"hosts", array(ingress.hosts)},
+      {"tls", object({{"httpsRedirect", true}})},
+  });
+  // The name tells servers of several Gateways on one port apart.
+  const Json https = object({
+      {"port", object({{"number", 443}, {"name", "https-" + design.name()}, {"protocol", "HTTPS"}})},
+      {"hosts", array(ingress.hosts)},
+      {"tls", object({{"mode", "SIMPLE"}, {"credentialName", ingress.credential}})},
+  });
+  return object({{"spec", object({{"selector", ingress.selector}, {"servers", array({redirect, https})}})}});
+}
+
+/// The CA's key stays with what it signed, for the renewal: it is constrained to the same hosts.
+Json ingress_secret(const Design& design) {
+  const SelfSigned& made = *design.self_signed;
+  return object({
+      {"type", "kubernetes.io/tls"},
+      {"data", object({
+                   {"tls.crt", base64(made.certificate)},
+                   {"tls.key", base64(made.key)},
+                   {"ca.crt", base64(made.ca_certificate)},
+                   {"ca.key", base64(made.ca_key)},
+               })},
+  });
+}
+
+}  // namespace egress::mesh

@@ -1,0 +1,190 @@
+#include "egress/fleet/scene.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "support/designs.hpp"
+#include "support/fake_cluster.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::FakeCluster;
+
+const std::string istio = "/apis/networking.istio.io/v1beta1";
+
+fleet::Scene look(FakeCluster& server, const fleet::Chosen& chosen = {"httpbin", {}}) {
+  kube::Cluster cluster(server, {});
+  return fleet::look_around(cluster, chosen, {}, {});
+}
+
+/// The record of a gateway that stands.
+void put_gateway(FakeCluster& server, const std::string& name, const std::string& ns = "httpbin") {
+  mesh::Record record;
+  record.egress = testing::httpbin();
+  record.egress.name = name;
+  record.egress.ns = ns;
+  server.put("/api/v1/namespaces/" + ns + "/configmaps/" + name + "-egress",
+             mesh::record_manifest(record, "1"));
+}
+
+Json placed(const std::string& ns, const std::string& name, Json labels = {}) {
+  return object({{"metadata", object({{"name", name}, {"namespace", ns}, {"labels", std::move(labels)}})}});
+}
+
+/// Forbids every request whose target begins with that.
+void forbid(FakeCluster& server, const std::string& target) {
+  server.fault = [target](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.starts_with(target)) return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "forbidden");
+  };
+}
+
+std::size_t requests(const FakeCluster& server) {
+  std::size_t count = 0;
+  for (const auto& wave : server.waves) count += wave.size();
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("one wave looks at everything, whatever the number of gateways") {
+  FakeCluster server;
+  put_gateway(server, "one");
+  CHECK(look(server).gateways.size() == 1);
+  CHECK(server.waves.size() == 1);
+  const std::size_t for_one = requests(server);
+
+  for (const char* name : {"two", "three", "four"}) put_gateway(server, name);
+  server.waves.clear();
+  const fleet::Scene scene = look(server);
+  REQUIRE(scene.gateways.size() == 4);
+  CHECK(scene.gateways.front().egress.name == "four");
+  CHECK(requests(server) == for_one);
+  CHECK(scene.assumptions.empty());
+  CHECK(scene.surroundings.mesh.version == mesh::Version{1, 30, 3});
+  CHECK(scene.surroundings.hidden.empty());
+}
+
+TEST_CASE("what is found goes where it belongs") {
+  FakeCluster server;
+  server.put(istio + "/namespaces/shop/virtualservices/old", placed("shop", "old"));
+  server.put(istio + "/namespaces/shop/sidecars/default", placed("shop", "default"));
+  server.put("/apis/policy/v1/namespaces/shop/poddisruptionbudgets/mine", placed("shop", "mine"));
+  server.put("/api/v1/namespaces/shop/pods/stranger", placed("shop", "stranger"));
+  server.put("/api/v1/namespaces/shop/pods/ours",
+             placed("shop", "ours", object({{"kubectl-egress/gateway", "httpbin.httpbin"}})));
+  const fleet::Scene scene = look(server);
+  const mesh::Surroundings& around = scene.surroundings;
+  CHECK(around.namespaces.size() == 1);
+  CHECK(around.virtual_services.size() == 1);
+  CHECK(around.sidecars.size() == 1);
+  CHECK(around.budgets.size() == 1);
+  CHECK(around.budgets.front()["apiVersion"].as_string() == "policy/v1");
+  REQUIRE(around.pods.size() == 1);
+  CHECK(around.pods.front()["metadata"]["name"].as_string() == "ours");
+  CHECK(around.service_entries.empty());
+}
+
+TEST_CASE("an old Kubernetes has budgets in the other version, and a cluster without a kind none") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    const bool absent = request.target.starts_with("/apis/policy/v1/") ||
+                        request.target.find("/envoyfilters") != std::string::npos;
+    if (!absent) return std::nullopt;
+    return testing::status_reply(404, "NotFound", "the server could not find the requested resource");
+  };
+  server.put("/apis/policy/v1beta1/namespaces/shop/poddisruptionbudgets/mine", placed("shop", "mine"));
+  const fleet::Scene scene = look(server);
+  REQUIRE(scene.surroundings.budgets.size() == 1);
+  CHECK(scene.surroundings.budgets.front()["apiVersion"].as_string() == "policy/v1beta1");
+  CHECK(scene.surroundings.hidden.empty());
+}
+
+TEST_CASE("what is forbidden everywhere is looked at beside the gateways, and hidden all the same") {
+  FakeCluster server;
+  put_gateway(server, "one");
+  server.put(istio + "/namespaces/httpbin/destinationrules/mine", placed("httpbin", "mine"));
+  server.put(istio + "/namespaces/shop/destinationrules/theirs", placed("shop", "theirs"));
+  forbid(server, istio + "/destinationrules");
+  const fleet::Scene scene = look(server);
+  CHECK(scene.surroundings.destination_rules.size() == 1);
+  REQUIRE(scene.surroundings.hidden.size() == 1);
+  CHECK(scene.surroundings.hidden.front().ns.empty());
+  CHECK(server.waves.size() == 2);
+
+  forbid(server, istio);
+  CHECK(look(server).surroundings.destination_rules.empty());
+  CHECK(look(server).surroundings.sees(kube::kinds::namespaces));
+}
+
+TEST_CASE("any other failure is one") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.starts_with(istio + "/sidecars")) return std::nullopt;
+    return testing::status_reply(500, "InternalError", "etcd is away");
+  };
+  CHECK_THROWS_WITH(look(server), "etcd is away");
+}
+
+TEST_CASE("what gateways name is asked for in one wave: there, missing, or hidden") {
+  FakeCluster server;
+  mesh::Record record;
+  record.egress = testing::httpbin();
+  record.egress.tls.ca_credential = "bank-cacert";
+  record.egress.mesh.allow = {{"shop", "cart"}};
+  server.put("/api/v1/namespaces/httpbin/configmaps/httpbin-egress", mesh::record_manifest(record, "1"));
+  server.put("/api/v1/namespaces/httpbin/secrets/bank-cacert", placed("httpbin", "bank-cacert"));
+  const mesh::Reference secret{{kube::kinds::secret}, "httpbin", "bank-cacert"};
+  const mesh::Reference account{{kube::kinds::service_account}, "shop", "cart"};
+
+  const fleet::Scene scene = look(server);
+  CHECK(server.waves.size() == 2);
+  CHECK(scene.surroundings.find(secret) != nullptr);
+  CHECK(scene.surroundings.is_missing(account));
+
+  forbid(server, "/api/v1/namespaces/httpbin/secrets");
+  const fleet::Scene hidden = look(server);
+  CHECK(hidden.surroundings.find(secret) == nullptr);
+  CHECK_FALSE(hidden.surroundings.is_missing(secret));
+  CHECK_FALSE(hidden.surroundings.sees(kube::kinds::secret));
+}
+
+TEST_CASE("gateways are chosen by name or namespace, and one that is not there is an error") {
+  FakeCluster server;
+  put_gateway(server, "one");
+  put_gateway(server, "two");
+  put_gateway(server, "far", "elsewhere");
+  CHECK(look(server, {"httpbin", {"two"}}).gateways.size() == 1);
+  CHECK(look(server, {"", {}}).gateways.size() == 3);
+  CHECK_THROWS_WITH(look(server, {"httpbin", {"two", "nope"}}),
+                    "egressgateway \"nope\" not found in namespace \"httpbin\"");
+}
+
+TEST_CASE("a record that cannot be read keeps nobody from the others") {
+  FakeCluster server;
+  put_gateway(server, "one");
+  put_gateway(server, "two");
+  server.objects["/api/v1/namespaces/httpbin/configmaps/two-egress"].set("data", object({}));
+  const fleet::Scene scene = look(server);
+  CHECK(scene.gateways.size() == 1);
+  CHECK(scene.unreadable.size() == 1);
+}
+
+TEST_CASE("a mesh config that may not be read is known to be unknown") {
+  FakeCluster server;
+  CHECK(look(server).surroundings.mesh_config_known);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.ends_with("/configmaps/istio")) return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "forbidden");
+  };
+  const fleet::Scene scene = look(server);
+  CHECK_FALSE(scene.surroundings.mesh_config_known);
+  CHECK(scene.assumptions.size() == 1);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

@@ -1,0 +1,115 @@
+#include <doctest/doctest.h>
+
+#include "support/around.hpp"
+#include "support/designs.hpp"
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+using mesh::Severity;
+using testing::found;
+using testing::listed;
+using testing::modest;
+using testing::quiet_surroundings;
+
+Json server(int number, const std::string& host) {
+  return object({
+      {"port", object({{"number", number}, {"name", "p"}, {"protocol", "HTTP"}})},
+      {"hosts", array({host})},
+  });
+}
+
+/// Another's Gateway in the namespace "shop".
+Json foreign(Json selector, Json servers) {
+  return listed("shop", "other",
+                object({{"selector", std::move(selector)}, {"servers", std::move(servers)}}));
+}
+
+mesh::Surroundings with_gateway(Json gateway) {
+  mesh::Surroundings around = quiet_surroundings();
+  around.gateways.push_back(std::move(gateway));
+  return around;
+}
+
+}  // namespace
+
+TEST_CASE("a Gateway of others that selects the gateway's pods is an error") {
+  const Json app = object({{"app", "httpbin-egress"}});
+  const auto findings =
+      found("ForeignGateway", modest(), with_gateway(foreign(app, array({server(81, "*")}))));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::error);
+  CHECK(findings[0].message ==
+        "Gateway \"shop/other\" selects this gateway's pods: its servers and routes open there, too");
+  CHECK(findings[0].fix == "kubectl edit gateway.networking.istio.io/other -n shop");
+}
+
+TEST_CASE("on the gateway's own port one of the two is dropped, and for its own host it has a code") {
+  const Json all = object({});
+  const auto port =
+      found("ForeignGateway", modest(), with_gateway(foreign(all, array({server(80, "x.org")}))));
+  CHECK(port.at(0).message ==
+        "Gateway \"shop/other\" selects the pods of every gateway, and so this one's: of two servers on port "
+        "80 "
+        "Istio drops the later one");
+  const auto host = with_gateway(foreign(all, array({server(80, "*/httpbin.org")})));
+  CHECK(found("IST0145", modest(), host).size() == 1);
+  CHECK(found("ForeignGateway", modest(), host).empty());
+}
+
+TEST_CASE("labels of the user's own make the pods others'") {
+  const auto around =
+      with_gateway(foreign(object({{"istio", "egressgateway"}}), array({server(443, "x.org")})));
+  CHECK(found("ForeignGateway", modest(), around).empty());
+  mesh::Egress labelled = modest();
+  labelled.workload.labels = object({{"istio", "egressgateway"}});
+  CHECK(found("ForeignGateway", labelled, around).size() == 1);
+}
+
+TEST_CASE("labels that only the standing pods have count, too") {
+  mesh::Surroundings around = with_gateway(foreign(object({{"team", "a"}}), array({server(443, "x.org")})));
+  testing::stand(around, modest());
+  CHECK(found("ForeignGateway", modest(), around).empty());
+  around.pods.front().edit("metadata").edit("labels").set("team", "a");
+  CHECK(found("ForeignGateway", modest(), around).size() == 1);
+}
+
+TEST_CASE("a selector that asks for more than the pods have selects none of them") {
+  const Json more = object({{"app", "httpbin-egress"}, {"tier", "x"}});
+  CHECK(found("ForeignGateway", modest(), with_gateway(foreign(more, array({server(80, "*")})))).empty());
+}
+
+TEST_CASE("the gateways' own Gateways select none but their own pods") {
+  mesh::Surroundings around = quiet_surroundings();
+  mesh::Egress second = modest();
+  second.name = "second";
+  second.hosts = {"example.org"};
+  testing::stand(around, modest());
+  testing::stand(around, second);
+  CHECK(mesh::audit(std::vector{modest(), second}, around).empty());
+}
+
+TEST_CASE("where Istio keeps Gateways to their namespace, others' are no matter") {
+  mesh::Surroundings around = with_gateway(foreign(object({}), array({server(80, "*")})));
+  mesh::ControlPlane istiod;
+  istiod.environment["PILOT_SCOPE_GATEWAY_TO_NAMESPACE"] = "true";
+  around.revisions.istiods = {istiod};
+  CHECK(found("ForeignGateway", modest(), around).empty());
+}
+
+TEST_CASE("an exposed host that another Gateway serves at the same ingress is an error") {
+  mesh::Egress exposed = modest();
+  exposed.ingress = mesh::Ingress{.hosts = {"bin.example.com"}, .credential = "bin"};
+  const Json selector = object({{"istio", "ingressgateway"}});
+  const auto taken = with_gateway(foreign(selector, array({server(443, "shop/bin.example.com")})));
+  CHECK(found("IST0145", exposed, taken).size() == 1);
+  CHECK(found("IST0145", modest(), taken).empty());
+  const auto other = with_gateway(foreign(selector, array({server(443, "shop.example.com")})));
+  CHECK(found("IST0145", exposed, other).empty());
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

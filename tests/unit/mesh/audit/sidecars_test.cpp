@@ -1,0 +1,102 @@
+#include <doctest/doctest.h>
+
+#include "support/around.hpp"
+#include "support/designs.hpp"
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+using mesh::Severity;
+using testing::found;
+using testing::httpbin;
+using testing::listed;
+using testing::modest;
+using testing::quiet_surroundings;
+
+Json sidecar(const std::string& ns, std::initializer_list<Item> hosts) {
+  return listed(ns, "default", object({{"egress", array({object({{"hosts", array(hosts)}})})}}));
+}
+
+mesh::Surroundings with_sidecars(std::initializer_list<Json> sidecars) {
+  mesh::Surroundings around = quiet_surroundings();
+  around.sidecars = sidecars;
+  return around;
+}
+
+constexpr const char* service = "httpbin/httpbin-egress.httpbin.svc.cluster.local";
+
+}  // namespace
+
+TEST_CASE("a caller's Sidecar that leaves the gateway out takes its callers the route") {
+  const auto findings =
+      found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"./*", "istio-system/*"})}));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::warning);
+  CHECK(
+      findings[0].message ==
+      "Sidecar \"shop/default\" does not import \"httpbin/httpbin.org\", "
+      "\"httpbin/httpbin-egress.httpbin.svc.cluster.local\": callers in namespace \"shop\" have no route to "
+      "this gateway");
+  CHECK(findings[0].fix ==
+        "kubectl patch sidecar.networking.istio.io/default -n shop --type=json -p "
+        "'[{\"op\":\"add\",\"path\":\"/spec/egress/0/hosts/-\",\"value\":\"httpbin/httpbin.org\"},"
+        "{\"op\":\"add\",\"path\":\"/spec/egress/0/hosts/-\",\"value\":\"" +
+            std::string(service) + "\"}]'");
+}
+
+TEST_CASE("every way of importing both is seen") {
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"*/*"})})).empty());
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"httpbin/*"})})).empty());
+  CHECK(found("SidecarNotImporting", modest(),
+              with_sidecars({sidecar("shop", {"httpbin/httpbin.org", "*/*.svc.cluster.local"})}))
+            .empty());
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"*/httpbin.org", service})}))
+            .empty());
+  CHECK(
+      found("SidecarNotImporting", modest(), with_sidecars({listed("shop", "default", object({}))})).empty());
+  // "." is the Sidecar's own namespace, and "~" none.
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"./*"})})).size() == 1);
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"~/*"})})).size() == 1);
+}
+
+TEST_CASE("the Service alone missing is a note") {
+  const auto findings =
+      found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"httpbin/httpbin.org"})}));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::info);
+  CHECK(findings[0].message.ends_with("may have no listener for the gateway's port"));
+}
+
+TEST_CASE("Sidecars of namespaces that may not call are no matter") {
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("pay", {"./*"})})).empty());
+}
+
+TEST_CASE("of a gateway for everyone they are told together") {
+  const auto around = with_sidecars(
+      {sidecar("pay", {"httpbin/httpbin.org"}), sidecar("shop", {"./*"}), sidecar("web", {"./*"})});
+  const auto findings = found("SidecarNotImporting", httpbin(), around);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].severity == Severity::warning);
+  CHECK(findings[0].message.starts_with("Sidecar \"shop/default\" (and 2 more like it) does not import"));
+}
+
+TEST_CASE("the root namespace's Sidecar speaks for namespaces without one") {
+  const Json root = sidecar("istio-system", {"./*"});
+  const auto alone = found("SidecarNotImporting", modest(), with_sidecars({root}));
+  REQUIRE(alone.size() == 1);
+  CHECK(alone[0].message.find("every namespace without a Sidecar of its own") != std::string::npos);
+  CHECK(found("SidecarNotImporting", modest(), with_sidecars({root, sidecar("shop", {"*/*"})})).empty());
+}
+
+TEST_CASE("a Sidecar for some pods is said to be") {
+  Json some = sidecar("shop", {"./*"});
+  some.edit("spec").set("workloadSelector", object({{"labels", object({{"app", "cart"}})}}));
+  const auto findings = found("SidecarNotImporting", modest(), with_sidecars({some}));
+  CHECK(findings.at(0).message.find("the pods that it selects in namespace \"shop\"") != std::string::npos);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

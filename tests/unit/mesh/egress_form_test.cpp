@@ -1,0 +1,243 @@
+#include "egress/mesh/egress_form.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
+#include "egress/base/yaml.hpp"
+#include "egress/mesh/opa.hpp"
+#include "support/combinations.hpp"
+#include "support/forms.hpp"
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+using Lines = std::vector<std::string>;
+using mesh::Protocol;
+using mesh::TlsMode;
+
+mesh::Egress read(const std::string& spec) {
+  return mesh::read_egress(testing::form_of(spec));
+}
+
+/// Every field, with a value that is not its default; in two forms where fields exclude each other.
+const char* const every_http_field = R"(
+  hosts: [httpbin.org]
+  port: 8443
+  aliases: [bin.corp.example]
+  tls:
+    mode: Simple
+    sni: bin.example
+    subjectAltNames: [bin.example]
+    caCredentialName: corp-cacert
+  protocol: GRPC
+  mesh:
+    tls: Mutual
+    allow: [shop/*, pay/api]
+    exportTo: [shop, .]
+  ingress:
+    hosts: [bin.example.com]
+    credentialName: httpbin-httpbin-egress
+    selfSigned: true
+    namespace: edge
+    selector: {istio: edge}
+  gateway:
+    replicas: {min: 2, max: 9}
+    resources: {requests: {cpu: 1}}
+    image: {hub: registry.example/istio, tag: "1.30.3"}
+    arch: [arm64]
+    nodeSelector: {pool: egress}
+    tolerations: [{operator: Exists}]
+    topologySpreadConstraints: [{maxSkew: 1}]
+    labels: {team: shop}
+    annotations: {note: a}
+    logLevel: debug
+    serviceType: NodePort
+  probe: {path: /status, periodSeconds: 30}
+  authorization:
+    opa: {image: "opa:1", policy: package a, failOpen: true}
+  networkPolicy: true
+  istio: {revision: canary, version: "1.30"}
+)";
+const char* const every_other_field = R"(
+  hosts: ["*.example.com"]
+  port: 443
+  server: www.example.com
+  tls:
+    mode: Mutual
+    credentialName: client
+  protocol: HTTP
+  mesh:
+    tls: Plaintext
+  gateway:
+    replicas: {min: 1, max: 5}
+  authorization:
+    opa: {image: "opa:1", policyFrom: {configMap: rules}}
+)";
+const char* const every_tcp_field = R"(
+  hosts: [db.example.com]
+  port: 5432
+  addresses: [192.0.2.10]
+  tls:
+    mode: Simple
+    verify: false
+  protocol: TCP
+  mesh:
+    tls: Mutual
+  gateway:
+    replicas: {min: 1, max: 5}
+)";
+
+}  // namespace
+
+TEST_CASE("every field is read and written back as it was") {
+  for (const char* spec : {every_http_field, every_other_field, every_tcp_field}) {
+    const Json form = testing::form_of(spec);
+    CHECK(to_yaml(mesh::file_form(mesh::read_egress(form)).sorted()) == to_yaml(form.sorted()));
+  }
+}
+
+TEST_CASE("what is written is read back the same for every mode that there is") {
+  for (const testing::Mode& mode : testing::modes()) {
+    CAPTURE(mode.name);
+    const Json form = mesh::file_form(read(mode.spec));
+    CHECK(to_yaml(mesh::file_form(mesh::read_egress(parse_yaml(to_yaml(form))))) == to_yaml(form));
+  }
+}
+
+TEST_CASE("fields land where they belong") {
+  const mesh::Egress egress = read(every_http_field);
+  CHECK(egress.name == "httpbin");
+  CHECK(egress.ns == "httpbin");
+  CHECK(egress.tls.subject_alt_names == Lines{"bin.example"});
+  CHECK(egress.mesh.allow == std::vector<mesh::Caller>{{"shop", ""}, {"pay", "api"}});
+  CHECK(egress.ingress->selector == object({{"istio", "edge"}}));
+  CHECK(egress.workload.max_replicas == 9);
+  CHECK(egress.workload.service_type == "NodePort");
+  CHECK(egress.probe->period_seconds == 30);
+  CHECK(egress.opa->fail_open);
+  CHECK(egress.istio.revision == "canary");
+}
+
+TEST_CASE("one default follows from the other") {
+  struct Row {
+    const char* spec;
+    Protocol protocol;
+    TlsMode mode;
+    int port;
+  };
+  const std::vector<Row> rows{
+      {"hosts: [a.example]", Protocol::http, TlsMode::simple, 443},
+      {"{hosts: [a.example], protocol: grpc}", Protocol::grpc, TlsMode::simple, 443},
+      {"{hosts: [a.example], protocol: https}", Protocol::https, TlsMode::passthrough, 443},
+      {"{hosts: [a.example], tls: {mode: passthrough}}", Protocol::https, TlsMode::passthrough, 443},
+      {"{hosts: [a.example], tls: {mode: none}}", Protocol::http, TlsMode::none, 80},
+      {"{hosts: [a.example], tls: {mode: none}, port: 443}", Protocol::http, TlsMode::none, 443},
+      {"{hosts: [a.example], protocol: grpc, tls: {mode: none}}", Protocol::grpc, TlsMode::none, 80},
+      {"{hosts: [a.example], protocol: tcp, port: 1, addresses: [192.0.2.1]}", Protocol::tcp, TlsMode::none,
+       1},
+      {"{hosts: [a.example], protocol: tcp, port: 1, addresses: [192.0.2.1], tls: {mode: simple}}",
+       Protocol::tcp, TlsMode::simple, 1},
+      {"{hosts: [a.example], protocol: null, tls: {mode: null}, port: null}", Protocol::http, TlsMode::simple,
+       443},
+      {"{hosts: [a.example], protocol: https, tls: {mode: null}}", Protocol::https, TlsMode::passthrough,
+       443},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.spec);
+    const mesh::Egress egress = read(row.spec);
+    CHECK(mesh::text(egress.protocol) == mesh::text(row.protocol));
+    CHECK(mesh::text(egress.tls.mode) == mesh::text(row.mode));
+    CHECK(egress.port == row.port);
+  }
+  CHECK(testing::spec_faults("{hosts: [a.example], protocol: tcp, port: null, addresses: [192.0.2.1]}")
+            .size() == 1);
+}
+
+TEST_CASE("a floor above the usual ceiling lifts it") {
+  CHECK(read("{hosts: [a.example], gateway: {replicas: {min: 9}}}").workload.max_replicas == 9);
+  CHECK(read("{hosts: [a.example], gateway: {replicas: {min: 2}}}").workload.max_replicas == 5);
+}
+
+TEST_CASE("OPA's image and the name of a Secret to be made are filled in") {
+  CHECK(read("{hosts: [a.example], authorization: {opa: {policy: p}}}").opa->image == mesh::opa_image);
+  CHECK(read("{hosts: [a.example], ingress: {hosts: [b.example], selfSigned: true}}").ingress->credential ==
+        "httpbin-httpbin-egress");
+}
+
+TEST_CASE("a namespace may be said for all of its accounts in two ways") {
+  const auto allow = read("{hosts: [a.example], mesh: {allow: [shop, pay/*, pay/api]}}").mesh.allow;
+  CHECK(allow == std::vector<mesh::Caller>{{"shop", ""}, {"pay", ""}, {"pay", "api"}});
+}
+
+TEST_CASE("what list -o json prints is read back: status and the server's metadata are passed over") {
+  Json form = mesh::file_form(read("hosts: [a.example]"));
+  Json& metadata = form.edit("metadata");
+  metadata.set("creationTimestamp", "2026-11-23T00:00:00Z");
+  metadata.set("uid", "u");
+  metadata.set("labels", object({{"a", "b"}}));
+  metadata.set("annotations", object({{"a", "b"}}));
+  form.set("status", object({{"phase", "Ready"}}));
+  CHECK_NOTHROW(mesh::read_egress(form));
+}
+
+TEST_CASE("an unknown field gets the nearest spelling, at every depth, and all faults are said together") {
+  Json form = testing::form_of(R"(
+    host: [a.example]
+    tls: {mod: Simple, verify: "no"}
+    mesh: {exportTo: "*", allow: shop}
+    ingress: {tlsSecret: a}
+    gateway: {replicas: {mn: 1}, labels: {team: 1}, image: {tagg: a}}
+    probe: {pat: /}
+    authorization: {oppa: {}}
+    istio: {verison: "1"}
+    protocol: HTTPS2
+  )");
+  form.edit("metadata").set("nam", "a");
+  form.set("spek", 1);
+  CHECK(join(testing::faults_of(form), "\n") ==
+        join(
+            Lines{
+                "unknown field \"metadata.nam\"; did you mean \"metadata.name\"?",
+                "spec.tls.verify must be true or false",
+                "unknown field \"spec.tls.mod\"; did you mean \"spec.tls.mode\"?",
+                "spec.protocol is \"HTTPS2\", which is none of HTTP, HTTPS, GRPC, TCP",
+                "spec.mesh.allow must be a list of at most 1000 texts",
+                "spec.mesh.exportTo must be a list of at most 1000 texts",
+                "unknown field \"spec.ingress.tlsSecret\"",
+                "unknown field \"spec.gateway.replicas.mn\"; did you mean \"spec.gateway.replicas.min\"?",
+                "unknown field \"spec.gateway.image.tagg\"; did you mean \"spec.gateway.image.tag\"?",
+                "spec.gateway.labels.team must be text; put it in quotes",
+                "unknown field \"spec.probe.pat\"; did you mean \"spec.probe.path\"?",
+                "unknown field \"spec.authorization.oppa\"; did you mean \"spec.authorization.opa\"?",
+                "unknown field \"spec.istio.verison\"; did you mean \"spec.istio.version\"?",
+                "unknown field \"spec.host\"; did you mean \"spec.hosts\"?",
+                "unknown field \"spek\"; did you mean \"spec\"?",
+            },
+            "\n"));
+}
+
+TEST_CASE("a spec or a part of it that is no mapping is named") {
+  Json form = testing::form_of("{}");
+  form.set("spec", array({"httpbin.org"}));
+  CHECK(testing::faults_of(form).front() == "spec must be a mapping");
+  CHECK(testing::spec_faults("{hosts: [a.example], tls: Simple}") == Lines{"spec.tls must be a mapping"});
+  CHECK(testing::spec_faults("{hosts: [a.example], ingress: b.example}") ==
+        Lines{"spec.ingress must be a mapping"});
+}
+
+TEST_CASE("another kind or version is not taken") {
+  Json form = testing::form_of("hosts: [a.example]");
+  form.set("kind", "Pod");
+  CHECK(testing::faults_of(form) == Lines{"this is not an EgressGateway of kubectl-egress/v1alpha1"});
+  form = testing::form_of("hosts: [a.example]");
+  form.set("apiVersion", "v1");
+  CHECK(testing::faults_of(form) == Lines{"this is not an EgressGateway of kubectl-egress/v1alpha1"});
+  CHECK(testing::faults_of(Json()) == Lines{"this is not an EgressGateway of kubectl-egress/v1alpha1"});
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

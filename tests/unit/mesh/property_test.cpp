@@ -1,0 +1,279 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <set>
+
+#include "egress/mesh/callers_port.hpp"
+#include "egress/mesh/names.hpp"
+#include "support/samples.hpp"
+
+// What holds of the way through every gateway that can be asked for.
+
+TEST_SUITE_BEGIN("mesh");
+
+namespace egress {
+namespace {
+
+using testing::covers;
+using testing::Sample;
+using testing::texts;
+using Names = std::set<std::string>;
+
+Names names(const Json& list) {
+  const auto found = texts(list);
+  return {found.begin(), found.end()};
+}
+
+/// The names of a Gateway's server; all are of this namespace alone.
+std::vector<std::string> server_names(const Json& server) {
+  std::vector<std::string> found = texts(server["hosts"]);
+  for (std::string& name : found) {
+    CHECK(name.starts_with("./"));
+    name.erase(0, 2);
+  }
+  return found;
+}
+
+bool any_covers(const std::vector<std::string>& hosts, const std::string& name) {
+  return std::ranges::any_of(hosts, [&](const std::string& host) { return covers(host, name); });
+}
+
+bool is_probe(const Json& server) {
+  return server["port"]["name"].as_string() == "http-probe";
+}
+
+/// The servers that callers reach.
+std::vector<const Json*> callers_servers(const Sample& sample) {
+  std::vector<const Json*> servers;
+  for (const Json& server : sample.own("Gateway")["spec"]["servers"].items())
+    if (!is_probe(server)) servers.push_back(&server);
+  return servers;
+}
+
+/// The routes to outside, one for each host.
+std::vector<const Json*> upstream_routes(const Sample& sample) {
+  std::vector<const Json*> routes = sample.all("VirtualService");
+  std::erase(routes, &sample.own("VirtualService"));
+  return routes;
+}
+
+/// The rules of a VirtualService, of whatever protocol.
+std::vector<const Json*> rules(const Json& route) {
+  std::vector<const Json*> found;
+  for (const char* protocol : {"http", "tls", "tcp"})
+    for (const Json& rule : route["spec"][protocol].items()) found.push_back(&rule);
+  return found;
+}
+
+/// Where a route leads.
+std::vector<const Json*> destinations(const Json& route) {
+  std::vector<const Json*> found;
+  for (const Json* rule : rules(route))
+    for (const Json& way : (*rule)["route"].items()) found.push_back(&way["destination"]);
+  return found;
+}
+
+/// The policies of each port of a DestinationRule, those of its subsets too.
+std::vector<const Json*> port_policies(const Json& rule) {
+  std::vector<const Json*> found;
+  auto add = [&](const Json& policy) {
+    for (const Json& one : policy["portLevelSettings"].items()) found.push_back(&one);
+  };
+  add(rule["spec"]["trafficPolicy"]);
+  for (const Json& subset : rule["spec"]["subsets"].items()) add(subset["trafficPolicy"]);
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("the callers' port is one: Service, Gateway, container, policies") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const auto port = mesh::callers_port(sample.egress());
+    CHECK(port.target >= 1024);
+    CHECK((port.target < 15000 || port.target > 15090));
+    const Json& last = sample.own("Service")["spec"]["ports"].items().back();
+    CHECK(last["port"].as_integer() == port.number);
+    CHECK(last["targetPort"].as_integer() == port.target);
+    for (const Json* server : callers_servers(sample))
+      CHECK((*server)["port"]["number"].as_integer() == port.number);
+    if (!sample.design().mesh.gateway_injection()) {
+      const Json& pod = sample.own("Deployment")["spec"]["template"]["spec"];
+      const Json& first = pod["containers"].items().front()["ports"].items().front();
+      CHECK(first["containerPort"].as_integer() == port.target);
+    }
+    if (const Json& policy = sample.own("NetworkPolicy"); !policy.is_null()) {
+      const Json& way = policy["spec"]["ingress"].items().front();
+      CHECK(way["ports"].items().front()["port"].as_integer() == port.target);
+    }
+    for (const Json& patch : sample.own("EnvoyFilter")["spec"]["configPatches"].items())
+      CHECK(patch["match"]["listener"]["portNumber"].as_integer(port.target) == port.target);
+  }
+}
+
+TEST_CASE("every port of a gateway and every name of a port stands once") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    std::set<std::string> servers;
+    for (const Json& server : sample.own("Gateway")["spec"]["servers"].items())
+      CHECK(servers.insert(server["port"]["name"].as_string()).second);
+    std::set<std::string> ports;
+    for (const Json& port : sample.own("Service")["spec"]["ports"].items()) {
+      CHECK(ports.insert(port["name"].as_string()).second);
+      CHECK(ports.insert(port["port"].dump()).second);
+    }
+  }
+}
+
+TEST_CASE("hop 1 leads to the gateway's Service, by a subset that there is") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const std::string service = mesh::service_host(sample.egress(), sample.design().mesh);
+    Names subsets;
+    for (const Json& subset : sample.own("DestinationRule")["spec"]["subsets"].items())
+      CHECK(subsets.insert(subset["name"].as_string()).second);
+    Names used;
+    const auto ways = destinations(sample.own("VirtualService"));
+    CHECK_FALSE(ways.empty());
+    for (const Json* way : ways) {
+      CHECK((*way)["host"].as_string() == service);
+      CHECK((*way)["port"]["number"].as_integer() == mesh::callers_port(sample.egress()).number);
+      if (way->has("subset")) used.insert((*way)["subset"].as_string());
+    }
+    CHECK(used == subsets);
+  }
+}
+
+TEST_CASE("hop 1 is in the mesh's TLS unless that was turned off, under a name that the Gateway has") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const Json& rule = sample.own("DestinationRule");
+    CHECK(rule.is_null() != sample.egress().mesh.mutual);
+    std::vector<std::string> hosts;
+    for (const Json* server : callers_servers(sample)) {
+      const auto found = server_names(*server);
+      hosts.insert(hosts.end(), found.begin(), found.end());
+      const bool encrypted = (*server)["tls"]["mode"].as_string() == "ISTIO_MUTUAL";
+      CHECK(encrypted == sample.egress().mesh.mutual);
+    }
+    if (rule.is_null()) continue;
+    CHECK(rule["spec"]["host"].as_string() == mesh::service_host(sample.egress(), sample.design().mesh));
+    CHECK_FALSE(port_policies(rule).empty());
+    for (const Json* policy : port_policies(rule)) {
+      CHECK((*policy)["port"]["number"].as_integer() == mesh::callers_port(sample.egress()).number);
+      CHECK((*policy)["tls"]["mode"].as_string() == "ISTIO_MUTUAL");
+      CHECK(any_covers(hosts, (*policy)["tls"]["sni"].as_string()));
+    }
+  }
+}
+
+TEST_CASE("whom callers may ask for, the Gateway takes and a route leads on") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const Names asked = names(sample.own("VirtualService")["spec"]["hosts"]);
+    Names taken;
+    for (const Json* server : callers_servers(sample))
+      for (const std::string& name : server_names(*server)) taken.insert(name);
+    Names routed;
+    for (const Json* route : upstream_routes(sample))
+      for (const std::string& name : texts((*route)["spec"]["hosts"])) {
+        CHECK(routed.insert(name).second);
+        CHECK(any_covers({taken.begin(), taken.end()}, name));
+      }
+    CHECK(std::ranges::includes(taken, asked));
+    CHECK(std::ranges::includes(routed, asked));
+    CHECK(std::ranges::includes(asked, Names(sample.egress().hosts.begin(), sample.egress().hosts.end())));
+  }
+}
+
+TEST_CASE("no route names a host beside a wildcard that stands for it") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    for (const Json* route : sample.all("VirtualService")) {
+      const auto hosts = texts((*route)["spec"]["hosts"]);
+      for (const std::string& one : hosts)
+        for (const std::string& other : hosts) CHECK((&one == &other || !covers(one, other)));
+    }
+  }
+}
+
+TEST_CASE("hop 2 leads to a ServiceEntry that the gateway sees and can look up") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    for (const Json* route : upstream_routes(sample))
+      for (const Json* way : destinations(*route)) {
+        const auto entries = sample.all("ServiceEntry");
+        const auto entry = std::ranges::find_if(entries, [&](const Json* one) {
+          return names((*one)["spec"]["hosts"]).contains((*way)["host"].as_string());
+        });
+        REQUIRE(entry != entries.end());
+        const Json& spec = (**entry)["spec"];
+        CHECK(spec["resolution"].as_string() == "DNS");
+        CHECK(spec["ports"].items().front()["number"] == (*way)["port"]["number"]);
+        const Names scope = names(spec["exportTo"]);
+        CHECK((scope.contains(".") || scope.contains("*")));
+      }
+  }
+}
+
+TEST_CASE("what is of hop 2 is for this namespace alone") {
+  const Names here{"."};
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const std::string upstream = mesh::upstream_name(sample.egress().name);
+    for (const char* kind : {"VirtualService", "DestinationRule", "ServiceEntry"})
+      for (const Json* one : sample.all(kind)) {
+        const bool private_entry = std::string(kind) == "ServiceEntry" && sample.egress().http();
+        const bool of_hop_2 = (*one)["metadata"]["name"].as_string().starts_with(upstream);
+        if (of_hop_2 || private_entry) CHECK(names((*one)["spec"]["exportTo"]) == here);
+      }
+  }
+}
+
+TEST_CASE("the routes are of the protocol that the Gateway's servers leave to be routed") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const Json& server = *callers_servers(sample).front();
+    const std::string protocol = server["port"]["protocol"].as_string();
+    const std::string mode = server["tls"]["mode"].as_string();
+    const bool http = protocol == "HTTPS" || protocol == "HTTP";
+    const bool by_sni = mode == "PASSTHROUGH";
+    CHECK(http == sample.egress().http());
+    for (const Json* route : upstream_routes(sample)) {
+      const Json& spec = (*route)["spec"];
+      CHECK(spec.has("http") == http);
+      CHECK(spec.has("tls") == by_sni);
+      CHECK(spec.has("tcp") == (!http && !by_sni));
+      CHECK(texts(spec["gateways"]) ==
+            std::vector<std::string>{sample.egress().ns + "/" + mesh::object_name(sample.egress().name)});
+      for (const Json* rule : rules(*route))
+        for (const Json& match : (*rule)["match"].items()) CHECK(match["port"] == server["port"]["number"]);
+    }
+  }
+}
+
+TEST_CASE("a name, subject names and a CA stand together, or verification was turned off") {
+  for (const Sample& sample : testing::samples()) {
+    INFO(sample.text());
+    const mesh::Version version = sample.design().mesh.version;
+    auto rules = sample.all("DestinationRule");
+    std::erase(rules, &sample.own("DestinationRule"));
+    CHECK(rules.size() == (sample.egress().originates() ? sample.egress().hosts.size() : 0));
+    for (const Json* rule : rules) {
+      CHECK((*rule)["spec"].has("workloadSelector") == (version >= mesh::Version{1, 14, 0}));
+      REQUIRE(port_policies(*rule).size() == 1);
+      const Json& policy = *port_policies(*rule).front();
+      CHECK(policy["port"]["number"].as_integer() == sample.egress().port);
+      const Json& tls = policy["tls"];
+      CHECK_FALSE(tls["sni"].as_string().empty());
+      const bool verified = sample.egress().tls.verify;
+      CHECK(tls.has("subjectAltNames") == verified);
+      CHECK((tls.has("credentialName") != tls.has("caCertificates")) == verified);
+      CHECK(tls.has("insecureSkipVerify") == (!verified && version >= mesh::Version{1, 21, 0}));
+    }
+  }
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
