@@ -63,14 +63,18 @@ finish() {
   exit $((failed > 0))
 }
 
-# end_to_end NAME BUILD ISTIO CRDS: the suite through real kubectl, on a sandbox of its own.
+# What a set of CustomResourceDefinitions decides: whether every object is taken, and taken whole.
+schema_cases="--test-case=*takes every mode*,*stored whole*,*the main job*,*the article*"
+
+# end_to_end NAME BUILD ISTIO [CRDS [CASES]]: the suite through real kubectl, on a sandbox of its own.
 end_to_end() {
   local name=$1 dir=$root/$2
   local -x PATH=$dir/src:$PATH
   if [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]]; then
     KUBECONFIG=$EGRESS_TEST_KUBECONFIG suite "$name" "$dir/tests/e2e-tests"
   else
-    suite "$name" tests/sandbox/sandbox.sh run --istio "$3" ${4:+--crds "$4"} -- "$dir/tests/e2e-tests"
+    suite "$name" tests/sandbox/sandbox.sh run --istio "$3" ${4:+--crds "$4"} -- "$dir/tests/e2e-tests" \
+      ${5:+"$5"}
   fi
 }
 
@@ -100,8 +104,10 @@ trap 'exit 143' TERM
 end_to_end "e2e, Istio 1.30" build-tests 1.30
 end_to_end "e2e, Istio 1.7" build-tests 1.7
 if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-} ]]; then
-  end_to_end "e2e, Istio 1.30.3's own CRDs" build-tests 1.30 "$shared/reference/istio-1.30.3/crds.yaml"
-  end_to_end "e2e, Istio 1.7.0's own CRDs" build-tests 1.7 "$shared/reference/istio-1.7.0/crds.yaml"
+  end_to_end "e2e, Istio 1.30.3's own CRDs" build-tests 1.30 "$shared/reference/istio-1.30.3/crds.yaml" \
+    "$schema_cases"
+  end_to_end "e2e, Istio 1.7.0's own CRDs" build-tests 1.7 "$shared/reference/istio-1.7.0/crds.yaml" \
+    "$schema_cases"
 fi
 
 export CC=clang CXX=clang++

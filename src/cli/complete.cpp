@@ -60,7 +60,7 @@ const CLI::App* read_words(CLI::App& root, std::vector<std::string> words) {
 
 /// True for a command whose words are gateways that are there.
 bool takes_names(const CLI::App& command) {
-  const std::string name = command.get_name();
+  const std::string& name = command.get_name();
   return name == "inspect" || name == "delete" || name == "check";
 }
 
