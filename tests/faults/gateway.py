@@ -1,0 +1,45 @@
+"""The gateway that the experiments make: of many parts, one of them in another namespace."""
+
+import base64
+import hashlib
+
+NAME = "httpbin"
+FRONT = "front"  # where the ingress gateway is said to run
+
+FORM = """\
+apiVersion: kubectl-egress/v1alpha1
+kind: EgressGateway
+metadata: {{name: {name}, namespace: {ns}}}
+spec:
+  hosts: [{ns}.example.org]
+  port: {port}
+  mesh: {{allow: [shop/*]}}
+  networkPolicy: true
+"""
+FOR_HTTP = """\
+  aliases: [{aliases}]
+  ingress: {{hosts: [{ns}.example.com], credentialName: bin-cert, namespace: {front}}}
+"""
+FOR_HTTPS = """\
+  protocol: HTTPS
+  tls: {mode: Passthrough}
+"""
+
+
+def form(ns, changed=False, protocol="HTTP", tag="", istio=""):
+    """The settings of a namespace's gateway; `changed` are others of the same one."""
+    aliases = [f"{ns}.corp.example"] + ([f"{ns}.second.example"] if changed else [])
+    text = FORM.format(name=NAME, ns=ns, port=8443 if changed else 443)
+    if protocol == "HTTP":
+        text += FOR_HTTP.format(ns=ns, aliases=", ".join(aliases), front=FRONT)
+    else:
+        text += FOR_HTTPS
+    if tag:
+        text += f"  gateway: {{image: {{tag: {tag}}}}}\n"
+    return text + (f"  istio: {{version: {istio}}}\n" if istio else "")
+
+
+def record_id(ns):
+    """The id of an ApplySet's parent (KEP-3659): by it the parts know the record that they belong to."""
+    digest = hashlib.sha256(f"{NAME}-egress.{ns}.ConfigMap.".encode()).digest()
+    return f"applyset-{base64.urlsafe_b64encode(digest).decode().rstrip('=')}-v1"

@@ -1,0 +1,148 @@
+"""Callers are sent to a gateway only while one of its pods is ready: watched in every change that the server
+stores, with pods that become ready late, or never.
+"""
+
+import dataclasses
+import functools
+import threading
+import typing
+
+from bench import Bench
+from changes import Changes
+from gateway import NAME
+from report import prove
+from sampling import SAMPLING
+from tool import must
+
+WATCHED = [
+    "/apis/networking.istio.io/v1beta1/namespaces/NAMESPACE/virtualservices",
+    "/apis/networking.istio.io/v1beta1/namespaces/NAMESPACE/serviceentries",
+    "/apis/apps/v1/namespaces/NAMESPACE/deployments",
+    "/api/v1/namespaces/NAMESPACE/pods",
+]
+KUBELET = "sandbox.kubectl-egress/kubelet"
+LATE = [0.1, 0.4, 1, 2, 3]  # seconds after which pods may become ready
+NEVER = None
+IMAGE = {"tag": "1.30.4"}
+PROFILE = {"istio": "1.7.8"}  # without injection: another Deployment altogether
+LONGEST_WAIT = "4s"  # for pods that never do
+AT_ONCE = 8
+
+
+@dataclasses.dataclass
+class Scene:
+    late: typing.Optional[float]
+    protocol: str = "HTTP"
+
+    @property
+    def where(self):
+        when = "never ready" if self.late is NEVER else f"ready after {self.late} s"
+        return f"{self.protocol}, pods {when}"
+
+
+def is_ready(pod):
+    conditions = pod.get("status", {}).get("conditions") or []
+    ready = any(one["type"] == "Ready" and one["status"] == "True" for one in conditions)
+    return ready and "deletionTimestamp" not in pod["metadata"]
+
+
+def sends_callers(key, protocol):
+    """Whether an object is what sends callers to it. Those who make TLS themselves follow the entry, too."""
+    plural, name = key
+    kinds = ["virtualservices"] if protocol == "HTTP" else ["virtualservices", "serviceentries"]
+    return name == f"{NAME}-egress" and plural in kinds
+
+
+def broken(changes, protocol):
+    """The first moment in which callers are sent where no pod is ready; and whether they ever were sent."""
+    sent = False
+    for moment, standing in changes.moments():
+        if not any(sends_callers(key, protocol) for key in standing):
+            continue
+        sent = True
+        if not any(key[0] == "pods" and is_ready(one) for key, one in standing.items()):
+            return f"callers are sent to a gateway of which no pod is ready: after {moment}", sent
+    return "", sent
+
+
+class MakeBeforeBreak:
+    def __init__(self, bench, report):
+        self.bench = bench
+        self.report = report
+
+    @staticmethod
+    def scenes():
+        for protocol in ("HTTP", "HTTPS"):
+            for late in [*LATE[:: SAMPLING.step], NEVER]:
+                yield Scene(late, protocol)
+
+    def create(self, scene):
+        """Creates, with the pods late; and, where that went well, deletes."""
+        bench, ns = self.bench, self.bench.namespace({KUBELET: "stopped"})
+        words = bench.create(ns, protocol=scene.protocol)
+        if scene.late is NEVER:
+            words += ["--timeout", LONGEST_WAIT]
+        changes, ran = self.watched(ns, words, scene.late)
+        wrong, sent = broken(changes, scene.protocol)
+        if not wrong and scene.late is NEVER:
+            wrong = self.of_never(ran, sent)
+        elif not wrong and not (sent and ran.status == 0):
+            wrong = "no callers are sent to it in the end"
+        self.say("create", scene, ns, wrong, ran)
+        if ran.status == 0:
+            changes, ran = self.watched(ns, bench.delete(ns), 0)
+            wrong, _ = broken(changes, scene.protocol)
+            self.say("delete", scene, ns, wrong or ("" if ran.status == 0 else "it failed"), ran)
+
+    @staticmethod
+    def of_never(ran, sent):
+        if sent or ran.status != 1:
+            return "it did not give up on pods that are never ready"
+        return "" if "not ready" in ran.err else "it does not say that no pod is ready"
+
+    def change(self, scene, settings, may_refuse=False):
+        """Changes what its pods are made of, with the new ones late."""
+        bench, ns = self.bench, self.bench.namespace()
+        must(bench.plainly(bench.create(ns, protocol=scene.protocol)))
+        self.set_kubelet(ns, "stopped")
+        words = bench.apply(ns, changed=True, protocol=scene.protocol, **settings)
+        if scene.late is NEVER:
+            words += ["--timeout", LONGEST_WAIT]
+        changes, ran = self.watched(ns, words, scene.late)
+        wrong, _ = broken(changes, scene.protocol)
+        refused = may_refuse and "nothing was written" in ran.err
+        if not wrong and not refused and (ran.status == 0) == (scene.late is NEVER):
+            wrong = "it failed" if ran.status else "it did not wait for a pod that is ready"
+        self.say("apply", scene, ns, wrong, ran)
+
+    def watched(self, ns, words, late):
+        """Runs the tool; the pods of the namespace become ready only after a while."""
+        timer = threading.Timer(late or 0, functools.partial(self.set_kubelet, ns, None))
+        with Changes(self.bench.server, ns, WATCHED) as changes:
+            if late is not NEVER:
+                timer.start()
+            ran = self.bench.plainly(words)
+        return changes, ran
+
+    def set_kubelet(self, ns, word):
+        self.bench.server.merge(f"/api/v1/namespaces/{ns}", {"metadata": {"labels": {KUBELET: word}}})
+
+    def say(self, command, scene, ns, wrong, ran):
+        where = f"{scene.where} in {ns}"
+        self.report.point(f"make before break, {command}", where, f"{wrong}\n{ran}" if wrong else "")
+
+
+def main(report):
+    bench = Bench()
+    proof = MakeBeforeBreak(bench, report)
+    scenes = list(proof.scenes())
+    bench.each(proof.create, scenes, AT_ONCE)
+    if not bench.tool.has("apply"):
+        return report.skip("make before break, apply", "this build does not have it")
+    bench.each(lambda scene: proof.change(scene, IMAGE), scenes, AT_ONCE)
+    # What Kubernetes does not change in place may be refused, but not broken.
+    return proof.change(Scene(LATE[-1]), PROFILE, may_refuse=True)
+
+
+if __name__ == "__main__":
+    prove("make before break", main)

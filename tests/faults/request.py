@@ -1,0 +1,59 @@
+"""A request of the tool, as it comes in over a connection of HTTP/1.1."""
+
+LONGEST_HEAD = 1 << 16
+
+
+class Request:
+    def __init__(self, method, target, headers, body):
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.number = 0
+
+    def __str__(self):
+        return f"request {self.number} ({self.method} {self.target})"
+
+    @property
+    def path(self):
+        return self.target.split("?")[0]
+
+    @property
+    def watches(self):
+        return "watch=true" in self.target
+
+    @property
+    def writes(self):
+        """Whether the server would store something: neither dry runs nor questions about permissions do."""
+        asks = "dryRun=All" in self.target or self.path.endswith("reviews")
+        return self.method != "GET" and not asks
+
+
+class Incoming:
+    """The requests of one connection."""
+
+    def __init__(self, client):
+        self.client = client
+        self.buffer = b""
+
+    def next(self):
+        """The next request; none where the connection ends."""
+        while b"\r\n\r\n" not in self.buffer:
+            if len(self.buffer) > LONGEST_HEAD or not self.receive():
+                return None
+        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
+        first, *lines = head.decode("latin-1").split("\r\n")
+        method, target, _ = first.split(" ")
+        headers = [tuple(line.split(": ", 1)) for line in lines if ": " in line]
+        lengths = [int(value) for name, value in headers if name.lower() == "content-length"]
+        length = lengths[0] if lengths else 0
+        while len(self.buffer) < length:
+            if not self.receive():
+                return None
+        body, self.buffer = self.buffer[:length], self.buffer[length:]
+        return Request(method, target, headers, body)
+
+    def receive(self):
+        data = self.client.recv(1 << 16)
+        self.buffer += data
+        return bool(data)

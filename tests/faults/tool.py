@@ -1,0 +1,69 @@
+"""Runs kubectl-egress, and tells what came of it."""
+
+import dataclasses
+import os
+import shutil
+import subprocess
+import time
+
+LONGEST_RUN = 120  # seconds
+
+
+@dataclasses.dataclass
+class Ran:
+    words: list
+    status: int  # -9 where it was killed
+    out: str
+    err: str
+
+    def __str__(self):
+        said = self.err.strip() or self.out.strip().splitlines()[-1:]
+        return f"{' '.join(self.words)}\nexit {self.status}, said: {said}"
+
+
+class Tool:
+    def __init__(self):
+        self.program = shutil.which("kubectl-egress")
+        if not self.program:
+            raise OSError("kubectl-egress is not on PATH")
+
+    def start(self, words, kubeconfig):
+        environment = {**os.environ, "KUBECONFIG": kubeconfig, "NO_COLOR": "1"}
+        return subprocess.Popen(
+            [self.program, *words],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self, process, words):
+        try:
+            out, err = process.communicate(timeout=LONGEST_RUN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            out, err = process.communicate()
+            err += f"\nand had not ended after {LONGEST_RUN} s"
+        return Ran(words, process.returncode, out, err)
+
+    def run(self, words, kubeconfig):
+        return self.finish(self.start(words, kubeconfig), words)
+
+    def both(self, first, second, delay, kubeconfig):
+        """Runs two at once, the second a little later."""
+        one = self.start(first, kubeconfig)
+        time.sleep(delay)
+        other = self.start(second, kubeconfig)
+        return [self.finish(one, first), self.finish(other, second)]
+
+    def has(self, command):
+        """Whether this build knows a command."""
+        listed = subprocess.run([self.program, "--help"], capture_output=True, text=True, check=True)
+        return any(line.split()[:1] == [command] for line in listed.stdout.splitlines())
+
+
+def must(ran):
+    """For what only makes ready, and has to go well."""
+    if ran.status != 0:
+        raise OSError(str(ran))
