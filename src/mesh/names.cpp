@@ -30,7 +30,7 @@ std::string upstream_name(const Egress& egress, const std::string& host) {
 }
 
 std::string ingress_name(const Egress& egress) {
-  const std::string name = egress.ns + "-" + object_name(egress.name);
+  std::string name = egress.ns + "-" + object_name(egress.name);
   if (name.size() <= max_label_value) return name;
   return "egress-" + hex(sha256(name)).substr(0, digest_characters);
 }
