@@ -29,8 +29,6 @@ bool try_write(Session& session, const Options& options, const mesh::Egress& egr
   try {
     write_gateway(session, "apply", options.write, egress, Standing::updated);
     return true;
-  } catch (const kube::ConnectionError&) {
-    throw;
   } catch (const Error& error) {
     session.tell(error);
     return false;

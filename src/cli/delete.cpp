@@ -3,11 +3,14 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
+#include "egress/base/text.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/progress.hpp"
 #include "egress/fleet/hints.hpp"
+#include "egress/fleet/hold.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/remove.hpp"
+#include "egress/kube/access.hpp"
 
 namespace egress::cli {
 namespace {
@@ -24,8 +27,15 @@ struct Options {
   bool ignore_not_found = false;
   std::string dry_run = "none";
   std::string output;
+  std::string drain = "5s";
   WaitFlags waiting;
 };
+
+std::chrono::milliseconds drain_of(const Options& options) {
+  const auto drain = kube::parse_duration(options.drain);
+  if (!drain) throw UsageError("--drain is a time such as 5s, not \"" + printable(options.drain, 100) + "\"");
+  return *drain;
+}
 
 std::string suffix(const std::string& dry_run) {
   if (dry_run == "client") return " (dry run)";
@@ -43,7 +53,10 @@ void remove_one(Session& session, const Options& options, const mesh::Record& re
     for (const mesh::Reference& one : mesh::in_order_of_removal(record)) reporter.wrote(one, "deleted");
   else
     gone = fleet::remove(session.cluster("delete"), record,
-                         {options.waiting.wait, options.dry_run == "server", options.waiting.duration()},
+                         {.wait = options.waiting.wait,
+                          .dry_run = options.dry_run == "server",
+                          .timeout = options.waiting.duration(),
+                          .drain = drain_of(options)},
                          reporter);
   progress.done();
   if (!gone)
@@ -59,11 +72,12 @@ bool try_remove(Session& session, const Options& options, const mesh::Record& re
   try {
     remove_one(session, options, record);
     return true;
-  } catch (const kube::ConnectionError&) {
-    throw;
+  } catch (const fleet::HoldLost& lost) {
+    session.tell(lost);
+    return false;
   } catch (const Error& error) {
     session.tell(Error(
-        fleet::described(record.egress) + " is not deleted: " + error.what(),
+        fleet::described(record.egress) + " is not deleted, or not all of it: " + error.what(),
         fleet::inspect_command(record.egress) + " shows what is left; the same delete goes on from there."));
     return false;
   }
@@ -73,6 +87,7 @@ int run(Session& session, const Options& options) {
   check_word("--dry-run", options.dry_run, {"none", "client", "server"});
   if (!options.output.empty()) check_word("--output", options.output, {"name"});
   options.waiting.duration();
+  drain_of(options);
   const std::string ns = session.ns();
   const auto records = fleet::read_records(session.cluster("delete"), options.names, ns);
 
@@ -98,6 +113,9 @@ Command delete_command(CLI::App& root, Session& session) {
   app->add_flag("--ignore-not-found", options->ignore_not_found, "A gateway that is not there is no error");
   add_dry_run_flag(*app, options->dry_run);
   app->add_option("-o,--output", options->output, "name")->type_name("");
+  app->add_option("--drain", options->drain, "How long the pods stay after callers were sent elsewhere")
+      ->type_name("")
+      ->default_str("5s");
   options->waiting.add(*app, "until the objects are gone");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};

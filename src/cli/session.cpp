@@ -6,6 +6,7 @@
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/http/curl_transport.hpp"
+#include "egress/http/retrying_transport.hpp"
 #include "egress/http/trace.hpp"
 
 namespace egress::cli {
@@ -52,7 +53,8 @@ kube::Cluster& Session::cluster(const std::string& command) {
   if (verbosity_ >= tell_of_requests)
     trace_ = std::make_unique<http::Trace>(*transport_, url,
                                            [this](const std::string& line) { err() << line << '\n'; });
-  cluster_ = std::make_unique<kube::Cluster>(trace_ ? *trace_ : *transport_, std::move(access.identity),
+  retrying_ = std::make_unique<http::RetryingTransport>(trace_ ? *trace_ : *transport_);
+  cluster_ = std::make_unique<kube::Cluster>(*retrying_, std::move(access.identity),
                                              [this](const std::string& text) { warn(text); });
   return *cluster_;
 }

@@ -93,7 +93,6 @@ class Writing {
     notice_interruptions();
     Progress progress(session_, flags_.output.empty());
     const fleet::Reporter reporter = progress.reporter();
-    fleet::claim(cluster_, prepared_.plan, reporter);
     fleet::apply(
         cluster_, prepared_.plan,
         {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},

@@ -4,10 +4,12 @@
 #include <vector>
 
 #include "egress/base/error.hpp"
-#include "egress/base/program.hpp"
+#include "egress/base/interruption.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/hints.hpp"
+#include "egress/fleet/hold.hpp"
 #include "egress/fleet/member.hpp"
+#include "egress/fleet/object_writer.hpp"
 #include "egress/fleet/ready.hpp"
 #include "egress/fleet/remove.hpp"
 #include "egress/fleet/undo.hpp"
@@ -21,14 +23,6 @@ using mesh::Stage;
 
 const kube::Resource namespace_resource{kube::kinds::namespaces};
 constexpr int conflict = 409;
-constexpr int settling_attempts = 3;
-
-/// What happened to an object: "unchanged" where the write moved nothing.
-std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
-  if (answer.created()) return "created";
-  const Json& before = object.standing["metadata"]["resourceVersion"];
-  return answer.body["metadata"]["resourceVersion"] == before ? "unchanged" : "configured";
-}
 
 /// The error's own words, as part of a sentence.
 std::string said(const Error& error) {
@@ -46,13 +40,17 @@ class Application {
         applying_(applying),
         reporter_(reporter),
         egress_(plan.record.egress),
+        hold_(cluster, plan.record),
+        writer_(cluster, hold_, {.force = applying.force, .successor = plan.begun}, reporter),
         deadline_(std::chrono::steady_clock::now() + applying.timeout) {}
 
   void run() {
     try {
+      claim();
       write(Stage::foundation);
       write(Stage::workload);
       if (applying_.wait) await_pods();
+      hold_.confirm();
       write(Stage::callers);
       remove_what_is_no_longer_needed();
       settle();
@@ -60,9 +58,14 @@ class Application {
       throw Error(described(egress_) + " is not ready in time: " + late.fault +
                       ". Callers were left as they are; everything but their route stands",
                   "Look at it: " + inspect_command(egress_) + ". " + ways_on());
-    } catch (const RecordLost&) {
-      plan_.begun = false;
-      give_up("somebody deleted or changed its record at this moment");
+    } catch (const Unsettled& unsettled) {
+      throw Error(
+          described(egress_) +
+              " stands, with all that it is made of, but its record may still say that it does not: " +
+              unsettled.fault,
+          ways_on());
+    } catch (const HoldLost& lost) {
+      leave_to(lost);
     } catch (const Error& error) {
       give_up(said(error));
     }
@@ -72,10 +75,17 @@ class Application {
   struct Unready {
     std::string fault;
   };
-  /// Somebody else decides over the gateway by now: what this run wrote goes, begun before or not.
-  struct RecordLost {};
+  struct Unsettled {
+    std::string fault;
+  };
 
-  /// Writes one stage. Throws Error naming every object that the server refused.
+  void claim() {
+    hold_.take(plan_.before.has_value());
+    claimed_ = true;
+    const mesh::Reference record{mesh::record_resource, egress_.ns, mesh::object_name(egress_.name)};
+    reporter_.wrote(record, plan_.before ? "configured" : "created");
+  }
+
   void write(Stage stage) {
     std::vector<mesh::Object*> wave;
     for (mesh::Object& one : plan_.objects) {
@@ -85,32 +95,15 @@ class Application {
       else
         wave.push_back(&one);
     }
-    std::vector<kube::Call> calls;
-    for (const mesh::Object* one : wave) calls.push_back(call(*one));
-    for (const mesh::Object* one : wave) may_stand_.push_back(one->reference);
-    const auto answers = cluster_.send(calls);
-    std::vector<std::string> faults;
-    for (std::size_t i = 0; i < wave.size(); ++i) {
-      if (!answers[i].ok()) {
-        faults.push_back(answers[i].error->headline());
-        std::erase(may_stand_, wave[i]->reference);
-        continue;
-      }
-      reporter_.wrote(wave[i]->reference, verb_of(*wave[i], answers[i]));
-      wave[i]->written = answers[i].body["metadata"];
-    }
-    if (!faults.empty()) throw Error(join(faults, "\n"));
+    writer_.write(std::move(wave));
   }
 
-  /// What is adopted was agreed to before.
-  kube::Call call(const mesh::Object& one) const {
-    const bool adopted = one.adopted;
-    return kube::apply(one.reference.resource, one.json, {.force = applying_.force || adopted});
-  }
-
+  /// Somebody may delete the gateway meanwhile: then there is nothing to wait for.
   void await_pods() {
     const std::string fault = await_ready(cluster_, plan_.deployment().reference, deadline_, reporter_);
-    if (!fault.empty()) throw Unready{fault};
+    if (fault.empty()) return;
+    hold_.confirm();
+    throw Unready{fault};
   }
 
   /// Members of the gateway as it stood that the new one has no more.
@@ -136,46 +129,75 @@ class Application {
     return record;
   }
 
-  /// Takes the operation off the record. Where somebody deleted it meanwhile, what this run wrote goes too.
+  /// Takes the operation off the record.
   void settle() {
-    mesh::Record record = settled();
-    const std::string name = mesh::object_name(egress_.name);
-    for (int attempt = 0; attempt < settling_attempts; ++attempt) {
-      const Json patch = mesh::replacement_patch(record, std::string(program_version));
-      const auto answer = cluster_.send(kube::merge(mesh::record_resource, egress_.ns, name, patch));
-      if (answer.ok()) {
-        plan_.record = std::move(record);
-        return;
-      }
-      if (answer.status != conflict && !answer.not_found())
-        throw unfinished(answer.error->headline(),
-                         "Everything stands, but its record still says that it does not.");
-      const auto standing = cluster_.send(kube::get(mesh::record_resource, egress_.ns, name));
-      if (standing.not_found()) break;
-      const Json& metadata = standing.value()["metadata"];
-      if (metadata["uid"].as_string() != record.uid)
-        throw Error(described(egress_) + " was deleted and made anew by someone else at this moment",
-                    "Look at it: " + inspect_command(egress_));
-      record.resource_version = metadata["resourceVersion"].as_string();
-      if (mesh::read_record(standing.body).operation != plan_.record.operation) break;
+    try {
+      hold_.rewrite(settled());
+    } catch (const HoldLost&) {
+      throw;
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      throw Unsettled{said(error)};
     }
-    throw RecordLost();
+  }
+
+  /// Somebody else decides over the gateway by now. Where it is gone, or is to go, what this run made of it
+  /// goes, too; else what it made and the others do not know of.
+  [[noreturn]] void leave_to(const HoldLost& lost) {
+    const bool undone = claimed_ && take_back_for(lost);
+    throw Error(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""),
+                lost.hint());
+  }
+
+  bool take_back_for(const HoldLost& lost) {
+    mesh::Record mine;
+    mine.egress = egress_;
+    for (const mesh::Object& one : plan_.objects) {
+      const bool made = one.made || (lost.removed() && !was_whole());
+      const bool theirs = !lost.removed() &&
+                          std::ranges::find(lost.now()->members, one.reference) != lost.now()->members.end();
+      if (made && !theirs) mine.members.push_back(one.reference);
+    }
+    try {
+      const auto standing = standing_members(cluster_, mine);
+      remove_members(cluster_, standing, egress_, {}, reporter_);
+      return !standing.empty();
+    } catch (const Error& error) {
+      throw Error(std::string(lost.what()) + "\nWhat this command had written could not be undone: " +
+                      said(error) + "\n" + what_may_stand(),
+                  ways_on());
+    }
   }
 
   /// Undoes what this run wrote, where what stood before was whole or nothing; says what stands.
   [[noreturn]] void give_up(const std::string& why) {
-    if (plan_.begun) throw unfinished(why, "What was written before and now stands.");
-    if (!applying_.rollback) throw unfinished(why, "What it had written stands, as --no-rollback asks.");
     try {
-      Reporter taken_back;
-      taken_back.wrote = [this](const mesh::Reference& one, auto&) { std::erase(may_stand_, one); };
-      undo(cluster_, plan_, taken_back);
+      hold_.confirm();
+    } catch (const HoldLost& lost) {
+      if (claimed_) leave_to(lost);
+      throw Error(failure(why) + "Nothing was written.");
     } catch (const Error& error) {
       throw unfinished(why, "Undoing it failed, too: " + said(error) + "\n" + what_may_stand());
     }
+    if (plan_.begun) throw unfinished(why, "What was written before and now stands.");
+    if (!applying_.rollback) throw unfinished(why, "What it had written stands, as --no-rollback asks.");
+    take_back(why);
     const char* what =
         was_whole() ? "What it had changed is again as it was." : "What it had written was undone.";
     throw Error(failure(why) + what);
+  }
+
+  void take_back(const std::string& why) {
+    Reporter taken_back;
+    taken_back.wrote = [this](const mesh::Reference& one, auto&) { writer_.forget(one); };
+    try {
+      undo(cluster_, plan_, taken_back);
+    } catch (const HoldLost& lost) {
+      leave_to(lost);
+    } catch (const Error& error) {
+      throw unfinished(why, "Undoing it failed, too: " + said(error) + "\n" + what_may_stand());
+    }
   }
 
   /// There is something to go back to.
@@ -185,7 +207,7 @@ class Application {
   std::string what_may_stand() const {
     std::string text = "These may stand as this command wrote them:";
     text += "\n  configmap/" + mesh::object_name(egress_.name) + ", its record";
-    for (const mesh::Reference& one : may_stand_)
+    for (const mesh::Reference& one : writer_.may_stand())
       text += "\n  " + one.label() + " in namespace \"" + one.ns + "\"";
     return text;
   }
@@ -206,8 +228,10 @@ class Application {
   const Applying& applying_;
   const Reporter& reporter_;
   const mesh::Egress& egress_;
+  Hold hold_;
+  ObjectWriter writer_;
   Deadline deadline_;
-  std::vector<mesh::Reference> may_stand_;
+  bool claimed_ = false;
 };
 
 }  // namespace
@@ -218,23 +242,6 @@ bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_
   if (answer.status == conflict) return false;
   answer.value();
   return true;
-}
-
-void claim(kube::Cluster& cluster, mesh::Plan& plan, const Reporter& reporter) {
-  mesh::Record& record = plan.record;
-  const mesh::Egress& egress = record.egress;
-  const std::string tool(program_version);
-  const std::string name = mesh::object_name(egress.name);
-  const auto answer = cluster.send(
-      plan.before ? kube::merge(mesh::record_resource, egress.ns, name, mesh::replacement_patch(record, tool))
-                  : kube::create(mesh::record_resource, egress.ns, mesh::record_manifest(record, tool)));
-  if (answer.status == conflict)
-    throw Error(described(egress) + " is being made or changed by someone else at this moment",
-                "Look at it: " + inspect_command(egress));
-  const Json& metadata = answer.value()["metadata"];
-  record.uid = metadata["uid"].as_string();
-  record.resource_version = metadata["resourceVersion"].as_string();
-  reporter.wrote({mesh::record_resource, egress.ns, name}, plan.before ? "configured" : "created");
 }
 
 void apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter) {

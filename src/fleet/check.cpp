@@ -106,14 +106,18 @@ class Check {
     const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
     const std::string id = mesh::record_id(plan_.record.egress.name, plan_.record.egress.ns);
     // Who may not look sees it in the server's answer: 201 for what it would make, 200 for what stands.
-    const bool foreign = found.ok() ? set != id : !plan_.before && tried.ok() && !tried.created();
+    const bool stands = tried.ok() && !tried.created();
+    if (found.not_found() && stands)
+      return faults_.push_back(place(object.reference) + " is being made by someone else at this moment");
+    const bool foreign = found.ok() ? set != id : !plan_.before && stands;
     if (foreign) return take_foreign(object, set, tried);
     if (tried.status == conflict)
       add_conflict(object.reference, *tried.error);
     else if (!tried.ok() && !misses_only_its_role(object, tried))
       add_refusal(object.reference.resource.kind, *tried.error);
     const bool kept = keep_replicas(object);
-    object.unchanged = found.ok() && tried.ok() && changes_nothing(object, kept);
+    // What was begun is written whole: whoever began it may still be at it.
+    object.unchanged = !plan_.begun && found.ok() && tried.ok() && changes_nothing(object, kept);
   }
 
   /// Where an autoscaler is to see to the number of pods from now on, they stay as many as they are: left

@@ -4,7 +4,10 @@
 #include <thread>
 
 #include "egress/base/error.hpp"
+#include "egress/base/interruption.hpp"
 #include "egress/base/text.hpp"
+#include "egress/fleet/hold.hpp"
+#include "egress/fleet/inventory.hpp"
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/ready.hpp"
 #include "egress/mesh/names.hpp"
@@ -17,6 +20,8 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 const kube::Resource record_resource{kube::kinds::config_map};
+constexpr milliseconds longest_nap{200};
+constexpr int attempts = 5;
 
 /// An object that was asked to go, and how it stood when last looked at.
 struct Leaving {
@@ -34,7 +39,7 @@ std::vector<Leaving> with_derived(const std::vector<Member>& members) {
   std::vector<Leaving> all;
   for (const Member& one : members) {
     all.push_back({one, {}});
-    for (const mesh::Reference& derived : one.derived) all.push_back({{derived, {}, {}}, {}});
+    for (const mesh::Reference& derived : one.derived) all.push_back({{derived, {}, {}, {}}, {}});
   }
   return all;
 }
@@ -75,6 +80,17 @@ class Removal {
     all_gone_ = all_gone_ && left_.empty();
   }
 
+  /// The callers' route first, then, after a while, the workload, then the rest.
+  void remove_in_order(const std::vector<Member>& members, const mesh::Egress& egress) {
+    for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
+      std::vector<Member> wave;
+      std::ranges::copy_if(members, std::back_inserter(wave),
+                           [&](const Member& one) { return mesh::stage_of(one.reference, egress) == stage; });
+      remove(wave);
+      if (stage == Stage::callers && !wave.empty()) drain();
+    }
+  }
+
   /// False where something was not gone yet when it was looked at, once, without waiting.
   bool all_gone() const { return all_gone_; }
 
@@ -83,9 +99,11 @@ class Removal {
     // What a Deployment or a Service owns goes before it, so that waiting for it is waiting for all of them.
     const kube::Kind& kind = one.reference.resource.kind;
     const bool owner = kind == kube::kinds::deployment || kind == kube::kinds::service;
-    return kube::remove(
-        one.reference.resource, one.reference.ns, one.reference.name,
-        {.uid = one.uid, .foreground = owner && removing_.wait, .dry_run = removing_.dry_run});
+    return kube::remove(one.reference.resource, one.reference.ns, one.reference.name,
+                        {.uid = one.uid,
+                         .version = one.version,
+                         .foreground = owner && removing_.wait,
+                         .dry_run = removing_.dry_run});
   }
 
   /// A 409 may say that another object of that name stands now: then this one is gone.
@@ -94,6 +112,17 @@ class Removal {
     left_ = {{member, {}}};
     look();
     return left_.empty();
+  }
+
+  /// Callers are on their way elsewhere.
+  void drain() {
+    if (removing_.dry_run || !removing_.wait) return;
+    const auto end = steady_clock::now() + removing_.drain;
+    while (steady_clock::now() < end) {
+      stop_if_interrupted();
+      reporter_.waiting("callers are going elsewhere");
+      std::this_thread::sleep_for(std::min<steady_clock::duration>(end - steady_clock::now(), longest_nap));
+    }
   }
 
   void await_gone() {
@@ -146,42 +175,97 @@ class Removal {
   bool all_gone_ = true;
 };
 
-/// So that a deletion which is cut off is found again. A record that is gone already needs no mark.
-void mark(kube::Cluster& cluster, const mesh::Record& record) {
-  const auto answer =
-      cluster.send(kube::merge(record_resource, record.egress.ns, mesh::object_name(record.egress.name),
-                               mesh::deletion_patch(record)));
-  if (!answer.not_found()) answer.value();
-}
+/// A whole deletion, its record at both ends.
+class GatewayRemoval {
+ public:
+  GatewayRemoval(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                 const Reporter& reporter)
+      : cluster_(cluster),
+        removing_(removing),
+        record_(record),
+        hold_(cluster, record_),
+        removal_(cluster, removing, reporter) {}
 
-void remove_in_order(Removal& removal, const std::vector<Member>& members, const mesh::Egress& egress) {
-  for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
-    std::vector<Member> wave;
-    std::ranges::copy_if(members, std::back_inserter(wave),
-                         [&](const Member& one) { return mesh::stage_of(one.reference, egress) == stage; });
-    removal.remove(wave);
+  bool run() {
+    // Somebody may be writing this moment, until he sees that it is not his to write any more.
+    const bool looks_twice = record_.operation != mesh::Operation::none && !removing_.dry_run;
+    if (!removing_.dry_run) mark();
+    removal_.remove_in_order(standing_members(cluster_, record_), record_.egress);
+    if (looks_twice) removal_.remove_in_order(standing_members(cluster_, record_), record_.egress);
+    if (!removal_.all_gone()) return false;
+    if (record_stands_) remove_record();
+    return removal_.all_gone();
   }
-}
+
+ private:
+  /// So that a deletion which is cut off is found again, and whoever else is at it stops. A record that is
+  /// gone already needs no mark.
+  void mark() {
+    for (int attempt = 1;; ++attempt) {
+      try {
+        record_.operation = mesh::Operation::remove;
+        return hold_.take(true);
+      } catch (const HoldLost& lost) {
+        record_stands_ = lost.now().has_value();
+        if (!record_stands_) return;
+        if (!removing_.take_over || attempt == attempts) throw;
+        read_again();
+      }
+    }
+  }
+
+  /// As it stands now, it may name more.
+  void read_again() {
+    const mesh::Egress egress = record_.egress;
+    auto now = std::move(read_records(cluster_, {egress.name}, egress.ns).front());
+    if (now) record_ = std::move(*now);
+  }
+
+  void remove_record() {
+    const mesh::Reference reference{record_resource, record_.egress.ns,
+                                    mesh::object_name(record_.egress.name)};
+    for (int attempt = 1;; ++attempt) {
+      try {
+        return removal_.remove({{reference, record_.uid, record_.resource_version, {}}});
+      } catch (const Error&) {
+        if (removing_.dry_run || attempt == attempts) throw;
+        if (!still_to_go()) return;
+      }
+    }
+  }
+
+  /// False where somebody else has deleted it. Whoever else deletes it wants the same.
+  bool still_to_go() {
+    try {
+      hold_.confirm();
+      return true;
+    } catch (const HoldLost& lost) {
+      if (!lost.now() || lost.now()->uid != record_.uid) return false;
+      if (!lost.removed()) throw;
+      record_.run = lost.now()->run;
+      record_.resource_version = lost.now()->resource_version;
+      return true;
+    }
+  }
+
+  kube::Cluster& cluster_;
+  const Removing& removing_;
+  mesh::Record record_;
+  Hold hold_;
+  Removal removal_;
+  bool record_stands_ = true;
+};
 
 }  // namespace
 
 void remove_members(kube::Cluster& cluster, const std::vector<Member>& members, const mesh::Egress& egress,
                     const Removing& removing, const Reporter& reporter) {
-  Removal removal(cluster, removing, reporter);
-  remove_in_order(removal, members, egress);
+  Removal(cluster, removing, reporter).remove_in_order(members, egress);
 }
 
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter) {
-  const std::vector<Member> standing = standing_members(cluster, record);
-  if (!removing.dry_run) mark(cluster, record);
-
-  Removal removal(cluster, removing, reporter);
-  remove_in_order(removal, standing, record.egress);
-  if (!removal.all_gone()) return false;
-  removal.remove(
-      {{{record_resource, record.egress.ns, mesh::object_name(record.egress.name)}, record.uid, {}}});
-  return removal.all_gone();
+  return GatewayRemoval(cluster, record, removing, reporter).run();
 }
 
 }  // namespace egress::fleet

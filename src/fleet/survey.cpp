@@ -17,6 +17,7 @@ namespace {
 enum Look : std::size_t { own_namespace, record, metrics, looks };
 
 constexpr int forbidden = 403;
+constexpr int server_fault = 500;
 
 void append(std::vector<kube::Call>& wave, std::vector<kube::Call> calls) {
   std::ranges::move(calls, std::back_inserter(wave));
@@ -86,6 +87,9 @@ Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::str
   survey.revisions = search.revisions();
   survey.mesh_config_known = search.config_known();
   survey.warnings = search.warnings(survey.mesh);
+  if (answers[metrics].status >= server_fault)
+    survey.warnings.push_back("metrics.k8s.io, by which an autoscaler measures pods, does not answer now: " +
+                              std::string(answers[metrics].error->what()));
   warn_of_hidden(survey, answers[own_namespace]);
   return survey;
 }

@@ -72,6 +72,13 @@ Failure failure_of(CURLcode code, CURL* easy) {
       return Failure::client_certificate;
     case CURLE_SSL_CONNECT_ERROR:
       return Failure::not_tls;
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return Failure::lost;
     default:
       return Failure::other;
   }

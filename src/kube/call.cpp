@@ -115,9 +115,13 @@ Call merge(const Resource& resource, std::string_view ns, std::string_view name,
 }
 
 Call remove(const Resource& resource, std::string_view ns, std::string_view name, const Removal& removal) {
+  const Json preconditions = object({
+      {"uid", removal.uid.empty() ? Json() : Json(removal.uid)},
+      {"resourceVersion", removal.version.empty() ? Json() : Json(removal.version)},
+  });
   const Json options = object({
       {"propagationPolicy", removal.foreground ? "Foreground" : "Background"},
-      {"preconditions", removal.uid.empty() ? Json() : object({{"uid", removal.uid}})},
+      {"preconditions", preconditions.members().empty() ? Json() : preconditions},
       {"dryRun", removal.dry_run ? array({"All"}) : Json()},
   });
   return {

@@ -19,6 +19,7 @@ namespace applyset = kube::applyset;
 
 constexpr std::string_view tool = "kubectl-egress";
 constexpr std::string_view operation_annotation = "kubectl-egress/operation";
+constexpr std::string_view run_annotation = "kubectl-egress/run";
 constexpr std::string_view form_key = "egressgateway.yaml";
 constexpr std::string_view members_key = "objects";
 constexpr std::string_view istio_key = "istio";
@@ -109,6 +110,7 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
                 {applyset::kinds_annotation, comma_list(kinds)},
                 {applyset::namespaces_annotation, namespaces.empty() ? Json() : Json(comma_list(namespaces))},
                 {operation_annotation, operation.empty() ? Json() : Json(operation)},
+                {run_annotation, record.run.empty() ? Json() : Json(record.run)},
             })},
        })},
       {"data", object({
@@ -144,8 +146,9 @@ Json replacement_patch(const Record& record, const std::string& tool_version) {
   return patch;
 }
 
-Json deletion_patch(const Record& record) {
-  const Json annotations = object({{operation_annotation, word(Operation::remove)}});
+Json operation_patch(const Record& record) {
+  const Json annotations =
+      object({{operation_annotation, word(record.operation)}, {run_annotation, record.run}});
   return object({{"metadata", object({
                                   {"resourceVersion", record.resource_version},
                                   {"annotations", annotations},
@@ -178,6 +181,7 @@ Record read_record(const Json& config_map) {
 
   record.istio = config_map["data"][istio_key].as_string();
   record.operation = operation_of(metadata["annotations"][operation_annotation].as_string());
+  record.run = metadata["annotations"][run_annotation].as_string();
   for (const std::string& line : split(config_map["data"][members_key].as_string(), '\n'))
     read_member(line, record);
   record.uid = metadata["uid"].as_string();

@@ -1,12 +1,14 @@
 """Where the experiments are made: a sandbox, the tool, and namespaces to use up."""
 
 import atexit
+import base64
 import concurrent.futures
 import itertools
 import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import threading
 import zlib
@@ -80,7 +82,22 @@ class Bench:
         self.ready = []
         self.whole = None  # the state in which the ready ones are
         self.lock = threading.Lock()
-        self.server.post("/api/v1/namespaces", {"metadata": {"name": FRONT}})
+        self.make_front()
+
+    def make_front(self):
+        """The ingress gateway's namespace, labelled as Kubernetes itself does since 1.21, and its certificate."""
+        labels = {"kubernetes.io/metadata.name": FRONT}
+        self.server.post("/api/v1/namespaces", {"metadata": {"name": FRONT, "labels": labels}})
+        key, certificate = self.folder / "tls.key", self.folder / "tls.crt"
+        command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=front"
+        names = ["-addext", "subjectAltName=DNS:*.example.com"]
+        files = ["-keyout", str(key), "-out", str(certificate)]
+        subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)
+        pair = {one.name: base64.b64encode(one.read_bytes()).decode() for one in (key, certificate)}
+        self.server.post(
+            f"/api/v1/namespaces/{FRONT}/secrets",
+            {"metadata": {"name": "bin-cert"}, "type": "kubernetes.io/tls", "data": pair},
+        )
 
     # --- namespaces ---
 
@@ -138,7 +155,7 @@ class Bench:
         return ["apply", "-f", self.file(ns, **settings), "--timeout", LONGEST_WAIT, *flags]
 
     def delete(self, ns, *flags):
-        return ["delete", NAME, "-n", ns, "--timeout", LONGEST_WAIT, *flags]
+        return ["delete", NAME, "-n", ns, "--timeout", LONGEST_WAIT, "--drain", "0s", *flags]
 
     def each(self, work, things, workers=WORKERS):
         """Does the work for all things, some at a time; the results in the order of the things."""

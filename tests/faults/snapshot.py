@@ -23,7 +23,7 @@ RUN_METADATA = {
     "ownerReferences",
 }
 RUN_SPEC = {"clusterIP", "clusterIPs"}
-RUN_ANNOTATIONS = {"deployment.kubernetes.io/revision", "kubernetes.io/service-account.uid"}
+RUN_ANNOTATIONS = {"deployment.kubernetes.io/revision", "kubernetes.io/service-account.uid", "kubectl-egress/run"}
 MOST_NAMED = 6  # of objects, in a sentence
 LONGEST_VALUE = 200
 TOKEN_SECRET = re.compile(rf"{NAME}-egress-token-[a-z0-9]{{5}}")

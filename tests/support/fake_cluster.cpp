@@ -139,6 +139,9 @@ http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_ru
   const bool stands = standing != objects.end();
   if (stands && only_new)
     return status_reply(409, "AlreadyExists", path.substr(path.rfind('/') + 1) + " already exists");
+  const Json& version = object["metadata"]["resourceVersion"];
+  if (stands && !version.is_null() && version != standing->second["metadata"]["resourceVersion"])
+    return status_reply(409, "Conflict", path + " has been modified");
   if (stands) object.edit("metadata").set("uid", standing->second["metadata"]["uid"]);
   Json kept = stored(std::move(object));
   if (!dry_run) objects[path] = kept;

@@ -47,6 +47,7 @@ class Session {
   std::optional<kube::Kubeconfig> kubeconfig_;
   std::unique_ptr<http::Transport> transport_;
   std::unique_ptr<http::Transport> trace_;
+  std::unique_ptr<http::Transport> retrying_;
   std::unique_ptr<kube::Cluster> cluster_;
 };
 

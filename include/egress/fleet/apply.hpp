@@ -20,12 +20,9 @@ struct Applying {
 /// Makes a namespace, or has the server check that it could be made; true where it was not there.
 bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_run);
 
-/// Writes the record of a new gateway, or takes over the one that stands: the server's 409 decides between
-/// two people. Throws Error where somebody else is at it.
-void claim(kube::Cluster& cluster, mesh::Plan& plan, const Reporter& reporter);
-
-/// Writes a claimed gateway's objects, the callers' route last, when a pod is ready; removes those that it is
-/// no longer made of; then settles the record. Throws Error that says what stands: what fails half-way is
+/// Writes a gateway: first its record, by which this run holds it; then its objects, the callers' route last,
+/// when a pod is ready; removes those that it is no longer made of; then settles the record. Throws HoldLost
+/// where somebody else is at it or takes it over, and Error that says what stands: what fails half-way is
 /// undone, to nothing or to what stood before, unless what stood was half-made itself; a wait that takes too
 /// long leaves everything but the callers' route.
 void apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter);

@@ -14,13 +14,18 @@ struct Removing {
   bool wait = true;
   bool dry_run = false;
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};
+  /// How long the workload stays after the callers' route: proxies hear of its end a moment later (istiod
+  /// collects changes for up to PILOT_DEBOUNCE_MAX, 10 s; istio pilot/pkg/features/tuning.go, 1.30.3), and
+  /// answer what they have begun.
+  std::chrono::milliseconds drain{0};
+  bool take_over = true;  ///< from whoever is making or changing the gateway at this moment
 };
 
 /// Deletes every object of a gateway and nothing else: the callers' route first, then the workload, then the
 /// rest, its record last. Only objects that bear the record's label are touched, and each only as long as it
 /// is the one that was seen. The record's members must have the versions that the cluster serves. Throws
-/// Error, naming what is left and why, where that takes too long. The record stays as long as anything is
-/// left: false where, without waiting, something was.
+/// Error, naming what is left and why, where that takes too long, and HoldLost where somebody else has the
+/// gateway. The record stays as long as anything is left: false where, without waiting, something was.
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter);
 

@@ -23,7 +23,7 @@ struct Survey {
   mesh::Placement placement;  ///< the gateway's, as the injector asks
   bool namespace_exists = false;
   bool mesh_config_known = true;  ///< false where the mesh's settings are assumed
-  bool metrics = true;            ///< pods are measured: the cluster serves metrics.k8s.io
+  bool metrics = true;  ///< pods are measured: the cluster has metrics.k8s.io, even where it fails now
   Json namespace_labels;
   std::optional<Json> record;         ///< the ConfigMap of the gateway's name, whosever it is
   std::vector<std::string> warnings;  ///< what is assumed, a sentence each

@@ -6,9 +6,9 @@
 
 namespace egress::fleet {
 
-/// Takes back everything that a claimed plan may have written: a new gateway goes whole, record and all; one
-/// that stood gets back what stood of it. Whether a write was answered does not matter. Throws Error that
-/// says what could not be taken back.
-void undo(kube::Cluster& cluster, const mesh::Plan& plan, const Reporter& reporter);
+/// Takes back everything that a plan may have written whose gateway this run holds: a new gateway goes whole,
+/// record and all; one that stood gets back what stood of it. Whether a write was answered does not matter.
+/// Throws Error that says what could not be taken back, and HoldLost where somebody else took the gateway.
+void undo(kube::Cluster& cluster, mesh::Plan& plan, const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -28,6 +28,7 @@ enum class Failure {
   untrusted,
   client_certificate,
   not_tls,
+  lost,  ///< the connection broke; the server may or may not have acted
   interrupted,
   other
 };

@@ -39,6 +39,7 @@ struct Write {
 /// How a deletion is meant.
 struct Removal {
   std::string uid{};        ///< delete only the object with this uid
+  std::string version{};    ///< and only in this resourceVersion
   bool foreground = false;  ///< the object stays until what it owns is gone
   bool dry_run = false;
 };

@@ -39,7 +39,9 @@ struct Object {
   Json tried{};            ///< as the server would store it, by its dry run
   bool unchanged = false;  ///< writing it would change nothing
   bool adopted = false;    ///< it is somebody else's, and to be taken over
+  Json seen{};             ///< its metadata as this command last saw it before a write
   Json written{};          ///< the metadata that the server answered to its write
+  bool made = false;       ///< that write made it
 };
 
 /// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a

@@ -22,6 +22,8 @@ struct Record {
   Egress egress;
   std::string istio;  ///< the version that the objects were made for
   Operation operation = Operation::none;
+  std::string
+      run;  ///< the name of the tool's run that wrote it last: as long as it is there, that run has it
   std::vector<Reference> members;  ///< read without versions: those are the server's to say
   /// Of each member, in their order, what this tool owned of it when it was written
   /// (kube::applied_digest); empty where that is not known.
@@ -47,7 +49,8 @@ std::vector<Reference> in_order_of_removal(const Record& record);
 
 /// Makes a record that stands say what this one says.
 Json replacement_patch(const Record& record, const std::string& tool_version);
-Json deletion_patch(const Record& record);
+/// Says what is being done to the gateway, and by which run; all else stays as it is.
+Json operation_patch(const Record& record);
 
 /// Reads a ConfigMap back. Throws Error where it is not a record of this tool: a foreign ConfigMap of that
 /// name, another tool's ApplySet, or an id that is not its own.

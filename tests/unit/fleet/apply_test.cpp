@@ -44,7 +44,6 @@ struct Creating {
     reporter.wrote = [&](const mesh::Reference& one, const std::string& verb) {
       lines.push_back(one.label() + " " + verb);
     };
-    fleet::claim(cluster, plan, reporter);
     fleet::apply(cluster, plan, waiting, reporter);
   }
 
@@ -65,19 +64,20 @@ FakeCluster::Fault refuse_writes_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("create takes eight waves and writes the callers' route last but the record's settling") {
+TEST_CASE("create takes nine waves and writes the callers' route last but the record's settling") {
   FakeCluster server;
   Creating creating(server);
   creating.prepare();
   creating.write();
 
-  REQUIRE(server.waves.size() == 8);
+  REQUIRE(server.waves.size() == 9);
   CHECK(server.waves[2] ==
         std::vector<std::string>{"POST /api/v1/namespaces/httpbin/configmaps?fieldManager=kubectl-egress"});
   CHECK(server.waves[5].front().starts_with("GET /apis/apps/v1/namespaces/httpbin/deployments?watch=true"));
-  REQUIRE(server.waves[6].size() == 1);
-  CHECK(server.waves[6].front().starts_with("PATCH " + callers_path + "?"));
-  CHECK(server.waves[7].front().starts_with("PATCH " + record_path + "?"));
+  CHECK(server.waves[6] == std::vector<std::string>{"GET " + record_path});
+  REQUIRE(server.waves[7].size() == 1);
+  CHECK(server.waves[7].front().starts_with("PATCH " + callers_path + "?"));
+  CHECK(server.waves[8].front().starts_with("PATCH " + record_path + "?"));
   CHECK(creating.lines.front() == "configmap/httpbin-egress created");
   CHECK(creating.lines.back() == "virtualservice.networking.istio.io/httpbin-egress created");
   CHECK(creating.lines.size() == 15);
@@ -246,9 +246,8 @@ TEST_CASE("a create whose record somebody deletes meanwhile leaves nothing") {
       server.objects.erase(record_path);
     return std::nullopt;
   };
-  CHECK_THROWS_WITH(creating.write(),
-                    doctest::Contains("somebody deleted or changed its record at this moment\n"
-                                      "What it had written was undone."));
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("was deleted by someone else at this moment\n"
+                                                        "What this command had made was undone."));
   CHECK(server.objects.size() == before);
 }
 
@@ -265,7 +264,7 @@ TEST_CASE("a create that goes on, and whose record somebody deletes meanwhile, l
       server.objects.erase(record_path);
     return std::nullopt;
   };
-  CHECK_THROWS_WITH(creating.write({false, {}}), doctest::Contains("What it had written was undone."));
+  CHECK_THROWS_WITH(creating.write({false, {}}), doctest::Contains("What this command had made was undone."));
   CHECK(server.objects.size() == before);
 }
 
@@ -316,6 +315,94 @@ TEST_CASE("callers are not sent to a gateway whose pods are not ready") {
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
 }
 
+TEST_CASE("a run that lost its hold while it was slow does not write over what the others wrote") {
+  FakeCluster server;
+  Creating made(server);
+  made.prepare();
+  made.write();
+  Creating slow(server);
+  slow.resume();
+  for (mesh::Object& one : slow.plan.objects) one.unchanged = false;
+  const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/gateways/httpbin-egress";
+  bool meddled = false;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || !request.target.starts_with(route + "?") || meddled) return std::nullopt;
+    // Between this run's last look and its write, another one takes the record and writes all of it.
+    meddled = true;
+    Json record = server.objects.at(record_path);
+    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
+    server.put(record_path, record);
+    Json theirs = server.objects.at(route);
+    theirs.set("spec", "theirs");
+    server.put(route, theirs);
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(slow.write(), doctest::Contains("made or changed by someone else at this moment"));
+  CHECK(meddled);
+  CHECK(server.objects.at(route)["spec"].as_string() == "theirs");
+}
+
+TEST_CASE("whoever goes on with a gateway gives every object a new version, and leaves no mark") {
+  FakeCluster server;
+  Creating made(server);
+  made.prepare();
+  made.write();
+  Json record = server.objects.at(record_path);
+  record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
+  server.put(record_path, record);
+  std::map<std::string, std::string> versions;
+  for (const auto& [path, object] : server.objects)
+    versions[path] = object["metadata"]["resourceVersion"].as_string();
+  Creating successor(server);
+  successor.resume();
+  successor.write();
+  for (const mesh::Object& one : successor.plan.objects) {
+    const std::string path = one.reference.resource.path(one.reference.ns, one.reference.name);
+    CAPTURE(path);
+    const Json& metadata = server.objects.at(path)["metadata"];
+    CHECK(metadata["resourceVersion"].as_string() != versions[path]);
+    CHECK(metadata["annotations"]["kubectl-egress/taken-over"].is_null());
+  }
+}
+
+TEST_CASE("an object whose status somebody writes meanwhile is written all the same") {
+  FakeCluster server;
+  Creating made(server);
+  made.prepare();
+  made.write();
+  Creating again(server);
+  again.resume();
+  for (mesh::Object& one : again.plan.objects) one.unchanged = false;
+  int moved = 0;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "PATCH" && request.target.starts_with(deployment_path + "?") && moved++ < 2)
+      server.put(deployment_path, server.objects.at(deployment_path));
+    return std::nullopt;
+  };
+  again.write();
+  CHECK(moved == 3);
+}
+
+TEST_CASE("the answer to the last write that is lost does not undo what stands") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  int settled = 0;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || !request.target.starts_with(record_path + "?") || settled++ > 0)
+      return std::nullopt;
+    server.fault = {};
+    kube::Cluster(server, {})
+        .send(kube::Call{.method = "PATCH", .target = request.target, .body = request.body});
+    http::Reply lost;
+    lost.failure = http::Failure::timed_out;
+    return lost;
+  };
+  creating.write();
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
+  CHECK(server.has(callers_path));
+}
+
 TEST_CASE("without waiting everything is written at once") {
   FakeCluster server;
   server.pods_ready = false;
@@ -323,7 +410,7 @@ TEST_CASE("without waiting everything is written at once") {
   creating.prepare();
   creating.write({false, std::chrono::milliseconds(1)});
   CHECK(server.has(callers_path));
-  CHECK(server.waves.size() == 7);
+  CHECK(server.waves.size() == 8);
 }
 
 TEST_CASE("of two people who create one name, the second is told") {
@@ -333,9 +420,10 @@ TEST_CASE("of two people who create one name, the second is told") {
   first.prepare();
   second.prepare();
   first.write();
-  CHECK_THROWS_WITH(second.write(),
-                    "egressgateway \"httpbin\" in namespace \"httpbin\" is being made or changed by someone "
-                    "else at this moment");
+  CHECK_THROWS_WITH(
+      second.write(),
+      "egressgateway \"httpbin\" in namespace \"httpbin\" was made or changed by someone else at "
+      "this moment");
 }
 
 }  // namespace egress

@@ -19,7 +19,6 @@ void stand(FakeCluster& server, const std::string& name) {
   mesh::Design design = testing::todays_design();
   design.egress.name = name;
   mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
-  fleet::claim(cluster, plan, {});
   fleet::apply(cluster, plan, {false, {}}, {});
   server.waves.clear();
 }

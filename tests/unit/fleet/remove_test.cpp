@@ -23,7 +23,6 @@ const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-eg
 struct Standing {
   Standing() : cluster(server, {}), before(server.objects.size()) {
     mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
-    fleet::claim(cluster, plan, {});
     fleet::apply(cluster, plan, {}, {});
     server.waves.clear();
   }

@@ -113,8 +113,16 @@ TEST_CASE("settling takes the operation away under the version that was read") {
   const Json* annotation = patch["metadata"]["annotations"].find("kubectl-egress/operation");
   REQUIRE(annotation != nullptr);
   CHECK(annotation->is_null());
-  CHECK(mesh::deletion_patch(one).dump() ==
-        R"({"metadata":{"resourceVersion":"7","annotations":{"kubectl-egress/operation":"delete"}}})");
+}
+
+TEST_CASE("a deletion's mark changes nothing else of the record") {
+  mesh::Record one = record();
+  one.resource_version = "7";
+  one.operation = mesh::Operation::remove;
+  one.run = "f00";
+  CHECK(mesh::operation_patch(one).dump() ==
+        R"({"metadata":{"resourceVersion":"7","annotations":{"kubectl-egress/operation":"delete",)"
+        R"("kubectl-egress/run":"f00"}}})");
 }
 
 TEST_CASE("the callers' route is the only object of its stage") {

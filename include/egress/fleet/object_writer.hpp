@@ -1,0 +1,49 @@
+#pragma once
+
+#include <vector>
+
+#include "egress/fleet/hold.hpp"
+#include "egress/fleet/outcome.hpp"
+#include "egress/kube/cluster.hpp"
+#include "egress/mesh/parts.hpp"
+
+namespace egress::fleet {
+
+/// Writes a gateway's objects for a run that holds it. Each write of an object that stands is good only for
+/// the object as it was last seen, so that a run which was slow, and lost its hold meanwhile, does not write
+/// over what its successor wrote. A successor therefore gives every object a new version, even where it has
+/// nothing to change: it puts a mark on it, and takes it off again.
+class ObjectWriter {
+ public:
+  struct Manner {
+    bool force = false;      ///< take back fields that others manage
+    bool successor = false;  ///< somebody else's run may be at the same objects still
+  };
+
+  /// Hold and reporter must outlive the writer.
+  ObjectWriter(kube::Cluster& cluster, Hold& hold, Manner manner, const Reporter& reporter)
+      : cluster_(cluster), hold_(hold), manner_(manner), reporter_(reporter) {}
+
+  /// Writes them together, by server-side apply, and notes in each what the server answered. Throws Error
+  /// naming every object that the server refused, and HoldLost where the hold was.
+  void write(std::vector<mesh::Object*> wave);
+
+  /// What it wrote, or may have written.
+  const std::vector<mesh::Reference>& may_stand() const { return may_stand_; }
+  /// It is taken back by now.
+  void forget(const mesh::Reference& one) { std::erase(may_stand_, one); }
+
+ private:
+  void write_until_taken(std::vector<mesh::Object*> wave, bool mark);
+  std::vector<mesh::Object*> write_once(const std::vector<mesh::Object*>& wave, bool mark,
+                                        std::vector<std::string>& faults);
+  void see_again(const std::vector<mesh::Object*>& wave);
+
+  kube::Cluster& cluster_;
+  Hold& hold_;
+  Manner manner_;
+  const Reporter& reporter_;
+  std::vector<mesh::Reference> may_stand_;
+};
+
+}  // namespace egress::fleet

@@ -1,0 +1,120 @@
+#include "egress/fleet/hold.hpp"
+
+#include <random>
+
+#include "egress/base/interruption.hpp"
+#include "egress/base/program.hpp"
+#include "egress/base/text.hpp"
+#include "egress/fleet/hints.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::fleet {
+namespace {
+
+constexpr int conflict = 409;
+constexpr int server_fault = 500;
+constexpr int attempts = 3;
+
+/// No two runs have the same.
+std::string new_run() {
+  std::random_device random;
+  std::string name;
+  for (int i = 0; i < 16; ++i) name += "0123456789abcdef"[random() % 16];
+  return name;
+}
+
+std::string who_has_it(const std::optional<mesh::Record>& now) {
+  if (!now) return "was deleted by someone else at this moment";
+  if (now->operation == mesh::Operation::remove) return "is being deleted by someone else at this moment";
+  const char* time = now->operation == mesh::Operation::none ? "was" : "is being";
+  return std::string(time) + " made or changed by someone else at this moment";
+}
+
+/// A deletion leaves what the record says as it is: a later version of this tool may know more of it.
+kube::Call writing(const mesh::Record& next, bool stands) {
+  const std::string tool(program_version);
+  const std::string& ns = next.egress.ns;
+  if (!stands) return kube::create(mesh::record_resource, ns, mesh::record_manifest(next, tool));
+  const bool removal = next.operation == mesh::Operation::remove;
+  return kube::merge(mesh::record_resource, ns, mesh::object_name(next.egress.name),
+                     removal ? mesh::operation_patch(next) : mesh::replacement_patch(next, tool));
+}
+
+/// What the answer does not tell: whether the write was done.
+bool says_nothing(const kube::Answer& answer) {
+  return answer.status == conflict || answer.not_found() || answer.status >= server_fault;
+}
+
+}  // namespace
+
+HoldLost::HoldLost(const mesh::Egress& egress, std::optional<mesh::Record> now)
+    : Error(described(egress) + " " + who_has_it(now), "Look at it: " + inspect_command(egress)),
+      now_(std::move(now)) {}
+
+void Hold::take(bool stands) {
+  const std::string before = std::exchange(record_.run, new_run());
+  write(record_, stands, before);
+}
+
+void Hold::confirm() {
+  auto now = look();
+  if (!now || now->run != record_.run || now->uid != record_.uid)
+    throw HoldLost(record_.egress, std::move(now));
+  record_.resource_version = now->resource_version;
+}
+
+void Hold::rewrite(mesh::Record next) {
+  next.run = record_.run;
+  next.uid = record_.uid;
+  next.resource_version = record_.resource_version;
+  write(std::move(next), true, record_.run);
+}
+
+/// `before` is the run whose record it is as long as this write is not done.
+void Hold::write(mesh::Record next, bool stands, const std::string& before) {
+  for (int attempt = 1; !try_write(next, stands, attempt == attempts); ++attempt) {
+    auto now = look();
+    if (now && now->run == next.run && now->operation == next.operation) return keep(std::move(next), *now);
+    // Nobody's yet, as it was to be.
+    if (!now && !stands) continue;
+    // Somebody may have put a label on it: whose it is has not changed by that.
+    if (!now || !stands || now->run != before || now->uid != next.uid)
+      throw HoldLost(record_.egress, std::move(now));
+    next.resource_version = now->resource_version;
+  }
+}
+
+/// False where the answer does not tell whether it was done.
+bool Hold::try_write(mesh::Record& next, bool stands, bool last) {
+  try {
+    const auto answer = cluster_.send(writing(next, stands));
+    if (!last && says_nothing(answer)) return false;
+    keep(std::move(next), mesh::read_record(answer.value()));
+    return true;
+  } catch (const kube::ConnectionError&) {
+    if (last) throw;
+    return false;
+  }
+}
+
+void Hold::keep(mesh::Record next, const mesh::Record& now) {
+  next.uid = now.uid;
+  next.resource_version = now.resource_version;
+  record_ = std::move(next);
+}
+
+/// An interruption does not keep from looking: what was asked for before may have been done.
+std::optional<mesh::Record> Hold::look() {
+  const auto call =
+      kube::get(mesh::record_resource, record_.egress.ns, mesh::object_name(record_.egress.name));
+  kube::Answer answer;
+  try {
+    answer = cluster_.send(call);
+  } catch (const Interrupted&) {
+    answer = cluster_.send(call);
+  }
+  if (answer.not_found()) return std::nullopt;
+  return mesh::read_record(answer.value());
+}
+
+}  // namespace egress::fleet

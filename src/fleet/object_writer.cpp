@@ -1,0 +1,104 @@
+#include "egress/fleet/object_writer.hpp"
+
+#include <algorithm>
+
+#include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
+
+namespace egress::fleet {
+namespace {
+
+constexpr int conflict = 409;
+/// Others, such as the controllers that write an object's status, may be faster now and then, but not always.
+constexpr int attempts = 6;
+constexpr const char* taken_over_annotation = "kubectl-egress/taken-over";
+
+/// What happened to an object: "unchanged" where the write moved nothing.
+std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
+  if (answer.created()) return "created";
+  const Json& before = object.standing["metadata"]["resourceVersion"];
+  return answer.body["metadata"]["resourceVersion"] == before ? "unchanged" : "configured";
+}
+
+/// A conflict that names no manager of fields: the object is another one than was last seen.
+bool is_stale(const kube::Answer& answer) {
+  return answer.status == conflict && answer.error->details()["causes"].items().empty();
+}
+
+/// What is adopted was agreed to before.
+kube::Call writing(const mesh::Object& one, bool force, bool mark) {
+  Json body = one.json;
+  Json& metadata = body.edit("metadata");
+  const Json& version = one.seen["resourceVersion"];
+  if (!version.is_null()) metadata.set("resourceVersion", version);
+  if (mark) metadata.edit("annotations").set(taken_over_annotation, "true");
+  return kube::apply(one.reference.resource, body, {.force = force || one.adopted});
+}
+
+}  // namespace
+
+void ObjectWriter::write(std::vector<mesh::Object*> wave) {
+  std::vector<mesh::Object*> standing;
+  for (mesh::Object* one : wave) {
+    one->seen = one->standing["metadata"];
+    if (!one->seen.is_null()) standing.push_back(one);
+    may_stand_.push_back(one->reference);
+  }
+  if (manner_.successor) write_until_taken(std::move(standing), true);
+  write_until_taken(std::move(wave), false);
+}
+
+void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark) {
+  std::vector<std::string> faults;
+  for (int attempt = 1; !wave.empty(); ++attempt) {
+    wave = write_once(wave, mark, faults);
+    if (wave.empty()) break;
+    if (attempt == attempts) {
+      for (const mesh::Object* one : wave)
+        faults.push_back(one->reference.label() + " in namespace \"" + one->reference.ns +
+                         "\" is changed by others all the time");
+      break;
+    }
+    see_again(wave);
+  }
+  if (!faults.empty()) throw Error(join(faults, "\n"));
+}
+
+/// Those that were not as they were last seen.
+std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Object*>& wave, bool mark,
+                                                    std::vector<std::string>& faults) {
+  std::vector<kube::Call> calls;
+  for (const mesh::Object* one : wave) calls.push_back(writing(*one, manner_.force, mark));
+  const auto answers = cluster_.send(calls);
+  std::vector<mesh::Object*> stale;
+  for (std::size_t i = 0; i < wave.size(); ++i) {
+    mesh::Object& one = *wave[i];
+    if (answers[i].ok()) {
+      if (!mark) reporter_.wrote(one.reference, verb_of(one, answers[i]));
+      one.seen = answers[i].body["metadata"];
+      one.written = one.seen;
+      one.made = one.made || answers[i].created();
+    } else if (is_stale(answers[i])) {
+      stale.push_back(&one);
+    } else {
+      faults.push_back(answers[i].error->headline());
+      // A fault of the server's own may come after the write.
+      if (answers[i].status < 500) forget(one.reference);
+    }
+  }
+  return stale;
+}
+
+/// First the objects and then the hold: what is written after that can only be written over what was seen
+/// while the hold was this run's.
+void ObjectWriter::see_again(const std::vector<mesh::Object*>& wave) {
+  std::vector<kube::Call> calls;
+  for (const mesh::Object* one : wave)
+    calls.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
+  const auto answers = cluster_.send(calls);
+  hold_.confirm();
+  for (std::size_t i = 0; i < wave.size(); ++i)
+    wave[i]->seen = answers[i].ok() ? answers[i].body["metadata"] : Json();
+}
+
+}  // namespace egress::fleet

@@ -1,0 +1,80 @@
+#include "egress/http/retrying_transport.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <thread>
+
+#include "egress/base/interruption.hpp"
+
+namespace egress::http {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+constexpr int longest_asked_for = 10;  // attempts more
+constexpr int longest_broken = 3;
+/// A server that wants to be left alone for longer than this has its refusal shown instead.
+constexpr seconds longest_pause{60};
+constexpr int too_many_requests = 429;
+constexpr int server_fault = 500;
+
+void sleep_until_interrupted(milliseconds pause) {
+  constexpr milliseconds nap(50);
+  const auto end = steady_clock::now() + pause;
+  while (pending_interruptions() == 0 && steady_clock::now() < end)
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(nap, end - steady_clock::now()));
+}
+
+std::optional<seconds> retry_after(const Reply& reply) {
+  const std::string_view text = reply.header("retry-after");
+  int count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || count < 0)
+    return std::nullopt;
+  return seconds(count);
+}
+
+/// After which pause to send it again, having done so `times` times; nothing where its reply is the last
+/// word.
+std::optional<milliseconds> pause_before_next(const Reply& reply, int times) {
+  if (reply.failure == Failure::lost && times < longest_broken) return milliseconds(times == 0 ? 0 : 1000);
+  const bool busy = reply.status == too_many_requests || reply.status >= server_fault;
+  if (reply.failure != Failure::none || !busy || times >= longest_asked_for) return std::nullopt;
+  const auto asked = retry_after(reply);
+  if (!asked || *asked > longest_pause) return std::nullopt;
+  return *asked;
+}
+
+}  // namespace
+
+RetryingTransport::RetryingTransport(Transport& transport, Pause pause)
+    : transport_(transport), pause_(pause ? std::move(pause) : sleep_until_interrupted) {}
+
+std::vector<Reply> RetryingTransport::send(std::span<const Request> wave) {
+  std::vector<Reply> replies = transport_.send(wave);
+  for (int times = 0;; ++times) {
+    std::vector<std::size_t> places;
+    std::vector<Request> again;
+    milliseconds pause(0);
+    for (std::size_t i = 0; i < wave.size(); ++i) {
+      const auto wanted = pause_before_next(replies[i], times);
+      if (!wanted) continue;
+      pause = std::max(pause, *wanted);
+      places.push_back(i);
+      again.push_back(wave[i]);
+    }
+    if (again.empty()) return replies;
+    if (pause > milliseconds(0)) pause_(pause);
+    if (pending_interruptions() > 0) {
+      for (const std::size_t place : places) replies[place].failure = Failure::interrupted;
+      return replies;
+    }
+    auto more = transport_.send(again);
+    for (std::size_t i = 0; i < places.size(); ++i) replies[places[i]] = std::move(more[i]);
+  }
+}
+
+}  // namespace egress::http

@@ -1,0 +1,110 @@
+#include "egress/http/retrying_transport.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+
+TEST_SUITE_BEGIN("http");
+
+namespace egress {
+namespace {
+
+using std::chrono::milliseconds;
+
+/// Answers each request of a target with the next of its replies; the last one stays.
+struct Script : http::Transport {
+  std::vector<http::Reply> send(std::span<const http::Request> wave) override {
+    std::vector<http::Reply> answers;
+    sizes.push_back(wave.size());
+    for (const http::Request& request : wave) {
+      auto& left = replies[request.target == "/a" ? 0 : 1];
+      answers.push_back(left.front());
+      if (left.size() > 1) left.pop_front();
+    }
+    return answers;
+  }
+  http::Reply stream(const http::Request&, const std::function<bool(std::string_view)>&) override {
+    return {};
+  }
+  http::Traffic traffic() const override { return {}; }
+
+  std::deque<http::Reply> replies[2];
+  std::vector<std::size_t> sizes;
+};
+
+http::Reply status(int code, const std::string& retry_after = "") {
+  http::Reply reply;
+  reply.status = code;
+  if (!retry_after.empty()) reply.headers.emplace_back("retry-after", retry_after);
+  return reply;
+}
+
+http::Reply lost() {
+  http::Reply reply;
+  reply.failure = http::Failure::lost;
+  return reply;
+}
+
+struct Sending {
+  std::vector<http::Reply> send(const std::vector<std::string>& targets) {
+    http::RetryingTransport transport(script,
+                                      [this](milliseconds pause) { pauses.push_back(pause.count()); });
+    std::vector<http::Request> wave;
+    for (const std::string& target : targets) {
+      wave.emplace_back();
+      wave.back().target = target;
+    }
+    return transport.send(wave);
+  }
+
+  Script script;
+  std::vector<long> pauses;
+};
+
+}  // namespace
+
+TEST_CASE("what the server asks to be sent again later is, and only that") {
+  Sending sending;
+  sending.script.replies[0] = {status(429, "2"), status(503, "1"), status(200)};
+  sending.script.replies[1] = {status(201)};
+  const auto replies = sending.send({"/a", "/b"});
+  CHECK(replies[0].status == 200);
+  CHECK(replies[1].status == 201);
+  CHECK(sending.script.sizes == std::vector<std::size_t>{2, 1, 1});
+  CHECK(sending.pauses == std::vector<long>{2000, 1000});
+}
+
+TEST_CASE("ten times is enough, and a refusal without a whole number of seconds is final") {
+  Sending patient;
+  patient.script.replies[0] = {status(429, "0")};
+  CHECK(patient.send({"/a"})[0].status == 429);
+  CHECK(patient.script.sizes.size() == 11);
+
+  for (const char* value : {"", "soon", "-1", "1.5", "3600"}) {
+    CAPTURE(value);
+    Sending sending;
+    sending.script.replies[0] = {status(503, value)};
+    CHECK(sending.send({"/a"})[0].status == 503);
+    CHECK(sending.script.sizes.size() == 1);
+  }
+  Sending refused;
+  refused.script.replies[0] = {status(409, "1")};
+  CHECK(refused.send({"/a"})[0].status == 409);
+  CHECK(refused.script.sizes.size() == 1);
+}
+
+TEST_CASE("a broken connection is made anew at once, then after a second, and then it is said") {
+  Sending sending;
+  sending.script.replies[0] = {lost(), lost(), status(200)};
+  CHECK(sending.send({"/a"})[0].status == 200);
+  CHECK(sending.pauses == std::vector<long>{1000});
+
+  Sending broken;
+  broken.script.replies[0] = {lost()};
+  CHECK(broken.send({"/a"})[0].failure == http::Failure::lost);
+  CHECK(broken.script.sizes.size() == 4);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
