@@ -31,8 +31,10 @@ std::string place(const mesh::Reference& reference) {
 /// One run of check().
 class Check {
  public:
-  Check(mesh::Plan& plan, const Consent& consent)
-      : plan_(plan), consent_(consent), needed_(mesh::needed_permissions(plan)) {}
+  Check(mesh::Plan& plan, const Consent& consent, const kube::AccessRules& rules)
+      : plan_(plan), consent_(consent), needed_(mesh::needed_permissions(plan)) {
+    std::erase_if(needed_, [&](const auto& one) { return rules.allow(one.verb, one.kind, one.ns); });
+  }
 
   void add(std::span<const mesh::Finding> findings) {
     for (const mesh::Finding& one : findings) {
@@ -213,8 +215,8 @@ class Check {
 }  // namespace
 
 std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const Consent& consent,
-                               std::span<const mesh::Finding> findings) {
-  Check check(plan, consent);
+                               std::span<const mesh::Finding> findings, const kube::AccessRules& rules) {
+  Check check(plan, consent, rules);
   check.add(findings);
   check.take(cluster.send(check.calls()));
   check.throw_if_any();

@@ -14,7 +14,7 @@ import threading
 import zlib
 
 from fault import NONE
-from gateway import FRONT, NAME, form
+from gateway import CALLERS, FRONT, NAME, form
 from proxy import Proxy
 from server import Server
 from snapshot import Snapshots, State
@@ -83,13 +83,14 @@ class Bench:
         self.whole = None  # the state in which the ready ones are
         self.lock = threading.Lock()
         self.make_front()
+        self.server.post("/api/v1/namespaces", {"metadata": {"name": CALLERS}})
 
     def make_front(self):
         """The ingress gateway's namespace, labelled as Kubernetes itself does since 1.21, and its certificate."""
         labels = {"kubernetes.io/metadata.name": FRONT}
         self.server.post("/api/v1/namespaces", {"metadata": {"name": FRONT, "labels": labels}})
         key, certificate = self.folder / "tls.key", self.folder / "tls.crt"
-        command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=front"
+        command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=front"
         names = ["-addext", "subjectAltName=DNS:*.example.com"]
         files = ["-keyout", str(key), "-out", str(certificate)]
         subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)

@@ -5,6 +5,7 @@ import hashlib
 
 NAME = "httpbin"
 FRONT = "front"  # where the ingress gateway is said to run
+CALLERS = "shop"  # those who may use it
 
 FORM = """\
 apiVersion: kubectl-egress/v1alpha1
@@ -13,7 +14,7 @@ metadata: {{name: {name}, namespace: {ns}}}
 spec:
   hosts: [{ns}.example.org]
   port: {port}
-  mesh: {{allow: [shop/*]}}
+  mesh: {{allow: [{callers}/*]}}
   networkPolicy: true
 """
 FOR_HTTP = """\
@@ -29,7 +30,7 @@ FOR_HTTPS = """\
 def form(ns, changed=False, protocol="HTTP", tag="", istio=""):
     """The settings of a namespace's gateway; `changed` are others of the same one."""
     aliases = [f"{ns}.corp.example"] + ([f"{ns}.second.example"] if changed else [])
-    text = FORM.format(name=NAME, ns=ns, port=8443 if changed else 443)
+    text = FORM.format(name=NAME, ns=ns, callers=CALLERS, port=8443 if changed else 443)
     if protocol == "HTTP":
         text += FOR_HTTP.format(ns=ns, aliases=", ".join(aliases), front=FRONT)
     else:

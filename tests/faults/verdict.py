@@ -9,6 +9,7 @@ import signal
 
 # The command that finishes the job or takes it back.
 WAYS_ON = re.compile(r"kubectl egress (create|apply|delete) |[Tt]he same (command|create|apply|delete)")
+SAYS_ERROR = re.compile(r"^(error|Error from server|The connection|Unable to connect)", re.MULTILINE)
 SAYS_STANDING = re.compile(r"(?<!may )\bstands?\b|not gone|\b(is|are) left\b")
 SAYS_UNDONE = re.compile(r"\b(was|were) (undone|restored)|again as it was|nothing was (written|changed)")
 SAYS_UNDO_FAILED = re.compile(r"[Uu]ndoing it failed|could not be undone")
@@ -47,7 +48,7 @@ def of_success(found, phase, after):
 
 def of_message(err, found, before, after, alone):
     """The tool exited with 1: is its message true, and does it help?"""
-    if not re.match(r"(error|Error from server|The connection|Unable to connect)", err):
+    if not SAYS_ERROR.search(err):
         return "its message is no error"
     if alone and SAYS_OTHERS.search(err):
         return "it blames others, but nobody else was there"

@@ -184,6 +184,7 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   const auto standing = objects.find(path);
 
   if (path.ends_with("/selfsubjectaccessreviews")) return json_reply(201, Json::parse(request.body));
+  if (path.ends_with("/selfsubjectrulesreviews")) return json_reply(201, egress::object({}));
   if (request.method == "PUT") return write(path, Json::parse(request.body), dry_run, false);
   if (request.method == "POST") {
     Json body = Json::parse(request.body);

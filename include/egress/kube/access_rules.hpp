@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "egress/kube/cluster.hpp"
+
+namespace egress::kube {
+
+/// What a user may do in one namespace, as one answer tells it. It may not tell all (not every authorizer can
+/// list its rules; k8s.io/api, authorization/v1/types.go): what it allows is allowed, and for the rest each
+/// verb is asked for by may_i().
+class AccessRules {
+ public:
+  AccessRules() = default;
+  /// Of the answer to list(); nothing is allowed where there is none.
+  AccessRules(std::string ns, const Answer& answer);
+
+  /// Asks the server for them (SelfSubjectRulesReview, authorization.k8s.io/v1).
+  static Call list(const std::string& ns);
+
+  bool allow(std::string_view verb, const Kind& kind, std::string_view ns) const;
+
+ private:
+  struct Rule {
+    std::vector<std::string> verbs;
+    std::vector<std::string> groups;
+    std::vector<std::string> resources;
+  };
+
+  std::string ns_;
+  std::vector<Rule> rules_;
+};
+
+}  // namespace egress::kube
