@@ -9,6 +9,7 @@
 #include "egress/kube/access_review.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
+#include "egress/kube/remains.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/permission.hpp"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr int conflict = 409;
 constexpr int forbidden = 403;
+constexpr int invalid = 422;
 
 std::string lower(std::string_view text) {
   std::string lowered(text);
@@ -71,6 +73,31 @@ class Check {
                           ": no object of that name is there that this gateway needs");
   }
 
+  /// What server-side apply alone cannot bring about is tried in two steps, of which the server checks the
+  /// first.
+  std::vector<kube::Call> more_calls() const {
+    std::vector<kube::Call> calls;
+    for (const auto& [object, tried] : refused_)
+      calls.push_back(kube::patch(object->reference.resource, object->reference.ns, object->reference.name,
+                                  object->remains, object->standing["metadata"]["resourceVersion"],
+                                  {.dry_run = true}));
+    return calls;
+  }
+
+  void take_more(std::span<const kube::Answer> answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const auto& [object, tried] = refused_[i];
+      if (answers[i].ok()) {
+        object->tried = answers[i].body;
+        continue;
+      }
+      add_refusal(object->reference.resource.kind, *tried.error);
+      if (plan_.before->istio != plan_.record.istio)
+        hint("It was made for Istio " + printable(plan_.before->istio, 100) + ": make another gateway for " +
+             plan_.record.istio + ", and then delete this one");
+    }
+  }
+
   void throw_if_any() const {
     if (faults_.empty()) return;
     throw Error("nothing was written:\n  " + join(faults_, "\n  "), join(hints_, "\n  "));
@@ -115,11 +142,20 @@ class Check {
     if (foreign) return take_foreign(object, set, tried);
     if (tried.status == conflict)
       add_conflict(object.reference, *tried.error);
+    else if (tried.status == invalid && notes_remains(object))
+      refused_.push_back({&object, tried});
     else if (!tried.ok() && !misses_only_its_role(object, tried))
       add_refusal(object.reference.resource.kind, *tried.error);
     const bool kept = keep_replicas(object);
     // What was begun is written whole: whoever began it may still be at it.
     object.unchanged = !plan_.begun && found.ok() && tried.ok() && changes_nothing(object, kept);
+  }
+
+  bool notes_remains(mesh::Object& object) const {
+    if (!plan_.before || object.standing.is_null()) return false;
+    object.remains = kube::removal_of_remains(
+        object.standing, kube::applied_part(object.standing, kube::field_manager), object.json);
+    return !object.remains.is_null();
   }
 
   /// Where an autoscaler is to see to the number of pods from now on, they stay as many as they are: left
@@ -208,6 +244,7 @@ class Check {
   std::set<std::string, std::less<>> unpermitted_;
   std::set<std::string> seen_adopted_;
   std::vector<std::string> adopted_;
+  std::vector<std::pair<mesh::Object*, kube::Answer>> refused_;
   std::vector<std::string> faults_;
   std::vector<std::string> hints_;
 };
@@ -219,6 +256,7 @@ std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const C
   Check check(plan, consent, rules);
   check.add(findings);
   check.take(cluster.send(check.calls()));
+  if (const auto more = check.more_calls(); !more.empty()) check.take_more(cluster.send(more));
   check.throw_if_any();
   return check.adopted();
 }

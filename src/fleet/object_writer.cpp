@@ -45,7 +45,24 @@ void ObjectWriter::write(std::vector<mesh::Object*> wave) {
     may_stand_.push_back(one->reference);
   }
   if (manner_.successor) write_until_taken(std::move(standing), true);
+  clear_remains(wave);
   write_until_taken(std::move(wave), false);
+}
+
+/// Where somebody was faster, the write after it fails, and says why.
+void ObjectWriter::clear_remains(const std::vector<mesh::Object*>& wave) {
+  std::vector<mesh::Object*> some;
+  std::vector<kube::Call> calls;
+  for (mesh::Object* one : wave) {
+    if (one->remains.is_null()) continue;
+    some.push_back(one);
+    calls.push_back(kube::patch(one->reference.resource, one->reference.ns, one->reference.name, one->remains,
+                                one->seen["resourceVersion"]));
+  }
+  if (calls.empty()) return;
+  const auto answers = cluster_.send(calls);
+  for (std::size_t i = 0; i < some.size(); ++i)
+    if (answers[i].ok()) some[i]->seen = answers[i].body["metadata"];
 }
 
 void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark) {

@@ -55,6 +55,9 @@ Call apply(const Resource& resource, const Json& object, Write write = {});
 Call replace(const Resource& resource, const Json& object);
 /// A JSON merge patch.
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch);
+/// A JSON Patch (RFC 6902), good only for the object in that resourceVersion.
+Call patch(const Resource& resource, std::string_view ns, std::string_view name, const Json& operations,
+           const Json& version, Write write = {});
 Call remove(const Resource& resource, std::string_view ns, std::string_view name,
             const Removal& removal = {});
 /// The kinds of one group and version: `/apis/apps/v1`.

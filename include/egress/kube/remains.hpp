@@ -1,0 +1,15 @@
+#pragma once
+
+#include "egress/base/json.hpp"
+
+namespace egress::kube {
+
+/// The blocks (maps) of an object that stands which a manager owns by server-side apply and would apply no
+/// more, as a JSON Patch (RFC 6902) that removes them, good only for the object in that version. Server-side
+/// apply takes away the fields that were owned, but leaves the block itself, empty or with the server's
+/// defaults in it, which may not be valid: a livenessProbe without a handler (Kubernetes 1.20,
+/// sigs.k8s.io/structured-merge-diff v4, merge/update.go: only what is owned is pruned). Null where there are
+/// none. Lists are gone through where their items have names, as containers do.
+Json removal_of_remains(const Json& standing, const Json& applied, const Json& wanted);
+
+}  // namespace egress::kube

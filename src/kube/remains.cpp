@@ -1,0 +1,53 @@
+#include "egress/kube/remains.hpp"
+
+#include <string>
+
+namespace egress::kube {
+namespace {
+
+/// A key as part of a JSON Pointer (RFC 6901).
+std::string pointer_part(const std::string& key) {
+  std::string part;
+  for (const char one : key) part += one == '~' ? "~0" : one == '/' ? "~1" : std::string(1, one);
+  return part;
+}
+
+const Json* item_named(const Json& list, const std::string& name) {
+  for (const Json& item : list.items())
+    if (item["name"].as_string() == name) return &item;
+  return nullptr;
+}
+
+/// Collects the removals below a path.
+void collect(const Json& standing, const Json& applied, const Json& wanted, const std::string& path,
+             Json& removals) {
+  for (const auto& [key, value] : standing.members()) {
+    const Json* owned = applied.find(key);
+    if (owned == nullptr) continue;
+    const std::string here = path + "/" + pointer_part(key);
+    const Json* kept = wanted.find(key);
+    if (kept == nullptr && value.is_object())
+      removals.push(object({{"op", "remove"}, {"path", here}}));
+    else if (kept != nullptr && value.is_object())
+      collect(value, *owned, *kept, here, removals);
+    if (kept == nullptr || !value.is_array()) continue;
+    for (std::size_t i = 0; i < value.items().size(); ++i) {
+      const Json& item = value.items()[i];
+      const std::string& name = item["name"].as_string();
+      const Json* owned_item = item_named(*owned, name);
+      const Json* kept_item = item_named(*kept, name);
+      if (!name.empty() && owned_item != nullptr && kept_item != nullptr)
+        collect(item, *owned_item, *kept_item, here + "/" + std::to_string(i), removals);
+    }
+  }
+}
+
+}  // namespace
+
+Json removal_of_remains(const Json& standing, const Json& applied, const Json& wanted) {
+  Json removals{Json::Array{}};
+  collect(standing["spec"], applied["spec"], wanted["spec"], "/spec", removals);
+  return removals.items().empty() ? Json() : removals;
+}
+
+}  // namespace egress::kube
