@@ -114,9 +114,10 @@ class Removal {
     return left_.empty();
   }
 
-  /// Callers are on their way elsewhere.
+  /// Callers are on their way elsewhere. That does not count as waiting for objects to go.
   void drain() {
     if (removing_.dry_run || !removing_.wait) return;
+    deadline_ += removing_.drain;
     const auto end = steady_clock::now() + removing_.drain;
     while (steady_clock::now() < end) {
       stop_if_interrupted();

@@ -87,6 +87,49 @@ TEST_CASE("apply makes anew what somebody deleted, and removes what the gateway 
   CHECK(ns.egress("diff httpbin").status == 0);
 }
 
+TEST_CASE(
+    "a probe, a policy and pods' places come and go by apply, and so does the profile of another Istio") {
+  const TestNamespace ns;
+  const std::string plain =
+      "apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\n"
+      "metadata: {name: httpbin, namespace: $ns}\nspec:\n  hosts: [$ns.example.org]\n";
+  const std::vector<std::string> forms{
+      plain,
+      plain + "  probe: {path: /status/200}\n  networkPolicy: true\n",
+      plain + "  gateway: {replicas: {min: 2, max: 2}, nodeSelector: {a: b}}\n  mesh: {tls: Plaintext}\n",
+      plain + "  istio: {version: 1.7.8}\n",
+      plain,
+  };
+  for (const std::string& form : forms) {
+    CAPTURE(form);
+    const Ran applied = ns.kubectl(
+        "version --client >/dev/null 2>&1; kubectl egress apply --wait=false -f - <<X\n" + form + "X\n");
+    REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  }
+  const Json pod = ns.object("deployment httpbin-egress")["spec"]["template"]["spec"];
+  CHECK(pod["containers"].items().at(0)["livenessProbe"].is_null());
+  CHECK(pod["nodeSelector"].is_null());
+}
+
+TEST_CASE("another tool's set of objects is not this one's: kubectl's own pruning leaves a gateway alone") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  const std::string pruning =
+      "apply --prune --applyset=configmaps/httpbin-egress -n $ns -f - <<X\n"
+      "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: $ns}}\nX\n";
+  const Ran refused = testing::sh("export KUBECTL_APPLYSET=true ns=" + ns.name() +
+                                  "; ${EGRESS_CURRENT_KUBECTL:-kubectl} " + pruning);
+  CHECK(refused.status != 0);
+  if (has(refused.err, "unknown flag")) {
+    MESSAGE("this kubectl knows no sets: see EGRESS_CURRENT_KUBECTL");
+    return;
+  }
+  CHECK_MESSAGE(has(refused.err, "is managed by tooling \"kubectl-egress\" instead of \"kubectl\""),
+                refused.err);
+  CHECK(ns.object("configmap x").is_null());
+  CHECK(has(ns.egress("list").out, "Ready"));
+}
+
 TEST_CASE("an object of others is taken over only where it is named, and from whom is said") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount httpbin-egress").status == 0);

@@ -81,12 +81,12 @@ TEST_CASE("what is written is stored whole: the server drops no field of it") {
   }
 }
 
-TEST_CASE("create needs one connection and eight waves") {
+TEST_CASE("create needs one connection and nine waves") {
   const TestNamespace ns;
   const Ran created = ns.egress("create httpbin --host $ns.example.org -v 6");
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const auto lines = split(trimmed(created.err), '\n');
-  CHECK(lines.back().starts_with("waves: 8, requests: "));
+  CHECK(lines.back().starts_with("waves: 9, requests: "));
   CHECK(lines.back().ends_with(", connections: 1"));
 }
 
@@ -146,6 +146,18 @@ TEST_CASE("an object that somebody deletes shows as Degraded, and names it") {
   CHECK(ns.egress("inspect httpbin").out.find("serviceentry.networking.istio.io/httpbin-egress is missing") !=
         std::string::npos);
   CHECK(ns.egress("delete httpbin").status == 0);
+}
+
+TEST_CASE("delete keeps the pods until callers have gone elsewhere") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  const Ran watched = ns.kubectl(
+      "version --client >/dev/null 2>&1; kubectl egress delete httpbin -n $ns --drain 2s & "
+      "kubectl wait --for=delete virtualservice/httpbin-egress -n $ns --timeout=20s >/dev/null && "
+      "kubectl get deployment httpbin-egress -n $ns -o name; wait");
+  CHECK_MESSAGE(watched.out.find("deployment.apps/httpbin-egress\n") != std::string::npos, watched.out);
+  CHECK(ns.object("deployment httpbin-egress").is_null());
+  CHECK(ns.egress("delete httpbin --drain soon").err.find("--drain") != std::string::npos);
 }
 
 TEST_CASE("delete says what keeps an object, and goes on when that is gone") {
