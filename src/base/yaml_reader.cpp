@@ -7,18 +7,30 @@
 #include <map>
 #include <sstream>
 
+#include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/base/yaml_text.hpp"
 
 namespace egress {
 namespace {
 
 constexpr std::size_t max_nodes = 2'000'000;
 constexpr std::size_t max_depth = 100;
+constexpr const char* binary_tag = "tag:yaml.org,2002:binary";
 
 [[noreturn]] void fail(const YAML::Mark& mark, const std::string& why) {
   throw Error("invalid YAML at line " + std::to_string(mark.line + 1) + ": " + why);
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t length = utf8_length(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
 }
 
 /// Builds a Json from yaml-cpp's events. Every node counts against one bound, an alias as many as it stands
@@ -43,7 +55,10 @@ class Builder : public YAML::EventHandler {
     const bool plain = tag == "?";
     const bool key = expects_key();
     if (key) open_.back().key_merges = plain && value == "<<";
-    add(mark, plain && !key ? resolve_plain_scalar(value) : Json(value), anchor, 1);
+    if (plain && !key)
+      add(mark, resolve_plain_scalar(value), anchor, 1);
+    else
+      add(mark, tag == binary_tag ? decoded(mark, value) : value, anchor, 1);
   }
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
@@ -73,6 +88,12 @@ class Builder : public YAML::EventHandler {
     Json json;
     std::size_t nodes;
   };
+
+  static std::string decoded(const YAML::Mark& mark, const std::string& value) {
+    auto bytes = base64_decoded(value);
+    if (!bytes || !is_utf8(*bytes)) fail(mark, "'!!binary' needs base64 of a text");
+    return std::move(*bytes);
+  }
 
   bool expects_key() const {
     return !open_.empty() && open_.back().json.is_object() && !open_.back().key_read;
@@ -135,41 +156,40 @@ class Builder : public YAML::EventHandler {
   bool document_seen_ = false;
 };
 
-/// yaml-cpp takes any bytes; what is not UTF-8 (or, by its mark, UTF-16) is no text.
-void check_encoding(std::string_view text) {
-  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return;
-  YAML::Mark mark;
-  mark.line = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = utf8_length(text.substr(at));
-    if (length == 0) fail(mark, "it is not UTF-8");
-    if (text[at] == '\0') fail(mark, "control characters are not allowed");
-    if (text[at] == '\n') ++mark.line;
-    at += length;
-  }
-}
-
-}  // namespace
-
-std::vector<Json> parse_yaml_documents(std::string_view text) {
-  check_encoding(text);
-  std::istringstream stream{std::string(text)};
-  std::vector<Json> documents;
+/// Hands over documents until `take` wants no more.
+template <typename Take>
+void read_documents(std::string_view text, Take take) {
+  std::istringstream stream{prepared_yaml(text)};
   try {
     YAML::Parser parser(stream);
-    for (;;) {
+    for (bool more = true; more;) {
       Builder builder;
-      if (!parser.HandleNextDocument(builder)) return documents;
-      if (builder.document_seen()) documents.push_back(builder.result());
+      if (!parser.HandleNextDocument(builder)) return;
+      if (builder.document_seen()) more = take(builder.result());
     }
   } catch (const YAML::Exception& error) {
     fail(error.mark, error.msg);
   }
 }
 
+}  // namespace
+
+std::vector<Json> parse_yaml_documents(std::string_view text) {
+  std::vector<Json> documents;
+  read_documents(text, [&](Json document) {
+    documents.push_back(std::move(document));
+    return true;
+  });
+  return documents;
+}
+
 Json parse_yaml(std::string_view text) {
-  auto documents = parse_yaml_documents(text);
-  return documents.empty() ? Json() : std::move(documents.front());
+  Json first;
+  read_documents(text, [&](Json document) {
+    first = std::move(document);
+    return false;
+  });
+  return first;
 }
 
 }  // namespace egress

@@ -13,7 +13,7 @@ namespace egress {
 /// are expanded within a bound. Throws Error, naming the line, where the text is malformed or too large.
 std::vector<Json> parse_yaml_documents(std::string_view text);
 
-/// The first document, or null where there is none.
+/// The first document, or null where there is none. What follows it is not read.
 Json parse_yaml(std::string_view text);
 
 /// The value of a plain YAML 1.1 scalar: null, a boolean, a number, or else the text itself.

@@ -116,6 +116,30 @@ TEST_CASE("a hundred levels are read, more are refused without a crash") {
   CHECK(fault(dashes) == "invalid YAML at line 1: it is nested too deeply");
 }
 
+TEST_CASE("a binary scalar is the text that it encodes") {
+  CHECK(read("a: !!binary aGVsbG8=\n") == R"({"a":"hello"})");
+  CHECK(fault("a: 1\nb: !!binary aGVs bG8\n") == "invalid YAML at line 2: '!!binary' needs base64 of a text");
+  CHECK(fault("a: !!binary /w==\n") == "invalid YAML at line 1: '!!binary' needs base64 of a text");
+}
+
+TEST_CASE("every kind of line end is one") {
+  CHECK(read("a: 1\rb:\r- 2\r") == R"({"a":1,"b":[2]})");
+  CHECK(read("a: 1\r\nb: |\r\n  x\r\n  y\r\n") == R"({"a":1,"b":"x\ny\n"})");
+  CHECK(fault("a: 1\rb: *missing\r").starts_with("invalid YAML at line 2: "));
+}
+
+TEST_CASE("a text of another version of YAML is refused") {
+  CHECK(read("# of 2005\n%YAML 1.1 # still\n---\na: 1\n") == R"({"a":1})");
+  CHECK(fault("%YAML 1.2\n---\na: 1\n") ==
+        "invalid YAML at line 1: found incompatible YAML document, it is to be of version 1.1");
+  CHECK(read("a: |\n  %YAML 1.2\n") == R"({"a":"%YAML 1.2\n"})");
+}
+
+TEST_CASE("what stands behind the first document does not matter to who asks for that alone") {
+  CHECK(read("a: 1\n---\nb: [\n") == R"({"a":1})");
+  CHECK(fault("a: 1\n---\nb: [\n") != "nothing");
+}
+
 TEST_CASE("every document of a text is read, and parse_yaml takes the first") {
   const auto documents = parse_yaml_documents("---\na: 1\n---\n- b\n---\n---\nc\n");
   REQUIRE(documents.size() == 4);
