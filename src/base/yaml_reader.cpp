@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <sstream>
 
 #include "egress/base/digest.hpp"
@@ -17,6 +18,10 @@ namespace egress {
 namespace {
 
 constexpr std::size_t max_nodes = 2'000'000;
+/// Of these, those that aliases stand for: client-go takes so many in a text of little else
+/// (go.yaml.in/yaml/v2, decode.go).
+constexpr std::size_t max_alias_nodes = 400'000;
+constexpr const char* too_large = "the document is too large once its aliases are expanded";
 constexpr std::size_t max_depth = 100;
 constexpr const char* binary_tag = "tag:yaml.org,2002:binary";
 
@@ -33,20 +38,30 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+/// What all documents of a text have come to.
+struct Expanded {
+  std::size_t nodes = 0;
+  std::size_t by_aliases = 0;
+};
+
 /// Builds a Json from yaml-cpp's events. Every node counts against one bound, an alias as many as it stands
 /// for, so that a small text cannot grow into a large value.
 class Builder : public YAML::EventHandler {
  public:
-  bool document_seen() const { return document_seen_; }
+  explicit Builder(Expanded& expanded) : expanded_(expanded) {}
+
+  /// Where the document starts; nothing where there was none.
+  const std::optional<YAML::Mark>& start() const { return start_; }
   Json result() { return std::move(root_); }
 
-  void OnDocumentStart(const YAML::Mark&) override { document_seen_ = true; }
+  void OnDocumentStart(const YAML::Mark& mark) override { start_ = mark; }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { add(mark, {}, anchor, 1); }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     const auto known = anchors_.find(anchor);
     if (known == anchors_.end()) fail(mark, "an anchor's value contains itself");
+    if ((expanded_.by_aliases += known->second.nodes) > max_alias_nodes) fail(mark, too_large);
     add(mark, known->second.json, YAML::NullAnchor, known->second.nodes);
   }
 
@@ -119,8 +134,7 @@ class Builder : public YAML::EventHandler {
   }
 
   void add(const YAML::Mark& mark, Json json, YAML::anchor_t anchor, std::size_t nodes) {
-    if (nodes > max_nodes || (nodes_ += nodes) > max_nodes)
-      fail(mark, "the document is too large once its aliases are expanded");
+    if (nodes > max_nodes || (expanded_.nodes += nodes) > max_nodes) fail(mark, too_large);
     if (anchor != YAML::NullAnchor) anchors_[anchor] = {json, nodes};
     if (open_.empty()) {
       root_ = std::move(json);
@@ -152,20 +166,26 @@ class Builder : public YAML::EventHandler {
   Json root_;
   std::vector<Level> open_;
   std::map<YAML::anchor_t, Anchored> anchors_;
-  std::size_t nodes_ = 0;
-  bool document_seen_ = false;
+  Expanded& expanded_;
+  std::optional<YAML::Mark> start_;
 };
 
 /// Hands over documents until `take` wants no more.
 template <typename Take>
 void read_documents(std::string_view text, Take take) {
   std::istringstream stream{prepared_yaml(text)};
+  Expanded expanded;
+  int last = -1;
   try {
     YAML::Parser parser(stream);
     for (bool more = true; more;) {
-      Builder builder;
+      Builder builder(expanded);
       if (!parser.HandleNextDocument(builder)) return;
-      if (builder.document_seen()) more = take(builder.result());
+      if (!builder.start()) continue;
+      // Of some texts, such as "|+\n\n 1, [a]b", yaml-cpp makes empty documents for ever.
+      if (builder.start()->pos <= std::exchange(last, builder.start()->pos))
+        fail(*builder.start(), "no document can start here");
+      more = take(builder.result());
     }
   } catch (const YAML::Exception& error) {
     fail(error.mark, error.msg);

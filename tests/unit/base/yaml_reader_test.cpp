@@ -106,6 +106,23 @@ TEST_CASE("a text that grows beyond the bound is refused, not expanded") {
   CHECK(fault(bomb).ends_with("the document is too large once its aliases are expanded"));
 }
 
+TEST_CASE("the bound is for all documents of a text together") {
+  std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+  for (int i = 1; i < 5; ++i) {
+    const std::string before = "*a" + std::to_string(i - 1);
+    bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + before;
+    for (int k = 1; k < 10; ++k) bomb += ", " + before;
+    bomb += "]\n";
+  }
+  CHECK(fault(bomb) == "nothing");
+  CHECK(fault(bomb + "---\n" + bomb + "---\n" + bomb + "---\n" + bomb)
+            .ends_with("the document is too large once its aliases are expanded"));
+}
+
+TEST_CASE("a text of which yaml-cpp makes documents for ever is refused") {
+  CHECK(fault("|+\n\n 1, {b: c}, [d]w\n").ends_with("no document can start here"));
+}
+
 TEST_CASE("a hundred levels are read, more are refused without a crash") {
   CHECK(parse_yaml(std::string(100, '[') + std::string(100, ']')).is_array());
   CHECK(fault(std::string(101, '[') + std::string(101, ']')) ==
@@ -126,6 +143,24 @@ TEST_CASE("every kind of line end is one") {
   CHECK(read("a: 1\rb:\r- 2\r") == R"({"a":1,"b":[2]})");
   CHECK(read("a: 1\r\nb: |\r\n  x\r\n  y\r\n") == R"({"a":1,"b":"x\ny\n"})");
   CHECK(fault("a: 1\rb: *missing\r").starts_with("invalid YAML at line 2: "));
+}
+
+TEST_CASE("UTF-16 is read by its mark, and refused where it is none") {
+  using namespace std::string_literals;
+  const std::string letter = "\xfe\xff\0a\0:\0 \xd8\x3d\xde\x00\0\r"s;
+  CHECK(read(letter) == "{\"a\":\"\U0001f600\"}");
+  CHECK(read("\xff\xfe"
+             "a\0:\0 \0\xe9\0"s) == "{\"a\":\"\u00e9\"}");
+  CHECK(fault("\xfe\xff\0a\0"s) == "invalid YAML at line 1: it is not UTF-16");
+  CHECK(fault("\xfe\xff\xd8\x3d\0a"s) == "invalid YAML at line 1: it is not UTF-16");
+  CHECK(fault("\xfe\xff\xde\x00"s) == "invalid YAML at line 1: it is not UTF-16");
+}
+
+TEST_CASE("controls are refused, but for what parts lines and words") {
+  CHECK(read("a:\t1\nb: \"\xc2\x85\"\n") != "nothing");
+  for (const char* control : {"\x01", "\x1b", "\x7f", "\xc2\x80", "\xc2\x9f"})
+    CHECK(fault("a: 1\nb: " + std::string(control)) ==
+          "invalid YAML at line 2: control characters are not allowed");
 }
 
 TEST_CASE("a text of another version of YAML is refused") {
