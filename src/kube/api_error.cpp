@@ -90,15 +90,19 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
           "Unable to connect to the server: " + host + " did not answer in time (" + text + ")", context);
     case http::Failure::untrusted:
       return ConnectionError(
-          "Unable to connect to the server: tls: failed to verify certificate of " + host + ": " + text,
+          "Unable to connect to the server: tls: failed to verify certificate: " + text,
           "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
           "certificate.");
     case http::Failure::client_certificate:
       return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
                              "Look at client-certificate and client-key of the user in the kubeconfig.");
     case http::Failure::not_tls:
-      return ConnectionError(
-          "Unable to connect to the server: tls: handshake with " + host + " failed: " + text, context);
+      return ConnectionError("Unable to connect to the server: tls: " + text,
+                             "Is " + host + " the API server, and is its port the one for https?");
+    case http::Failure::proxy:
+      return ConnectionError("Unable to connect to the server: " + text,
+                             "Look at proxy-url of the cluster in the kubeconfig, or where it has none at "
+                             "HTTPS_PROXY and NO_PROXY in the environment.");
     default:
       return ConnectionError("Unable to connect to the server: " + host + ": " + text, context);
   }
