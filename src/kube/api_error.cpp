@@ -74,13 +74,17 @@ ApiError api_error(const http::Reply& reply, const std::string& what) {
 ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
   const std::string text = printable(reply.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
+  // Nobody names this one; it is where kubectl looks, too.
+  const bool unnamed = host == "localhost:8080";
   switch (reply.failure) {
     case http::Failure::interrupted:
       return ConnectionError("error: interrupted");
     case http::Failure::refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
-          context);
+          unnamed ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
+                    "KUBECONFIG), or choose a context: kubectl config use-context NAME"
+                  : context);
     case http::Failure::unresolved:
       return ConnectionError("Unable to connect to the server: dial tcp: lookup " +
                                  host.substr(0, host.rfind(':')) + ": no such host",

@@ -80,8 +80,8 @@ TEST_CASE("a clock may be a second behind, but not more") {
 }
 
 TEST_CASE("a time that cannot be read has no age") {
-  for (const std::string text : {"", "null", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z",
-                                 "2026-01-01 00:00:00Z"}) {
+  for (const std::string text :
+       {"", "null", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "2026-01-01 00:00:00Z"}) {
     CAPTURE(text);
     CHECK(age(text, birth) == "<unknown>");
   }
