@@ -182,7 +182,7 @@ void read_documents(std::string_view text, Take take) {
       Builder builder(expanded);
       if (!parser.HandleNextDocument(builder)) return;
       if (!builder.start()) continue;
-      // Of some texts, such as "|+\n\n 1, [a]b", yaml-cpp makes empty documents for ever.
+      // Of some texts, such as ",", yaml-cpp makes empty documents for ever.
       if (builder.start()->pos <= std::exchange(last, builder.start()->pos))
         fail(*builder.start(), "no document can start here");
       more = take(builder.result());

@@ -120,7 +120,7 @@ TEST_CASE("the bound is for all documents of a text together") {
 }
 
 TEST_CASE("a text of which yaml-cpp makes documents for ever is refused") {
-  CHECK(fault("|+\n\n 1, {b: c}, [d]w\n").ends_with("no document can start here"));
+  CHECK(fault("'a',\n").ends_with("no document can start here"));
 }
 
 TEST_CASE("a hundred levels are read, more are refused without a crash") {
