@@ -35,6 +35,14 @@ ANSWERS = {
     "internal-error": lambda: failed(500, "InternalError", "etcd has no leader"),
 }
 
+# And of whom that is said the first two times only.
+AGAIN = [("Retry-After", "0")]
+AT_FIRST = {
+    "busy": lambda: failed(429, "TooManyRequests", "slow down", AGAIN),
+    "overloaded": lambda: (503, [("Content-Type", "text/plain"), *AGAIN], b"overloaded"),
+    "busy-without-time": lambda: failed(429, "TooManyRequests", "slow down"),
+}
+
 
 def resource(name, kind, namespaced=True):
     verbs = ["create", "delete", "get", "list", "patch", "update", "watch"]
@@ -85,13 +93,15 @@ def below_prefix(target):
     return path[at.start() :] if at else path
 
 
-def answer(arrival, _body):
-    """Status, headers and body."""
+def answer(arrival, before):
+    """Status, headers and body; `before` counts the requests for the same that came before."""
     path = below_prefix(arrival.target)
     token = arrival.header("authorization").removeprefix("Bearer ")
     # What is served, kubectl has to find out all the same.
-    if token in ANSWERS and path.endswith("/configmaps"):
+    if path.endswith("/configmaps") and token in ANSWERS:
         return ANSWERS[token]()
+    if path.endswith("/configmaps") and token in AT_FIRST and before < 2:
+        return AT_FIRST[token]()
     body = found(path)
     if body is None:
         return failed(404, "NotFound", "the server could not find the requested resource")

@@ -26,8 +26,8 @@ def proxy(arrival):
 
 
 def warnings(stderr):
-    """What is passed on of the server's warnings."""
-    return [line for line in stderr.splitlines() if "deprecated" in line or "of no interest" in line]
+    """What the user is warned of: by the server, and of a kubeconfig that does not need it nobody."""
+    return [line for line in stderr.splitlines() if re.match(r"warning\b", line, re.IGNORECASE)]
 
 
 def facts_of(arrival):

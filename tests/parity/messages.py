@@ -49,7 +49,7 @@ CLASSES = {
     "plugin no status": r"didn't return a status field",
     "plugin no token": r"didn't return a token or cert/key pair",
     "plugin failed": r"failed with exit code \d",
-    "plugin denied": r"not allowed: policy set to|plugin .* (denied|not allowed)",
+    "plugin denied": r"not allowed: policy set to|is not permitted by the credential plugin allowlist",
     "plugin not found": r"executable \S+ not found",
     "plugin not at its path": r"fork/exec \S+: no such file or directory",
     "plugin not permitted": r"fork/exec \S+: permission denied",
@@ -84,6 +84,7 @@ CLASSES = {
     "internal error": r"Error from server \(?InternalError\)?|an error on the server",
     "unavailable": r"\(ServiceUnavailable\)",
     "timed out": r"\(Timeout\)",
+    "busy": r"\(TooManyRequests\)|too many requests",
     "html": r"serializer for text/html doesn't exist|answered with text/html",
 }
 

@@ -113,7 +113,7 @@ class Place:
         for name, text in case.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.fill(text))
+            path.write_text(self.fill(text).replace("${folder}", str(folder)))
         for name, target in case.links.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).symlink_to(self.fill(target))

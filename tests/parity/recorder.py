@@ -38,8 +38,10 @@ class Record:
             self.tunnels = {}  # what a proxy saw, by the port that it then came from
 
     def add(self, arrival):
+        """How many came for the same before."""
         with self.lock:
             self.arrivals.append(arrival)
+            return sum(one.target == arrival.target for one in self.arrivals) - 1
 
     def tunnel(self, port, seen):
         with self.lock:
@@ -74,9 +76,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         arrival = self.arrival()
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.record.add(arrival)
-        status, headers, text = api.answer(arrival, body)
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status, headers, text = api.answer(arrival, self.server.record.add(arrival))
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)

@@ -39,13 +39,20 @@ def asked(version=V1, **spec):
     return [{"info": info, "arguments": [], "input": ""}]
 
 
+# Both requests, in their order.
+PLUGGED_AFTER = {"authorization": ["Bearer unauthorized", "Bearer plugged"]}
 CERTIFICATE = {"clientCertificateData": "${alice-pem}", "clientKeyData": "${alice-key-pem}"}
 
-DENY_ALL = """\
-apiVersion: kubectl.config.k8s.io/v1beta1
-kind: Preference
-credentialPluginPolicy: DenyAll
-"""
+
+def kuberc(policy, name=".kube/kuberc", **fields):
+    """A kuberc with that policy, as a case's files."""
+    body = {
+        "apiVersion": "kubectl.config.k8s.io/v1beta1",
+        "kind": "Preference",
+        "credentialPluginPolicy": policy,
+    }
+    return {name: json.dumps({**body, **fields})}
+
 
 CASES = [
     case("a plugin's token", arrives={**PLUGGED, "plugin": asked()}),
@@ -268,8 +275,51 @@ CASES = [
     ),
     case(
         "kuberc that denies plugins",
-        files={".kube/kuberc": DENY_ALL},
+        files=kuberc("DenyAll"),
         fails="plugin denied",
     ),
     case("a plugin's token that is refused", env=answer(token="unauthorized"), fails="unauthorized"),
+    case("kuberc that allows all plugins", files=kuberc("AllowAll"), arrives=PLUGGED),
+    case(
+        "kuberc that allows this plugin",
+        files=kuberc("Allowlist", credentialPluginAllowlist=[{"name": "${folder}/plugin"}]),
+        arrives=PLUGGED,
+    ),
+    case(
+        "kuberc that allows another plugin",
+        files=kuberc("Allowlist", credentialPluginAllowlist=[{"name": "other"}]),
+        fails="plugin denied",
+    ),
+    case(
+        "a kuberc that KUBERC names",
+        env={**answer(token="plugged"), "KUBERC": "mine"},
+        files=kuberc("DenyAll", "mine"),
+        fails="plugin denied",
+    ),
+    case(
+        "a kuberc that KUBERC turns off",
+        env={**answer(token="plugged"), "KUBERC": "off"},
+        files=kuberc("DenyAll"),
+        arrives=PLUGGED,
+    ),
+    case(
+        "a kuberc that is turned off as a feature",
+        env={**answer(token="plugged"), "KUBECTL_KUBERC": "false"},
+        files=kuberc("DenyAll"),
+        arrives=PLUGGED,
+    ),
+    case(
+        "a plugin's credential that has expired is used all the same",
+        env=answer(token="plugged", expirationTimestamp="2001-01-01T00:00:00Z"),
+        arrives={"authorization": "Bearer plugged"},
+        star="it is asked once for a wave of requests, and not once for each",
+        ours={"authorization": "Bearer plugged", "plugin": asked()},
+    ),
+    case(
+        "a plugin whose first token is refused",
+        env={**answer(token="plugged"), "PLUGIN_ANSWER_FIRST": answer(token="unauthorized")["PLUGIN_ANSWER"]},
+        fails="unauthorized",
+        star="it is asked again, and the request made once more",
+        ours={**PLUGGED_AFTER, "plugin": asked() * 2},
+    ),
 ]
