@@ -15,7 +15,7 @@ TOKEN = {"token": "tok"}
 # Differences that many cases have.
 NO_CLUSTER = {
     "fails": "refused",
-    "star": "no cluster is an error of its own, and not localhost:8080",
+    "star": "a context without a cluster is an error of its own, and not localhost:8080",
     "ours": "no cluster",
 }
 ANONYMOUS = {

@@ -63,4 +63,6 @@ def facts(arrivals, plugin_runs, stderr):
     if not found:
         return {}
     merged = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-    return {**merged, "plugin": plugin_runs, "warnings": warnings(stderr)}
+    distinct = [run for at, run in enumerate(plugin_runs) if run not in plugin_runs[:at]]
+    again = len(plugin_runs) > 1
+    return {**merged, "plugin": distinct, "plugin asked again": again, "warnings": warnings(stderr)}

@@ -12,10 +12,10 @@ CLASSES = {
     "plugin answer": r"decoding stdout",
     # What the kubeconfig says.
     "duplicate name": r"duplicate name ",
-    "not a list": r"cannot unmarshal \w+ into .* of type \[\]|is not a list",
-    "not a text": r"cannot unmarshal \w+ into .* of type string|is not a text",
-    "not a boolean": r"cannot unmarshal \w+ into .* of type bool|is not true or false",
-    "not a map": r"cannot unmarshal \w+ into .* of type v1\.|is not a map",
+    "not a list": r"cannot unmarshal \w+ into .* of type \[\]|not a list",
+    "not a text": r"cannot unmarshal \w+ into .* of type string|not a text",
+    "not a boolean": r"cannot unmarshal \w+ into .* of type bool|not true or false",
+    "not a map": r"cannot unmarshal \w+ into .* of type v1\.|not a map",
     "not a kubeconfig": r"couldn't get version/kind|is not a kubeconfig",
     "no such kind": r"no kind \".*\" is registered for version",
     "base64": r"illegal base64 data",
@@ -36,8 +36,7 @@ CLASSES = {
     "plugin and provider": r"cannot be provided in combination with an exec plugin",
     "provider removed": r"The (gcp|azure) auth plugin has been removed",
     "provider unknown": r"no Auth Provider found for name",
-    "oidc settings": r"Must provide idp-issuer-url|idp-issuer-url.*client-id",
-    "oidc token": r"No valid id-token, and cannot refresh|oidc",
+    "oidc": r"Must provide idp-issuer-url|No valid id-token|auth-provider oidc",
     # Plugins.
     "plugin incomplete": r"must be specified for u to use exec authentication plugin"
     r"|env variable name must be specified for u",
@@ -49,25 +48,25 @@ CLASSES = {
     "plugin no status": r"didn't return a status field",
     "plugin no token": r"didn't return a token or cert/key pair",
     "plugin failed": r"failed with exit code \d",
-    "plugin denied": r"not allowed: policy set to|is not permitted by the credential plugin allowlist",
+    "plugin denied": r"not allowed: policy set to|is not permitted",
     "plugin not found": r"executable \S+ not found",
     "plugin not at its path": r"fork/exec \S+: no such file or directory",
     "plugin not permitted": r"fork/exec \S+: permission denied",
     # Certificates and headers.
     "key mismatch": r"private key does not match public key|key values mismatch",
     "client certificate unreadable": r"failed to find any PEM data"
-    r"|client certificate and key cannot be used|failed parsing key pair",
-    "header value": r"invalid header field value",
+    r"|client certificate and key cannot be used|failed parsing key pair"
+    r"|holds no certificate in PEM form",
+    "header value": r"invalid header field value|token with a line end",
     # Files.
     "is a folder": r"is a (directory|folder)",
     "file missing": r"no such file or directory",
     # Ways.
-    "scheme": r"unsupported protocol scheme|is no URL that can be reached",
-    "no host": r"no Host in request URL|host must be a URL or a host:port pair|has no host",
+    "no URL": r"unsupported protocol scheme|host must be a URL|no Host in request URL|is no URL that can be reached",
     "proxy scheme": r"unsupported scheme",
     "proxy unparsable": r"could not parse|invalid 'proxy-url'",
-    "proxy refused": r"proxy .*(refused|could not be reached|cannot be reached|connect)",
     "proxy login": r"Proxy Authentication Required|\b407\b",
+    "proxy refused": r"the proxy .* refused|proxy .* could not be reached",
     "refused": r"was refused|connection refused",
     "no such host": r"no such host|server misbehaving",
     "wrong name": r"certificate is valid for|doesn't contain any (IP )?SANs|legacy Common Name|not valid for any names"

@@ -53,7 +53,7 @@ CASES = [
     Case(
         "a single context is not chosen by itself",
         top={"current-context": None},
-        **NO_CLUSTER,
+        fails="refused",
     ),
     Case(
         "--cluster and --user need no context",

@@ -121,7 +121,7 @@ CASES = [
         user={"auth-provider": {"name": "x"}, "token": "t"},
         fails="provider unknown",
     ),
-    Case("oidc without an issuer", user=oidc(**{"client-id": "i"}), fails="oidc settings"),
+    Case("oidc without an issuer", user=oidc(**{"client-id": "i"}), fails="oidc"),
     Case(
         "oidc with an id-token that is valid for long",
         # {"alg":"none"} . {"exp":4102444800}
@@ -137,6 +137,6 @@ CASES = [
     Case(
         "oidc without a token",
         user=oidc(**{"client-id": "i", "idp-issuer-url": "https://issuer.invalid"}),
-        fails="oidc token",
+        fails="oidc",
     ),
 ]

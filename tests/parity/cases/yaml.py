@@ -67,7 +67,7 @@ CASES = [
     Case(
         "first-document-empty: an empty kubeconfig",
         file="first-document-empty.yaml",
-        **NO_CLUSTER,
+        fails="refused",
     ),
     # Anchors.
     token("anchors", "anchored"),
