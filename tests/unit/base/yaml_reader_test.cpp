@@ -164,6 +164,59 @@ TEST_CASE("text that is not UTF-8, or holds a NUL, is refused") {
   CHECK(fault(std::string("a: x\0y\n", 7)).starts_with("invalid YAML at line 1: "));
 }
 
+TEST_CASE("a tag of YAML's own decides the type, another one leaves the text") {
+  CHECK(parse_yaml("a: !!str 123\n").dump() == R"({"a":"123"})");
+  CHECK(parse_yaml("a: !!int \"5\"\n").dump() == R"({"a":5})");
+  CHECK(parse_yaml("a: !!bool yes\n").dump() == R"({"a":true})");
+  CHECK(parse_yaml("a: !!null ~\n").dump() == R"({"a":null})");
+  CHECK(parse_yaml("a: !!binary Zm9v\n").dump() == R"({"a":"foo"})");
+  CHECK(parse_yaml("a: !mine 5\n").dump() == R"({"a":"5"})");
+  CHECK_THROWS_WITH_AS(parse_yaml("a: !!int x\n"),
+                       "invalid YAML at line 1: the value cannot be read as !!int", Error);
+  CHECK_THROWS_AS(parse_yaml("a: !!binary '!'\n"), Error);
+}
+
+TEST_CASE("a version other than 1.1 is refused") {
+  CHECK(parse_yaml("%YAML 1.1\n---\na: 1\n").dump() == R"({"a":1})");
+  CHECK_THROWS_WITH_AS(parse_yaml("# a comment\n%YAML 1.2\n---\na: 1\n"),
+                       "invalid YAML at line 2: found incompatible YAML document: it is not YAML 1.1", Error);
+}
+
+TEST_CASE("a carriage return alone ends a line, too") {
+  CHECK(parse_yaml("a: 1\rb: 2\r").dump() == R"({"a":1,"b":2})");
+  CHECK(parse_yaml("a: 1\r\nb: 2\r\n").dump() == R"({"a":1,"b":2})");
+}
+
+TEST_CASE("control characters are refused") {
+  for (const std::string text : {"a: b\x01", "a: b\x7f", "a: b\xc2\x80"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH_AS(parse_yaml(text), "invalid YAML at line 1: control characters are not allowed",
+                         Error);
+  }
+  CHECK(parse_yaml("a: \"b\tc\"\n").dump() == R"({"a":"b\tc"})");
+}
+
+TEST_CASE("indentation by a tab is named as the reason") {
+  CHECK_THROWS_WITH_AS(parse_yaml("a:\n\t- b\n"), "invalid YAML at line 2: found a tab; indent with spaces",
+                       Error);
+}
+
+TEST_CASE("what stands behind the first document does not hinder reading it") {
+  CHECK(parse_yaml("a: 1\n---\nb: [\n").dump() == R"({"a":1})");
+}
+
+TEST_CASE("a value's line is found by its path") {
+  const std::string text = "a:\n- b: 1\n  c:\n    d: x\n- {b: [1,\n  2]}\ne: &anchor 5\nf: *anchor\n";
+  CHECK(yaml_line(text, {"a"}) == 2);
+  CHECK(yaml_line(text, {"a", "0", "c", "d"}) == 4);
+  CHECK(yaml_line(text, {"a", "1", "b", "1"}) == 6);
+  CHECK(yaml_line(text, {"e"}) == 7);
+  CHECK(yaml_line(text, {"f"}) == 8);
+  CHECK(yaml_line(text, {"g"}) == 0);
+  CHECK(yaml_line("a: 1\na: 2\n", {"a"}) == 2);
+  CHECK(yaml_line("a: [\n", {"b"}) == 0);
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();
