@@ -1,106 +1,85 @@
 #include "egress/base/yaml_text.hpp"
 
 #include <algorithm>
-#include <cstdint>
+#include <optional>
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/utf16.hpp"
 
 namespace egress {
 namespace {
 
-[[noreturn]] void fail(std::size_t line, const std::string& why) {
-  throw Error("invalid YAML at line " + std::to_string(line) + ": " + why);
-}
-
-/// Appends a character's UTF-8.
-void append(std::string& text, std::uint32_t character) {
-  const auto last_bits = [&](unsigned shift) {
-    return static_cast<char>(0x80U | (character >> shift & 0x3fU));
-  };
-  if (character < 0x80) {
-    text += static_cast<char>(character);
-  } else if (character < 0x800) {
-    text += {static_cast<char>(0xc0U | character >> 6U), last_bits(0)};
-  } else if (character < 0x10000) {
-    text += {static_cast<char>(0xe0U | character >> 12U), last_bits(6), last_bits(0)};
-  } else {
-    text += {static_cast<char>(0xf0U | character >> 18U), last_bits(12), last_bits(6), last_bits(0)};
-  }
-}
-
-/// UTF-8 of UTF-16 whose bytes stand in that order, without its mark.
-std::string from_utf16(std::string_view text, bool big_endian) {
-  const auto unit = [&](std::size_t at) -> std::uint32_t {
-    if (at + 2 > text.size()) fail(1, "it is not UTF-16");
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    return big_endian ? byte(at) * 256U + byte(at + 1) : byte(at + 1) * 256U + byte(at);
-  };
-  std::string converted;
-  for (std::size_t at = 2; at < text.size(); at += 2) {
-    std::uint32_t character = unit(at);
-    if (character >= 0xd800 && character < 0xe000) {
-      const std::uint32_t low = character < 0xdc00 ? unit(at += 2) : 0;
-      if (low < 0xdc00 || low >= 0xe000) fail(1, "it is not UTF-16");
-      character = 0x10000 + (character - 0xd800) * 0x400 + (low - 0xdc00);
-    }
-    append(converted, character);
-  }
-  return converted;
-}
-
-std::string with_line_feeds(std::string_view text) {
-  std::string fed;
-  fed.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool before_feed = i + 1 < text.size() && text[i + 1] == '\n';
-    if (text[i] != '\r')
-      fed += text[i];
-    else if (!before_feed)
-      fed += '\n';
-  }
-  return fed;
-}
-
-/// The controls of ASCII and those from U+0080 on, but for what parts lines and words.
+/// What YAML 1.1 calls no printable character (5.1): C0 and C1 controls but tab, line ends and NEL.
 bool is_control(std::string_view character) {
-  const auto last = static_cast<unsigned char>(character.back());
-  if (character.size() == 1) return (last < 0x20 && last != '\n' && last != '\t') || last == 0x7f;
-  return character.front() == '\xc2' && last < 0xa0 && last != 0x85;
+  const auto byte = static_cast<unsigned char>(character.front());
+  if (character.size() == 1)
+    return (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f;
+  const auto next = static_cast<unsigned char>(character[1]);
+  return byte == 0xc2 && next < 0xa0 && next != 0x85;
 }
 
-void check_characters(std::string_view text) {
-  std::size_t line = 1;
+/// yaml-cpp takes any bytes; what is not UTF-8 is no text.
+void check_encoding(std::string_view text) {
+  int line_number = 0;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = utf8_length(text.substr(at));
-    if (length == 0) fail(line, "it is not UTF-8");
-    if (is_control(text.substr(at, length))) fail(line, "control characters are not allowed");
-    if (text[at] == '\n') ++line;
+    if (length == 0) fail_yaml(line_number, "it is not UTF-8");
+    if (is_control(text.substr(at, length))) fail_yaml(line_number, "control characters are not allowed");
+    if (text[at] == '\n') ++line_number;
     at += length;
   }
 }
 
-/// Of what stands in front of the first document.
+/// The text with every line ended by `\n`: yaml-cpp does not know a carriage return alone.
+std::string with_line_ends(std::string_view text) {
+  std::string lines(text);
+  if (text.find('\r') == std::string_view::npos) return lines;
+  lines.clear();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '\r')
+      lines += text[at];
+    else if (at + 1 == text.size() || text[at + 1] != '\n')
+      lines += '\n';
+  }
+  return lines;
+}
+
+/// A `%YAML` line in front may only say 1.1, as goyaml has it.
 void check_version(std::string_view text) {
-  for (std::size_t line = 1; !text.empty(); ++line) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1);
-    const std::string_view words = text.substr(0, text.find_first_of("#\n"));
-    if (words.starts_with("%YAML") && trimmed(words.substr(5)) != "1.1")
-      fail(line, "found incompatible YAML document, it is to be of version 1.1");
-    if (!words.starts_with('%') && !trimmed(words).empty()) return;
-    text.remove_prefix(end + 1);
+  int line_number = 0;
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  while (!text.empty()) {
+    const std::string_view line = trimmed(text.substr(0, text.find('\n')));
+    if (line.starts_with("%YAML") && trimmed(line.substr(5)) != "1.1")
+      fail_yaml(line_number, "found incompatible YAML document: it is not YAML 1.1");
+    if (!line.empty() && line.front() != '#' && line.front() != '%') return;
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+    ++line_number;
   }
 }
 
 }  // namespace
 
-std::string prepared_yaml(std::string_view text) {
-  const bool big_endian = text.starts_with("\xfe\xff");
-  const bool wide = big_endian || text.starts_with("\xff\xfe");
-  std::string prepared = with_line_feeds(wide ? from_utf16(text, big_endian) : text);
-  check_characters(prepared);
-  check_version(prepared);
-  return prepared;
+void fail_yaml(int line, const std::string& why) {
+  throw Error("invalid YAML at line " + std::to_string(line + 1) + ": " + why);
+}
+
+std::string yaml_text(std::string_view text) {
+  // yaml-cpp makes what is no UTF-8 out of what is no UTF-16.
+  std::optional<std::string> converted;
+  if (is_utf16(text) && !(converted = from_utf16(text))) fail_yaml(0, "it is not UTF-16");
+  std::string lines = with_line_ends(converted ? *converted : text);
+  check_encoding(lines);
+  check_version(lines);
+  return lines;
+}
+
+bool indented_by_tab(std::string_view text, int line) {
+  for (; line > 0 && !text.empty(); --line)
+    text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
+  const std::size_t content = text.find_first_not_of(" \t");
+  return text.substr(0, content).find('\t') != std::string_view::npos;
 }
 
 }  // namespace egress

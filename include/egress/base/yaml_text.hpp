@@ -5,10 +5,16 @@
 
 namespace egress {
 
-/// A YAML text, in UTF-8 or by its mark UTF-16, as UTF-8 whose lines end with line feeds alone: yaml-cpp
-/// knows no other line ends, and makes what is no UTF-8 out of what is no UTF-16. Throws Error, naming the
-/// line, where it is no text (go.yaml.in/yaml/v2, readerc.go) or says to be of another version of YAML
-/// than 1.1 (parserc.go): yaml-cpp would take both.
-std::string prepared_yaml(std::string_view text);
+/// A YAML text as yaml-cpp can read it: UTF-8 with `\n` at the end of each line. Throws Error where it is
+/// neither UTF-8 nor, by its mark, UTF-16, where it has control characters, or where it says that it is of
+/// another version than YAML 1.1.
+std::string yaml_text(std::string_view text);
+
+/// Throws Error that names the line, which is counted from 0 as yaml-cpp does.
+[[noreturn]] void fail_yaml(int line, const std::string& why);
+
+/// True where the line, counted from 0, is indented by a tab: the most frequent reason for the parser to
+/// stumble, which it does not name.
+bool indented_by_tab(std::string_view text, int line);
 
 }  // namespace egress
