@@ -64,7 +64,7 @@ CASES = [
         "v1beta1 without interactiveMode",
         plugin(apiVersion=V1BETA1, interactiveMode=None),
         answer(V1BETA1, token="plugged"),
-        arrives=PLUGGED,
+        arrives={**PLUGGED, "plugin": asked(V1BETA1)},
     ),
     case(
         "v1alpha1 is gone",
