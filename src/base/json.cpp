@@ -22,6 +22,15 @@ const std::string no_text;
 const Json::Array no_items;
 const Json::Object no_members;
 
+/// The text that rapidjson read. Of an escape that is the second half of a character without the first it
+/// makes bytes that are no UTF-8; as Go does, it stands for the replacement character.
+std::string text_of(const char* text, rapidjson::SizeType size) {
+  std::string read(text, size);
+  for (std::size_t at = 0; (at = read.find('\xed', at)) != std::string::npos; at += 3)
+    if (static_cast<unsigned char>(read[at + 1]) > 0x9f) read.replace(at, 3, "\ufffd");
+  return read;
+}
+
 /// Builds a Json from rapidjson's events; refuses what is nested too deeply.
 class Builder {
  public:
@@ -35,9 +44,9 @@ class Builder {
   }
   bool Double(double value) { return add(value); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return add(text_of(text, size)); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    open_.back().key.assign(text, size);
+    open_.back().key = text_of(text, size);
     return true;
   }
   bool StartObject() { return open(Json(Json::Object{})); }

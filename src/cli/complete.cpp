@@ -40,6 +40,7 @@ void complete_commands(Session& session, const CLI::App& root, const std::string
 /// Names from the cluster, or none where it does not answer at once: completion never says why.
 void complete_gateways(Session& session, const std::string& prefix) {
   session.overrides().request_timeout = "1s";
+  session.overrides().silent = true;
   try {
     for (const mesh::Summary& one : fleet::list_gateways(session.cluster("complete"), session.ns()).gateways)
       print_matching(session, one.record.egress.name, one.record.egress.host(), prefix);

@@ -23,6 +23,14 @@ void add_global_flags(CLI::App& root, Session& session) {
       ->type_name("")
       ->allow_extra_args(false)
       ->take_all();
+  root.add_option("--as-user-extra", to.as_user_extra, "key=value of the impersonated user; may be repeated")
+      ->group(group)
+      ->type_name("")
+      ->allow_extra_args(false)
+      ->take_all();
+  text("--username", to.username, "Username for basic authentication to the API server");
+  text("--password", to.password, "Password for basic authentication to the API server");
+  text("--kuberc", to.kuberc, "Path to the kuberc file, whose policy for credential plugins counts; or off");
   text("--certificate-authority", to.certificate_authority, "Path to the CA's certificate");
   text("--client-certificate", to.client_certificate, "Path to a client certificate");
   text("--client-key", to.client_key, "Path to the client certificate's key");

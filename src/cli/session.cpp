@@ -5,7 +5,6 @@
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
-#include "egress/http/curl_transport.hpp"
 #include "egress/http/retrying_transport.hpp"
 #include "egress/http/trace.hpp"
 
@@ -48,18 +47,32 @@ kube::Cluster& Session::cluster(const std::string& command) {
   kube::Access access = kube::resolve(kubeconfig(), overrides_);
   access.identity.headers.push_back(user_agent());
   access.identity.headers.push_back("Kubectl-Command: kubectl egress " + command);
-  const std::string url = access.endpoint.url;
-  transport_ = std::make_unique<http::CurlTransport>(std::move(access.endpoint));
-  if (verbosity_ >= tell_of_requests)
-    trace_ = std::make_unique<http::Trace>(*transport_, url,
-                                           [this](const std::string& line) { err() << line << '\n'; });
-  retrying_ = std::make_unique<http::RetryingTransport>(trace_ ? *trace_ : *transport_);
-  cluster_ = std::make_unique<kube::Cluster>(*retrying_, std::move(access.identity),
+  for (const std::string& text : access.warnings) warn(text);
+  cluster_ = std::make_unique<kube::Cluster>(connect(access), std::move(access.identity),
                                              [this](const std::string& text) { warn(text); });
   return *cluster_;
 }
 
+http::Transport& Session::connect(kube::Access& access) {
+  const std::string url = access.endpoint.url;
+  transport_ = std::make_unique<http::CurlTransport>(std::move(access.endpoint));
+  http::Transport* outermost = transport_.get();
+  if (verbosity_ >= tell_of_requests) {
+    trace_ = std::make_unique<http::Trace>(*outermost, url,
+                                           [this](const std::string& line) { err() << line << '\n'; });
+    outermost = trace_.get();
+  }
+  retrying_ = std::make_unique<http::RetryingTransport>(*outermost);
+  if (access.logins.empty()) return *retrying_;
+  login_ = std::make_unique<kube::LoginTransport>(
+      *retrying_, std::move(access.logins), [this](const std::string& certificate, const std::string& key) {
+        transport_->present(certificate, key);
+      });
+  return *login_;
+}
+
 void Session::warn(const std::string& text) const {
+  if (overrides_.silent) return;
   err() << "Warning: " << text << '\n';
 }
 

@@ -76,7 +76,7 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
   std::size_t finished = 0;
   while (finished < wave.size() && pending_interruptions() < 2) {
     for (; started < wave.size() && started - finished < max_under_way; ++started) {
-      exchanges[started] = std::make_unique<Exchange>(endpoint_, wave[started]);
+      exchanges[started] = std::make_unique<Exchange>(endpoint_, peer_, wave[started]);
       exchanges[started]->place = started;
       multi_->add(*exchanges[started]);
     }
@@ -99,7 +99,7 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
 }
 
 Reply CurlTransport::stream(const Request& request, const std::function<bool(std::string_view)>& consume) {
-  Exchange exchange(endpoint_, request, consume);
+  Exchange exchange(endpoint_, peer_, request, consume);
   multi_->add(exchange);
   Reply reply;
   bool finished = false;
@@ -116,6 +116,11 @@ Reply CurlTransport::stream(const Request& request, const std::function<bool(std
   traffic_.waves += 1;
   traffic_.requests += 1;
   return reply;
+}
+
+void CurlTransport::present(std::string client_certificate, std::string client_key) {
+  endpoint_.client_certificate = std::move(client_certificate);
+  endpoint_.client_key = std::move(client_key);
 }
 
 std::string system_roots_file() {

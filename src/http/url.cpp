@@ -28,8 +28,8 @@ std::optional<Url> Url::parse(const std::string& text) {
   url.user = part(parsed, CURLUPART_USER, CURLU_URLDECODE);
   url.password = part(parsed, CURLUPART_PASSWORD, CURLU_URLDECODE);
   url.host = part(parsed, CURLUPART_HOST);
-  const std::string port = part(parsed, CURLUPART_PORT);
-  url.authority = port.empty() ? url.host : url.host + ":" + port;
+  url.port = part(parsed, CURLUPART_PORT);
+  url.authority = url.port.empty() ? url.host : url.host + ":" + url.port;
   url.path = part(parsed, CURLUPART_PATH);
   while (url.path.ends_with('/')) url.path.pop_back();
   return url;

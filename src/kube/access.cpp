@@ -1,13 +1,19 @@
 #include "egress/kube/access.hpp"
 
+#include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <optional>
 
+#include "egress/base/certificate.hpp"
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
+#include "egress/http/proxy.hpp"
 #include "egress/http/url.hpp"
 #include "egress/kube/credentials.hpp"
+#include "egress/kube/usable.hpp"
 
 namespace egress::kube {
 namespace {
@@ -41,20 +47,25 @@ Choice choose(const Kubeconfig& config, const Overrides& overrides) {
   choice.cluster =
       named_by_flag("cluster", overrides.cluster, [&](auto& name) { return config.cluster(name); });
   choice.user = named_by_flag("auth info", overrides.user, [&](auto& name) { return config.user(name); });
-  if (choice.context == nullptr && !config.current_context.empty()) {
+  if (choice.context == nullptr) {
+    // A context may have no name at all.
     choice.context = config.context(config.current_context);
-    if (choice.context == nullptr)
-      throw Error("context was not found for specified context: " + printable(config.current_context, 200) +
-                      " (" + files_read(config) + ")",
-                  "Choose one: kubectl config use-context NAME");
+    if (choice.context == nullptr && !config.current_context.empty())
+      throw ConfigError("context was not found for specified context: " +
+                            printable(config.current_context, 200) + " (" + files_read(config) + ")",
+                        "Choose one: kubectl config use-context NAME");
   }
   if (choice.context == nullptr) return choice;
 
   const std::string cluster = choice.context->text("cluster");
   if (choice.cluster == nullptr) choice.cluster = config.cluster(cluster);
   if (choice.cluster == nullptr && overrides.server.empty())
-    throw Error("context \"" + choice.context->name + "\" names the cluster \"" + cluster +
-                "\", which is not defined (" + files_read(config) + ")");
+    throw Error(cluster.empty()
+                    ? "context \"" + printable(choice.context->name, 200) + "\" names no cluster (" +
+                          files_read(config) + ")"
+                    : "context \"" + printable(choice.context->name, 200) + "\" names the cluster \"" +
+                          printable(cluster, 200) + "\", which is not defined (" + files_read(config) + ")",
+                "See what there is: kubectl config get-clusters");
   if (choice.user == nullptr) choice.user = config.user(choice.context->text("user"));
   return choice;
 }
@@ -80,18 +91,13 @@ std::optional<std::string> named_roots(const KubeconfigEntry* cluster, const Ove
     pem = cluster->content("certificate-authority");
   else
     return std::nullopt;
-  if (pem.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
-    throw Error("unable to load root certificates: unable to parse bytes as PEM block");
-  return pem;
+  return usable_roots(pem);
 }
 
 /// What the kubeconfig says of its cluster, certificates apart.
 http::Endpoint configured(const KubeconfigEntry& cluster) {
-  if (!cluster.text("proxy-url").empty())
-    throw Error("cluster \"" + cluster.name +
-                    "\" is reached by a proxy-url, which this version of kubectl egress cannot use",
-                "Name the proxy in the environment: HTTPS_PROXY");
   http::Endpoint endpoint;
+  endpoint.proxy = cluster.text("proxy-url");
   endpoint.url = cluster.text("server");
   endpoint.server_name = cluster.text("tls-server-name");
   endpoint.insecure = cluster.flag("insecure-skip-tls-verify");
@@ -108,6 +114,8 @@ http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrid
   if (!overrides.tls_server_name.empty()) made.server_name = overrides.tls_server_name;
   if (overrides.insecure || !overrides.certificate_authority.empty()) made.insecure = overrides.insecure;
   if (overrides.disable_compression) made.compression = false;
+  const char* no_http2 = std::getenv("DISABLE_HTTP2");
+  made.http2 = no_http2 == nullptr || *no_http2 == '\0';
   if (auto roots = named_roots(cluster, overrides)) {
     if (made.insecure)
       throw Error("specifying a root certificates file with the insecure flag is not allowed");
@@ -116,30 +124,57 @@ http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrid
   return made;
 }
 
+/// What is tried where neither a context nor a flag names a server.
+std::string unnamed_server() {
+  const char* master = std::getenv("KUBERNETES_MASTER");
+  return master != nullptr && *master != '\0' ? master : default_server;
+}
+
+/// kubectl asks for a user name then; this goes on as nobody.
+void warn_of_missing_user(Access& access, const Choice& choice) {
+  if (choice.user != nullptr || choice.context == nullptr) return;
+  const std::string user = choice.context->text("user");
+  if (!user.empty())
+    access.warnings.push_back("context \"" + printable(choice.context->name, 200) + "\" names the user \"" +
+                              printable(user, 200) + "\", which is not defined; nobody is logged in");
+}
+
 }  // namespace
 
-std::string namespace_of(const Kubeconfig& config, const Overrides& overrides) {
+std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,
+                         const std::optional<InCluster>& pod) {
   if (!overrides.ns.empty()) return overrides.ns;
   const std::string& name = overrides.context.empty() ? config.current_context : overrides.context;
   const KubeconfigEntry* context = config.context(name);
   const std::string ns = context != nullptr ? context->text("namespace") : "";
-  return ns.empty() ? "default" : ns;
+  if (!ns.empty()) return ns;
+  return pod && !pod->ns.empty() ? pod->ns : "default";
 }
 
-Access resolve(const Kubeconfig& config, const Overrides& overrides) {
-  const Choice choice = choose(config, overrides);
-  if (choice.cluster == nullptr && overrides.server.empty())
-    throw Error("Missing or incomplete configuration info: no cluster is chosen (" + files_read(config) + ")",
-                "Name a kubeconfig (--kubeconfig FILE or KUBECONFIG), or choose a context: kubectl config "
-                "use-context NAME");
+Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::optional<InCluster>& pod) {
+  Choice choice = choose(config, overrides);
+  std::string fallback;
+  if (choice.cluster == nullptr && overrides.server.empty()) {
+    if (pod)
+      choice = choose(pod->config, {});
+    else
+      fallback = unnamed_server();
+  }
+  std::vector<std::string> faults = user_faults(choice.user, overrides);
+  std::ranges::move(cluster_faults(choice.cluster, overrides), std::back_inserter(faults));
+  refuse(faults);
 
   Access access;
   access.endpoint = endpoint(choice.cluster, overrides);
+  if (!fallback.empty()) access.endpoint.url = fallback;
   const http::Url server = parsed_server(access.endpoint.url);
   access.endpoint.url = server.text();
+  if (access.endpoint.proxy.empty())
+    access.endpoint.proxy = http::choose_proxy(server, http::ProxyEnvironment::read());
   access.identity.host = server.authority;
-  add_credentials(access, choice.user, overrides);
-  if (!server.user.empty() && access.identity.headers.empty())
+  warn_of_missing_user(access, choice);
+  add_credentials(access, choice.user, choice.cluster, overrides);
+  if (!server.user.empty() && access.identity.headers.empty() && access.logins.empty())
     access.identity.headers.push_back("Authorization: Basic " + base64(server.user + ":" + server.password));
   add_impersonation(access.identity, choice.user, overrides);
 
@@ -151,7 +186,7 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides) {
   access.identity.request_timeout = *timeout;
 
   if (choice.context != nullptr) access.context = choice.context->name;
-  access.ns = namespace_of(config, overrides);
+  access.ns = namespace_of(config, overrides, pod);
   return access;
 }
 

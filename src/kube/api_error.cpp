@@ -74,13 +74,17 @@ ApiError api_error(const http::Reply& reply, const std::string& what) {
 ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
   const std::string text = printable(reply.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
+  // Nobody names this one; it is where kubectl looks, too.
+  const bool unnamed = host == "localhost:8080";
   switch (reply.failure) {
     case http::Failure::interrupted:
       return ConnectionError("error: interrupted");
     case http::Failure::refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
-          context);
+          unnamed ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
+                    "KUBECONFIG), or choose a context: kubectl config use-context NAME"
+                  : context);
     case http::Failure::unresolved:
       return ConnectionError("Unable to connect to the server: dial tcp: lookup " +
                                  host.substr(0, host.rfind(':')) + ": no such host",
@@ -90,15 +94,19 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
           "Unable to connect to the server: " + host + " did not answer in time (" + text + ")", context);
     case http::Failure::untrusted:
       return ConnectionError(
-          "Unable to connect to the server: tls: failed to verify certificate of " + host + ": " + text,
+          "Unable to connect to the server: tls: failed to verify certificate: " + text,
           "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
           "certificate.");
     case http::Failure::client_certificate:
       return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
                              "Look at client-certificate and client-key of the user in the kubeconfig.");
     case http::Failure::not_tls:
-      return ConnectionError(
-          "Unable to connect to the server: tls: handshake with " + host + " failed: " + text, context);
+      return ConnectionError("Unable to connect to the server: tls: " + text,
+                             "Is " + host + " the API server, and is its port the one for https?");
+    case http::Failure::proxy:
+      return ConnectionError("Unable to connect to the server: " + text,
+                             "Look at proxy-url of the cluster in the kubeconfig, or where it has none at "
+                             "HTTPS_PROXY and NO_PROXY in the environment.");
     default:
       return ConnectionError("Unable to connect to the server: " + host + ": " + text, context);
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <unordered_set>
 
 #include "egress/base/digest.hpp"
@@ -9,6 +10,7 @@
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/kube/kubeconfig_shape.hpp"
 
 namespace egress::kube {
 namespace {
@@ -24,10 +26,22 @@ std::vector<std::string> paths(const std::string& flag) {
   std::vector<std::string> found;
   for (const std::string& path : split(environment("KUBECONFIG"), ':'))
     if (!path.empty() && std::ranges::find(found, path) == found.end()) found.push_back(path);
-  const bool named = !found.empty();
-  if (!named && !environment("HOME").empty()) found.push_back(environment("HOME") + "/.kube/config");
+  const std::string home = environment("HOME");
+  if (found.empty() && !home.empty()) {
+    found.push_back(home + "/.kube/config");
+    // Where kubectl once had it; it would be copied now, and is only read here.
+    if (!file_exists(found.front())) found = {home + "/.kube/.kubeconfig"};
+  }
   std::erase_if(found, [](const std::string& path) { return !file_exists(path); });
   return found;
+}
+
+std::string content_of(const std::string& path) {
+  try {
+    return read_file(path);
+  } catch (const Error& error) {
+    throw Error("error loading config file \"" + path + "\": " + error.what());
+  }
 }
 
 [[noreturn]] void wrong_type(const std::string& where, const std::string& key, const std::string& file) {
@@ -37,22 +51,12 @@ std::vector<std::string> paths(const std::string& flag) {
 
 /// Appends the entries of one list whose names no earlier file has.
 void merge_list(std::vector<KubeconfigEntry>& into, const Json& list, std::string_view member,
-                const std::string& where, const std::string& file) {
-  if (list.is_null()) return;
-  if (!list.is_array())
-    throw Error("error loading config file \"" + file + "\": " + where + " is not a list");
+                const std::string& file) {
   std::unordered_set<std::string> known;
   for (const KubeconfigEntry& entry : into) known.insert(entry.name);
-  std::unordered_set<std::string> here;
-  for (const Json& item : list.items()) {
-    const Json& name = item["name"];
-    if (!name.is_string() && !name.is_null()) wrong_type(where, "name", file);
-    if (!here.insert(name.as_string()).second)
-      throw Error("error loading config file \"" + file + "\": duplicate name \"" +
-                  printable(name.as_string(), 200) + "\" in list " + where);
-    if (known.contains(name.as_string())) continue;
-    into.push_back({name.as_string(), item[member], file});
-  }
+  for (const Json& item : list.items())
+    if (!known.contains(item["name"].as_string()))
+      into.push_back({item["name"].as_string(), item[member], file});
 }
 
 const KubeconfigEntry* find(const std::vector<KubeconfigEntry>& entries, std::string_view name) {
@@ -102,9 +106,8 @@ std::string KubeconfigEntry::content(std::string_view key) const {
 }
 
 std::string KubeconfigEntry::resolved(const std::string& path) const {
-  const std::size_t slash = file.rfind('/');
-  if (path.starts_with('/') || slash == std::string::npos) return path;
-  return file.substr(0, slash + 1) + path;
+  if (path.starts_with('/')) return path;
+  return (std::filesystem::absolute(file).parent_path() / path).lexically_normal();
 }
 
 const KubeconfigEntry* Kubeconfig::cluster(std::string_view name) const {
@@ -126,33 +129,35 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
   }
   into.files.push_back(file);
   if (config.is_null()) return;
-  if (!config.is_object()) throw Error("error loading config file \"" + file + "\": it is not a kubeconfig");
-  const std::string& kind = config["kind"].as_string();
-  const std::string& version = config["apiVersion"].as_string();
-  if ((!kind.empty() && kind != "Config") || (!version.empty() && version != "v1"))
+  check_shape(config, text, file);
+  const std::string kind = config["kind"].as_string().empty() ? "Config" : config["kind"].as_string();
+  const std::string version =
+      config["apiVersion"].as_string().empty() ? "v1" : config["apiVersion"].as_string();
+  if (kind != "Config" || version != "v1")
     throw Error("error loading config file \"" + file + "\": no kind \"" + printable(kind, 100) +
-                "\" is registered for version \"" + printable(version, 100) + "\"");
+                    "\" is registered for version \"" + printable(version, 100) + "\"",
+                "A kubeconfig begins with: apiVersion: v1, kind: Config");
 
-  merge_list(into.clusters, config["clusters"], "cluster", "clusters", file);
-  merge_list(into.users, config["users"], "user", "users", file);
-  merge_list(into.contexts, config["contexts"], "context", "contexts", file);
-  const Json& current = config["current-context"];
-  if (!current.is_null() && !current.is_string()) wrong_type("kubeconfig", "current-context", file);
-  if (into.current_context.empty()) into.current_context = current.as_string();
+  merge_list(into.clusters, config["clusters"], "cluster", file);
+  merge_list(into.users, config["users"], "user", file);
+  merge_list(into.contexts, config["contexts"], "context", file);
+  if (into.current_context.empty()) into.current_context = config["current-context"].as_string();
 }
 
 Kubeconfig load_kubeconfig(const std::string& flag) {
   Kubeconfig config;
+  std::vector<std::string> faults;
+  std::string hint;
   for (const std::string& path : paths(flag)) {
-    std::string text;
+    if (!flag.empty() && !file_exists(path)) throw Error("stat " + path + ": no such file or directory");
     try {
-      text = read_file(path);
+      merge_kubeconfig(config, content_of(path), path);
     } catch (const Error& error) {
-      if (!flag.empty() && !file_exists(path)) throw Error("stat " + path + ": no such file or directory");
-      throw Error("error loading config file \"" + path + "\": " + error.what());
+      faults.emplace_back(error.what());
+      hint = error.hint();
     }
-    merge_kubeconfig(config, text, path);
   }
+  if (!faults.empty()) throw Error(join(faults, "\n"), faults.size() == 1 ? hint : "");
   return config;
 }
 

@@ -1,8 +1,6 @@
 #include "egress/render/age.hpp"
 
-#include <algorithm>
-#include <ctime>
-#include <string_view>
+#include "egress/base/time.hpp"
 
 namespace egress::render {
 namespace {
@@ -33,17 +31,6 @@ std::string human(long long seconds) {
 }
 
 }  // namespace
-
-std::optional<std::chrono::sys_seconds> parse_time(const std::string& rfc3339) {
-  std::tm parts{};
-  const char* end = strptime(rfc3339.c_str(), "%Y-%m-%dT%H:%M:%S", &parts);
-  if (end == nullptr) return std::nullopt;
-  std::string_view rest = end;
-  if (rest.starts_with('.'))
-    rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-  if (rest != "Z") return std::nullopt;
-  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts)));
-}
 
 std::string age(const std::string& rfc3339, std::chrono::sys_seconds now) {
   const auto then = parse_time(rfc3339);

@@ -107,8 +107,8 @@ TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's w
       "host or port?\nhint: "));
   CHECK(sh("kubectl egress list --context nope").err.starts_with("error: context \"nope\" does not exist\n"));
   CHECK(sh("KUBECONFIG=/nonexistent kubectl-egress list")
-            .err.starts_with("error: Missing or incomplete "
-                             "configuration info: no cluster"));
+            .err.starts_with("The connection to the server localhost:8080 was refused - did you specify the "
+                             "right host or port?\nhint: It is tried where nothing names a server."));
   CHECK(sh("kubectl egress list --kubeconfig /nonexistent")
             .err.starts_with("error: stat /nonexistent: no such file or directory\n"));
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";

@@ -31,6 +31,11 @@ bool covers_host(std::string_view certificate_pem, std::string_view host);
 /// does, for the certificate only.
 bool key_matches(std::string_view certificate_pem, std::string_view key_pem);
 
+/// The certificates of a bundle of roots, in PEM, as Go's x509.CertPool reads it: other blocks, blocks with
+/// headers, broken certificates and text between them are left out. Throws Error, in client-go's words
+/// (transport/transport.go), where none is left: roots that hold nobody trust nobody.
+std::string usable_roots(std::string_view pem);
+
 /// A CA and the server certificate that it signed, all in PEM. The keys (PKCS#8) are secrets.
 struct SelfSigned {
   std::string ca_certificate;

@@ -6,7 +6,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/cli/streams.hpp"
-#include "egress/http/transport.hpp"
+#include "egress/http/curl_transport.hpp"
 #include "egress/kube/access.hpp"
 #include "egress/kube/cluster.hpp"
 
@@ -40,14 +40,16 @@ class Session {
 
  private:
   const kube::Kubeconfig& kubeconfig();
+  http::Transport& connect(kube::Access& access);
 
   Streams streams_;
   kube::Overrides overrides_;
   int verbosity_ = 0;
   std::optional<kube::Kubeconfig> kubeconfig_;
-  std::unique_ptr<http::Transport> transport_;
+  std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<http::Transport> trace_;
   std::unique_ptr<http::Transport> retrying_;
+  std::unique_ptr<http::Transport> login_;
   std::unique_ptr<kube::Cluster> cluster_;
 };
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "egress/base/peer_check.hpp"
 #include "egress/http/transport.hpp"
 
 namespace egress::http {
@@ -13,9 +14,11 @@ struct Endpoint {
   std::string certificate_authority;  ///< the only roots trusted; empty is the system's own
   std::string client_certificate;
   std::string client_key;
-  std::string server_name;  ///< for SNI and verification, where it is not the URL's host
-  bool insecure = false;    ///< the server's certificate is not verified
+  std::string server_name{};  ///< for SNI and verification, where it is not the URL's host
+  std::string proxy{};        ///< its URL, with user and password where it wants them; empty is none
+  bool insecure = false;      ///< the server's certificate is not verified
   bool compression = true;
+  bool http2 = true;  ///< where the server speaks it, too
 };
 
 /// libcurl over HTTP/2: a whole wave multiplexed on one connection, on the caller's thread. An interruption
@@ -30,9 +33,13 @@ class CurlTransport : public Transport {
   Reply stream(const Request& request, const std::function<bool(std::string_view)>& consume) override;
   Traffic traffic() const override { return traffic_; }
 
+  /// From the next request on, this is the client's certificate and key.
+  void present(std::string client_certificate, std::string client_key);
+
  private:
   class Multi;
   Endpoint endpoint_;
+  PeerCheck peer_;  ///< outlives the connections
   std::unique_ptr<Multi> multi_;
   Traffic traffic_;
 };

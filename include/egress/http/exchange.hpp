@@ -16,9 +16,9 @@ class Exchange {
  public:
   using Consume = std::function<bool(std::string_view)>;
 
-  /// Endpoint and request must outlive the exchange. With `consume`, a 2xx body goes there instead of into
-  /// the reply; what it throws ends the exchange, and is thrown again by finish().
-  Exchange(const Endpoint& endpoint, const Request& request, Consume consume = {});
+  /// Endpoint, check and request must outlive the exchange. With `consume`, a 2xx body goes there instead of
+  /// into the reply; what it throws ends the exchange, and is thrown again by finish().
+  Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume = {});
   ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -37,12 +37,17 @@ class Exchange {
  private:
   void set_request(const Request& request);
   void set_server(const Endpoint& endpoint, const Request& request);
+  void set_proxy(const Endpoint& endpoint);
   void set_tls(const Endpoint& endpoint);
+  void set_roots(const Endpoint& endpoint);
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* self);
   bool append(std::string_view data);
+  void tell_failure(int code);
 
   void* easy_;
+  const Endpoint& endpoint_;
+  PeerCheck& peer_;
   void* header_list_ = nullptr;
   void* connect_to_ = nullptr;
   Consume consume_;

@@ -23,6 +23,7 @@ struct Request {
 enum class Failure {
   none,
   refused,
+  proxy,  ///< it is the proxy that is not reached, or that refuses
   unresolved,
   timed_out,
   untrusted,

@@ -12,6 +12,7 @@ struct Url {
   std::string password;
   std::string authority;  ///< host, and the port where it is given; an IPv6 address in brackets
   std::string host;       ///< without port
+  std::string port;       ///< empty where it is not given
   std::string path;       ///< without a slash at the end
 
   /// The URL again, without user and password.

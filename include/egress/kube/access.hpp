@@ -7,7 +7,9 @@
 
 #include "egress/http/curl_transport.hpp"
 #include "egress/kube/cluster.hpp"
+#include "egress/kube/in_cluster.hpp"
 #include "egress/kube/kubeconfig.hpp"
+#include "egress/kube/login.hpp"
 
 namespace egress::kube {
 
@@ -28,24 +30,37 @@ struct Overrides {
   std::string as;
   std::string as_uid;
   std::vector<std::string> as_groups;
+  std::vector<std::string> as_user_extra;  ///< "key=value"; what has no sign of equality is passed over
+  std::string username;
+  std::string password;
+  std::string kuberc;
   bool insecure = false;
   bool disable_compression = false;
+  bool silent = false;  ///< a credential plugin may neither ask the user nor tell him anything
 };
 
 /// How to reach a cluster, as whom, and the namespace to work in.
 struct Access {
   http::Endpoint endpoint;
   Identity identity;
+  Logins logins;                      ///< what may change in time: files that are rotated, plugins
+  std::vector<std::string> warnings;  ///< what kubectl would pass over in silence
   std::string ns = "default";
   std::string context;  ///< its name; empty where none was used
 };
 
-/// Chooses context, cluster, user and namespace, and reads their certificates and tokens. Throws Error naming
-/// what is missing and the files that were read.
-Access resolve(const Kubeconfig& config, const Overrides& overrides);
+/// Where kubectl looks for a server when nothing names one.
+inline constexpr const char* default_server = "http://localhost:8080";
 
-/// The namespace to work in: the flag's, the context's, or "default".
-std::string namespace_of(const Kubeconfig& config, const Overrides& overrides);
+/// Chooses context, cluster, user and namespace, and reads their certificates and tokens. Where nothing names
+/// a cluster it is the one around this `pod`, $KUBERNETES_MASTER or the default server. Throws Error naming
+/// what is missing and the files that were read.
+Access resolve(const Kubeconfig& config, const Overrides& overrides,
+               const std::optional<InCluster>& pod = in_cluster());
+
+/// The namespace to work in: the flag's, the context's, the pod's that this runs in, or "default".
+std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,
+                         const std::optional<InCluster>& pod = in_cluster());
 
 /// Reads "0", whole seconds, or a Go duration such as "1m30s"; nothing where it is neither.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

@@ -88,6 +88,11 @@ TEST_CASE("malformed text is refused with its offset") {
   }
 }
 
+TEST_CASE("half a character is the replacement character") {
+  CHECK(Json::parse(R"({"a\ude00":"\ude00b\udfff"})").dump() == "{\"a\ufffd\":\"\ufffdb\ufffd\"}");
+  CHECK(Json::parse("\"\ud55c\"").dump() == "\"\ud55c\"");
+}
+
 TEST_CASE("text that is not UTF-8 is refused") {
   CHECK_THROWS_AS(Json::parse("\"\xff\""), Error);
   CHECK_THROWS_AS(Json::parse("\"\xc3\""), Error);

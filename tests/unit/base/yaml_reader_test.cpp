@@ -106,6 +106,10 @@ TEST_CASE("a text that grows beyond the bound is refused, not expanded") {
   CHECK(fault(bomb).ends_with("the document is too large once its aliases are expanded"));
 }
 
+TEST_CASE("a text of which yaml-cpp makes documents for ever is refused") {
+  CHECK(fault("'a',\n").ends_with("no document can start here"));
+}
+
 TEST_CASE("a hundred levels are read, more are refused without a crash") {
   CHECK(parse_yaml(std::string(100, '[') + std::string(100, ']')).is_array());
   CHECK(fault(std::string(101, '[') + std::string(101, ']')) ==
@@ -114,6 +118,17 @@ TEST_CASE("a hundred levels are read, more are refused without a crash") {
   std::string dashes;
   for (int i = 0; i < 10'000; ++i) dashes += "- ";
   CHECK(fault(dashes) == "invalid YAML at line 1: it is nested too deeply");
+}
+
+TEST_CASE("UTF-16 is read by its mark, and refused where it is none") {
+  using namespace std::string_literals;
+  const std::string letter = "\xfe\xff\0a\0:\0 \xd8\x3d\xde\x00\0\r"s;
+  CHECK(read(letter) == "{\"a\":\"\U0001f600\"}");
+  CHECK(read("\xff\xfe"
+             "a\0:\0 \0\xe9\0"s) == "{\"a\":\"\u00e9\"}");
+  CHECK(fault("\xfe\xff\0a\0"s) == "invalid YAML at line 1: it is not UTF-16");
+  CHECK(fault("\xfe\xff\xd8\x3d\0a"s) == "invalid YAML at line 1: it is not UTF-16");
+  CHECK(fault("\xfe\xff\xde\x00"s) == "invalid YAML at line 1: it is not UTF-16");
 }
 
 TEST_CASE("every document of a text is read, and parse_yaml takes the first") {
@@ -162,6 +177,60 @@ TEST_CASE("text that is not UTF-8, or holds a NUL, is refused") {
   CHECK(fault("a: \xff\n").starts_with("invalid YAML at line 1: "));
   CHECK(fault("a: \"\xc3\"\n").starts_with("invalid YAML at line 1: "));
   CHECK(fault(std::string("a: x\0y\n", 7)).starts_with("invalid YAML at line 1: "));
+}
+
+TEST_CASE("a tag of YAML's own decides the type, another one leaves the text") {
+  CHECK(parse_yaml("a: !!str 123\n").dump() == R"({"a":"123"})");
+  CHECK(parse_yaml("a: !!int \"5\"\n").dump() == R"({"a":5})");
+  CHECK(parse_yaml("a: !!bool yes\n").dump() == R"({"a":true})");
+  CHECK(parse_yaml("a: !!null ~\n").dump() == R"({"a":null})");
+  CHECK(parse_yaml("a: !!binary Zm9v\n").dump() == R"({"a":"foo"})");
+  CHECK(parse_yaml("a: !mine 5\n").dump() == R"({"a":"5"})");
+  CHECK_THROWS_WITH_AS(parse_yaml("a: !!int x\n"),
+                       "invalid YAML at line 1: the value cannot be read as !!int", Error);
+  CHECK_THROWS_AS(parse_yaml("a: !!binary '!'\n"), Error);
+  CHECK_THROWS_AS(parse_yaml("a: !!binary /w==\n"), Error);
+}
+
+TEST_CASE("a version other than 1.1 is refused") {
+  CHECK(parse_yaml("%YAML 1.1\n---\na: 1\n").dump() == R"({"a":1})");
+  CHECK_THROWS_WITH_AS(parse_yaml("# a comment\n%YAML 1.2\n---\na: 1\n"),
+                       "invalid YAML at line 2: found incompatible YAML document: it is not YAML 1.1", Error);
+}
+
+TEST_CASE("a carriage return alone ends a line, too") {
+  CHECK(parse_yaml("a: 1\rb: 2\r").dump() == R"({"a":1,"b":2})");
+  CHECK(parse_yaml("a: 1\r\nb: 2\r\n").dump() == R"({"a":1,"b":2})");
+}
+
+TEST_CASE("control characters are refused") {
+  for (const std::string text : {"a: b\x01", "a: b\x7f", "a: b\xc2\x80"}) {
+    CAPTURE(text);
+    CHECK_THROWS_WITH_AS(parse_yaml(text), "invalid YAML at line 1: control characters are not allowed",
+                         Error);
+  }
+  CHECK(parse_yaml("a: \"b\tc\"\n").dump() == R"({"a":"b\tc"})");
+}
+
+TEST_CASE("indentation by a tab is named as the reason") {
+  CHECK_THROWS_WITH_AS(parse_yaml("a:\n\t- b\n"), "invalid YAML at line 2: found a tab; indent with spaces",
+                       Error);
+}
+
+TEST_CASE("what stands behind the first document does not hinder reading it") {
+  CHECK(parse_yaml("a: 1\n---\nb: [\n").dump() == R"({"a":1})");
+}
+
+TEST_CASE("a value's line is found by its path") {
+  const std::string text = "a:\n- b: 1\n  c:\n    d: x\n- {b: [1,\n  2]}\ne: &anchor 5\nf: *anchor\n";
+  CHECK(yaml_line(text, {"a"}) == 2);
+  CHECK(yaml_line(text, {"a", "0", "c", "d"}) == 4);
+  CHECK(yaml_line(text, {"a", "1", "b", "1"}) == 6);
+  CHECK(yaml_line(text, {"e"}) == 7);
+  CHECK(yaml_line(text, {"f"}) == 8);
+  CHECK(yaml_line(text, {"g"}) == 0);
+  CHECK(yaml_line("a: 1\na: 2\n", {"a"}) == 2);
+  CHECK(yaml_line("a: [\n", {"b"}) == 0);
 }
 
 }  // namespace egress

@@ -344,12 +344,10 @@ TEST_CASE("a kubeconfig that cannot be used is named, and nothing is on stdout")
 }
 
 TEST_CASE("a kubeconfig that leads nowhere says what to do") {
-  const Home home;
-  check_refused(
-      {"list"},
-      "error: Missing or incomplete configuration info: no cluster is chosen (read: " + home.file() +
-          ")\nhint: Name a kubeconfig (--kubeconfig FILE or KUBECONFIG), or choose a context: kubectl config "
-          "use-context NAME\n");
+  const Home home("current-context: gone\n");
+  check_refused({"list"},
+                "Error in configuration: context was not found for specified context: gone (read: " +
+                    home.file() + ")\nhint: Choose one: kubectl config use-context NAME\n");
 }
 
 TEST_CASE("a context that is not there is refused") {

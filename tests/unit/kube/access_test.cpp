@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include "egress/base/digest.hpp"
-#include "egress/base/error.hpp"
+#include "egress/kube/usable.hpp"
+#include "support/given.hpp"
 #include "support/memory_file.hpp"
 
 TEST_SUITE_BEGIN("kube");
@@ -11,49 +11,20 @@ TEST_SUITE_BEGIN("kube");
 namespace egress::kube {
 namespace {
 
+using testing::Given;
+using testing::MemoryFile;
 using Headers = std::vector<std::string>;
 
-const std::string pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
-
-using testing::MemoryFile;
-
-/// A kubeconfig that works, to be changed: one context "dev", with cluster "c" and user "u".
-struct Given {
-  Kubeconfig config{
-      .current_context = "dev",
-      .clusters = {{"c",
-                    object({{"server", "https://api:6443"}, {"certificate-authority-data", base64(pem)}}),
-                    "f"}},
-      .users = {{"u", object({{"token", "t"}}), "f"}},
-      .contexts = {{"dev", object({{"cluster", "c"}, {"user", "u"}, {"namespace", "team"}}), "f"}},
-      .files = {"f"},
-  };
-  Overrides overrides;
-
-  Json& cluster() { return config.clusters.front().value; }
-  Json& user() { return config.users.front().value; }
-  Json& context() { return config.contexts.front().value; }
-
-  Access access() const { return resolve(config, overrides); }
-  http::Endpoint endpoint() const { return access().endpoint; }
-  Headers headers() const { return access().identity.headers; }
-  /// What is said where it is refused.
-  std::string fault() const {
-    try {
-      access();
-    } catch (const Error& error) {
-      return error.what();
-    }
-    return "nothing";
-  }
-};
+const std::string& roots() {
+  return testing::key_pair().ca_certificate;
+}
 
 }  // namespace
 
 TEST_CASE("the current context leads to server, roots, token and namespace") {
   const Access access = Given().access();
   CHECK(access.endpoint.url == "https://api:6443");
-  CHECK(access.endpoint.certificate_authority == pem);
+  CHECK(access.endpoint.certificate_authority == roots());
   CHECK_FALSE(access.endpoint.insecure);
   CHECK(access.endpoint.compression);
   CHECK(access.identity.headers == Headers{"Authorization: Bearer t"});
@@ -103,36 +74,133 @@ TEST_CASE("a context whose cluster is not defined does not lead to localhost") {
   Given given;
   given.context().set("cluster", "gone");
   CHECK(given.fault() == "context \"dev\" names the cluster \"gone\", which is not defined (read: f)");
+  given.context().erase("cluster");
+  CHECK(given.fault() == "context \"dev\" names no cluster (read: f)");
 }
 
-TEST_CASE("without a context there is no cluster, unless a flag names the server") {
+TEST_CASE("where nothing names a server it is the one around the pod, the environment's, or localhost") {
   Given given;
-  given.config.current_context.clear();
-  CHECK(given.fault() == "Missing or incomplete configuration info: no cluster is chosen (read: f)");
   given.config = {};
-  CHECK(given.fault() ==
-        "Missing or incomplete configuration info: no cluster is chosen (no kubeconfig was found)");
+  CHECK(given.endpoint().url == default_server);
+  CHECK(given.headers().empty());
+  ::setenv("KUBERNETES_MASTER", "http://master:8080", 1);
+  CHECK(given.endpoint().url == "http://master:8080");
+  ::unsetenv("KUBERNETES_MASTER");
+  InCluster pod;
+  pod.config.clusters = {{"p", object({{"server", "https://10.0.0.1:443"}}), "f"}};
+  pod.config.users = {{"p", object({{"token", "pod-token"}}), "f"}};
+  pod.config.contexts = {{"", object({{"cluster", "p"}, {"user", "p"}}), "f"}};
+  pod.ns = "pod-ns";
+  given.pod = pod;
+  CHECK(given.endpoint().url == "https://10.0.0.1:443");
+  CHECK(given.headers() == Headers{"Authorization: Bearer pod-token"});
+  CHECK(given.access().ns == "pod-ns");
   given.overrides.server = "https://direct:1";
   CHECK(given.endpoint().url == "https://direct:1");
   CHECK(given.headers().empty());
 }
 
-TEST_CASE("a context without a user, or with one that is not defined, is anonymous") {
+TEST_CASE("a kubeconfig counts before the pod, but its namespace may be missing") {
+  Given given;
+  given.pod = InCluster{{}, "pod-ns"};
+  CHECK(given.endpoint().url == "https://api:6443");
+  CHECK(given.access().ns == "team");
+  given.context().erase("namespace");
+  CHECK(given.access().ns == "pod-ns");
+  given.context().set("namespace", "default");
+  CHECK(given.access().ns == "default");
+}
+
+TEST_CASE("a context may have an empty name") {
+  Given given;
+  given.config.current_context.clear();
+  given.config.contexts.front().name.clear();
+  CHECK(given.endpoint().url == "https://api:6443");
+}
+
+TEST_CASE("what cannot be used is told at once, the user's first") {
+  Given given;
+  given.cluster() = object({{"proxy-url", "ftp://p"}});
+  given.overrides.as_uid = "7";
+  CHECK(given.fault() ==
+        "\n* requesting uid, groups or user-extra for u without impersonating a user"
+        "\n* no server found for cluster \"c\""
+        "\n* invalid 'proxy-url' \"ftp://p\" for cluster \"c\": unsupported scheme \"ftp\", must be http, "
+        "https, or socks5");
+  try {
+    given.access();
+  } catch (const Error& error) {
+    CHECK(error.headline().starts_with("Error in configuration: \n* "));
+  }
+}
+
+TEST_CASE("roots that are given both ways, or cannot be read, are refused by name") {
+  Given both;
+  both.cluster().set("certificate-authority", "/nowhere/ca");
+  CHECK(both.fault() ==
+        "certificate-authority-data and certificate-authority are both specified for c. "
+        "certificate-authority-data will override.");
+  Given missing;
+  missing.cluster() = object({{"server", "https://api"}, {"certificate-authority", "/nowhere/ca"}});
+  CHECK(missing.fault() ==
+        "unable to read certificate-authority /nowhere/ca for c due to open /nowhere/ca: no such file or "
+        "directory");
+}
+
+TEST_CASE("a kubeconfig's proxy counts before the environment's, and for every server") {
+  ::setenv("HTTPS_PROXY", "http://from-environment", 1);
+  Given given;
+  CHECK(given.endpoint().proxy == "http://from-environment");
+  given.cluster().set("proxy-url", "socks5://from-file:1080");
+  CHECK(given.endpoint().proxy == "socks5://from-file:1080");
+  given.overrides.server = "https://127.0.0.1:6443";
+  CHECK(given.endpoint().proxy == "socks5://from-file:1080");
+  ::unsetenv("HTTPS_PROXY");
+}
+
+TEST_CASE("a proxy-url must be one of three kinds, and its password is not shown") {
+  Given given;
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"socks5h://p", "\"socks5h://p\" for cluster \"c\": unsupported scheme \"socks5h\", must be"},
+      {"ftp://jane:secret@p", "\"ftp://…@p\" for cluster \"c\": unsupported scheme \"ftp\", must be"},
+      {"10.0.0.1:3128", "\"10.0.0.1:3128\" for cluster \"c\": could not parse"},
+      {"proxy:3128", "\"proxy:3128\" for cluster \"c\": unsupported scheme \"proxy\", must be"},
+      {"proxy", "\"proxy\" for cluster \"c\": unsupported scheme \"\", must be"},
+  };
+  for (const auto& [url, why] : cases) {
+    CAPTURE(url);
+    given.cluster().set("proxy-url", url);
+    CHECK(given.fault().starts_with("invalid 'proxy-url' " + why));
+  }
+}
+
+TEST_CASE("HTTP/2 may be turned off by the environment") {
+  CHECK(Given().endpoint().http2);
+  ::setenv("DISABLE_HTTP2", "1", 1);
+  CHECK_FALSE(Given().endpoint().http2);
+  ::unsetenv("DISABLE_HTTP2");
+}
+
+TEST_CASE("a context without a user is anonymous; one with a user that is not defined is, too, and says so") {
   Given given;
   given.context().set("user", "gone");
   CHECK(given.headers().empty());
+  CHECK(given.access().warnings ==
+        std::vector<std::string>{
+            "context \"dev\" names the user \"gone\", which is not defined; nobody is logged in"});
   given.context().erase("user");
   CHECK(given.headers().empty());
+  CHECK(given.access().warnings.empty());
 }
 
 TEST_CASE("the namespace is the flag's, the context's, or default") {
   Given given;
   given.overrides.ns = "mine";
   CHECK(given.access().ns == "mine");
-  CHECK(namespace_of(given.config, {}) == "team");
+  CHECK(namespace_of(given.config, {}, {}) == "team");
   given.context().erase("namespace");
-  CHECK(namespace_of(given.config, {}) == "default");
-  CHECK(namespace_of({}, {}) == "default");
+  CHECK(namespace_of(given.config, {}, {}) == "default");
+  CHECK(namespace_of({}, {}, {}) == "default");
 }
 
 TEST_CASE("a server's slash at the end goes, its path stays") {
@@ -166,17 +234,6 @@ TEST_CASE("what is secret in a server's URL is not in the host that messages sho
   CHECK(given.access().identity.host == "api:6443");
 }
 
-TEST_CASE("plain HTTP gets no credentials, but who is impersonated") {
-  Given given;
-  given.cluster() = object({{"server", "http://api:8080"}});
-  given.user().set("client-certificate-data", base64(pem));
-  given.user().set("client-key-data", base64("key"));
-  given.overrides.as = "jane";
-  CHECK(given.headers() == Headers{"Impersonate-User: jane"});
-  CHECK(given.endpoint().client_certificate.empty());
-  CHECK(given.endpoint().client_key.empty());
-}
-
 TEST_CASE("roots and no verification exclude each other") {
   Given given;
   given.cluster().set("insecure-skip-tls-verify", true);
@@ -190,12 +247,12 @@ TEST_CASE("the flags for roots and for no verification replace both of the file'
   given.overrides.insecure = true;
   CHECK(given.endpoint().insecure);
   CHECK(given.endpoint().certificate_authority.empty());
-  const MemoryFile roots(pem + "more");
+  const MemoryFile file("junk\n" + roots() + "more");
   Given other;
   other.cluster() = object({{"server", "https://api"}, {"insecure-skip-tls-verify", true}});
-  other.overrides.certificate_authority = roots.path();
+  other.overrides.certificate_authority = file.path();
   CHECK_FALSE(other.endpoint().insecure);
-  CHECK(other.endpoint().certificate_authority == pem + "more");
+  CHECK(other.endpoint().certificate_authority == roots());
 }
 
 TEST_CASE("roots that hold no certificate are refused") {
@@ -230,93 +287,6 @@ TEST_CASE("compression goes where the file or the flag says so") {
   Given flag;
   flag.overrides.disable_compression = true;
   CHECK_FALSE(flag.endpoint().compression);
-}
-
-TEST_CASE("the token is the flag's, the file's content, or the inline one") {
-  const MemoryFile file(" from-file\n");
-  Given given;
-  given.user() = object({{"token", "inline"}, {"tokenFile", file.path()}});
-  CHECK(given.headers() == Headers{"Authorization: Bearer from-file"});
-  given.overrides.token = "from-flag";
-  CHECK(given.headers() == Headers{"Authorization: Bearer from-flag"});
-}
-
-TEST_CASE("a token file that cannot be read leaves the inline token, and without one is an error") {
-  Given given;
-  given.user() = object({{"tokenFile", "/nowhere/token"}});
-  CHECK(given.fault() == "open /nowhere/token: no such file or directory");
-  given.user().set("token", "inline");
-  CHECK(given.headers() == Headers{"Authorization: Bearer inline"});
-}
-
-TEST_CASE("a token with a line end is refused without showing it") {
-  Given given;
-  given.user().set("token", "secret\n");
-  CHECK(given.fault() ==
-        "Unable to connect to the server: net/http: invalid header field value for \"Authorization\"");
-}
-
-TEST_CASE("name and password are sent as Basic, but not beside a token") {
-  Given given;
-  given.user() = object({{"username", "jane"}, {"password", "pw"}});
-  CHECK(given.headers() == Headers{"Authorization: Basic amFuZTpwdw=="});
-  given.overrides.token = "t";
-  CHECK(given.fault() ==
-        "more than one authentication method found for u; found [token basicAuth], only one is allowed");
-}
-
-TEST_CASE("a client certificate comes with its key, from the file or from flags") {
-  const MemoryFile certificate("flag cert");
-  const MemoryFile key("flag key");
-  Given given;
-  given.user() = object({{"client-certificate-data", base64("cert")}});
-  CHECK(given.fault() ==
-        "client-key-data or client-key must be specified for u to use the clientCert authentication "
-        "method");
-  given.user().set("client-key-data", base64("key"));
-  CHECK(given.endpoint().client_certificate == "cert");
-  CHECK(given.endpoint().client_key == "key");
-  given.overrides.client_certificate = certificate.path();
-  given.overrides.client_key = key.path();
-  CHECK(given.endpoint().client_certificate == "flag cert");
-  CHECK(given.endpoint().client_key == "flag key");
-}
-
-TEST_CASE("a login by a program is refused by name, unless the token flag replaces it") {
-  Given given;
-  given.user() = object({{"exec", object({{"command", "aws"}})}});
-  CHECK(given.fault() == "user \"u\" logs in by exec, which this version of kubectl egress cannot do");
-  given.overrides.token = "t";
-  CHECK(given.headers() == Headers{"Authorization: Bearer t"});
-  given.overrides.token.clear();
-  given.user() = object({{"auth-provider", object({{"name", "oidc"}})}});
-  CHECK(given.fault() ==
-        "user \"u\" logs in by auth-provider, which this version of kubectl egress cannot do");
-}
-
-TEST_CASE("flags impersonate a user, with uid and groups") {
-  Given given;
-  given.overrides.as = "jane";
-  given.overrides.as_uid = "7";
-  given.overrides.as_groups = {"dev", "ops"};
-  CHECK(given.headers() == Headers{"Authorization: Bearer t", "Impersonate-User: jane", "Impersonate-Uid: 7",
-                                   "Impersonate-Group: dev", "Impersonate-Group: ops"});
-}
-
-TEST_CASE("groups or a uid alone impersonate nobody") {
-  Given given;
-  given.overrides.as_groups = {"dev"};
-  CHECK(given.fault() == "requesting uid or groups without impersonating a user");
-}
-
-TEST_CASE("whom the kubeconfig impersonates is impersonated") {
-  Given given;
-  given.user() = Json::parse(R"({"token": "t", "as": "jane", "as-uid": "7", "as-groups": ["dev", "ops"]})");
-  const Headers expected{"Authorization: Bearer t", "Impersonate-User: jane", "Impersonate-Uid: 7",
-                         "Impersonate-Group: dev", "Impersonate-Group: ops"};
-  CHECK(given.headers() == expected);
-  given.overrides.as_groups = {"only"};
-  CHECK(given.headers().back() == "Impersonate-Group: only");
 }
 
 TEST_CASE("the limit for one request is read as a duration") {

@@ -132,12 +132,12 @@ TEST_CASE("a server that is not reached is told of in kubectl's words") {
   CHECK(unreached(Failure::timed_out) ==
         "Unable to connect to the server: api.example:6443 did not answer in time (libcurl's words)");
   CHECK(unreached(Failure::untrusted) ==
-        "Unable to connect to the server: tls: failed to verify certificate of api.example:6443: libcurl's "
-        "words");
+        "Unable to connect to the server: tls: failed to verify certificate: libcurl's words");
   CHECK(unreached(Failure::client_certificate) ==
         "error: tls: the user's client certificate and key cannot be used: libcurl's words");
-  CHECK(unreached(Failure::not_tls) ==
-        "Unable to connect to the server: tls: handshake with api.example:6443 failed: libcurl's words");
+  CHECK(unreached(Failure::not_tls) == "Unable to connect to the server: tls: libcurl's words");
+  CHECK(unreached(Failure::proxy, "the proxy http://p:1 does not answer") ==
+        "Unable to connect to the server: the proxy http://p:1 does not answer");
   CHECK(unreached(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
 }
 
@@ -154,6 +154,9 @@ TEST_CASE("the reason for a failed connection is made printable") {
 TEST_CASE("a failed connection says what to look at") {
   CHECK(connection_error(no_reply(Failure::refused), "h").hint() ==
         "Look at the server and the context in use: kubectl config view --minify");
+  CHECK(connection_error(no_reply(Failure::refused), "localhost:8080")
+            .hint()
+            .starts_with("It is tried where nothing names a server. Name a kubeconfig"));
   CHECK(connection_error(no_reply(Failure::untrusted), "h").hint().find("certificate-authority") !=
         std::string::npos);
 }

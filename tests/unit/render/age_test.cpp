@@ -80,25 +80,11 @@ TEST_CASE("a clock may be a second behind, but not more") {
 }
 
 TEST_CASE("a time that cannot be read has no age") {
-  for (const std::string text : {"", "null", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z",
-                                 "2026-01-01 00:00:00Z", "2026-01-01T00:00:00+02:00"}) {
+  for (const std::string text :
+       {"", "null", "2026-01-01", "2026-01-01T00:00:00", "2026-13-01T00:00:00Z", "2026-01-01 00:00:00Z"}) {
     CAPTURE(text);
     CHECK(age(text, birth) == "<unknown>");
-    CHECK_FALSE(parse_time(text).has_value());
   }
-}
-
-TEST_CASE("a time with something behind it cannot be read either") {
-  CHECK_FALSE(parse_time("2026-01-01T00:00:00Z and more").has_value());
-  CHECK_FALSE(parse_time("2026-01-01T00:00:00.5+02:00").has_value());
-}
-
-TEST_CASE("a time is read in UTC, with or without a fraction") {
-  CHECK(parse_time(born) == birth);
-  CHECK(parse_time("2026-01-01T00:00:00.123456Z") == birth);
-  CHECK(parse_time("2024-02-29T23:59:59Z") ==
-        std::chrono::sys_days{std::chrono::year{2024} / 3 / 1} - seconds(1));
-  CHECK(parse_time("1970-01-01T00:00:00Z") == std::chrono::sys_seconds{});
 }
 
 }  // namespace egress::render

@@ -1,0 +1,159 @@
+#include <curl/curl.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "egress/http/exchange.hpp"
+#include "egress/http/url.hpp"
+
+namespace egress::http {
+namespace {
+
+constexpr long connect_timeout_seconds = 30;
+/// A connection that a firewall has dropped in silence is noticed.
+constexpr long keepalive_seconds = 30;
+
+template <typename Value>
+void set(CURL* easy, CURLoption option, Value value) {
+  if (curl_easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
+}
+
+void set_pem(CURL* easy, CURLoption option, const std::string& pem) {
+  curl_blob blob{const_cast<char*>(pem.data()), pem.size(), CURL_BLOB_COPY};
+  set(easy, option, &blob);
+}
+
+void append_line(void*& list, const std::string& line) {
+  auto* longer = curl_slist_append(static_cast<curl_slist*>(list), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  list = longer;
+}
+
+/// "host:port" of a URL, brackets and all.
+std::string authority(const std::string& url) {
+  const std::size_t start = url.find("://") + 3;
+  return url.substr(start, url.find('/', start) - start);
+}
+
+/// Where the port begins in an authority: its colon, or the end where it names none.
+std::size_t port_at(const std::string& authority) {
+  const std::size_t colon = authority.rfind(':');
+  const bool inside_brackets = colon != std::string::npos && authority.find(']', colon) != std::string::npos;
+  return colon == std::string::npos || inside_brackets ? authority.size() : colon;
+}
+
+/// The proxy's URL without user and password, always with a port: libcurl's default is not Go's.
+std::string proxy_address(const Url& proxy) {
+  const bool socks = proxy.scheme.starts_with("socks");
+  const char* port = socks ? ":1080" : proxy.scheme == "https" ? ":443" : ":80";
+  // The server's name is for the proxy to look up: Go's socks5 is what others call socks5h.
+  return (socks ? "socks5h" : proxy.scheme) + "://" + proxy.authority + (proxy.port.empty() ? port : "");
+}
+
+CURLcode check_peer(CURL*, void* ssl_ctx, void* peer) {
+  static_cast<PeerCheck*>(peer)->attach(ssl_ctx);
+  return CURLE_OK;
+}
+
+/// Go reads the system's roots where these say.
+void set_system_roots(CURL* easy) {
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
+    set(easy, CURLOPT_CAINFO, file);
+  if (const char* folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0')
+    set(easy, CURLOPT_CAPATH, folder);
+}
+
+}  // namespace
+
+void Exchange::set_request(const Request& request) {
+  CURL* easy = easy_;
+  set(easy, CURLOPT_PRIVATE, this);
+  set(easy, CURLOPT_ERRORBUFFER, error_);
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  if (!request.body.empty()) {
+    set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(easy, CURLOPT_POSTFIELDS, request.body.data());
+  }
+  set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
+  set(easy, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(easy, CURLOPT_TCP_KEEPIDLE, keepalive_seconds);
+  set(easy, CURLOPT_TCP_KEEPINTVL, keepalive_seconds);
+  set(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
+  set(easy, CURLOPT_HEADERDATA, this);
+  set(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
+  set(easy, CURLOPT_WRITEDATA, this);
+  for (const std::string& line : request.headers) append_line(header_list_, line);
+  append_line(header_list_, "Expect:");
+}
+
+void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
+  CURL* easy = easy_;
+  std::string url = endpoint.url;
+  if (!endpoint.server_name.empty()) {
+    // The name is put into the URL, where SNI and verification take it from; the connection and the Host
+    // header keep the real server.
+    const std::string real = authority(url);
+    const std::string host = real.substr(0, port_at(real));
+    const std::string port = port_at(real) < real.size() ? real.substr(port_at(real)) : ":443";
+    url.replace(url.find("://") + 3, real.size(), endpoint.server_name + port);
+    append_line(connect_to_, endpoint.server_name + port + ":" + host + port);
+    append_line(header_list_, "Host: " + real);
+    set(easy, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(connect_to_));
+  }
+  set(easy, CURLOPT_URL, (url + request.target).c_str());
+  set(easy, CURLOPT_PATH_AS_IS, 1L);
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_HTTP_VERSION,
+      static_cast<long>(endpoint.http2 ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  set(easy, CURLOPT_PIPEWAIT, 1L);
+  set(easy, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(header_list_));
+  if (endpoint.compression) set(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
+}
+
+void Exchange::set_proxy(const Endpoint& endpoint) {
+  CURL* easy = easy_;
+  // An empty text is no proxy at all; libcurl's own reading of the environment is not Go's.
+  const auto proxy = Url::parse(endpoint.proxy);
+  set(easy, CURLOPT_PROXY, proxy ? proxy_address(*proxy).c_str() : "");
+  set(easy, CURLOPT_NOPROXY, "");
+  if (!proxy || proxy->user.empty()) return;
+  set(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
+  set(easy, CURLOPT_SOCKS5_AUTH, static_cast<long>(CURLAUTH_BASIC));
+  set(easy, CURLOPT_PROXYUSERNAME, proxy->user.c_str());
+  set(easy, CURLOPT_PROXYPASSWORD, proxy->password.c_str());
+}
+
+void Exchange::set_tls(const Endpoint& endpoint) {
+  CURL* easy = easy_;
+  set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (endpoint.insecure) {
+    for (const CURLoption verify : {CURLOPT_SSL_VERIFYPEER, CURLOPT_SSL_VERIFYHOST,
+                                    CURLOPT_PROXY_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYHOST})
+      set(easy, verify, 0L);
+  } else {
+    set_roots(endpoint);
+    set(easy, CURLOPT_SSL_CTX_FUNCTION, &check_peer);
+    set(easy, CURLOPT_SSL_CTX_DATA, &peer_);
+  }
+  if (!endpoint.client_certificate.empty()) {
+    set(easy, CURLOPT_SSLCERTTYPE, "PEM");
+    set_pem(easy, CURLOPT_SSLCERT_BLOB, endpoint.client_certificate);
+    set(easy, CURLOPT_SSLKEYTYPE, "PEM");
+    set_pem(easy, CURLOPT_SSLKEY_BLOB, endpoint.client_key);
+  }
+}
+
+void Exchange::set_roots(const Endpoint& endpoint) {
+  CURL* easy = easy_;
+  if (endpoint.certificate_authority.empty()) return set_system_roots(easy);
+  // Debian's libcurl would trust /etc/ssl/certs beside the given roots. An HTTPS proxy is verified with the
+  // same roots, as Go does.
+  for (const CURLoption blob : {CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB})
+    set_pem(easy, blob, endpoint.certificate_authority);
+  for (const CURLoption folder : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH})
+    set(easy, folder, static_cast<char*>(nullptr));
+}
+
+}  // namespace egress::http

@@ -1,0 +1,96 @@
+#include "egress/http/failure.hpp"
+
+#include <curl/curl.h>
+
+#include <cerrno>
+
+#include "egress/http/url.hpp"
+
+namespace egress::http {
+namespace {
+
+long info(CURL* easy, CURLINFO which) {
+  long value = 0;
+  curl_easy_getinfo(easy, which, &value);
+  return value;
+}
+
+/// The host that the certificate must be for.
+std::string verified_host(const Endpoint& endpoint) {
+  if (!endpoint.server_name.empty()) return endpoint.server_name;
+  const auto url = Url::parse(endpoint.url);
+  const std::string host = url ? url->host : "";
+  return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+}
+
+/// What the proxy did, or nothing where it is not the proxy's fault.
+std::string proxy_fault(CURLcode code, CURL* easy, const std::string& words) {
+  const long status = info(easy, CURLINFO_HTTP_CONNECTCODE);
+  if (status >= 300) {
+    const char* why = status == 407 ? ": it asks for a user and a password" : "";
+    return "refused to connect to the server (HTTP status " + std::to_string(status) + why + ")";
+  }
+  const bool timed_out = info(easy, CURLINFO_OS_ERRNO) == ETIMEDOUT;
+  if (code == CURLE_COULDNT_CONNECT)
+    return timed_out ? "does not answer" : "cannot be reached: connection refused";
+  if (code == CURLE_COULDNT_RESOLVE_PROXY) return "cannot be reached: no such host";
+  const bool untrusted = info(easy, CURLINFO_PROXY_SSL_VERIFYRESULT) != 0;
+  if (code == CURLE_PROXY || (code == CURLE_PEER_FAILED_VERIFICATION && untrusted))
+    return "did not connect to the server: " + words;
+  return {};
+}
+
+bool is_no_tls(const std::string& words) {
+  return words.find("wrong version number") != std::string::npos ||
+         words.find("packet length too long") != std::string::npos ||
+         words.find("record layer failure") != std::string::npos;
+}
+
+Failure failure_of(CURLcode code, CURL* easy) {
+  switch (code) {
+    case CURLE_COULDNT_CONNECT:
+      return info(easy, CURLINFO_OS_ERRNO) == ETIMEDOUT ? Failure::timed_out : Failure::refused;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Failure::unresolved;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Failure::timed_out;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      return Failure::untrusted;
+    case CURLE_SSL_CERTPROBLEM:
+      return Failure::client_certificate;
+    case CURLE_SSL_CONNECT_ERROR:
+      return Failure::not_tls;
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+      return Failure::lost;
+    default:
+      return Failure::other;
+  }
+}
+
+}  // namespace
+
+Fault fault_of(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer,
+               const std::string& words) {
+  const auto result = static_cast<CURLcode>(code);
+  if (!endpoint.proxy.empty()) {
+    const std::string fault = proxy_fault(result, easy, words);
+    const auto url = Url::parse(endpoint.proxy);
+    if (!fault.empty()) return {Failure::proxy, "the proxy " + (url ? url->text() : "") + " " + fault};
+  }
+  Fault fault{failure_of(result, easy), words};
+  if (fault.failure == Failure::untrusted) {
+    const std::string complaint = peer.complaint(verified_host(endpoint));
+    if (!complaint.empty()) fault.text = complaint;
+  }
+  if (fault.failure == Failure::not_tls && is_no_tls(words))
+    fault.text = "first record does not look like a TLS handshake";
+  return fault;
+}
+
+}  // namespace egress::http

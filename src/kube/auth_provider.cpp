@@ -1,0 +1,60 @@
+#include "egress/kube/auth_provider.hpp"
+
+#include <algorithm>
+
+#include "egress/base/digest.hpp"
+#include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
+
+namespace egress::kube {
+namespace {
+
+/// What a JSON Web Token says of itself, its signature unchecked; null where it cannot be read.
+Json claims(const std::string& token) {
+  const auto parts = split(token, '.');
+  if (parts.size() != 3) return {};
+  std::string payload = parts[1];
+  std::ranges::replace(payload, '-', '+');
+  std::ranges::replace(payload, '_', '/');
+  payload.append((4 - payload.size() % 4) % 4, '=');
+  const auto text = base64_decoded(payload);
+  try {
+    return text ? Json::parse(*text) : Json();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+bool is_valid(const std::string& token, std::chrono::system_clock::time_point now) {
+  const double expires = claims(token)["exp"].as_number();
+  const std::chrono::duration<double> today = now.time_since_epoch();
+  return expires > today.count();
+}
+
+}  // namespace
+
+std::string auth_provider_token(const KubeconfigEntry& user, std::chrono::system_clock::time_point now) {
+  const Json& provider = user.value["auth-provider"];
+  const std::string& name = provider["name"].as_string();
+  if (name == "gcp")
+    throw Error(
+        "The gcp auth plugin has been removed. Please use the \"gke-gcloud-auth-plugin\" credential "
+        "plugin instead",
+        "Write the kubeconfig anew: gcloud container clusters get-credentials CLUSTER");
+  if (name == "azure")
+    throw Error("The azure auth plugin has been removed. Please use the kubelogin credential plugin instead",
+                "Change the kubeconfig: kubelogin convert-kubeconfig");
+  if (name != "oidc")
+    throw Error("no Auth Provider found for name \"" + printable(name, 100) + "\"",
+                "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + user.file);
+  const std::string& token = provider["config"]["id-token"].as_string();
+  if (token.empty() || !is_valid(token, now))
+    throw Error(
+        "the id-token of user \"" + printable(user.name, 200) +
+            "\" is not valid any more, and auth-provider oidc cannot renew it here",
+        "Log in by kubelogin (kubectl oidc-login), as exec in the kubeconfig; or let kubectl renew it: "
+        "kubectl get namespaces");
+  return token;
+}
+
+}  // namespace egress::kube

@@ -1,0 +1,170 @@
+#include "egress/kube/exec_plugin.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "egress/base/certificate.hpp"
+#include "egress/base/digest.hpp"
+#include "egress/base/error.hpp"
+#include "egress/base/interruption.hpp"
+#include "egress/base/text.hpp"
+#include "egress/kube/api_error.hpp"
+#include "egress/kube/token_file.hpp"
+
+namespace egress::kube {
+namespace {
+
+constexpr std::string_view v1 = "client.authentication.k8s.io/v1";
+constexpr std::string_view v1beta1 = "client.authentication.k8s.io/v1beta1";
+constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
+
+[[noreturn]] void fail(const std::string& why, const std::string& hint = {}) {
+  throw ConnectionError("Unable to connect to the server: getting credentials: " + why, hint);
+}
+
+[[noreturn]] void not_started(const ExecPlugin& plugin, int code) {
+  const std::string command = printable(plugin.program.command, 300);
+  if (plugin.program.command.find('/') != std::string::npos) {
+    std::string why = std::strerror(code);
+    why.front() = static_cast<char>(why.front() | 0x20);
+    fail("exec: fork/exec " + command + ": " + why, printable(plugin.install_hint));
+  }
+  const std::string hint = plugin.install_hint.empty()
+                               ? "Install " + command + ", or put its folder into PATH."
+                               : printable(trimmed(plugin.install_hint));
+  fail("exec: executable " + command +
+           " not found\n\nIt looks like you are trying to use a client-go credential plugin that is not "
+           "installed.",
+       hint);
+}
+
+/// What a field of the extension for plugins says; null where there is none.
+Json extension(const KubeconfigEntry* cluster) {
+  if (cluster == nullptr) return {};
+  for (const Json& one : cluster->value["extensions"].items())
+    if (one["name"].as_string() == extension_name) return one["extension"];
+  return {};
+}
+
+Json text_or_null(const std::string& text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+bool standard_input_is_terminal() {
+  return ::isatty(STDIN_FILENO) == 1;
+}
+
+}  // namespace
+
+std::vector<std::string> exec_faults(const KubeconfigEntry& user) {
+  const Json& exec = user.value["exec"];
+  if (exec.is_null()) return {};
+  std::vector<std::string> faults;
+  const std::string purpose = " must be specified for " + user.name + " to use exec authentication plugin";
+  const std::string& version = exec["apiVersion"].as_string();
+  const std::string& mode = exec["interactiveMode"].as_string();
+  if (!user.value["auth-provider"].is_null())
+    faults.push_back("authProvider cannot be provided in combination with an exec plugin for " + user.name);
+  if (exec["command"].as_string().empty()) faults.push_back("command" + purpose);
+  if (version.empty()) faults.push_back("apiVersion" + purpose);
+  for (const Json& variable : exec["env"].items())
+    if (variable["name"].as_string().empty()) faults.push_back("env variable name" + purpose);
+  if (mode.empty() && version != v1beta1) faults.push_back("interactiveMode" + purpose);
+  if (!mode.empty() && mode != "Never" && mode != "IfAvailable" && mode != "Always")
+    faults.push_back("invalid interactiveMode for " + user.name + ": \"" + printable(mode, 100) + "\"");
+  if (!version.empty() && version != v1 && version != v1beta1)
+    faults.push_back("exec plugin: invalid apiVersion \"" + printable(version, 100) + "\"");
+  return faults;
+}
+
+ExecPlugin ExecPlugin::read(const KubeconfigEntry& user) {
+  const Json& exec = user.value["exec"];
+  ExecPlugin plugin;
+  plugin.program.command = exec["command"].as_string();
+  // A path counts from the kubeconfig's folder, a bare name is looked up in PATH.
+  if (plugin.program.command.find('/') != std::string::npos)
+    plugin.program.command = user.resolved(plugin.program.command);
+  for (const Json& word : exec["args"].items()) plugin.program.arguments.push_back(word.as_string());
+  for (const Json& variable : exec["env"].items())
+    plugin.program.variables.emplace_back(variable["name"].as_string(), variable["value"].as_string());
+  plugin.api_version = exec["apiVersion"].as_string();
+  plugin.install_hint = exec["installHint"].as_string();
+  const std::string& mode = exec["interactiveMode"].as_string();
+  if (mode == "Never") plugin.interactive = Interactive::never;
+  if (mode == "Always") plugin.interactive = Interactive::always;
+  plugin.wants_cluster = exec["provideClusterInfo"].as_bool();
+  return plugin;
+}
+
+std::string ExecPlugin::info(bool with_terminal) const {
+  return object({
+                    {"kind", "ExecCredential"},
+                    {"apiVersion", api_version},
+                    {"spec", object({{"cluster", cluster}, {"interactive", with_terminal}})},
+                })
+      .dump();
+}
+
+Json exec_cluster_info(const http::Endpoint& endpoint, const KubeconfigEntry* cluster) {
+  const std::string& roots = endpoint.certificate_authority;
+  return object({
+      {"server", endpoint.url},
+      {"tls-server-name", text_or_null(endpoint.server_name)},
+      {"insecure-skip-tls-verify", endpoint.insecure ? Json(true) : Json()},
+      {"certificate-authority-data", roots.empty() ? Json() : Json(base64(roots))},
+      {"proxy-url", cluster != nullptr ? text_or_null(cluster->text("proxy-url")) : Json()},
+      {"disable-compression", endpoint.compression ? Json() : Json(true)},
+      {"config", extension(cluster)},
+  });
+}
+
+ExecCredential ExecLogin::ask() const {
+  const bool possible = !plugin_.program.silent && standard_input_is_terminal();
+  if (plugin_.interactive == ExecPlugin::Interactive::always && !possible)
+    fail("exec plugin cannot support interactive mode: standard input is not a terminal",
+         "Run the command in a terminal.");
+  try {
+    policy_.check(plugin_.program.command);
+  } catch (const Error& error) {
+    fail(error.what(), error.hint());
+  }
+  Program program = plugin_.program;
+  program.with_terminal = possible && plugin_.interactive != ExecPlugin::Interactive::never;
+  program.variables.emplace_back("KUBERNETES_EXEC_INFO", plugin_.info(program.with_terminal));
+  try {
+    const Ended ended = run(program);
+    stop_if_interrupted();
+    if (ended.start_error != 0) not_started(plugin_, ended.start_error);
+    if (ended.status != 0)
+      fail("exec: executable " + printable(program.command, 300) + " failed with exit code " +
+               std::to_string(ended.status),
+           "What it says of the reason stands above; log in again, where that is it.");
+    ExecCredential credential = read_exec_credential(ended.output, plugin_.api_version);
+    if (!credential.client_certificate.empty() &&
+        !key_matches(credential.client_certificate, credential.client_key))
+      throw Error("failed parsing client key/certificate: tls: private key does not match public key");
+    return credential;
+  } catch (const ConnectionError&) {
+    throw;
+  } catch (const Interrupted&) {
+    throw;
+  } catch (const Error& error) {
+    fail(error.what());
+  }
+}
+
+void ExecLogin::prove(Proof& proof) {
+  if (!held_ || (held_->expires && now_() > *held_->expires)) held_ = ask();
+  if (!held_->token.empty()) proof.headers.push_back(bearer(held_->token));
+  proof.client_certificate = held_->client_certificate;
+  proof.client_key = held_->client_key;
+}
+
+bool ExecLogin::renew() {
+  held_ = ask();
+  return true;
+}
+
+}  // namespace egress::kube

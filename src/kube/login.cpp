@@ -1,0 +1,46 @@
+#include "egress/kube/login.hpp"
+
+#include <algorithm>
+
+namespace egress::kube {
+
+std::vector<http::Request> LoginTransport::proven(std::span<const http::Request> wave) {
+  Proof proof;
+  for (const auto& login : logins_) login->prove(proof);
+  if (!proof.client_certificate.empty() && proof.client_certificate != presented_) {
+    present_(proof.client_certificate, proof.client_key);
+    presented_ = proof.client_certificate;
+  }
+  std::vector<http::Request> requests(wave.begin(), wave.end());
+  for (http::Request& request : requests)
+    request.headers.insert(request.headers.begin(), proof.headers.begin(), proof.headers.end());
+  return requests;
+}
+
+bool LoginTransport::renew() {
+  return std::ranges::count_if(logins_, [](const auto& login) { return login->renew(); }) > 0;
+}
+
+std::vector<http::Reply> LoginTransport::send(std::span<const http::Request> wave) {
+  if (wave.empty()) return inner_.send(wave);
+  std::vector<http::Reply> replies = inner_.send(proven(wave));
+  std::vector<std::size_t> refused;
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    if (replies[i].status == 401) refused.push_back(i);
+  if (refused.empty() || !renew()) return replies;
+
+  std::vector<http::Request> again;
+  for (const std::size_t place : refused) again.push_back(wave[place]);
+  std::vector<http::Reply> later = inner_.send(proven(again));
+  for (std::size_t i = 0; i < refused.size(); ++i) replies[refused[i]] = std::move(later[i]);
+  return replies;
+}
+
+http::Reply LoginTransport::stream(const http::Request& request,
+                                   const std::function<bool(std::string_view)>& consume) {
+  http::Reply reply = inner_.stream(proven(std::span(&request, 1)).front(), consume);
+  if (reply.status != 401 || !renew()) return reply;
+  return inner_.stream(proven(std::span(&request, 1)).front(), consume);
+}
+
+}  // namespace egress::kube

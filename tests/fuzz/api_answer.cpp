@@ -1,0 +1,42 @@
+// What an API server answers: JSON and Status objects of any shape, with the HTTP status in front of them.
+#include "egress/base/error.hpp"
+#include "egress/kube/api_error.hpp"
+#include "input.hpp"
+
+using namespace egress;
+
+namespace {
+
+void read_json(std::string_view text) {
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Error&) {
+    return;
+  }
+  const std::string written = json.dump();
+  fuzz::must(Json::parse(written).dump() == written, "what is written as JSON is read as the same");
+  fuzz::must(Json::parse(json.dump_pretty()).dump() == written, "indented, it says the same");
+}
+
+bool printable_line(std::string_view text) {
+  for (const char sign : text)
+    if (static_cast<unsigned char>(sign) < ' ' && sign != '\n' && sign != '\t') return false;
+  return true;
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const std::string_view body = fuzz::text_of(data + 1, size - 1);
+  read_json(body);
+  http::Reply reply;
+  reply.status = 300 + data[0];
+  reply.body = body;
+  const kube::ApiError error = kube::api_error(reply, "get configmaps");
+  fuzz::must(error.status() == reply.status, "the error has the reply's status");
+  fuzz::must(!error.headline().empty(), "the error says something");
+  fuzz::must(printable_line(error.headline()), "the error can be shown on a terminal");
+  return 0;
+}

@@ -1,0 +1,151 @@
+"""The fields of clusters, and the certificates in them."""
+
+from case import Case, base64_of
+
+CERT_KEY = {"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"}
+
+
+def ca_data(name, data, **outcome):
+    return Case(name, cluster={"certificate-authority": None, "certificate-authority-data": data}, **outcome)
+
+
+def ca(name, path, **outcome):
+    return Case(name, cluster={"certificate-authority": path}, **outcome)
+
+
+CASES = [
+    ca_data("CA data", "${ca-crt-data}"),
+    Case(
+        "CA data and CA file together",
+        cluster={"certificate-authority-data": "${ca-crt-data}"},
+        fails="both specified",
+    ),
+    ca_data("empty CA data are none", "", fails="unknown authority"),
+    Case("ca-data-wrapped: over several lines", file="ca-data-wrapped.yaml"),
+    Case("ca-data-crlf: over several lines that end with CR and LF", file="ca-data-crlf.yaml"),
+    Case("ca-data-bad-alphabet", file="ca-data-bad-alphabet.yaml", fails="base64"),
+    Case("ca-data-url-safe: in the other alphabet", file="ca-data-url-safe.yaml", fails="base64"),
+    Case("ca-data-unpadded: without its padding", file="ca-data-unpadded.yaml", fails="base64"),
+    Case("ca-data-folded: with spaces", file="ca-data-folded.yaml", fails="base64"),
+    ca_data("CA data that are no PEM", base64_of("no certificate"), fails="no certificates in CA"),
+    ca("a CA file that is no PEM", "${pki}/not-pem", fails="no certificates in CA"),
+    ca(
+        "an empty CA file trusts nobody",
+        "${pki}/empty",
+        fails="unknown authority",
+        star="the file is what is wrong, and named, not the server's certificate",
+        ours="no certificates in CA",
+    ),
+    ca("a CA file that is a key", "${pki}/alice.key", fails="no certificates in CA"),
+    ca("a CA file that is a folder", "${pki}", fails="is a folder"),
+    ca("a CA file that is missing", "${pki}/nowhere", fails="file missing"),
+    ca("a CA bundle with other things in it", "${pki}/bundle.crt"),
+    Case(
+        "insecure with a CA in the kubeconfig",
+        cluster={"insecure-skip-tls-verify": True},
+        fails="CA and insecure",
+    ),
+    Case(
+        "insecure in the kubeconfig",
+        cluster={"insecure-skip-tls-verify": True, "certificate-authority": None, "server": "${other-name}"},
+    ),
+    Case(
+        "disable-compression",
+        cluster={"disable-compression": True},
+        arrives={"compression": False},
+    ),
+    Case("compression is asked for", arrives={"compression": True}),
+    Case("tls-server-name is a text", cluster={"tls-server-name": 5}, fails="not a text"),
+    Case(
+        "insecure-skip-tls-verify is a boolean",
+        cluster={"insecure-skip-tls-verify": "x"},
+        fails="not a boolean",
+    ),
+    Case(
+        "client certificate and key as files",
+        user=CERT_KEY,
+        arrives={"certificate": "alice", "authorization": ""},
+    ),
+    Case(
+        "client certificate and key as data",
+        user={"client-certificate-data": "${alice-crt-data}", "client-key-data": "${alice-key-data}"},
+        arrives={"certificate": "alice"},
+    ),
+    Case(
+        "client certificate as a file, its key as data",
+        user={"client-certificate": "${pki}/alice.crt", "client-key-data": "${alice-key-data}"},
+        arrives={"certificate": "alice"},
+    ),
+    Case(
+        "client certificate without a key",
+        user={"client-certificate": "${pki}/alice.crt"},
+        fails="key missing",
+    ),
+    Case(
+        "client certificate in both forms",
+        user={**CERT_KEY, "client-certificate-data": "${alice-crt-data}"},
+        fails="both specified",
+    ),
+    Case(
+        "client key in both forms",
+        user={**CERT_KEY, "client-key-data": "${alice-key-data}"},
+        fails="both specified",
+    ),
+    Case(
+        "client key without a certificate is ignored",
+        user={"client-key": "${pki}/alice.key", "token": "t"},
+        arrives={"authorization": "Bearer t", "certificate": ""},
+    ),
+    Case(
+        "client certificate with another's key",
+        user={**CERT_KEY, "client-key": "${pki}/bob.key"},
+        fails="key mismatch",
+    ),
+    Case(
+        "client certificate that is no PEM",
+        user={**CERT_KEY, "client-certificate": "${pki}/not-pem"},
+        fails="client certificate unreadable",
+    ),
+    Case(
+        "client key that is no PEM",
+        user={**CERT_KEY, "client-key": "${pki}/not-pem"},
+        fails="client certificate unreadable",
+    ),
+    Case(
+        "client certificate data that are no base64",
+        user={"client-certificate-data": "%%%", "client-key-data": "${alice-key-data}"},
+        fails="base64",
+    ),
+    Case(
+        "client certificate that is missing",
+        user={**CERT_KEY, "client-certificate": "${pki}/nowhere"},
+        fails="file missing",
+    ),
+    Case(
+        "client key that is missing", user={**CERT_KEY, "client-key": "${pki}/nowhere"}, fails="file missing"
+    ),
+    Case(
+        "what is wrong with another cluster does not matter",
+        top={
+            "clusters": [
+                {"name": "broken", "cluster": {"server": "nonsense", "certificate-authority": "/nowhere"}},
+                {"name": "c", "cluster": {"server": "${server}", "certificate-authority": "${pki}/ca.crt"}},
+            ]
+        },
+    ),
+    Case(
+        "but what cannot be decoded in another cluster does",
+        top={
+            "clusters": [
+                {"name": "c", "cluster": {"server": "${server}", "certificate-authority": "${pki}/ca.crt"}},
+                {"name": "broken", "cluster": {"certificate-authority-data": "%%%"}},
+            ]
+        },
+        fails="base64",
+    ),
+    Case(
+        "and what is of a wrong type in another user does",
+        top={"users": [{"name": "u", "user": {"token": "t"}}, {"name": "v", "user": {"token": 5}}]},
+        fails="not a text",
+    ),
+]

@@ -1,0 +1,42 @@
+"""The other global flags, and how flags are written."""
+
+from case import Case
+
+CASES = [
+    Case("--request-timeout in seconds", flags=("--request-timeout", "5"), arrives={"timeout": "5s"}),
+    Case("--request-timeout as a duration", flags=("--request-timeout=1m30s",), arrives={"timeout": "1m30s"}),
+    Case("--request-timeout 0 is none", flags=("--request-timeout=0",), arrives={"timeout": ""}),
+    Case("--request-timeout that is no time", flags=("--request-timeout=soon",), fails="timeout"),
+    Case("--request-timeout below nothing", flags=("--request-timeout=-1",), fails="timeout"),
+    Case("--disable-compression", flags=("--disable-compression",), arrives={"compression": False}),
+    Case(
+        "--username and --password",
+        user={},
+        flags=("--username", "me", "--password", "p"),
+        arrives={"authorization": "Basic bWU6cA=="},
+    ),
+    Case("--username and a token", flags=("--username", "me", "--password", "p"), fails="two ways"),
+    Case("--cache-dir", flags=("--cache-dir", "elsewhere")),
+    Case("the last --token counts", flags=("--token=a", "--token=b"), arrives={"authorization": "Bearer b"}),
+    Case(
+        "_ is - in a flag's name", flags=("--insecure_skip_tls_verify",), cluster={"server": "${other-name}"}
+    ),
+    Case("a flag that nobody knows", flags=("--zzz",), fails="flag unknown"),
+    Case("a flag without its value", flags=("--token",), fails="flag without value"),
+    Case("-v is taken", flags=("-v", "0")),
+    Case("-v=0 is taken", flags=("-v=0",)),
+    Case(
+        "KUBERNETES_MASTER is the server where none is configured",
+        top={"clusters": [], "contexts": [], "current-context": ""},
+        env={"KUBERNETES_MASTER": "${server}"},
+        flags=("--token", "t", "--insecure-skip-tls-verify"),
+        arrives={"authorization": "Bearer t"},
+    ),
+    Case(
+        "--server needs no kubeconfig",
+        env={"KUBECONFIG": "nowhere"},
+        flags=("--server", "${server}", "--certificate-authority", "${pki}/ca.crt", "--token", "t"),
+        arrives={"authorization": "Bearer t"},
+    ),
+    Case("DISABLE_HTTP2", env={"DISABLE_HTTP2": "true"}, arrives={"authorization": "Bearer tok"}),
+]

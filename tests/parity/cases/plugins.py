@@ -1,0 +1,326 @@
+"""exec credential plugins."""
+
+import json
+
+from case import Case
+
+V1 = "client.authentication.k8s.io/v1"
+V1BETA1 = "client.authentication.k8s.io/v1beta1"
+PLUGGED = {"authorization": "Bearer plugged"}
+
+
+def plugin(**fields):
+    """A user who logs in by the plugin; None takes a field away."""
+    made = {"apiVersion": V1, "command": "./plugin", "interactiveMode": "Never", **fields}
+    return {"exec": {key: value for key, value in made.items() if value is not None}}
+
+
+def answer(version=V1, kind="ExecCredential", **status):
+    """What the plugin prints."""
+    body = {
+        "kind": kind,
+        "apiVersion": version,
+        "status": {key.replace("_", "-"): value for key, value in status.items()},
+    }
+    return {"PLUGIN_ANSWER": json.dumps({key: value for key, value in body.items() if value is not None})}
+
+
+def status(**fields):
+    return {"PLUGIN_ANSWER": json.dumps({"kind": "ExecCredential", "apiVersion": V1, **fields})}
+
+
+def case(name, user=None, env=None, **more):
+    return Case(name, user=user or plugin(), env=answer(token="plugged") if env is None else env, **more)
+
+
+def asked(version=V1, **spec):
+    """The plugin runs of a command that needs one."""
+    info = {"kind": "ExecCredential", "apiVersion": version, "spec": {"interactive": False, **spec}}
+    return [{"info": info, "arguments": [], "input": ""}]
+
+
+CERTIFICATE = {"clientCertificateData": "${alice-pem}", "clientKeyData": "${alice-key-pem}"}
+
+
+def kuberc(policy, name=".kube/kuberc", **fields):
+    """A kuberc with that policy, as a case's files."""
+    body = {
+        "apiVersion": "kubectl.config.k8s.io/v1beta1",
+        "kind": "Preference",
+        "credentialPluginPolicy": policy,
+    }
+    return {name: json.dumps({**body, **fields})}
+
+
+CASES = [
+    case("a plugin's token", arrives={**PLUGGED, "plugin": asked(), "plugin asked again": False}),
+    case(
+        "a plugin of v1beta1",
+        plugin(apiVersion=V1BETA1),
+        answer(V1BETA1, token="plugged"),
+        arrives={**PLUGGED, "plugin": asked(V1BETA1)},
+    ),
+    case(
+        "v1beta1 without interactiveMode",
+        plugin(apiVersion=V1BETA1, interactiveMode=None),
+        answer(V1BETA1, token="plugged"),
+        arrives={**PLUGGED, "plugin": asked(V1BETA1)},
+    ),
+    case(
+        "v1alpha1 is gone",
+        plugin(apiVersion="client.authentication.k8s.io/v1alpha1"),
+        fails="plugin version unknown",
+    ),
+    case("a plugin without apiVersion", plugin(apiVersion=None), fails="plugin incomplete"),
+    case("a plugin without command", plugin(command=None), fails="plugin incomplete"),
+    case("v1 without interactiveMode", plugin(interactiveMode=None), fails="plugin incomplete"),
+    case(
+        "an interactiveMode that nobody knows", plugin(interactiveMode="Perhaps"), fails="plugin mode unknown"
+    ),
+    case(
+        "interactiveMode IfAvailable without a terminal",
+        plugin(interactiveMode="IfAvailable"),
+        arrives={**PLUGGED, "plugin": asked()},
+    ),
+    case(
+        "interactiveMode Always without a terminal",
+        plugin(interactiveMode="Always"),
+        fails="plugin needs a terminal",
+    ),
+    case(
+        "a plugin's arguments",
+        plugin(args=["a b", "$HOME", ""]),
+        arrives={"plugin": [{**asked()[0], "arguments": ["a b", "$HOME", ""]}]},
+    ),
+    case(
+        "a plugin's environment",
+        plugin(env=[{"name": "PLUGIN_NOTED", "value": "x=y"}]),
+        arrives={"plugin": [{**asked()[0], "noted": "x=y"}]},
+    ),
+    case(
+        "a plugin's environment over the user's",
+        plugin(env=[{"name": "PLUGIN_NOTED", "value": "configured"}]),
+        {**answer(token="plugged"), "PLUGIN_NOTED": "inherited"},
+        arrives={"plugin": [{**asked()[0], "noted": "configured"}]},
+    ),
+    case(
+        "a plugin's environment with a nameless variable",
+        plugin(env=[{"name": "", "value": "x"}]),
+        fails="plugin incomplete",
+    ),
+    Case("exec-args-null", file="exec-args-null.yaml", env=answer(token="plugged"), arrives=PLUGGED),
+    Case("exec-env-null", file="exec-env-null.yaml", env=answer(token="plugged"), arrives=PLUGGED),
+    Case("exec-null", file="exec-null.yaml", arrives={"authorization": "Bearer tok", "plugin": []}),
+    case(
+        "provideClusterInfo",
+        plugin(provideClusterInfo=True),
+        cluster={
+            "tls-server-name": "inner.parity.test",
+            "proxy-url": "http://${proxy}",
+            "disable-compression": True,
+        },
+        arrives={
+            **PLUGGED,
+            "plugin": asked(
+                cluster={
+                    "server": "${server}",
+                    "tls-server-name": "inner.parity.test",
+                    "certificate-authority-data": "${ca-crt-data}",
+                    "proxy-url": "http://${proxy}",
+                    "disable-compression": True,
+                }
+            ),
+        },
+    ),
+    case(
+        "provideClusterInfo with an extension",
+        plugin(provideClusterInfo=True),
+        cluster={
+            "certificate-authority": None,
+            "insecure-skip-tls-verify": True,
+            "extensions": [
+                {"name": "other", "extension": {"a": 1}},
+                {
+                    "name": "client.authentication.k8s.io/exec",
+                    "extension": {"audience": "x", "deep": [1, {"y": None}]},
+                },
+            ],
+        },
+        arrives={
+            "plugin": asked(
+                cluster={
+                    "server": "${server}",
+                    "insecure-skip-tls-verify": True,
+                    "config": {"audience": "x", "deep": [1, {"y": None}]},
+                }
+            )
+        },
+    ),
+    case(
+        "provideClusterInfo with --server and --tls-server-name",
+        plugin(provideClusterInfo=True),
+        flags=("--server", "${server}/p", "--tls-server-name", "inner.parity.test"),
+        arrives={**PLUGGED, "prefix": "/p"},
+    ),
+    case(
+        "a plugin's answer in YAML",
+        env={"PLUGIN_ANSWER": f"kind: ExecCredential\napiVersion: {V1}\nstatus:\n  token: plugged\n"},
+        arrives=PLUGGED,
+    ),
+    case(
+        "a plugin's certificate",
+        env=answer(**CERTIFICATE),
+        arrives={"certificate": "alice", "authorization": ""},
+    ),
+    case(
+        "a plugin's certificate and token",
+        env=answer(token="plugged", **CERTIFICATE),
+        arrives={**PLUGGED, "certificate": "alice"},
+    ),
+    case(
+        "a plugin's certificate without the key",
+        env=answer(clientCertificateData="${alice-pem}"),
+        fails="plugin half a pair",
+    ),
+    case(
+        "a plugin's certificate that is none",
+        env=answer(clientCertificateData="x", clientKeyData="y"),
+        fails="client certificate unreadable",
+    ),
+    case(
+        "a plugin's certificate with another's key",
+        env=answer(clientCertificateData="${alice-pem}", clientKeyData="${bob-key-pem}"),
+        fails="key mismatch",
+    ),
+    case(
+        "a plugin's credential that is valid for long",
+        env=answer(token="plugged", expirationTimestamp="2099-01-01T00:00:00Z"),
+        arrives={**PLUGGED, "plugin": asked()},
+    ),
+    case(
+        "a plugin's expiry that is no time",
+        env=answer(token="plugged", expirationTimestamp="tomorrow"),
+        fails="plugin answer",
+    ),
+    case(
+        "a plugin that answers in another version",
+        env=answer(V1BETA1, token="plugged"),
+        fails="plugin answers otherwise",
+    ),
+    case(
+        "a plugin that answers with another kind",
+        env=answer(kind="Credential", token="plugged"),
+        fails="plugin answer",
+    ),
+    case(
+        "a plugin that answers nothing",
+        env={"PLUGIN_ANSWER": ""},
+        fails="plugin answers otherwise",
+        star="nothing is no credential, and not one of another version",
+        ours="plugin answer",
+    ),
+    case("a plugin that answers no object", env={"PLUGIN_ANSWER": "please log in\n"}, fails="plugin answer"),
+    case("a plugin without status", env=status(), fails="plugin no status"),
+    case("a plugin with an empty status", env=status(status={}), fails="plugin no token"),
+    case("a plugin with an empty token", env=answer(token=""), fails="plugin no token"),
+    case("a plugin's token with a line end", env=answer(token="a\nb"), fails="header value"),
+    case(
+        "a plugin that fails", env={"PLUGIN_EXIT": "3", "PLUGIN_SAYS": "not today\n"}, fails="plugin failed"
+    ),
+    case(
+        "a plugin that is not on PATH",
+        plugin(command="egress-no-such-plugin", installHint="get it"),
+        fails="plugin not found",
+    ),
+    case(
+        "a plugin that is not at its path", plugin(command="/nowhere/plugin"), fails="plugin not at its path"
+    ),
+    case("a plugin that is no program", plugin(command="${pki}/ca.crt"), fails="plugin not permitted"),
+    case(
+        "a token makes the plugin needless",
+        {**plugin(), "token": "t"},
+        arrives={"authorization": "Bearer t", "plugin": []},
+    ),
+    case(
+        "--token makes the plugin needless",
+        flags=("--token", "t"),
+        arrives={"authorization": "Bearer t", "plugin": []},
+    ),
+    case(
+        "a password makes the plugin needless",
+        {**plugin(), "username": "me", "password": "p"},
+        arrives={"authorization": "Basic bWU6cA==", "plugin": []},
+    ),
+    case(
+        "a client certificate makes the plugin needless",
+        {**plugin(), "client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"},
+        arrives={"certificate": "alice", "plugin": []},
+    ),
+    case(
+        "a plugin together with an auth-provider",
+        {**plugin(), "auth-provider": {"name": "x"}},
+        fails="plugin and provider",
+    ),
+    case(
+        "a plugin is not asked for plain http",
+        cluster={"server": "${plain}"},
+        arrives={"authorization": "", "plugin": []},
+    ),
+    case(
+        "a plugin's credential through a proxy",
+        cluster={"server": "https://api.parity.test:${port}", "proxy-url": "socks5://${socks}"},
+        arrives={**PLUGGED, "proxy": "socks5 api.parity.test"},
+    ),
+    case(
+        "a plugin's credential and whom to act as",
+        {**plugin(), "as": "jane"},
+        arrives={**PLUGGED, "impersonate": ["user: jane"]},
+    ),
+    case(
+        "kuberc that denies plugins",
+        files=kuberc("DenyAll"),
+        fails="plugin denied",
+    ),
+    case("a plugin's token that is refused", env=answer(token="unauthorized"), fails="unauthorized"),
+    case("kuberc that allows all plugins", files=kuberc("AllowAll"), arrives=PLUGGED),
+    case(
+        "kuberc that allows this plugin",
+        files=kuberc("Allowlist", credentialPluginAllowlist=[{"name": "${folder}/plugin"}]),
+        arrives=PLUGGED,
+    ),
+    case(
+        "kuberc that allows another plugin",
+        files=kuberc("Allowlist", credentialPluginAllowlist=[{"name": "other"}]),
+        fails="plugin denied",
+    ),
+    case(
+        "a kuberc that KUBERC names",
+        env={**answer(token="plugged"), "KUBERC": "mine"},
+        files=kuberc("DenyAll", "mine"),
+        fails="plugin denied",
+    ),
+    case(
+        "a kuberc that KUBERC turns off",
+        env={**answer(token="plugged"), "KUBERC": "off"},
+        files=kuberc("DenyAll"),
+        arrives=PLUGGED,
+    ),
+    case(
+        "a kuberc that is turned off as a feature",
+        env={**answer(token="plugged"), "KUBECTL_KUBERC": "false"},
+        files=kuberc("DenyAll"),
+        arrives=PLUGGED,
+    ),
+    case(
+        "a plugin's credential that has expired is used all the same",
+        env=answer(token="plugged", expirationTimestamp="2001-01-01T00:00:00Z"),
+        arrives={**PLUGGED, "plugin": asked(), "plugin asked again": True},
+    ),
+    case(
+        "a plugin whose first token is refused",
+        env={**answer(token="plugged"), "PLUGIN_ANSWER_FIRST": answer(token="unauthorized")["PLUGIN_ANSWER"]},
+        fails="unauthorized",
+        star="it is asked again, and the request made once more",
+        ours={"authorization": ["Bearer unauthorized", "Bearer plugged"], "plugin asked again": True},
+    ),
+]

@@ -1,0 +1,110 @@
+"""The server's URL."""
+
+from case import Case
+
+SCHEMELESS = "a server without a scheme is refused, with the one that was meant, and not taken for http"
+
+
+def server(name, url, **outcome):
+    return Case(name, cluster={"server": url}, **outcome)
+
+
+CASES = [
+    server(
+        "https and a port",
+        "${server}",
+        arrives={"scheme": "https", "host": "127.0.0.1", "sni": "", "prefix": ""},
+    ),
+    server("a name", "https://localhost:${port}", arrives={"host": "localhost", "sni": "localhost"}),
+    server("IPv6 in brackets", "https://[::1]:${refused-port}", fails="refused"),
+    server("a scheme in capitals", "HTTPS://127.0.0.1:${port}", arrives={"scheme": "https"}),
+    server("a path is a prefix", "${server}/k8s/clusters/c-1", arrives={"prefix": "/k8s/clusters/c-1"}),
+    server("a path with a slash behind it", "${server}/k8s/", arrives={"prefix": "/k8s"}),
+    server("a slash alone is no prefix", "${server}/", arrives={"prefix": ""}),
+    server("a path with a query", "${server}/k8s?x=y#z", arrives={"prefix": "/k8s"}),
+    server("a path with two slashes", "${server}//k8s"),
+    server("a path with escapes", "${server}/a%20b"),
+    server(
+        "a user in the URL beats the token",
+        "https://me:pass@127.0.0.1:${port}",
+        arrives={"authorization": "Basic bWU6cGFzcw=="},
+    ),
+    Case(
+        "a user in the URL, and a client certificate",
+        cluster={"server": "https://me:pass@127.0.0.1:${port}"},
+        user={"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"},
+        arrives={"authorization": "Basic bWU6cGFzcw==", "certificate": "alice"},
+    ),
+    server("http sends no token", "${plain}", arrives={"scheme": "http", "authorization": ""}),
+    Case(
+        "http sends no password",
+        cluster={"server": "${plain}"},
+        user={"username": "me", "password": "p"},
+        arrives={"authorization": ""},
+    ),
+    Case(
+        "http does not look at the certificates",
+        cluster={"server": "${plain}", "certificate-authority": "${pki}/ca.crt"},
+        user={"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"},
+        arrives={"certificate": ""},
+    ),
+    Case(
+        "http sends whom to act as",
+        cluster={"server": "${plain}"},
+        user={"token": "t", "as": "jane", "as-groups": ["g"]},
+        arrives={"impersonate": ["group: g", "user: jane"], "authorization": ""},
+    ),
+    Case(
+        "http sends no --token",
+        cluster={"server": "${plain}"},
+        flags=("--token", "t"),
+        arrives={"authorization": ""},
+    ),
+    server("http with a path", "${plain}/deep", arrives={"prefix": "/deep"}),
+    server(
+        "no scheme",
+        "127.0.0.1:${plain-port}",
+        arrives={"scheme": "http"},
+        star=SCHEMELESS,
+        ours="no scheme",
+    ),
+    server(
+        "no scheme, and the server speaks TLS",
+        "127.0.0.1:${port}",
+        fails="http to https",
+        star=SCHEMELESS,
+        ours="no scheme",
+    ),
+    server("another scheme", "ftp://127.0.0.1:${port}", fails="no URL"),
+    server("no host", "https://", fails="no URL"),
+    server("nobody listens", "${refused}", fails="refused"),
+    server("a name that nobody has", "https://nowhere.invalid:1", fails="no such host"),
+    server("https to a server that speaks http", "https://127.0.0.1:${plain-port}", fails="https to http"),
+    Case(
+        "an empty server",
+        cluster={"server": ""},
+        fails="refused",
+        star="a cluster without a server is an error of its own, and not localhost:8080",
+        ours="cluster missing",
+    ),
+    Case(
+        "--server",
+        cluster={"server": "${refused}"},
+        flags=("--server", "${server}"),
+        arrives={"scheme": "https"},
+    ),
+    Case("-s", cluster={"server": "${refused}"}, flags=("-s", "${server}/p"), arrives={"prefix": "/p"}),
+    Case("an empty --server is not given", flags=("--server", "")),
+    Case(
+        "--server without a scheme",
+        flags=("--server", "127.0.0.1:${plain-port}"),
+        arrives={"scheme": "http"},
+        star=SCHEMELESS,
+        ours="no scheme",
+    ),
+    Case(
+        "--server keeps the cluster's CA",
+        flags=("--server", "https://localhost:${port}"),
+        arrives={"sni": "localhost"},
+    ),
+]

@@ -1,0 +1,121 @@
+"""Whom the servers have to be, and the flags that say so."""
+
+from case import Case
+
+INNER = {"tls-server-name": "inner.parity.test"}
+
+CASES = [
+    Case(
+        "tls-server-name is asked for and verified, Host is not",
+        cluster=INNER,
+        arrives={"sni": "inner.parity.test", "host": "127.0.0.1"},
+    ),
+    Case(
+        "tls-server-name that the certificate has not",
+        cluster={"tls-server-name": "else.parity.test"},
+        fails="wrong name",
+    ),
+    Case(
+        "tls-server-name that is another's certificate's",
+        cluster={"server": "${other-name}", "tls-server-name": "other.parity.test"},
+        arrives={"sni": "other.parity.test"},
+    ),
+    Case(
+        "--tls-server-name",
+        flags=("--tls-server-name", "inner.parity.test"),
+        arrives={"sni": "inner.parity.test"},
+    ),
+    Case(
+        "--tls-server-name beats the file's",
+        cluster={"tls-server-name": "else.parity.test"},
+        flags=("--tls-server-name", "inner.parity.test"),
+        arrives={"sni": "inner.parity.test"},
+    ),
+    Case(
+        "--server takes the file's tls-server-name away",
+        cluster={"tls-server-name": "else.parity.test"},
+        flags=("--server", "${server}"),
+        arrives={"sni": ""},
+    ),
+    Case(
+        "--server with --tls-server-name",
+        flags=("--server", "${server}", "--tls-server-name", "inner.parity.test"),
+        arrives={"sni": "inner.parity.test"},
+    ),
+    Case(
+        "an unknown authority",
+        cluster={"certificate-authority": "${pki}/other-ca.crt"},
+        fails="unknown authority",
+    ),
+    Case(
+        "the system's authorities where none is named",
+        cluster={"certificate-authority": None},
+        fails="unknown authority",
+    ),
+    Case("a certificate for another name", cluster={"server": "${other-name}"}, fails="wrong name"),
+    Case("a certificate with a common name alone", cluster={"server": "${common-name}"}, fails="wrong name"),
+    Case("a certificate of the past", cluster={"server": "${expired}"}, fails="expired"),
+    Case(
+        "the server's own certificate as the authority",
+        cluster={"certificate-authority": "${pki}/server.crt"},
+    ),
+    Case(
+        "--certificate-authority takes the file's place",
+        cluster={"certificate-authority": "${pki}/other-ca.crt"},
+        flags=("--certificate-authority", "${pki}/ca.crt"),
+    ),
+    Case(
+        "--certificate-authority takes the data's place",
+        cluster={"certificate-authority": None, "certificate-authority-data": "${other-ca-crt-data}"},
+        flags=("--certificate-authority", "${pki}/ca.crt"),
+    ),
+    Case(
+        "--certificate-authority takes insecure away",
+        cluster={"certificate-authority": None, "insecure-skip-tls-verify": True},
+        flags=("--certificate-authority", "${pki}/other-ca.crt"),
+        fails="unknown authority",
+    ),
+    Case(
+        "--certificate-authority that is missing",
+        flags=("--certificate-authority", "nowhere"),
+        fails="file missing",
+    ),
+    Case(
+        "--insecure-skip-tls-verify takes the CA away",
+        cluster={"server": "${other-name}"},
+        flags=("--insecure-skip-tls-verify",),
+    ),
+    Case(
+        "--insecure-skip-tls-verify=true",
+        cluster={"server": "${other-name}"},
+        flags=("--insecure-skip-tls-verify=true",),
+    ),
+    Case(
+        "--insecure-skip-tls-verify=false",
+        cluster={"server": "${other-name}"},
+        flags=("--insecure-skip-tls-verify=false",),
+        fails="wrong name",
+    ),
+    Case(
+        "--insecure-skip-tls-verify=false keeps the file's insecure",
+        cluster={"server": "${other-name}", "certificate-authority": None, "insecure-skip-tls-verify": True},
+        flags=("--insecure-skip-tls-verify=false",),
+    ),
+    Case(
+        "--insecure-skip-tls-verify with --certificate-authority",
+        flags=("--insecure-skip-tls-verify", "--certificate-authority", "${pki}/ca.crt"),
+        fails="CA and insecure",
+    ),
+    Case(
+        "insecure sends the token all the same",
+        cluster={"server": "${other-name}"},
+        flags=("--insecure-skip-tls-verify",),
+        arrives={"authorization": "Bearer tok"},
+    ),
+    Case(
+        "insecure and tls-server-name",
+        cluster={"server": "${other-name}", "tls-server-name": "else.parity.test"},
+        flags=("--insecure-skip-tls-verify",),
+        arrives={"sni": "else.parity.test"},
+    ),
+]

@@ -1,0 +1,141 @@
+"""What YAML 1.1, as client-go reads it, makes of a kubeconfig."""
+
+from case import ANONYMOUS, NO_CLUSTER, Case
+
+
+def token(file, value):
+    """A kubeconfig whose token is that text."""
+    if not value:
+        return Case(f"{file}: no token", file=f"{file}.yaml", **ANONYMOUS)
+    return Case(
+        f"{file}: the token {value}", file=f"{file}.yaml", arrives={"authorization": f"Bearer {value}"}
+    )
+
+
+CASES = [
+    # Scalars.
+    *(
+        Case(f"{file}: a number where a text belongs", file=f"{file}.yaml", fails="not a text")
+        for file in (
+            "token-number",
+            "token-hexadecimal",
+            "token-exponent",
+            "context-name-number",
+            "current-context-number",
+            "namespace-number",
+            "server-number",
+        )
+    ),
+    *(
+        Case(f"{file}: a boolean where a text belongs", file=f"{file}.yaml", fails="not a text")
+        for file in ("token-yes", "context-name-y", "namespace-no", "current-context-on")
+    ),
+    token("token-quoted-number", "12345"),
+    token("token-tagged-number", "123"),
+    token("token-date", "2001-12-14"),
+    token("token-time", "12:30:45"),
+    token("token-underscored-word", "a_1"),
+    token("token-binary", "hello"),
+    token("token-unknown-tag", "tagged"),
+    Case("insecure-yes: yes is true", file="insecure-yes.yaml"),
+    Case(
+        "insecure-quoted: a text where a boolean belongs", file="insecure-quoted.yaml", fails="not a boolean"
+    ),
+    token("token-null", ""),
+    token("token-empty", ""),
+    token("token-absent", ""),
+    token("token-wrong-case", ""),
+    Case(
+        "token-block: a token that ends with a line end",
+        file="token-block.yaml",
+        fails="header value",
+        star="one line end behind the token is taken away, with a warning",
+        ours={"scheme": "https", "authorization": "Bearer tok"},
+    ),
+    token("token-folded", "tok"),
+    token("token-block-stripped", "tok"),
+    Case(
+        "token-with-blanks: sent as it stands",
+        file="token-with-blanks.yaml",
+        arrives={"authorization": "Bearer  tok"},
+    ),
+    # Documents.
+    token("several-documents", "first"),
+    token("dashes-and-comments", "tok"),
+    token("directive-1.1", "tok"),
+    Case("directive-1.2: no version that is read", file="directive-1.2.yaml", fails="yaml"),
+    Case(
+        "first-document-empty: an empty kubeconfig",
+        file="first-document-empty.yaml",
+        fails="refused",
+    ),
+    # Anchors.
+    token("anchors", "anchored"),
+    token("merge-keys", "merged"),
+    Case("alias-undefined", file="alias-undefined.yaml", fails="yaml"),
+    Case("alias-of-itself", file="alias-of-itself.yaml", fails="yaml"),
+    Case("billion-laughs", file="billion-laughs.yaml", fails="yaml"),
+    # Keys.
+    token("duplicate-key", "last"),
+    *(
+        Case(
+            f"duplicate-{noun}: two of one name in a file, and nothing secret is told",
+            file=f"duplicate-{noun}.yaml",
+            fails="duplicate name",
+        )
+        for noun in ("cluster", "user", "context", "extension")
+    ),
+    token("unknown-fields", "tok"),
+    token("number-keys", "tok"),
+    Case("sequence-key", file="sequence-key.yaml", fails="yaml"),
+    # Encodings.
+    token("crlf", "tok"),
+    token("cr-only", "tok"),
+    token("utf8-mark", "tok"),
+    token("utf16-little", "tok"),
+    token("utf16-big", "tok"),
+    Case("invalid-utf8", file="invalid-utf8.yaml", fails="yaml"),
+    Case("nul-byte", file="nul-byte.yaml", fails="yaml"),
+    # JSON and tabs.
+    Case("plain.json", file="plain.json", arrives={"authorization": "Bearer tok"}),
+    Case("tabs.json: indented by tabs", file="tabs.json", arrives={"authorization": "Bearer tok"}),
+    Case("mark.json: with a byte order mark", file="mark.json", arrives={"authorization": "Bearer tok"}),
+    Case("tab-indentation", file="tab-indentation.yaml", fails="yaml"),
+    token("tabs-after-colons", "tok"),
+    # Shapes.
+    Case("document-list", file="document-list.yaml", fails="not a kubeconfig"),
+    Case("document-text", file="document-text.yaml", fails="not a kubeconfig"),
+    Case("clusters-map", file="clusters-map.yaml", fails="not a list"),
+    Case(
+        "clusters-null",
+        file="clusters-null.yaml",
+        **NO_CLUSTER,
+    ),
+    Case(
+        "user-without-fields: anonymous",
+        file="user-without-fields.yaml",
+        **ANONYMOUS,
+    ),
+    Case(
+        "user-null: anonymous",
+        file="user-null.yaml",
+        **ANONYMOUS,
+    ),
+    Case("kind-pod", file="kind-pod.yaml", fails="no such kind"),
+    Case("kind-lower-case", file="kind-lower-case.yaml", fails="no such kind"),
+    Case("version-2", file="version-2.yaml", fails="no such kind"),
+    token("no-kind-no-version", "tok"),
+    Case("preferences-list", file="preferences-list.yaml", fails="not a map"),
+    Case(
+        "twenty thousand clusters",
+        file="plain.json",
+        env={"KUBECONFIG": "config:many"},
+        files={
+            "many": "clusters:\n"
+            + "".join(
+                f"- name: cluster-{i}\n  cluster: {{server: https://{i}.example}}\n" for i in range(20000)
+            )
+        },
+        arrives={"authorization": "Bearer tok"},
+    ),
+]

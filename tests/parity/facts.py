@@ -1,0 +1,68 @@
+"""What of the requests is compared: as whom, to where, by which way. Not how many there were, nor for what."""
+
+import collections
+import re
+import urllib.parse
+
+LIST = re.compile(r"^(?P<prefix>.*)/api/v1(/namespaces/(?P<namespace>[^/]+))?/configmaps$")
+
+
+def host_of(arrival):
+    return re.sub(r":\d+$", "", arrival.header("host"))
+
+
+def impersonation(arrival):
+    headers = [
+        (name.lower(), value) for name, value in arrival.headers if name.lower().startswith("impersonate-")
+    ]
+    return [f"{name.removeprefix('impersonate-')}: {value}" for name, value in sorted(headers)]
+
+
+def proxy(arrival):
+    if arrival.proxy is None:
+        return ""
+    seen = arrival.proxy
+    return " ".join(part for part in (seen.kind, seen.host, seen.login, seen.certificate) if part)
+
+
+def warnings(stderr):
+    """What the user is warned of: by the server, and of a kubeconfig that does not need it nobody."""
+    return [line for line in stderr.splitlines() if re.match(r"warning\b", line, re.IGNORECASE)]
+
+
+def facts_of(arrival):
+    """The facts of one request; nothing where it is not for a list of ConfigMaps, which both programs ask for.
+    "" is none: of the namespace, all of them."""
+    url = urllib.parse.urlsplit(arrival.target)
+    path = LIST.match(url.path)
+    if not path:
+        return None
+    return {
+        "scheme": arrival.scheme,
+        "prefix": path["prefix"],
+        "namespace": path["namespace"] or "",
+        "method": arrival.method,
+        "host": host_of(arrival),  # without the port, which differs from run to run
+        "sni": arrival.sni,
+        "certificate": arrival.certificate,
+        "authorization": arrival.header("authorization"),
+        "impersonate": impersonation(arrival),
+        "compression": "gzip" in arrival.header("accept-encoding"),
+        "timeout": "".join(urllib.parse.parse_qs(url.query).get("timeout", [])),
+        "proxy": proxy(arrival),
+    }
+
+
+def facts(arrivals, plugin_runs, stderr):
+    """The facts of a whole run; where its requests differ among each other, all that they say."""
+    found = collections.defaultdict(list)
+    for arrival in arrivals:
+        for name, value in (facts_of(arrival) or {}).items():
+            if value not in found[name]:
+                found[name].append(value)
+    if not found:
+        return {}
+    merged = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+    distinct = [run for at, run in enumerate(plugin_runs) if run not in plugin_runs[:at]]
+    again = len(plugin_runs) > 1
+    return {**merged, "plugin": distinct, "plugin asked again": again, "warnings": warnings(stderr)}

@@ -1,0 +1,74 @@
+"""parity.py KUBECTL KUBECTL-EGRESS [NAME]: runs the table with both. With a part of a name, only such cases, and says
+what both programs said and what arrived."""
+
+import concurrent.futures
+import pathlib
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+
+import table
+from place import Place
+from verdict import judged
+
+AT_ONCE = 2
+FEWEST = 120
+KUBECTL = (1, 36)  # that the table tells of
+
+
+def run(case, places, programs):
+    place = places.get()
+    try:
+        theirs, ours = (place.run(program, case) for program in programs)
+    finally:
+        places.put(place)
+    return theirs, ours
+
+
+def version_of(kubectl):
+    """Its version, such as (1, 36); of one that does not say so, (0, 0)."""
+    said = subprocess.run(
+        [kubectl, "version", "--client", "-o", "json"], capture_output=True, text=True, check=False
+    )
+    found = re.search(r'"gitVersion": "v(\d+)\.(\d+)', said.stdout)
+    return tuple(int(part) for part in found.groups()) if found else (0, 0)
+
+
+def show(name, ran):
+    print(f"--- {name}: exit {ran.status}\n{ran.err}{ran.facts}")
+
+
+def main(kubectl, tool, wanted=""):
+    programs = [[kubectl, "get", "configmaps"], [tool, "list"]]
+    cases = [case for case in table.CASES if wanted in case.name]
+    older = version_of(kubectl) < KUBECTL
+    if older:
+        print(
+            f"{kubectl} is older than the table's: where it does otherwise, the table alone is compared with"
+        )
+    wrong = 0
+    with tempfile.TemporaryDirectory(prefix="egress-parity-pki-") as pki:
+        subprocess.run([pathlib.Path(__file__).parent / "pki.sh", pki], check=True)
+        places = queue.Queue()
+        for _ in range(AT_ONCE):
+            places.put(Place(pki))
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            for case, (theirs, ours) in zip(cases, pool.map(lambda one: run(one, places, programs), cases)):
+                why = judged(case, theirs, ours, older)
+                wrong += bool(why)
+                print(f"not ok {case.name}: {why}" if why else f"ok {case.name}", flush=True)
+                if wanted:
+                    show("kubectl", theirs)
+                    show("kubectl-egress", ours)
+    starred = sum(bool(case.star) for case in cases)
+    print(f"{len(cases)} cases, {starred} of them with a ★, {wrong} do not hold")
+    if len(cases) < (1 if wanted else FEWEST):
+        print(f"not ok the table has {len(cases)} such cases")
+        wrong += 1
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""Servers on the loopback that answer as an API server does, and remember what arrived."""
+
+import dataclasses
+import http.server
+import ssl
+import threading
+
+import api
+
+
+@dataclasses.dataclass
+class Arrival:
+    """One request, as the server saw it."""
+
+    scheme: str
+    sni: str  # "" where none was sent
+    certificate: str  # the common name of the client's certificate; "" where none was shown
+    method: str
+    target: str
+    headers: list
+    proxy: object = None  # what the proxy in between saw, where there was one
+
+    def header(self, name):
+        values = [value for key, value in self.headers if key.lower() == name]
+        return values[0].strip() if values else ""
+
+
+class Record:
+    """What arrived since it was last emptied."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.empty()
+
+    def empty(self):
+        with self.lock:
+            self.arrivals = []
+            self.tunnels = {}  # what a proxy saw, by the port that it then came from
+
+    def add(self, arrival):
+        """How many came for the same before."""
+        with self.lock:
+            self.arrivals.append(arrival)
+            return sum(one.target == arrival.target for one in self.arrivals) - 1
+
+    def tunnel(self, port, seen):
+        with self.lock:
+            self.tunnels[port] = seen
+
+    def tunnel_from(self, port):
+        with self.lock:
+            return self.tunnels.get(port)
+
+    def taken(self):
+        with self.lock:
+            return list(self.arrivals)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    timeout = 20
+    disable_nagle_algorithm = True
+
+    def arrival(self):
+        tls = isinstance(self.connection, ssl.SSLSocket)
+        subject = (self.connection.getpeercert() or {}).get("subject", ()) if tls else ()
+        return Arrival(
+            scheme="https" if tls else "http",
+            sni=getattr(self.connection, "sni", None) or "",
+            certificate=dict(pair for name in subject for pair in name).get("commonName", ""),
+            method=self.command,
+            target=self.path,
+            headers=list(self.headers.items()),
+            proxy=self.server.record.tunnel_from(self.client_address[1]),
+        )
+
+    def answer(self):
+        arrival = self.arrival()
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        status, headers, text = api.answer(arrival, self.server.record.add(arrival))
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text)
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = answer
+
+    def log_message(self, *_):
+        pass
+
+
+class Listener(http.server.ThreadingHTTPServer):
+    """One port. With a certificate it speaks TLS, and asks for the client's."""
+
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, record, certificate="", authority="", handler=Handler):
+        super().__init__(("127.0.0.1", 0), handler)
+        self.record = record
+        self.tls = tls_context(certificate, authority) if certificate else None
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @property
+    def port(self):
+        return self.server_address[1]
+
+    def finish_request(self, request, client_address):
+        # In the thread of the connection: a client that never speaks holds up nobody else.
+        if self.tls:
+            request.settimeout(20)
+            try:
+                request = self.tls.wrap_socket(request, server_side=True)
+            except (OSError, ssl.SSLError):
+                return
+        try:
+            super().finish_request(request, client_address)
+        except (OSError, ssl.SSLError):
+            pass
+        finally:
+            request.close()
+
+
+def tls_context(certificate, authority):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{certificate}.crt", f"{certificate}.key")
+    context.load_verify_locations(f"{authority}.crt")
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.set_alpn_protocols(["http/1.1"])
+
+    def remember(connection, name, _):
+        connection.sni = name
+
+    context.sni_callback = remember
+    return context

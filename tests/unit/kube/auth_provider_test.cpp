@@ -1,0 +1,61 @@
+#include "egress/kube/auth_provider.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/digest.hpp"
+#include "egress/base/error.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+const std::chrono::system_clock::time_point now{std::chrono::seconds(1000)};
+
+KubeconfigEntry user(const std::string& name, const std::string& id_token = {}) {
+  return {"u",
+          object({{"auth-provider", object({{"name", name}, {"config", object({{"id-token", id_token}})}})}}),
+          "f"};
+}
+
+std::string jwt(const std::string& claims) {
+  return "e30." + base64_url(claims) + ".sig";
+}
+
+std::string fault(const KubeconfigEntry& who) {
+  try {
+    auth_provider_token(who, now);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("what was removed is told with what took its place") {
+  CHECK(fault(user("gcp"))
+            .starts_with("The gcp auth plugin has been removed. Please use the \"gke-gcloud-auth-plugin\""));
+  CHECK(fault(user("azure")).find("kubelogin") != std::string::npos);
+  CHECK(fault(user("other")) == "no Auth Provider found for name \"other\"");
+}
+
+TEST_CASE("an id-token is used as long as it is valid") {
+  const std::string valid = jwt(R"({"exp":1001})");
+  CHECK(auth_provider_token(user("oidc", valid), now) == valid);
+  CHECK(auth_provider_token(user("oidc", jwt(R"({"exp":1e12,"a":"bcd"})")), now).starts_with("e30."));
+}
+
+TEST_CASE("an id-token that is over, or none, is refused without showing it") {
+  for (const std::string token : {"", "s3cret", "a.b.c", "a.!.c"}) {
+    CAPTURE(token);
+    CHECK(fault(user("oidc", token)) ==
+          "the id-token of user \"u\" is not valid any more, and auth-provider oidc cannot renew it here");
+  }
+  CHECK(fault(user("oidc", jwt(R"({"exp":1000})"))) != "nothing");
+  CHECK(fault(user("oidc", jwt("[]"))) != "nothing");
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();

@@ -1,0 +1,81 @@
+#include "egress/kube/exec_credential.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/error.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+const std::string v1 = "client.authentication.k8s.io/v1";
+
+/// An ExecCredential whose status is that JSON.
+std::string with_status(const std::string& status) {
+  return R"({"kind":"ExecCredential","apiVersion":")" + v1 + R"(","status":)" + status + "}";
+}
+
+std::string fault(const std::string& text) {
+  try {
+    read_exec_credential(text, v1);
+  } catch (const Error& error) {
+    CHECK(std::string(error.what()).find("s3cret") == std::string::npos);
+    return error.what();
+  }
+  return "nothing";
+}
+
+}  // namespace
+
+TEST_CASE("a plugin's token is read from JSON and from YAML") {
+  CHECK(read_exec_credential(with_status(R"({"token":"t"})"), v1).token == "t");
+  const ExecCredential yaml =
+      read_exec_credential("kind: ExecCredential\napiVersion: " + v1 + "\nstatus:\n  token: t\n", v1);
+  CHECK(yaml.token == "t");
+  CHECK(yaml.client_key.empty());
+  CHECK_FALSE(yaml.expires.has_value());
+}
+
+TEST_CASE("certificate, key and expiry are read") {
+  const ExecCredential read = read_exec_credential(
+      with_status(
+          R"({"clientCertificateData":"c","clientKeyData":"k","expirationTimestamp":"1970-01-01T01:00:10+01:00"})"),
+      v1);
+  CHECK(read.client_certificate == "c");
+  CHECK(read.client_key == "k");
+  CHECK(read.expires == std::chrono::sys_seconds(std::chrono::seconds(10)));
+}
+
+TEST_CASE("an answer of another kind or version is refused") {
+  CHECK(fault(R"({"kind":"Pod","apiVersion":"v1"})") ==
+        "decoding stdout: no kind \"Pod\" is registered for version \"v1\"");
+  CHECK(
+      fault(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
+      "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
+      "client.authentication.k8s.io/v1beta1");
+}
+
+TEST_CASE("an answer with nothing to log in with is refused") {
+  CHECK(fault(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"})") ==
+        "exec plugin didn't return a status field");
+  CHECK(fault(with_status("{}")) == "exec plugin didn't return a token or cert/key pair");
+  CHECK(fault(with_status(R"({"token":"s3cret","clientKeyData":"s3cret"})")) ==
+        "exec plugin returned only certificate or key, not both");
+}
+
+TEST_CASE("what cannot be read is refused without a piece of it") {
+  CHECK(fault("s3cret: [") == "decoding stdout: it is neither JSON nor YAML");
+  CHECK(fault("*s3cret") == "decoding stdout: it is neither JSON nor YAML");
+  CHECK(fault("s3cret") == "decoding stdout: it is no object");
+  CHECK(fault("") == "decoding stdout: it is no object");
+  CHECK(fault(with_status(R"({"token":["s3cret"]})")) == "decoding stdout: status.token is not a text");
+  CHECK(fault(with_status(R"({"token":"s3cret\n"})")) ==
+        "exec plugin returned a token with a line end in it");
+  CHECK(fault(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")) ==
+        "decoding stdout: status.expirationTimestamp is no RFC 3339 time");
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();

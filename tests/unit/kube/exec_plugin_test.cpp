@@ -1,0 +1,178 @@
+#include "egress/kube/exec_plugin.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/digest.hpp"
+#include "egress/base/error.hpp"
+#include "support/given.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+using std::chrono::system_clock;
+
+const std::string v1 = "client.authentication.k8s.io/v1";
+
+/// A plugin that is a shell script.
+ExecPlugin script(const std::string& text) {
+  ExecPlugin plugin;
+  plugin.program = {.command = "/bin/sh", .arguments = {"-c", text}};
+  plugin.api_version = v1;
+  return plugin;
+}
+
+/// A script that prints an ExecCredential of that status; `%s` in it is what `word` stands for in the shell.
+ExecPlugin giving(const std::string& status, const std::string& word = "x") {
+  return script("printf '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" + v1 + "\",\"status\":" + status +
+                "}' \"" + word + "\"");
+}
+
+std::vector<std::string> headers(Login& login) {
+  Proof proof;
+  login.prove(proof);
+  return proof.headers;
+}
+
+/// What is said, headline and hint, where a plugin brings nothing.
+std::string fault(ExecPlugin plugin, PluginPolicy policy = {}) {
+  ExecLogin login(std::move(plugin), std::move(policy));
+  const std::string prefix = "Unable to connect to the server: getting credentials: ";
+  try {
+    headers(login);
+  } catch (const Error& error) {
+    const std::string headline = error.headline();
+    REQUIRE(headline.starts_with(prefix));
+    return headline.substr(prefix.size()) + (error.hint().empty() ? "" : " | " + error.hint());
+  }
+  return "nothing";
+}
+
+KubeconfigEntry user(const std::string& exec) {
+  return {"u", object({{"exec", Json::parse(exec)}}), "/home/jane/.kube/config"};
+}
+
+}  // namespace
+
+TEST_CASE("a plugin's token is sent, and the plugin asked once as long as it does not expire") {
+  ExecLogin login(giving(R"({"token":"%s"})", "$(cat /proc/sys/kernel/random/uuid)"));
+  const auto first = headers(login);
+  CHECK(first.front().starts_with("Authorization: Bearer "));
+  CHECK(headers(login) == first);
+}
+
+TEST_CASE("a plugin is asked again once its credential has expired, and when the server refuses it") {
+  auto now = system_clock::time_point(std::chrono::seconds(1'000'000'000));
+  const ExecPlugin plugin = giving(R"({"token":"%s","expirationTimestamp":"2001-09-09T01:47:00Z"})",
+                                   "$(cat /proc/sys/kernel/random/uuid)");
+  ExecLogin login(plugin, {}, [&] { return now; });
+  const auto first = headers(login);
+  CHECK(headers(login) == first);
+  now += std::chrono::seconds(21);
+  const auto second = headers(login);
+  CHECK(second != first);
+  now = system_clock::time_point(std::chrono::seconds(1'000'000'000));
+  CHECK(headers(login) == second);
+  CHECK(login.renew());
+  CHECK(headers(login) != second);
+}
+
+TEST_CASE("a plugin's certificate and key are given on, if they belong together") {
+  const SelfSigned& pair = testing::key_pair();
+  const auto status = [&](const std::string& key) {
+    const Json json = object({{"clientCertificateData", pair.certificate}, {"clientKeyData", key}});
+    const std::string text =
+        object({{"kind", "ExecCredential"}, {"apiVersion", v1}, {"status", json}}).dump();
+    return script("cat <<'END'\n" + text + "\nEND\n");
+  };
+  ExecLogin login(status(pair.key));
+  Proof proof;
+  login.prove(proof);
+  CHECK(proof.headers.empty());
+  CHECK(proof.client_certificate == pair.certificate);
+  CHECK(proof.client_key == pair.key);
+  CHECK(fault(status(pair.ca_key)) ==
+        "failed parsing client key/certificate: tls: private key does not match public key");
+}
+
+TEST_CASE("why a plugin brings nothing is said, but nothing of what it writes") {
+  CHECK(fault(script("exit 7")).starts_with("exec: executable /bin/sh failed with exit code 7"));
+  CHECK(fault(script("echo s3cret")) == "decoding stdout: it is no object");
+  ExecPlugin missing = script("");
+  missing.program.command = "egress-no-such-plugin";
+  missing.install_hint = "Get it:\x1b[31m apt install it\n";
+  CHECK(fault(missing) ==
+        "exec: executable egress-no-such-plugin not found\n\nIt looks like you are trying to use a client-go "
+        "credential plugin that is not installed. | Get it:^[[31m apt install it");
+  missing.program.command = "/nowhere/plugin";
+  CHECK(fault(missing).starts_with("exec: fork/exec /nowhere/plugin: no such file or directory"));
+}
+
+TEST_CASE("a plugin that must ask needs a terminal") {
+  ExecPlugin plugin = giving(R"({"token":"t"})");
+  plugin.interactive = ExecPlugin::Interactive::always;
+  plugin.program.silent = true;
+  CHECK(fault(plugin).starts_with(
+      "exec plugin cannot support interactive mode: standard input is not a terminal"));
+}
+
+TEST_CASE("a plugin that the user's kuberc does not permit is not run") {
+  const PluginPolicy none{.kind = PluginPolicy::Kind::deny_all, .allowed = {}, .file = "k"};
+  CHECK(fault(giving(R"({"token":"t"})"), none) ==
+        "plugin \"/bin/sh\" is not permitted: credentialPluginPolicy is DenyAll | See who decides that: k");
+}
+
+TEST_CASE("a plugin is read from the kubeconfig; a path counts from its folder") {
+  const ExecPlugin read = ExecPlugin::read(user(
+      R"({"command": "bin/login", "args": ["a", "b"], "env": [{"name": "N", "value": "V"}], "apiVersion": "x",
+          "interactiveMode": "Never", "provideClusterInfo": true, "installHint": "hint"})"));
+  CHECK(read.program.command == "/home/jane/.kube/bin/login");
+  CHECK(read.program.arguments == std::vector<std::string>{"a", "b"});
+  CHECK(read.program.variables == std::vector<std::pair<std::string, std::string>>{{"N", "V"}});
+  CHECK(read.interactive == ExecPlugin::Interactive::never);
+  CHECK(read.wants_cluster);
+  CHECK(read.install_hint == "hint");
+  const ExecPlugin bare = ExecPlugin::read(user(R"({"command": "login", "args": null, "env": null})"));
+  CHECK(bare.program.command == "login");
+  CHECK(bare.interactive == ExecPlugin::Interactive::if_available);
+}
+
+TEST_CASE("a plugin is told of the version and, where it wants that, of the cluster") {
+  ExecPlugin plugin = giving(R"({"token":"%s"})", "$(printf %s \"$KUBERNETES_EXEC_INFO\" | base64 -w0)");
+  plugin.program.silent = true;
+  ExecLogin login(plugin);
+  CHECK(
+      headers(login).front() ==
+      "Authorization: Bearer " +
+          base64(
+              R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","spec":{"interactive":false}})"));
+  plugin.cluster = object({{"server", "https://api"}});
+  CHECK(
+      plugin.info(true) ==
+      R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","spec":{"cluster":{"server":"https://api"},"interactive":true}})");
+}
+
+TEST_CASE("what a plugin is told of the cluster leaves out what is not set") {
+  http::Endpoint endpoint;
+  endpoint.url = "https://api:6443";
+  CHECK(exec_cluster_info(endpoint, nullptr).dump() == R"({"server":"https://api:6443"})");
+  endpoint.certificate_authority = "roots";
+  endpoint.server_name = "name";
+  endpoint.insecure = true;
+  endpoint.compression = false;
+  const KubeconfigEntry cluster{
+      "c",
+      Json::parse(
+          R"({"proxy-url": "http://p", "extensions": [{"name": "other", "extension": 1},
+              {"name": "client.authentication.k8s.io/exec", "extension": {"audience": "a"}}]})"),
+      "f"};
+  CHECK(exec_cluster_info(endpoint, &cluster).dump() ==
+        R"({"server":"https://api:6443","tls-server-name":"name","insecure-skip-tls-verify":true,)"
+        R"("certificate-authority-data":"cm9vdHM=","proxy-url":"http://p","disable-compression":true,)"
+        R"("config":{"audience":"a"}})");
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();
