@@ -146,7 +146,7 @@ std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,
   if (!overrides.ns.empty()) return overrides.ns;
   const std::string& name = overrides.context.empty() ? config.current_context : overrides.context;
   const KubeconfigEntry* context = config.context(name);
-  const std::string ns = context != nullptr ? context->text("namespace") : "";
+  std::string ns = context != nullptr ? context->text("namespace") : "";
   if (!ns.empty()) return ns;
   return pod && !pod->ns.empty() ? pod->ns : "default";
 }
