@@ -10,6 +10,7 @@
 #include "support/folder.hpp"
 #include "support/loopback_server.hpp"
 #include "support/tls_server.hpp"
+#include "support/tunnel.hpp"
 
 TEST_SUITE_BEGIN("http");
 
@@ -167,6 +168,38 @@ TEST_CASE("a server that speaks plain HTTP is told as such") {
   ::close(listener);
   CHECK(reply.failure == Failure::not_tls);
   CHECK(reply.failure_text == "first record does not look like a TLS handshake");
+}
+
+TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
+  const testing::Tunnel tunnel;
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  const Request request{.target = "/x", .headers = {"Authorization: Bearer s3cret"}};
+  const auto reply = [&](const std::string& proxy) {
+    served.endpoint.proxy = proxy;
+    CurlTransport transport(served.endpoint);
+    return transport.send(std::span(&request, 1)).front();
+  };
+  const Reply connected = reply("http://jane:pw@" + tunnel.authority());
+  CHECK(connected.failure_text.empty());
+  CHECK(connected.body.find("Bearer s3cret") != std::string::npos);
+  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
+  CHECK(tunnel.asked().find("s3cret") == std::string::npos);
+
+  CHECK(reply("socks5://jane:pw@" + tunnel.authority()).ok());
+  CHECK(tunnel.asked() == "socks5 api.example:" + std::to_string(served.server.port()));
+
+  const Reply stranger = reply("http://john:pw@" + tunnel.authority());
+  CHECK(stranger.failure == Failure::proxy);
+  CHECK(stranger.failure_text == "the proxy http://" + tunnel.authority() +
+                                     " refused to connect to the server (HTTP status 407: it asks for a user "
+                                     "and a password)");
+  CHECK(reply("socks5://john:pw@" + tunnel.authority()).failure == Failure::proxy);
+
+  served.endpoint.url = "https://api.example:1";
+  const Reply gone = reply("socks5://jane:pw@" + tunnel.authority());
+  CHECK(gone.failure == Failure::proxy);
+  CHECK(gone.failure_text.starts_with("the proxy socks5://" + tunnel.authority() + " did not connect"));
 }
 
 TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") {
