@@ -60,6 +60,8 @@ Call patch(const Resource& resource, std::string_view ns, std::string_view name,
            const Json& version, Write write = {});
 Call remove(const Resource& resource, std::string_view ns, std::string_view name,
             const Removal& removal = {});
+/// A call's path and query, with how long the server may take for it; zero is no limit.
+std::string bounded(std::string target, std::chrono::milliseconds longest);
 /// The kinds of one group and version: `/apis/apps/v1`.
 Call discover(std::string_view group, std::string_view version);
 
