@@ -4,6 +4,7 @@
 # and end-to-end suites and the fuzz targets. The last line is "N passed, N failed".
 #
 #   EGRESS_TEST_KUBECONFIG=FILE   run the end-to-end suite on that cluster instead of on sandboxes
+#   EGRESS_FAULTS_STEP=N          disturb every N-th request of the sweeps in tests/faults: 1 is each, and without it 8
 #   EGRESS_TEST_CRDS=FILE         put these CustomResourceDefinitions into the sandboxes
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -104,7 +105,13 @@ trap 'kill -- -$tidy 2>/dev/null || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
+EGRESS_CURRENT_KUBECTL=$(tests/parity/kubectl.sh)
+export EGRESS_CURRENT_KUBECTL
 end_to_end "e2e, Istio 1.30" build-tests 1.30
+[[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] ||
+  PATH=$root/build-tests/src:$PATH suite "faults" \
+    env EGRESS_FAULTS_STEP="${EGRESS_FAULTS_STEP:-8}" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/faults/run.sh
+grep -h '^covered' "$logs/faults.log" || true
 end_to_end "e2e, Istio 1.7" build-tests 1.7
 if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-} ]]; then
   end_to_end "e2e, Istio 1.30.3's own CRDs" build-tests 1.30 "$shared/reference/istio-1.30.3/crds.yaml" \

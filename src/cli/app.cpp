@@ -80,6 +80,11 @@ UsageError usage_error(const CLI::App& root, const CLI::ParseError& error) {
   if (flag != unknown.end()) return unknown_word(root, *flag);
   const CLI::App* command = chosen(root);
   const std::string name = command != nullptr ? " " + command->get_name() : "";
+  // "--token: 1 required …"
+  const std::string said = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && said.starts_with('-'))
+    return UsageError("flag needs an argument: " + printable(said.substr(0, said.find(':')), 100),
+                      "See 'kubectl egress" + name + " --help' for usage.");
   const bool unreadable = dynamic_cast<const CLI::ConversionError*>(&error) != nullptr;
   const std::string what = unreadable ? unreadable_value(error.what()) : printable(error.what());
   return UsageError(what, "See 'kubectl egress" + name + " --help' for usage.");

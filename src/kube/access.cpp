@@ -180,8 +180,11 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::
   access.identity.host = server.authority;
   warn_of_missing_user(access, choice, overrides);
   add_credentials(access, choice.user, choice.cluster, overrides);
-  if (!server.user.empty() && access.identity.headers.empty() && access.logins.empty())
+  if (!server.user.empty()) {
+    std::erase_if(access.identity.headers,
+                  [](const auto& one) { return one.starts_with("Authorization: "); });
     access.identity.headers.push_back("Authorization: Basic " + base64(server.user + ":" + server.password));
+  }
   add_impersonation(access.identity, choice.user, overrides);
 
   const auto timeout = parse_duration(overrides.request_timeout);

@@ -149,12 +149,28 @@ Call remove(const Resource& resource, std::string_view ns, std::string_view name
   };
 }
 
+namespace {
+
+/// As Go writes a duration: "1m30s", "1.5s", "250ms".
+std::string go_duration(std::chrono::milliseconds span) {
+  if (span < std::chrono::seconds(1)) return std::to_string(span.count()) + "ms";
+  const auto hours = span.count() / 3'600'000;
+  const auto minutes = span.count() / 60'000 % 60;
+  std::string text;
+  if (hours > 0) text += std::to_string(hours) + "h";
+  if (hours > 0 || minutes > 0) text += std::to_string(minutes) + "m";
+  text += std::to_string(span.count() / 1000 % 60);
+  std::string part = std::to_string(1000 + span.count() % 1000).substr(1);
+  while (part.ends_with('0')) part.pop_back();
+  return text + (part.empty() ? "" : "." + part) + "s";
+}
+
+}  // namespace
+
 std::string bounded(std::string target, std::chrono::milliseconds longest) {
   if (longest.count() == 0) return target;
-  const bool whole = longest.count() % 1000 == 0;
   const char sign = target.find('?') == std::string::npos ? '?' : '&';
-  return target + sign + "timeout=" +
-         (whole ? std::to_string(longest.count() / 1000) + "s" : std::to_string(longest.count()) + "ms");
+  return target + sign + "timeout=" + go_duration(longest);
 }
 
 Call discover(std::string_view group, std::string_view version) {

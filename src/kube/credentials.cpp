@@ -68,7 +68,7 @@ bool add_password(Access& access, const KubeconfigEntry* user, const Overrides& 
   };
   const std::string username = either(overrides.username, "username");
   const std::string password = either(overrides.password, "password");
-  if (username.empty() && password.empty()) return false;
+  if (username.empty()) return false;
   access.identity.headers.push_back("Authorization: Basic " + base64(username + ":" + password));
   return true;
 }
@@ -154,11 +154,14 @@ void add_credentials(Access& access, const KubeconfigEntry* user, const Kubeconf
   const bool token = add_token(access, user, overrides);
   const bool password = add_password(access, user, overrides);
   const bool proven = token || password || !access.endpoint.client_certificate.empty();
-  if (user == nullptr || proven) return;
-  if (!user->value["exec"].is_null())
-    add_plugin(access, *user, cluster, overrides);
-  else if (!user->value["auth-provider"].is_null())
+  if (user == nullptr) return;
+  // A provider that is not there fails, whatever else is given.
+  const Json& provider = user->value["auth-provider"];
+  const bool known = provider["name"].as_string() == "oidc";
+  if (!provider.is_null() && !(proven && known))
     access.identity.headers.push_back(bearer(auth_provider_token(*user)));
+  else if (!proven && !user->value["exec"].is_null())
+    add_plugin(access, *user, cluster, overrides);
 }
 
 void add_impersonation(Identity& identity, const KubeconfigEntry* user, const Overrides& overrides) {

@@ -141,7 +141,7 @@ TEST_CASE("an object of others is taken over only where it is named, and from wh
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
   CHECK(has(adopted.err,
             "serviceaccount/httpbin-egress in namespace \"" + ns.name() + "\" is taken over from "));
-  CHECK(ns.egress("delete httpbin").status == 0);
+  CHECK(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("serviceaccount httpbin-egress").is_null());
 }
 

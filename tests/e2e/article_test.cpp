@@ -160,7 +160,7 @@ TEST_CASE("the article's way: a certificate by hand, one gateway, both its uses,
     CHECK(has(inspected.out, asked));
   }
 
-  const Ran deleted = ns.egress("delete httpbin");
+  const Ran deleted = ns.egress("delete httpbin --drain 0s");
   REQUIRE_MESSAGE(deleted.status == 0, deleted.err);
   CHECK(everything_in(ns.name()) == before);
   CHECK(everything_in(ingress_ns) == ingress_before);
@@ -186,7 +186,7 @@ TEST_CASE("the article's certificate, made by the tool, verifies for the exposed
   CHECK(has(sh("openssl x509 -noout -checkhost " + my_hostname + " -in " + served).out, "does match"));
   CHECK_FALSE(has(created.out + created.err, "PRIVATE KEY"));
 
-  REQUIRE(ns.egress("delete httpbin").status == 0);
+  REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(everything_in(ingress_ns) == ingress_before);
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("the article's wishes: a gateway that lives with its service, and OPA 
   CHECK(has(from, "\"shop\""));
   CHECK(has(from, "\"cluster.local/ns/pay/sa/api\""));
 
-  REQUIRE(ns.egress("delete httpbin").status == 0);
+  REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK_FALSE(ns.object("configmap rules").is_null());
 }
 

@@ -6,7 +6,6 @@
 #
 #   EGRESS_FAULTS_STEP=N   disturb every N-th request, and 1 is each; without it, each from the first write on and
 #                          every fifth of those before, which only ask
-# Not in the test command yet: the races between create and delete do not hold.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 

@@ -130,8 +130,10 @@ TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") 
 TEST_CASE("how long the server may take stands in the query") {
   using std::chrono::milliseconds;
   CHECK(bounded("/api", milliseconds(0)) == "/api");
-  CHECK(bounded("/api", milliseconds(90'000)) == "/api?timeout=90s");
-  CHECK(bounded("/api?limit=5", milliseconds(1'500)) == "/api?limit=5&timeout=1500ms");
+  CHECK(bounded("/api", milliseconds(90'000)) == "/api?timeout=1m30s");
+  CHECK(bounded("/api?limit=5", milliseconds(1'500)) == "/api?limit=5&timeout=1.5s");
+  CHECK(bounded("/api", milliseconds(3'600'000)) == "/api?timeout=1h0m0s");
+  CHECK(bounded("/api", milliseconds(250)) == "/api?timeout=250ms");
 }
 
 }  // namespace egress::kube
