@@ -85,7 +85,8 @@ Json liveness_probe(const Egress& egress) {
       {"failureThreshold", failures_allowed},
       {"initialDelaySeconds", 30},
       {"periodSeconds", egress.probe->period_seconds},
-      // The server's default, but ours: what of a probe is nobody's stays when server-side apply takes it away.
+      // The server's default, but ours: what of a probe is nobody's stays when server-side apply takes it
+      // away.
       {"successThreshold", 1},
       {"timeoutSeconds", answer_within_seconds + 1},
   });

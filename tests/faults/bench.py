@@ -83,12 +83,16 @@ class Bench:
         self.whole = None  # the state in which the ready ones are
         self.lock = threading.Lock()
         self.make_front()
-        self.server.post("/api/v1/namespaces", {"metadata": {"name": CALLERS}})
+        self.post_namespace(CALLERS)
+
+    def post_namespace(self, name):
+        """One with the label that Kubernetes itself gives to each since 1.21."""
+        labels = {"kubernetes.io/metadata.name": name}
+        self.server.post("/api/v1/namespaces", {"metadata": {"name": name, "labels": labels}})
 
     def make_front(self):
-        """The ingress gateway's namespace, labelled as Kubernetes itself does since 1.21, and its certificate."""
-        labels = {"kubernetes.io/metadata.name": FRONT}
-        self.server.post("/api/v1/namespaces", {"metadata": {"name": FRONT, "labels": labels}})
+        """The ingress gateway's namespace, and its certificate."""
+        self.post_namespace(FRONT)
         key, certificate = self.folder / "tls.key", self.folder / "tls.crt"
         command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 -subj /CN=front"
         names = ["-addext", "subjectAltName=DNS:*.example.com"]

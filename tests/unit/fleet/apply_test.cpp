@@ -3,9 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
-#include "egress/fleet/check.hpp"
-#include "egress/fleet/survey.hpp"
-#include "support/designs.hpp"
+#include "support/creating.hpp"
 #include "support/fake_cluster.hpp"
 
 TEST_SUITE_BEGIN("fleet");
@@ -13,44 +11,11 @@ TEST_SUITE_BEGIN("fleet");
 namespace egress {
 namespace {
 
+using testing::callers_path;
+using testing::Creating;
+using testing::deployment_path;
 using testing::FakeCluster;
-
-const std::string callers_path =
-    "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
-const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
-const std::string deployment_path = "/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress";
-
-/// The calls of `create`, in its order.
-struct Creating {
-  explicit Creating(FakeCluster& server) : cluster(server, {}) {}
-
-  void prepare() {
-    const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
-    plan = mesh::plan({testing::httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
-    fleet::check(cluster, plan, {});
-  }
-
-  /// As a second run does, on what the first left.
-  void resume() {
-    const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
-    plan = mesh::plan({testing::httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
-    mesh::take_over(plan, mesh::read_record(survey.record.value()), survey.served);
-    fleet::check(cluster, plan, {});
-    lines.clear();
-  }
-
-  void write(fleet::Applying waiting = {}) {
-    fleet::Reporter reporter;
-    reporter.wrote = [&](const mesh::Reference& one, const std::string& verb) {
-      lines.push_back(one.label() + " " + verb);
-    };
-    fleet::apply(cluster, plan, waiting, reporter);
-  }
-
-  kube::Cluster cluster;
-  mesh::Plan plan;
-  std::vector<std::string> lines;
-};
+using testing::record_path;
 
 /// A fault for every write, but not for a dry run, of the path that ends so.
 FakeCluster::Fault refuse_writes_of(const std::string& path) {
@@ -313,94 +278,6 @@ TEST_CASE("callers are not sent to a gateway whose pods are not ready") {
   CHECK(server.has(deployment_path));
   CHECK_FALSE(server.has(callers_path));
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
-}
-
-TEST_CASE("a run that lost its hold while it was slow does not write over what the others wrote") {
-  FakeCluster server;
-  Creating made(server);
-  made.prepare();
-  made.write();
-  Creating slow(server);
-  slow.resume();
-  for (mesh::Object& one : slow.plan.objects) one.unchanged = false;
-  const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/gateways/httpbin-egress";
-  bool meddled = false;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "PATCH" || !request.target.starts_with(route + "?") || meddled) return std::nullopt;
-    // Between this run's last look and its write, another one takes the record and writes all of it.
-    meddled = true;
-    Json record = server.objects.at(record_path);
-    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
-    server.put(record_path, record);
-    Json theirs = server.objects.at(route);
-    theirs.set("spec", "theirs");
-    server.put(route, theirs);
-    return std::nullopt;
-  };
-  CHECK_THROWS_WITH(slow.write(), doctest::Contains("made or changed by someone else at this moment"));
-  CHECK(meddled);
-  CHECK(server.objects.at(route)["spec"].as_string() == "theirs");
-}
-
-TEST_CASE("whoever goes on with a gateway gives every object a new version, and leaves no mark") {
-  FakeCluster server;
-  Creating made(server);
-  made.prepare();
-  made.write();
-  Json record = server.objects.at(record_path);
-  record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
-  server.put(record_path, record);
-  std::map<std::string, std::string> versions;
-  for (const auto& [path, object] : server.objects)
-    versions[path] = object["metadata"]["resourceVersion"].as_string();
-  Creating successor(server);
-  successor.resume();
-  successor.write();
-  for (const mesh::Object& one : successor.plan.objects) {
-    const std::string path = one.reference.resource.path(one.reference.ns, one.reference.name);
-    CAPTURE(path);
-    const Json& metadata = server.objects.at(path)["metadata"];
-    CHECK(metadata["resourceVersion"].as_string() != versions[path]);
-    CHECK(metadata["annotations"]["kubectl-egress/taken-over"].is_null());
-  }
-}
-
-TEST_CASE("an object whose status somebody writes meanwhile is written all the same") {
-  FakeCluster server;
-  Creating made(server);
-  made.prepare();
-  made.write();
-  Creating again(server);
-  again.resume();
-  for (mesh::Object& one : again.plan.objects) one.unchanged = false;
-  int moved = 0;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method == "PATCH" && request.target.starts_with(deployment_path + "?") && moved++ < 2)
-      server.put(deployment_path, server.objects.at(deployment_path));
-    return std::nullopt;
-  };
-  again.write();
-  CHECK(moved == 3);
-}
-
-TEST_CASE("the answer to the last write that is lost does not undo what stands") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  int settled = 0;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "PATCH" || !request.target.starts_with(record_path + "?") || settled++ > 0)
-      return std::nullopt;
-    server.fault = {};
-    kube::Cluster(server, {})
-        .send(kube::Call{.method = "PATCH", .target = request.target, .body = request.body});
-    http::Reply lost;
-    lost.failure = http::Failure::timed_out;
-    return lost;
-  };
-  creating.write();
-  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
-  CHECK(server.has(callers_path));
 }
 
 TEST_CASE("without waiting everything is written at once") {

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "egress/fleet/apply.hpp"
+#include "egress/fleet/check.hpp"
+#include "egress/fleet/survey.hpp"
+#include "support/designs.hpp"
+#include "support/fake_cluster.hpp"
+
+namespace egress::testing {
+
+inline const std::string callers_path =
+    "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
+inline const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+inline const std::string deployment_path = "/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress";
+
+/// The calls of `create`, in its order.
+struct Creating {
+  explicit Creating(FakeCluster& server) : cluster(server, {}) {}
+
+  void prepare() {
+    const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
+    plan = mesh::plan({httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
+    fleet::check(cluster, plan, {});
+  }
+
+  /// As a second run does, on what the first left.
+  void resume() {
+    const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
+    plan = mesh::plan({httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
+    mesh::take_over(plan, mesh::read_record(survey.record.value()), survey.served);
+    fleet::check(cluster, plan, {});
+    lines.clear();
+  }
+
+  void write(fleet::Applying waiting = {}) {
+    fleet::Reporter reporter;
+    reporter.wrote = [&](const mesh::Reference& one, const std::string& verb) {
+      lines.push_back(one.label() + " " + verb);
+    };
+    fleet::apply(cluster, plan, waiting, reporter);
+  }
+
+  kube::Cluster cluster;
+  mesh::Plan plan;
+  std::vector<std::string> lines;
+};
+
+}  // namespace egress::testing
