@@ -53,7 +53,7 @@ std::string difference(const std::string& label, const Json& standing, const Jso
 bool show(Session& session, kube::Cluster& cluster, const mesh::Egress& egress, const Options& options) {
   Prepared made = prepare(session, cluster, egress, {options.istio_namespace, false, Standing::updated});
   // Forced: what others took over is to be seen, too.
-  fleet::check(cluster, made.plan, {.force = true, .adopt = {}}, {}, made.survey.rules);
+  fleet::check(cluster, made.plan, {.force = true, .adopt = {}});
   std::string text;
   for (const mesh::Object& one : made.plan.objects)
     if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);

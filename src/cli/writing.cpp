@@ -74,8 +74,8 @@ class Writing {
   }
 
   void check_objects() {
-    const auto adopted = fleet::check(cluster_, prepared_.plan, {flags_.force_conflicts, flags_.adopt},
-                                      prepared_.findings, prepared_.survey.rules);
+    const auto adopted =
+        fleet::check(cluster_, prepared_.plan, {flags_.force_conflicts, flags_.adopt}, prepared_.findings);
     for (const mesh::Finding& one : prepared_.findings)
       if (one.severity == mesh::Severity::warning) session_.warn(printable(one.message));
     for (const std::string& sentence : adopted) session_.warn(sentence);

@@ -14,7 +14,7 @@ namespace egress::fleet {
 namespace {
 
 /// The first calls of the wave, and where their answers stand.
-enum Look : std::size_t { own_namespace, record, metrics, rules, looks };
+enum Look : std::size_t { own_namespace, record, metrics, looks };
 
 constexpr int forbidden = 403;
 constexpr int server_fault = 500;
@@ -68,7 +68,6 @@ Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::str
   wave[own_namespace] = kube::get({kube::kinds::namespaces}, "", ns);
   wave[metrics] = kube::discover("metrics.k8s.io", "v1beta1");
   wave[record] = kube::get(mesh::record_resource, ns, mesh::object_name(gateway));
-  wave[rules] = kube::AccessRules::list(ns);
   append(wave, search.first());
   const std::size_t discovery = wave.size();
   append(wave, kube::discovery(mesh::all_kinds()));
@@ -78,7 +77,6 @@ Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::str
   survey.ns = ns;
   survey.served = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(discovery));
   survey.metrics = !answers[metrics].not_found();
-  survey.rules = {ns, answers[rules]};
   read_namespace(survey, answers[own_namespace]);
   survey.placement.revision = flags.revision;
   if (!answers[record].not_found()) survey.record = answers[record].value();

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "egress/fleet/mesh_flags.hpp"
-#include "egress/kube/access_rules.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/listing.hpp"
 #include "egress/kube/served.hpp"
@@ -26,7 +25,6 @@ struct Survey {
   bool mesh_config_known = true;  ///< false where the mesh's settings are assumed
   bool metrics = true;  ///< pods are measured: the cluster has metrics.k8s.io, even where it fails now
   Json namespace_labels;
-  kube::AccessRules rules;            ///< what the user may do in the gateway's namespace
   std::optional<Json> record;         ///< the ConfigMap of the gateway's name, whosever it is
   std::vector<std::string> warnings;  ///< what is assumed, a sentence each
 
