@@ -91,10 +91,24 @@ int print_help(const CLI::App& root, const Streams& streams) {
   return 0;
 }
 
-/// pflag's spellings that CLI11 reads otherwise: `-n=mine`, and `--namespace=` for an empty value.
+/// A flag's name may be written with `_` for `-`.
+std::string with_dashes(std::string word) {
+  if (!word.starts_with("--")) return word;
+  const std::size_t name = std::min(word.find('='), word.size());
+  std::replace(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(name), '_', '-');
+  return word;
+}
+
+/// pflag's spellings that CLI11 reads otherwise: `-n=mine`, `--namespace=` for an empty value, and
+/// `--as_group`.
 std::vector<std::string> as_cli11_reads(const std::vector<std::string>& words) {
   std::vector<std::string> read;
-  for (const std::string& word : words) {
+  for (auto at = words.begin(); at != words.end(); ++at) {
+    if (*at == "--") {
+      read.insert(read.end(), at, words.end());
+      break;
+    }
+    const std::string word = with_dashes(*at);
     const bool short_with_value = word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=';
     const bool long_without = word.starts_with("--") && word.size() > 3 && word.ends_with('=');
     if (short_with_value)

@@ -36,6 +36,9 @@ void add_global_flags(CLI::App& root, Session& session) {
   text("--client-key", to.client_key, "Path to the client certificate's key");
   text("--tls-server-name", to.tls_server_name, "The name to verify the server's certificate for");
   text("--request-timeout", to.request_timeout, "How long one request may take (1s, 2m, 3h); 0 is no limit");
+  root.add_option("--cache-dir", "Accepted and not used: nothing is written to disk")
+      ->group(group)
+      ->type_name("");
   root.add_flag("--insecure-skip-tls-verify", to.insecure, "Do not verify the server's certificate")
       ->group(group);
   root.add_flag("--disable-compression", to.disable_compression, "Ask for answers that are not compressed")

@@ -118,6 +118,8 @@ void Exchange::set_proxy(const Endpoint& endpoint) {
   const auto proxy = Url::parse(endpoint.proxy);
   set(easy, CURLOPT_PROXY, proxy ? proxy_address(*proxy).c_str() : "");
   set(easy, CURLOPT_NOPROXY, "");
+  // What is for the server is not for the proxy.
+  set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   if (!proxy || proxy->user.empty()) return;
   set(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
   set(easy, CURLOPT_SOCKS5_AUTH, static_cast<long>(CURLAUTH_BASIC));

@@ -114,7 +114,7 @@ bool excludes(const std::string& entry, const std::string& host, const std::stri
 
 /// The proxy of the environment as a URL; without a scheme it is an HTTP proxy.
 std::string proxy_url(const std::string& value, const char* variable) {
-  const std::string text = value.find("://") == std::string::npos ? "http://" + value : value;
+  std::string text = value.find("://") == std::string::npos ? "http://" + value : value;
   const auto url = Url::parse(text);
   constexpr std::array schemes{"http", "https", "socks5", "socks5h"};
   const std::string hint = std::string("Correct ") + variable + ", such as " + variable +

@@ -130,13 +130,19 @@ std::string unnamed_server() {
   return master != nullptr && *master != '\0' ? master : default_server;
 }
 
-/// kubectl asks for a user name then; this goes on as nobody.
-void warn_of_missing_user(Access& access, const Choice& choice) {
-  if (choice.user != nullptr || choice.context == nullptr) return;
+/// kubectl asks for a user name then; this goes on as nobody. A flag may say who it is instead, and plain
+/// HTTP is for nobody in any case.
+void warn_of_missing_user(Access& access, const Choice& choice, const Overrides& overrides) {
+  const bool proven =
+      !overrides.token.empty() || !overrides.client_certificate.empty() || !overrides.username.empty();
+  if (choice.user != nullptr || choice.context == nullptr || proven ||
+      access.endpoint.url.starts_with("http://"))
+    return;
   const std::string user = choice.context->text("user");
-  if (!user.empty())
-    access.warnings.push_back("context \"" + printable(choice.context->name, 200) + "\" names the user \"" +
-                              printable(user, 200) + "\", which is not defined; nobody is logged in");
+  const std::string context = "context \"" + printable(choice.context->name, 200) + "\" names ";
+  access.warnings.push_back(user.empty() ? context + "no user; nobody is logged in"
+                                         : context + "the user \"" + printable(user, 200) +
+                                               "\", which is not defined; nobody is logged in");
 }
 
 }  // namespace
@@ -146,7 +152,7 @@ std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,
   if (!overrides.ns.empty()) return overrides.ns;
   const std::string& name = overrides.context.empty() ? config.current_context : overrides.context;
   const KubeconfigEntry* context = config.context(name);
-  const std::string ns = context != nullptr ? context->text("namespace") : "";
+  std::string ns = context != nullptr ? context->text("namespace") : "";
   if (!ns.empty()) return ns;
   return pod && !pod->ns.empty() ? pod->ns : "default";
 }
@@ -172,7 +178,7 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::
   if (access.endpoint.proxy.empty())
     access.endpoint.proxy = http::choose_proxy(server, http::ProxyEnvironment::read());
   access.identity.host = server.authority;
-  warn_of_missing_user(access, choice);
+  warn_of_missing_user(access, choice, overrides);
   add_credentials(access, choice.user, choice.cluster, overrides);
   if (!server.user.empty() && access.identity.headers.empty() && access.logins.empty())
     access.identity.headers.push_back("Authorization: Basic " + base64(server.user + ":" + server.password));

@@ -45,12 +45,28 @@ ApiError generic_error(const http::Reply& reply, const std::string& what) {
   const std::string body = printable(trimmed(reply.body), 2048);
   // What refuses without a Status object is not the API server: its words are all there is.
   if (reply.status == 403 && !body.empty()) return {403, "Forbidden", body + " (" + what + ")"};
+  // What Go's TLS server says to plain HTTP.
+  if (reply.status == 400 && body == "Client sent an HTTP request to an HTTPS server.")
+    return {400, "BadRequest", body + " Write https:// for it (" + what + ")"};
   for (const Generic& generic : generic_answers)
     if (generic.status == reply.status)
       return {reply.status, std::string(generic.reason), std::string(generic.message) + " (" + what + ")"};
   return {
       reply.status, "InternalError",
       "an error on the server (\"" + body + "\") has prevented the request from succeeding (" + what + ")"};
+}
+
+/// What to do about a certificate that is not trusted, for that reason in Go's words.
+std::string trust_hint(const std::string& why) {
+  if (why.find("expired") != std::string::npos)
+    return "The server's certificate must be renewed, unless this machine's clock is wrong.";
+  const bool name = why.find(", not ") != std::string::npos || why.find("any IP SANs") != std::string::npos ||
+                    why.find("any names") != std::string::npos;
+  if (name)
+    return "Reach the server by a name that its certificate has, or say which one to expect: "
+           "tls-server-name in the kubeconfig, --tls-server-name NAME.";
+  return "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
+         "certificate.";
 }
 
 }  // namespace
@@ -93,10 +109,8 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
       return ConnectionError(
           "Unable to connect to the server: " + host + " did not answer in time (" + text + ")", context);
     case http::Failure::untrusted:
-      return ConnectionError(
-          "Unable to connect to the server: tls: failed to verify certificate: " + text,
-          "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
-          "certificate.");
+      return ConnectionError("Unable to connect to the server: tls: failed to verify certificate: " + text,
+                             trust_hint(text));
     case http::Failure::client_certificate:
       return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
                              "Look at client-certificate and client-key of the user in the kubeconfig.");

@@ -129,6 +129,14 @@ Call remove(const Resource& resource, std::string_view ns, std::string_view name
   };
 }
 
+std::string bounded(std::string target, std::chrono::milliseconds longest) {
+  if (longest.count() == 0) return target;
+  const bool whole = longest.count() % 1000 == 0;
+  const char sign = target.find('?') == std::string::npos ? '?' : '&';
+  return target + sign + "timeout=" +
+         (whole ? std::to_string(longest.count() / 1000) + "s" : std::to_string(longest.count()) + "ms");
+}
+
 Call discover(std::string_view group, std::string_view version) {
   std::string path = group.empty() ? "/api/" : "/apis/" + std::string(group) + "/";
   path.append(version);

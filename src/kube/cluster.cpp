@@ -25,6 +25,7 @@ Cluster::Cluster(http::Transport& transport, Identity identity, Warn warn)
 http::Request Cluster::request(const Call& call) const {
   http::Request request{.method = call.method, .target = call.target, .headers = identity_.headers};
   request.timeout = identity_.request_timeout;
+  request.target = bounded(std::move(request.target), request.timeout);
   request.headers.push_back("Accept: " + call.accept);
   if (!call.content_type.empty()) request.headers.push_back("Content-Type: " + call.content_type);
   request.body = call.body;

@@ -1,4 +1,5 @@
 #include <charconv>
+#include <cmath>
 
 #include "egress/kube/access.hpp"
 
@@ -7,6 +8,8 @@ namespace {
 
 /// Milliseconds in a Go duration's unit; 0 where there is no such unit.
 double unit_of(std::string_view unit) {
+  if (unit == "ns") return 1e-6;
+  if (unit == "us" || unit == "\u00b5s" || unit == "\u03bcs") return 1e-3;
   if (unit == "ms") return 1;
   if (unit == "s") return 1000;
   if (unit == "m") return 60'000;
@@ -48,7 +51,8 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   auto span = whole_seconds(text);
   if (!span) span = with_units(text);
   if (!span || !(*span <= longest)) return std::nullopt;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(*span));
+  // Less than a millisecond is not no limit at all.
+  return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(*span)));
 }
 
 }  // namespace egress::kube

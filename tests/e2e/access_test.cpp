@@ -64,6 +64,57 @@ TEST_CASE("token, token file, certificate files and inline data lead into the cl
   }
 }
 
+TEST_CASE("a credential plugin leads into the cluster, by token and by certificate") {
+  if (!on_sandbox()) return;
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const std::string plugin =
+      "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh}";
+  const auto lists = [&](const std::string& script) {
+    std::ofstream(sandbox("plugin.sh")) << "#!/bin/sh\n" << script;
+    sh("chmod +x " + sandbox("plugin.sh"));
+    const Ran listed = list_with(kubeconfig("access.yaml", cluster, plugin));
+    CHECK(listed.err == empty_list);
+    return listed.status == 0;
+  };
+  const std::string token(trimmed(read_file(sandbox("token"))));
+  const std::string head = "kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus:\n";
+  CHECK(lists("cat <<'END'\n" + head + "  token: " + token + "\nEND\n"));
+  // The first token is refused, and the plugin asked again.
+  CHECK(lists("cat <<END\n" + head + "  token: $([ -e " + sandbox("asked") + " ] && echo " + token +
+              " || echo old)\nEND\n: > " + sandbox("asked") + "\n"));
+  const auto indented = [&](const std::string& file) { return "$(sed 's/^/    /' " + sandbox(file) + ")\n"; };
+  CHECK(lists("cat <<END\n" + head + "  clientCertificateData: |\n" + indented("admin.crt") +
+              "  clientKeyData: |\n" + indented("admin.key") + "END\n"));
+}
+
+TEST_CASE("a plugin that fails says so itself, and what it wrote is not shown") {
+  if (!on_sandbox()) return;
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const Ran failed = list_with(kubeconfig(
+      "access.yaml", cluster,
+      "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, "
+      "'echo log in first >&2; echo s3cret; exit 3']}"));
+  CHECK(failed.status == 1);
+  CHECK(failed.out.empty());
+  CHECK(
+      failed.err.starts_with("log in first\nUnable to connect to the server: getting credentials: exec: "
+                             "executable sh failed with exit code 3\n"));
+  CHECK(failed.err.find("s3cret") == std::string::npos);
+}
+
+TEST_CASE("a proxy that is not there is told of as the proxy") {
+  if (!on_sandbox()) return;
+  const Ran failed = list_with(
+      kubeconfig("access.yaml",
+                 "server: '" + server() +
+                     "', certificate-authority: ca.crt, proxy-url: 'http://jane:s3cret@127.0.0.1:1'",
+                 "tokenFile: token"));
+  CHECK(failed.status == 1);
+  CHECK(
+      failed.err.starts_with("Unable to connect to the server: the proxy http://127.0.0.1:1 cannot be "
+                             "reached: connection refused\n"));
+}
+
 TEST_CASE("flags alone lead into the cluster") {
   if (!on_sandbox()) return;
   const std::string token(trimmed(read_file(sandbox("token"))));

@@ -56,6 +56,8 @@ Call replace(const Resource& resource, const Json& object);
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch);
 Call remove(const Resource& resource, std::string_view ns, std::string_view name,
             const Removal& removal = {});
+/// A call's path and query, with how long the server may take for it; zero is no limit.
+std::string bounded(std::string target, std::chrono::milliseconds longest);
 /// The kinds of one group and version: `/apis/apps/v1`.
 Call discover(std::string_view group, std::string_view version);
 

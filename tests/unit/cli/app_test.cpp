@@ -307,6 +307,7 @@ TEST_CASE("the namespace is the context's, unless the flag names one; an empty f
   CHECK(ns({"-o", "yaml", "-n", "mine"}) == "mine");
   CHECK(ns({"-o", "yaml", "-nmine"}) == "mine");
   CHECK(ns({"-o", "yaml", "--namespace=mine"}) == "mine");
+  CHECK(ns({"-o", "yaml", "--namespace=mine", "--request_timeout=5s", "--cache_dir", "/x"}) == "mine");
   CHECK(ns({"-o", "yaml", "-n", ""}) == "team");
   CHECK(ns({"-o", "yaml", "-n", "one", "-n", "two"}) == "two");
 }

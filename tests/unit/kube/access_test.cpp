@@ -181,7 +181,7 @@ TEST_CASE("HTTP/2 may be turned off by the environment") {
   ::unsetenv("DISABLE_HTTP2");
 }
 
-TEST_CASE("a context without a user is anonymous; one with a user that is not defined is, too, and says so") {
+TEST_CASE("a context without a user, or with one that is not defined, is anonymous and says so") {
   Given given;
   given.context().set("user", "gone");
   CHECK(given.headers().empty());
@@ -190,6 +190,12 @@ TEST_CASE("a context without a user is anonymous; one with a user that is not de
             "context \"dev\" names the user \"gone\", which is not defined; nobody is logged in"});
   given.context().erase("user");
   CHECK(given.headers().empty());
+  CHECK(given.access().warnings ==
+        std::vector<std::string>{"context \"dev\" names no user; nobody is logged in"});
+  given.overrides.token = "t";
+  CHECK(given.access().warnings.empty());
+  given.overrides.token.clear();
+  given.cluster() = object({{"server", "http://127.0.0.1:8001"}});
   CHECK(given.access().warnings.empty());
 }
 

@@ -104,6 +104,13 @@ TEST_CASE("a bare 403 keeps the words of what refused: a proxy or firewall in fr
         "Error from server (Forbidden): <html>blocked by policy 7</html> (" + what + ")");
 }
 
+TEST_CASE("plain HTTP to a server of HTTPS is told as such") {
+  CHECK(headline(400, "Client sent an HTTP request to an HTTPS server.\n") ==
+        "Error from server (BadRequest): Client sent an HTTP request to an HTTPS server. Write https:// for "
+        "it (" +
+            what + ")");
+}
+
 TEST_CASE("any other status is told with the server's own words") {
   CHECK(headline(500, "  it broke\n") ==
         "Error from server (InternalError): an error on the server (\"it broke\") has "
@@ -157,6 +164,11 @@ TEST_CASE("a failed connection says what to look at") {
   CHECK(connection_error(no_reply(Failure::refused), "localhost:8080")
             .hint()
             .starts_with("It is tried where nothing names a server. Name a kubeconfig"));
+  const auto trust_hint = [](const std::string& why) {
+    return connection_error(no_reply(Failure::untrusted, why), "h").hint();
+  };
+  CHECK(trust_hint("x509: certificate is valid for a, not b").find("--tls-server-name") != std::string::npos);
+  CHECK(trust_hint("x509: certificate has expired or is not yet valid").find("renewed") != std::string::npos);
   CHECK(connection_error(no_reply(Failure::untrusted), "h").hint().find("certificate-authority") !=
         std::string::npos);
 }

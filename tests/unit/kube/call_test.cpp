@@ -127,6 +127,13 @@ TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") 
   CHECK(url_escaped("").empty());
 }
 
+TEST_CASE("how long the server may take stands in the query") {
+  using std::chrono::milliseconds;
+  CHECK(bounded("/api", milliseconds(0)) == "/api");
+  CHECK(bounded("/api", milliseconds(90'000)) == "/api?timeout=90s");
+  CHECK(bounded("/api?limit=5", milliseconds(1'500)) == "/api?limit=5&timeout=1500ms");
+}
+
 }  // namespace egress::kube
 
 TEST_SUITE_END();

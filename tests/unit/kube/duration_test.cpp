@@ -39,6 +39,12 @@ TEST_CASE("a Go duration names its units, from hours to milliseconds") {
   CHECK(milliseconds("0s") == 0);
 }
 
+TEST_CASE("less than a millisecond is rounded up: nothing would be no limit") {
+  CHECK(parse_duration("500us") == std::chrono::milliseconds(1));
+  CHECK(parse_duration("1\u00b5s") == std::chrono::milliseconds(1));
+  CHECK(parse_duration("1500000ns") == std::chrono::milliseconds(2));
+}
+
 TEST_CASE("what is neither is refused") {
   check_refused(
       {"", " ", "s", "x", "5x", "5 s", " 5s", "5s ", "-5", "-5s", "1h30", "1m30s5", "0x10", "5S", "1d"});

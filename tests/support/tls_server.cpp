@@ -1,0 +1,114 @@
+#include "support/tls_server.hpp"
+
+#include <netinet/in.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <stdexcept>
+
+namespace egress::testing {
+namespace {
+
+x509::Pair lasting_a_day() {
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  return x509::blank(now - std::chrono::hours(1), now + std::chrono::days(1));
+}
+
+int any_client(X509_STORE_CTX*, void*) {
+  return 1;
+}
+
+std::string subject_of(SSL* connection) {
+  const x509::Owned<X509> certificate(SSL_get1_peer_certificate(connection));
+  if (!certificate) return {};
+  char* line = X509_NAME_oneline(X509_get_subject_name(certificate.get()), nullptr, 0);
+  const std::string subject = line;
+  OPENSSL_free(line);
+  return subject;
+}
+
+}  // namespace
+
+x509::Pair make_authority(const std::string& name) {
+  x509::Pair made = lasting_a_day();
+  x509::add_name(*made.certificate, NID_commonName, name);
+  x509::add_extension(*made.certificate, *made.certificate, NID_basic_constraints, "critical,CA:TRUE");
+  x509::sign(*made.certificate, made);
+  return made;
+}
+
+Issued issue(const x509::Pair& authority, const std::string& common_name, const std::string& names) {
+  const x509::Pair made = lasting_a_day();
+  x509::add_name(*made.certificate, NID_commonName, common_name);
+  if (!names.empty())
+    x509::add_extension(*made.certificate, *authority.certificate, NID_subject_alt_name, names);
+  x509::sign(*made.certificate, authority);
+  return {x509::pem(*made.certificate), x509::pem(*made.key)};
+}
+
+TlsServer::TlsServer(const Issued& own, Answer answer)
+    : answer_(std::move(answer)),
+      context_(SSL_CTX_new(TLS_server_method())),
+      listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  // A client that goes away in the midst of a handshake is no fault here.
+  std::signal(SIGPIPE, SIG_IGN);
+  auto* context = static_cast<SSL_CTX*>(context_);
+  SSL_CTX_use_certificate(context, x509::read_certificates(own.certificate, 1).front().get());
+  SSL_CTX_use_PrivateKey(context, x509::read_key(own.key).get());
+  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(context, any_client, nullptr);
+  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("t"), 1);
+
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* any = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(listener_, any, size) != 0 || ::listen(listener_, 64) != 0 ||
+      ::getsockname(listener_, any, &size) != 0)
+    throw std::runtime_error("no loopback server");
+  port_ = ntohs(address.sin_port);
+  thread_ = std::thread([this] { serve(); });
+}
+
+TlsServer::~TlsServer() {
+  stopping_ = true;
+  ::shutdown(listener_, SHUT_RDWR);
+  thread_.join();
+  ::close(listener_);
+  SSL_CTX_free(static_cast<SSL_CTX*>(context_));
+}
+
+void TlsServer::serve() {
+  while (!stopping_) {
+    const int connection = ::accept(listener_, nullptr, nullptr);
+    if (connection < 0) continue;
+    talk(connection);
+    ::close(connection);
+  }
+}
+
+void TlsServer::talk(int connection) {
+  SSL* tls = SSL_new(static_cast<SSL_CTX*>(context_));
+  SSL_set_fd(tls, connection);
+  if (SSL_accept(tls) == 1) {
+    Heard heard;
+    char byte = 0;
+    while (heard.head.find("\r\n\r\n") == std::string::npos && SSL_read(tls, &byte, 1) == 1)
+      heard.head += byte;
+    const char* name = SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name);
+    heard.server_name = name != nullptr ? name : "";
+    heard.client_certificate = subject_of(tls);
+    if (!heard.head.empty()) {
+      const std::string reply = answer_(heard);
+      SSL_write(tls, reply.data(), static_cast<int>(reply.size()));
+    }
+    SSL_shutdown(tls);
+  }
+  SSL_free(tls);
+}
+
+}  // namespace egress::testing
