@@ -42,11 +42,11 @@ std::string quoted(const std::string& text) {
 }
 
 /// True where the text holds what can stand in YAML only as an escape; `but` is let pass.
-bool needs_escapes(std::string_view text, char but = '\0') {
+bool needs_escapes(std::string_view text, std::string_view but = "") {
   bool needs = false;
   for_each_character(text, [&](std::string_view character) {
     const auto byte = static_cast<unsigned char>(character.front());
-    needs = needs || (byte < 0x20 && character.front() != but) || !escape_of(character).empty();
+    needs = needs || (byte < 0x20 && character != but) || !escape_of(character).empty();
   });
   return needs;
 }
@@ -69,7 +69,7 @@ bool needs_quotes(const std::string& text) {
 /// Text of several lines that a literal block (`|`) can hold as it is.
 bool fits_literal_block(const std::string& text) {
   return text.find('\n') != std::string::npos && text.front() != ' ' && text.front() != '\n' &&
-         !needs_escapes(text, '\n');
+         !needs_escapes(text, "\n");
 }
 
 std::string number(const Json& json) {

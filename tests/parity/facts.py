@@ -25,6 +25,12 @@ def proxy(arrival):
     return " ".join(part for part in (seen.kind, seen.host, seen.login, seen.certificate) if part)
 
 
+def seconds(duration):
+    """A Go duration in whole seconds: 1m30s and 90s mean the same. 0 is none."""
+    parts = re.findall(r"(\d+)([hms])", duration)
+    return sum(int(count) * {"h": 3600, "m": 60, "s": 1}[unit] for count, unit in parts)
+
+
 def warnings(stderr):
     """What the user is warned of: by the server, and of a kubeconfig that does not need it nobody."""
     return [line for line in stderr.splitlines() if re.match(r"warning\b", line, re.IGNORECASE)]
@@ -48,7 +54,7 @@ def facts_of(arrival):
         "authorization": arrival.header("authorization"),
         "impersonate": impersonation(arrival),
         "compression": "gzip" in arrival.header("accept-encoding"),
-        "timeout": "".join(urllib.parse.parse_qs(url.query).get("timeout", [])),
+        "timeout": seconds("".join(urllib.parse.parse_qs(url.query).get("timeout", []))),
         "proxy": proxy(arrival),
     }
 

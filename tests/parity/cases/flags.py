@@ -3,9 +3,9 @@
 from case import Case
 
 CASES = [
-    Case("--request-timeout in seconds", flags=("--request-timeout", "5"), arrives={"timeout": "5s"}),
-    Case("--request-timeout as a duration", flags=("--request-timeout=1m30s",), arrives={"timeout": "1m30s"}),
-    Case("--request-timeout 0 is none", flags=("--request-timeout=0",), arrives={"timeout": ""}),
+    Case("--request-timeout in seconds", flags=("--request-timeout", "5"), arrives={"timeout": 5}),
+    Case("--request-timeout as a duration", flags=("--request-timeout=1m30s",), arrives={"timeout": 90}),
+    Case("--request-timeout 0 is none", flags=("--request-timeout=0",), arrives={"timeout": 0}),
     Case("--request-timeout that is no time", flags=("--request-timeout=soon",), fails="timeout"),
     Case("--request-timeout below nothing", flags=("--request-timeout=-1",), fails="timeout"),
     Case("--disable-compression", flags=("--disable-compression",), arrives={"compression": False}),

@@ -112,6 +112,7 @@ TEST_CASE("control characters are escaped in quotes") {
   CHECK(written("a\rb") == "\"a\\rb\"\n");
   CHECK(written("\x01") == "\"\\u0001\"\n");
   CHECK(written("\n") == "\"\\n\"\n");
+  CHECK(to_yaml(std::string("a\0b", 3)) == "\"a\\u0000b\"\n");
 }
 
 TEST_CASE("what Go's YAML reader does not take raw is escaped") {
