@@ -59,7 +59,8 @@ class Home {
 /// A cluster at a port where nothing listens.
 constexpr const char* nobody = R"(current-context: dev
 clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
-contexts: [{name: dev, context: {cluster: c, namespace: team}}]
+contexts: [{name: dev, context: {cluster: c, user: u, namespace: team}}]
+users: [{name: u, user: {}}]
 )";
 
 void check_refused(const std::vector<std::string>& words, const std::string& err) {
