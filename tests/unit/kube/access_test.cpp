@@ -167,10 +167,10 @@ TEST_CASE("a proxy-url must be one of three kinds, and its password is not shown
       {"proxy:3128", "\"proxy:3128\" for cluster \"c\": unsupported scheme \"proxy\", must be"},
       {"proxy", "\"proxy\" for cluster \"c\": unsupported scheme \"\", must be"},
   };
-  for (const auto& [url, why] : cases) {
-    CAPTURE(url);
-    given.cluster().set("proxy-url", url);
-    CHECK(given.fault().starts_with("invalid 'proxy-url' " + why));
+  for (const auto& one : cases) {
+    CAPTURE(one.first);
+    given.cluster().set("proxy-url", one.first);
+    CHECK(given.fault().starts_with("invalid 'proxy-url' " + one.second));
   }
 }
 
