@@ -100,10 +100,10 @@ TEST_CASE(
       plain + "  istio: {version: 1.7.8}\n",
       plain,
   };
-  for (const std::string& form : forms) {
-    CAPTURE(form);
+  for (const std::string& wanted : forms) {
+    CAPTURE(wanted);
     const Ran applied = ns.kubectl(
-        "version --client >/dev/null 2>&1; kubectl egress apply --wait=false -f - <<X\n" + form + "X\n");
+        "version --client >/dev/null 2>&1; kubectl egress apply --wait=false -f - <<X\n" + wanted + "X\n");
     REQUIRE_MESSAGE(applied.status == 0, applied.err);
   }
   const Json pod = ns.object("deployment httpbin-egress")["spec"]["template"]["spec"];
