@@ -254,7 +254,7 @@ class Check {
 
 std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const Consent& consent,
                                std::span<const mesh::Finding> findings) {
-  // By itself: libcurl 7.88, in a wave that opens the connection, may never send the body of a POST.
+  // By itself: commands were seen to hang when this POST rode in the wave that opens the connection.
   const std::string& ns = plan.record.egress.ns;
   const kube::AccessRules rules(ns, cluster.send(kube::AccessRules::list(ns)));
   Check check(plan, consent, rules);
