@@ -122,7 +122,7 @@ class Application {
     record.members.clear();
     record.applied.clear();
     for (const mesh::Object& one : plan_.objects) {
-      const Json& metadata = one.written.is_null() ? one.standing["metadata"] : one.written;
+      const Json& metadata = one.seen.is_null() ? one.standing["metadata"] : one.seen;
       record.members.push_back(one.reference);
       record.applied.push_back(kube::applied_digest(metadata, kube::field_manager));
     }

@@ -93,7 +93,6 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
     if (answers[i].ok()) {
       if (!mark) reporter_.wrote(one.reference, verb_of(one, answers[i]));
       one.seen = answers[i].body["metadata"];
-      one.written = one.seen;
       one.made = one.made || answers[i].created();
     } else if (is_stale(answers[i])) {
       stale.push_back(&one);

@@ -1,6 +1,7 @@
 #include "egress/fleet/remove.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <thread>
 
 #include "egress/base/error.hpp"
@@ -81,13 +82,18 @@ class Removal {
   }
 
   /// The callers' route first, then, after a while, the workload, then the rest.
-  void remove_in_order(const std::vector<Member>& members, const mesh::Egress& egress) {
+  /// After that while `go_on` may throw: somebody else may want the gateway by then.
+  void remove_in_order(
+      const std::vector<Member>& members, const mesh::Egress& egress,
+      const std::function<void()>& go_on = [] {}) {
     for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
       std::vector<Member> wave;
       std::ranges::copy_if(members, std::back_inserter(wave),
                            [&](const Member& one) { return mesh::stage_of(one.reference, egress) == stage; });
       remove(wave);
-      if (stage == Stage::callers && !wave.empty()) drain();
+      if (stage != Stage::callers || wave.empty()) continue;
+      drain();
+      go_on();
     }
   }
 
@@ -188,11 +194,9 @@ class GatewayRemoval {
         removal_(cluster, removing, reporter) {}
 
   bool run() {
-    // Somebody may be writing this moment, until he sees that it is not his to write any more.
-    const bool looks_twice = record_.operation != mesh::Operation::none && !removing_.dry_run;
     if (!removing_.dry_run) mark();
-    removal_.remove_in_order(standing_members(cluster_, record_), record_.egress);
-    if (looks_twice) removal_.remove_in_order(standing_members(cluster_, record_), record_.egress);
+    remove_standing();
+    if (was_begun_) remove_standing();
     if (!removal_.all_gone()) return false;
     if (record_stands_) remove_record();
     return removal_.all_gone();
@@ -204,6 +208,7 @@ class GatewayRemoval {
   void mark() {
     for (int attempt = 1;; ++attempt) {
       try {
+        was_begun_ = was_begun_ || record_.operation != mesh::Operation::none;
         record_.operation = mesh::Operation::remove;
         return hold_.take(true);
       } catch (const HoldLost& lost) {
@@ -213,6 +218,12 @@ class GatewayRemoval {
         read_again();
       }
     }
+  }
+
+  void remove_standing() {
+    removal_.remove_in_order(standing_members(cluster_, record_), record_.egress, [this] {
+      if (record_stands_ && !removing_.dry_run) still_to_go();
+    });
   }
 
   /// As it stands now, it may name more.
@@ -255,6 +266,7 @@ class GatewayRemoval {
   Hold hold_;
   Removal removal_;
   bool record_stands_ = true;
+  bool was_begun_ = false;  ///< somebody may be writing until he sees that it is not his to write any more
 };
 
 }  // namespace

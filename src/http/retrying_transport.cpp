@@ -14,8 +14,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr int longest_asked_for = 10;  // attempts more
-constexpr int longest_broken = 3;
+constexpr int most_when_asked = 10;
+constexpr int most_when_broken = 3;
 /// A server that wants to be left alone for longer than this has its refusal shown instead.
 constexpr seconds longest_pause{60};
 constexpr int too_many_requests = 429;
@@ -40,9 +40,9 @@ std::optional<seconds> retry_after(const Reply& reply) {
 /// After which pause to send it again, having done so `times` times; nothing where its reply is the last
 /// word.
 std::optional<milliseconds> pause_before_next(const Reply& reply, int times) {
-  if (reply.failure == Failure::lost && times < longest_broken) return milliseconds(times == 0 ? 0 : 1000);
+  if (reply.failure == Failure::lost && times < most_when_broken) return milliseconds(times == 0 ? 0 : 1000);
   const bool busy = reply.status == too_many_requests || reply.status >= server_fault;
-  if (reply.failure != Failure::none || !busy || times >= longest_asked_for) return std::nullopt;
+  if (reply.failure != Failure::none || !busy || times >= most_when_asked) return std::nullopt;
   const auto asked = retry_after(reply);
   if (!asked || *asked > longest_pause) return std::nullopt;
   return *asked;

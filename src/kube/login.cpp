@@ -1,8 +1,27 @@
 #include "egress/kube/login.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace egress::kube {
+namespace {
+
+bool proves(const std::string& header) {
+  return header.starts_with("Authorization:");
+}
+
+/// A user in the server's URL counts more than a token (client-go's transport/round_trippers.go, 1.36).
+void add_proof(http::Request& request, const std::vector<std::string>& headers) {
+  const bool proven = std::ranges::any_of(request.headers, proves);
+  std::vector<std::string> all;
+  std::ranges::copy_if(headers, std::back_inserter(all),
+                       [&](const std::string& header) { return !proven || !proves(header); });
+  all.insert(all.end(), request.headers.begin(), request.headers.end());
+  request.headers = std::move(all);
+}
+
+}  // namespace
 
 std::vector<http::Request> LoginTransport::proven(std::span<const http::Request> wave) {
   Proof proof;
@@ -12,8 +31,7 @@ std::vector<http::Request> LoginTransport::proven(std::span<const http::Request>
     presented_ = proof.client_certificate;
   }
   std::vector<http::Request> requests(wave.begin(), wave.end());
-  for (http::Request& request : requests)
-    request.headers.insert(request.headers.begin(), proof.headers.begin(), proof.headers.end());
+  for (http::Request& request : requests) add_proof(request, proof.headers);
   return requests;
 }
 

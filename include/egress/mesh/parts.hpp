@@ -40,9 +40,8 @@ struct Object {
   Json remains{};          ///< a JSON Patch that removes what applying would leave behind; mostly null
   bool unchanged = false;  ///< writing it would change nothing
   bool adopted = false;    ///< it is somebody else's, and to be taken over
-  Json seen{};             ///< its metadata as this command last saw it before a write
-  Json written{};          ///< the metadata that the server answered to its write
-  bool made = false;       ///< that write made it
+  Json seen{};             ///< its metadata as this command, once it writes, last saw it
+  bool made = false;       ///< a write of this command made it
 };
 
 /// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a

@@ -139,6 +139,23 @@ TEST_CASE("a dry run deletes nothing") {
   CHECK(gateway.lines.size() == 15);
 }
 
+TEST_CASE("a gateway that somebody takes up again while callers leave keeps its workload") {
+  Standing gateway;
+  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+  const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != route) return std::nullopt;
+    Json record = gateway.server.objects.at(record_path);
+    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
+    record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
+    gateway.server.put(record_path, record);
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
+  CHECK(gateway.server.has("/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress"));
+  CHECK(gateway.server.has(record_path));
+}
+
 TEST_CASE("each deletion names the uid that was seen") {
   Standing gateway;
   std::vector<std::string> bodies;

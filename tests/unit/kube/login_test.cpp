@@ -67,6 +67,13 @@ TEST_CASE("each request carries the proof before its own headers") {
   CHECK(server.login.send({}).empty());
 }
 
+TEST_CASE("a request that proves who asks already keeps its own proof alone") {
+  Server server(0);
+  const std::vector<std::string> own{"Authorization: Basic dXNlcjo=", "X: y"};
+  server.login.send(std::vector<http::Request>{{.target = "/a", .headers = own}});
+  CHECK(server.transport.waves.at(0).at(0).headers == own);
+}
+
 TEST_CASE("what is answered with 401 is sent once more with a renewed proof") {
   Server server(1);
   const auto replies = server.login.send(wave);
