@@ -12,6 +12,13 @@ namespace {
 constexpr long connect_timeout_seconds = 30;
 /// A connection that a firewall has dropped in silence is noticed.
 constexpr long keepalive_seconds = 30;
+/// The largest that libcurl takes: where an answer's last frame overflows it while another answer is being
+/// read, libcurl before 8.1 does not tell nghttp2 to go on, and never sees that the answer ended
+/// (on_data_chunk_recv in lib/http2.c, 7.88.1). Only what is used of it takes memory.
+constexpr long buffer_size = 512L << 10U;
+/// A server gives a request up after 60 s (--request-timeout of kube-apiserver 1.36); whoever sends nothing
+/// for longer is not there any more.
+constexpr long silent_seconds = 75;
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -77,6 +84,11 @@ void Exchange::set_request(const Request& request) {
   }
   set(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.timeout.count()));
   set(easy, CURLOPT_CONNECTTIMEOUT, connect_timeout_seconds);
+  set(easy, CURLOPT_BUFFERSIZE, buffer_size);
+  if (!consume_) {
+    set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    set(easy, CURLOPT_LOW_SPEED_TIME, silent_seconds);
+  }
   set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   set(easy, CURLOPT_TCP_KEEPIDLE, keepalive_seconds);
   set(easy, CURLOPT_TCP_KEEPINTVL, keepalive_seconds);

@@ -46,14 +46,19 @@ bool is_no_tls(const std::string& words) {
          words.find("record layer failure") != std::string::npos;
 }
 
-Failure failure_of(CURLcode code, CURL* easy) {
+/// Nobody asked for that limit: the connection is dead, though no one has said so.
+bool is_silent(const std::string& words) {
+  return words.starts_with("Operation too slow");
+}
+
+Failure failure_of(CURLcode code, CURL* easy, const std::string& words) {
   switch (code) {
     case CURLE_COULDNT_CONNECT:
       return info(easy, CURLINFO_OS_ERRNO) == ETIMEDOUT ? Failure::timed_out : Failure::refused;
     case CURLE_COULDNT_RESOLVE_HOST:
       return Failure::unresolved;
     case CURLE_OPERATION_TIMEDOUT:
-      return Failure::timed_out;
+      return is_silent(words) ? Failure::lost : Failure::timed_out;
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
       return Failure::untrusted;
@@ -83,11 +88,13 @@ Fault fault_of(int code, void* easy, const Endpoint& endpoint, const PeerCheck& 
     const auto url = Url::parse(endpoint.proxy);
     if (!fault.empty()) return {Failure::proxy, "the proxy " + (url ? url->text() : "") + " " + fault};
   }
-  Fault fault{failure_of(result, easy), words};
+  Fault fault{failure_of(result, easy, words), words};
   if (fault.failure == Failure::untrusted) {
     const std::string complaint = peer.complaint(verified_host(endpoint));
     if (!complaint.empty()) fault.text = complaint;
   }
+  if (fault.failure == Failure::lost && is_silent(words))
+    fault.text = "the connection is open, but nothing has come for more than a minute";
   if (fault.failure == Failure::not_tls && is_no_tls(words))
     fault.text = "first record does not look like a TLS handshake";
   return fault;

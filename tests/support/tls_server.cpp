@@ -2,7 +2,6 @@
 
 #include <netinet/in.h>
 #include <openssl/pem.h>
-#include <openssl/ssl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -30,6 +29,26 @@ std::string subject_of(SSL* connection) {
   return subject;
 }
 
+void answer_one(SSL& connection, const TlsServer::Answer& answer) {
+  Heard heard;
+  char byte = 0;
+  while (heard.head.find("\r\n\r\n") == std::string::npos && SSL_read(&connection, &byte, 1) == 1)
+    heard.head += byte;
+  if (heard.head.empty()) return;
+  const char* name = SSL_get_servername(&connection, TLSEXT_NAMETYPE_host_name);
+  heard.server_name = name != nullptr ? name : "";
+  heard.client_certificate = subject_of(&connection);
+  const std::string reply = answer(heard);
+  SSL_write(&connection, reply.data(), static_cast<int>(reply.size()));
+}
+
+int select_http2(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char*, unsigned,
+                 void*) {
+  *chosen = reinterpret_cast<const unsigned char*>("h2");
+  *size = 2;
+  return SSL_TLSEXT_ERR_OK;
+}
+
 }  // namespace
 
 x509::Pair make_authority(const std::string& name) {
@@ -50,17 +69,28 @@ Issued issue(const x509::Pair& authority, const std::string& common_name, const 
 }
 
 TlsServer::TlsServer(const Issued& own, Answer answer)
-    : answer_(std::move(answer)),
+    : conversation_([answer = std::move(answer)](SSL& connection) { answer_one(connection, answer); }),
       context_(SSL_CTX_new(TLS_server_method())),
       listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  listen(own);
+}
+
+TlsServer::TlsServer(const Issued& own, Conversation conversation)
+    : conversation_(std::move(conversation)),
+      context_(SSL_CTX_new(TLS_server_method())),
+      listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  SSL_CTX_set_alpn_select_cb(context_, select_http2, nullptr);
+  listen(own);
+}
+
+void TlsServer::listen(const Issued& own) {
   // A client that goes away in the midst of a handshake is no fault here.
   std::signal(SIGPIPE, SIG_IGN);
-  auto* context = static_cast<SSL_CTX*>(context_);
-  SSL_CTX_use_certificate(context, x509::read_certificates(own.certificate, 1).front().get());
-  SSL_CTX_use_PrivateKey(context, x509::read_key(own.key).get());
-  SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nullptr);
-  SSL_CTX_set_cert_verify_callback(context, any_client, nullptr);
-  SSL_CTX_set_session_id_context(context, reinterpret_cast<const unsigned char*>("t"), 1);
+  SSL_CTX_use_certificate(context_, x509::read_certificates(own.certificate, 1).front().get());
+  SSL_CTX_use_PrivateKey(context_, x509::read_key(own.key).get());
+  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
+  SSL_CTX_set_cert_verify_callback(context_, any_client, nullptr);
+  SSL_CTX_set_session_id_context(context_, reinterpret_cast<const unsigned char*>("t"), 1);
 
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -79,7 +109,7 @@ TlsServer::~TlsServer() {
   ::shutdown(listener_, SHUT_RDWR);
   thread_.join();
   ::close(listener_);
-  SSL_CTX_free(static_cast<SSL_CTX*>(context_));
+  SSL_CTX_free(context_);
 }
 
 void TlsServer::serve() {
@@ -92,20 +122,10 @@ void TlsServer::serve() {
 }
 
 void TlsServer::talk(int connection) {
-  SSL* tls = SSL_new(static_cast<SSL_CTX*>(context_));
+  SSL* tls = SSL_new(context_);
   SSL_set_fd(tls, connection);
   if (SSL_accept(tls) == 1) {
-    Heard heard;
-    char byte = 0;
-    while (heard.head.find("\r\n\r\n") == std::string::npos && SSL_read(tls, &byte, 1) == 1)
-      heard.head += byte;
-    const char* name = SSL_get_servername(tls, TLSEXT_NAMETYPE_host_name);
-    heard.server_name = name != nullptr ? name : "";
-    heard.client_certificate = subject_of(tls);
-    if (!heard.head.empty()) {
-      const std::string reply = answer_(heard);
-      SSL_write(tls, reply.data(), static_cast<int>(reply.size()));
-    }
+    conversation_(*tls);
     SSL_shutdown(tls);
   }
   SSL_free(tls);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <openssl/ssl.h>
+
 #include <atomic>
 #include <functional>
 #include <string>
@@ -27,12 +29,18 @@ struct Heard {
   std::string client_certificate;  ///< its subject; empty where there was none
 };
 
-/// An HTTP/1.1 server by TLS on a free loopback port; it asks for a client certificate and takes any.
+/// A server by TLS on a free loopback port, of one connection at a time; it asks for a client certificate and
+/// takes any.
 class TlsServer {
  public:
   using Answer = std::function<std::string(const Heard&)>;
+  /// What happens in a connection (OpenSSL's SSL) once it is set up.
+  using Conversation = std::function<void(SSL& connection)>;
 
+  /// One that speaks HTTP/1.1 and answers one request in a connection.
   TlsServer(const Issued& own, Answer answer);
+  /// One that speaks HTTP/2, if the client does.
+  TlsServer(const Issued& own, Conversation conversation);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
@@ -41,11 +49,12 @@ class TlsServer {
   int port() const { return port_; }
 
  private:
+  void listen(const Issued& own);
   void serve();
   void talk(int connection);
 
-  Answer answer_;
-  void* context_;
+  Conversation conversation_;
+  SSL_CTX* context_;
   int listener_;
   int port_ = 0;
   std::atomic<bool> stopping_ = false;

@@ -1,0 +1,104 @@
+#include <doctest/doctest.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <optional>
+
+#include "egress/http/curl_transport.hpp"
+#include "support/tls_server.hpp"
+
+TEST_SUITE_BEGIN("http");
+
+namespace egress::http {
+namespace {
+
+enum class Frame : unsigned char { data = 0, headers = 1, settings = 4 };
+constexpr unsigned char end_stream = 1;
+constexpr unsigned char end_headers = 4;
+constexpr unsigned char acknowledged = 1;
+constexpr std::size_t frame_head = 9;
+constexpr std::size_t preface = 24;
+/// ":status: 200" by its place in HPACK's static table (RFC 7541, appendix A).
+const std::string status_ok = "\x88";
+
+std::string frame(Frame type, int flags, int stream, const std::string& payload) {
+  std::string made;
+  for (const std::size_t part : {payload.size() >> 16U, payload.size() >> 8U, payload.size()})
+    made += static_cast<char>(part & 0xffU);
+  made += static_cast<char>(type);
+  made += static_cast<char>(flags);
+  return made + std::string{0, 0, 0, static_cast<char>(stream)} + payload;
+}
+
+std::string read(SSL& connection, std::size_t size) {
+  std::string text(size, 0);
+  std::size_t have = 0;
+  while (have < size) {
+    const int more = SSL_read(&connection, text.data() + have, static_cast<int>(size - have));
+    if (more <= 0) return {};
+    have += static_cast<std::size_t>(more);
+  }
+  return text;
+}
+
+void write(SSL& connection, const std::string& frames) {
+  SSL_write(&connection, frames.data(), static_cast<int>(frames.size()));
+}
+
+/// The next frame's type; nothing where the client has gone.
+std::optional<Frame> next(SSL& connection) {
+  const std::string head = read(connection, frame_head);
+  if (head.empty()) return std::nullopt;
+  std::size_t size = 0;
+  for (const char part : head.substr(0, 3)) size = size << 8U | static_cast<unsigned char>(part);
+  if (size > 0) read(connection, size);
+  return static_cast<Frame>(head[3]);
+}
+
+void cork(SSL& connection, int on) {
+  ::setsockopt(SSL_get_fd(&connection), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
+/// Answers two requests at once: in one burst, the second's answer comes in between, and is the larger one.
+void answer_both(SSL& connection) {
+  read(connection, preface);
+  write(connection, frame(Frame::settings, 0, 0, ""));
+  write(connection, frame(Frame::settings, acknowledged, 0, ""));
+  for (int requests = 0; requests < 2;) {
+    const auto type = next(connection);
+    if (!type) return;
+    requests += *type == Frame::headers ? 1 : 0;
+  }
+  cork(connection, 1);
+  write(connection,
+        frame(Frame::headers, end_headers, 3, status_ok) + frame(Frame::data, 0, 3, std::string(16000, 'b')));
+  write(connection, frame(Frame::headers, end_headers, 1, status_ok) +
+                        frame(Frame::data, end_stream, 1, "a") +
+                        frame(Frame::data, end_stream, 3, std::string(1000, 'b')));
+  cork(connection, 0);
+  while (next(connection)) continue;
+}
+
+}  // namespace
+
+// libcurl 7.88's HTTP/2 never told the end of an answer that did not fit the buffer of its transfer while
+// another transfer was reading, and came last on the connection.
+TEST_CASE("an answer that is read for another one ends") {
+  const auto authority = testing::make_authority("authority");
+  const testing::TlsServer server(testing::issue(authority, "server", "IP:127.0.0.1"),
+                                  testing::TlsServer::Conversation(answer_both));
+  Endpoint endpoint;
+  endpoint.url = server.url();
+  endpoint.insecure = true;
+  CurlTransport transport(endpoint);
+  const std::chrono::seconds limit(10);
+  const auto replies = transport.send(
+      std::vector<Request>{{.target = "/a", .timeout = limit}, {.target = "/b", .timeout = limit}});
+  CHECK(replies.at(0).body == "a");
+  CHECK(replies.at(1).failure_text == "");
+  CHECK(replies.at(1).body == std::string(17000, 'b'));
+  CHECK(transport.traffic().connections == 1);
+}
+
+}  // namespace egress::http
