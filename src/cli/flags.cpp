@@ -43,7 +43,10 @@ void add_global_flags(CLI::App& root, Session& session) {
       ->group(group);
   root.add_flag("--disable-compression", to.disable_compression, "Ask for answers that are not compressed")
       ->group(group);
-  root.add_option("-v,--v", session.verbosity(), "Level of what is told of requests on stderr (6 and up)")
+  root.add_option(
+          "-v,--v", session.verbosity(),
+          "What is told of requests on stderr: from 6 a line each, 7 headers, 8 bodies, 9 curl commands; "
+          "never secrets")
       ->group(group)
       ->type_name("");
 }

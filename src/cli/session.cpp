@@ -6,7 +6,7 @@
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/http/retrying_transport.hpp"
-#include "egress/http/trace.hpp"
+#include "egress/kube/trace.hpp"
 
 namespace egress::cli {
 namespace {
@@ -58,7 +58,7 @@ http::Transport& Session::connect(kube::Access& access) {
   transport_ = std::make_unique<http::CurlTransport>(std::move(access.endpoint));
   http::Transport* outermost = transport_.get();
   if (verbosity_ >= tell_of_requests) {
-    trace_ = std::make_unique<http::Trace>(*outermost, url,
+    trace_ = std::make_unique<kube::Trace>(*outermost, url, verbosity_,
                                            [this](const std::string& line) { err() << line << '\n'; });
     outermost = trace_.get();
   }

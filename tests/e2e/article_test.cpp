@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "egress/base/digest.hpp"
 #include "egress/base/text.hpp"
 #include "support/shell.hpp"
 
@@ -188,6 +189,35 @@ TEST_CASE("the article's certificate, made by the tool, verifies for the exposed
 
   REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(everything_in(ingress_ns) == ingress_before);
+}
+
+TEST_CASE("of the keys of a certificate made by the tool nothing is told, at no level") {
+  if (!on_sandbox()) return;
+  const TestNamespace ns;
+  const Ran created =
+      ns.egress("create httpbin --host " + service + " --expose " + my_hostname + " --self-signed -v 9");
+  REQUIRE_MESSAGE(created.status == 0, created.err);
+  const std::string name = ns.name() + "-httpbin-egress";
+  const Json secret =
+      Json::parse(sh("kubectl get secret " + name + " -n " + ingress_ns + " -o json").out)["data"];
+  const Ran inspected = ns.egress("inspect httpbin -v 10");
+  const Ran deleted = ns.egress("delete httpbin --drain 0s -v 10");
+  REQUIRE_MESSAGE(deleted.status == 0, deleted.err);
+  CHECK(has(created.err, "curl -v -XPATCH -H "));
+  CHECK(has(created.err, R"("tls.key":"<masked>")"));
+  const std::string told =
+      created.out + created.err + inspected.out + inspected.err + deleted.out + deleted.err;
+  CHECK_FALSE(has(told, "PRIVATE KEY"));
+  CHECK_FALSE(has(told, base64("-----BEGIN ")));
+  for (const std::string key : {"tls.key", "ca.key"}) {
+    const std::string encoded = secret[key].as_string();
+    const std::string pem = base64_decoded(encoded).value_or("");
+    REQUIRE(has(pem, "PRIVATE KEY"));
+    for (std::size_t at = 40; at + 16 <= encoded.size(); at += 16)
+      CHECK_FALSE(has(told, encoded.substr(at, 16)));
+    for (std::size_t at = pem.find('\n') + 1; at + 16 <= pem.size(); at += 16)
+      CHECK_FALSE(has(told, pem.substr(at, 16)));
+  }
 }
 
 TEST_CASE("the article's wishes: a gateway that lives with its service, and OPA beside it") {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "egress/http/transport.hpp"
+
+namespace egress::kube {
+
+/// A transport that tells of each request as much as kubectl does at a level of -v (client-go's
+/// transport/round_trippers.go and rest/request.go, 1.36): from 6 on a line for each that is done, from 7 on
+/// its headers, from 8 on the answer's headers and the first 1024 bytes of both bodies, at 9 a curl command
+/// in place of the request's headers and 10240 bytes, from 10 on all of the bodies. What is said has no
+/// secrets (mask.hpp) and no control characters.
+class Trace : public http::Transport {
+ public:
+  /// Is given a line at a time.
+  using Tell = std::function<void(const std::string&)>;
+
+  /// The inner transport must outlive this one; `server` is the URL that stands before the targets.
+  Trace(http::Transport& inner, std::string server, int level, Tell tell)
+      : inner_(inner), server_(std::move(server)), level_(level), tell_(std::move(tell)) {}
+
+  std::vector<http::Reply> send(std::span<const http::Request> wave) override;
+  http::Reply stream(const http::Request& request,
+                     const std::function<bool(std::string_view)>& consume) override;
+  http::Traffic traffic() const override { return inner_.traffic(); }
+
+ private:
+  std::string name_of(const http::Request& request) const;
+  void tell_request(const http::Request& request) const;
+  void tell_reply(const http::Request& request, const http::Reply& reply) const;
+  void tell_header(std::string_view line) const;
+  void tell_body(const http::Request& request, const std::string& whose, std::string_view body) const;
+
+  http::Transport& inner_;
+  std::string server_;
+  int level_;
+  Tell tell_;
+};
+
+}  // namespace egress::kube

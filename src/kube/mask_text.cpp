@@ -1,0 +1,174 @@
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "egress/base/text.hpp"
+#include "egress/kube/mask.hpp"
+#include "egress/kube/private_keys.hpp"
+
+// Each rule takes a whole text and gives it back without one kind of secret. All of them walk it once: what
+// comes from a server may be long and made to be slow.
+
+namespace egress::kube {
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+bool is_alnum(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+std::string lower(std::string_view text) {
+  std::string small(text);
+  for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return small;
+}
+
+/// The end of the user info in what follows "://"; nothing where there is none. A password may hold a '/'
+/// that it ought not: then what looks like a port is none.
+std::size_t user_info_end(std::string_view rest) {
+  const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n\"'<>`"));
+  const std::string_view authority = word.substr(0, word.find_first_of("/?#"));
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) return at;
+  const std::size_t colon = authority.rfind(':');
+  const bool port = colon == std::string_view::npos || authority.ends_with(']') ||
+                    authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+  return port ? std::string_view::npos : word.find('@');
+}
+
+std::string without_user_info(std::string_view text) {
+  constexpr std::string_view slashes = "://";
+  std::string left;
+  for (;;) {
+    const std::size_t at = text.find(slashes);
+    if (at == std::string_view::npos) return left.append(text);
+    left.append(text.substr(0, at + slashes.size()));
+    text.remove_prefix(at + slashes.size());
+    const std::size_t end = user_info_end(text);
+    if (end == std::string_view::npos) continue;
+    left += masked;
+    text.remove_prefix(end);
+  }
+}
+
+bool is_word(char c) {
+  return is_alnum(c) || c == '-' || c == '_' || c == '.';
+}
+
+bool is_web_token(std::string_view word) {
+  const std::size_t first = word.find('.');
+  return word.starts_with("eyJ") && first != std::string_view::npos &&
+         word.find('.', first + 1) != std::string_view::npos;
+}
+
+/// abcdef.0123456789abcdef (bootstrap-token-secret, Kubernetes' cluster-bootstrap API).
+bool is_bootstrap_token(std::string_view word) {
+  constexpr std::size_t dot = 6;
+  return word.size() == 23 && word[dot] == '.' && std::ranges::all_of(word, [&](const char& c) {
+           return &c == &word[dot] || std::islower(static_cast<unsigned char>(c)) != 0 ||
+                  std::isdigit(static_cast<unsigned char>(c)) != 0;
+         });
+}
+
+bool is_blank(char c) {
+  return blanks.find(c) != std::string_view::npos;
+}
+
+/// The length of what proves who asks, at the front of the text.
+std::size_t proof_length(std::string_view text) {
+  return std::min(text.find_first_of(" \t\r\n\"'\\,"), text.size());
+}
+
+bool is_token(std::string_view word) {
+  while (!word.empty() && !is_alnum(word.back())) word.remove_suffix(1);
+  return is_web_token(word) || is_bootstrap_token(word);
+}
+
+/// Without words that are tokens by their form, and those behind "Bearer" and "Basic".
+std::string without_tokens(std::string_view text) {
+  std::string left;
+  std::string before;
+  for (std::size_t at = 0; at < text.size();) {
+    const bool proof = !is_blank(text[at]) && (before == "bearer" || before == "basic");
+    if (const std::size_t length = proof ? proof_length(text.substr(at)) : 0; length > 0) {
+      left += masked;
+      at += length;
+      before.clear();
+      continue;
+    }
+    if (!is_word(text[at])) {
+      if (!is_blank(text[at])) before.clear();
+      left += text[at++];
+      continue;
+    }
+    std::size_t end = at;
+    while (end < text.size() && is_word(text[end])) ++end;
+    const std::string_view word = text.substr(at, end - at);
+    left += is_token(word) ? masked : word;
+    before = word.size() <= 6 ? lower(word) : "";
+    at = end;
+  }
+  return left;
+}
+
+/// The length of the value behind that sign, its quotes included. Behind a colon it may hold blanks, and
+/// where YAML begins a block, it is all that follows.
+std::size_t value_length(std::string_view text, char sign) {
+  const std::size_t at = text.find_first_not_of(" \\");
+  if (at == std::string_view::npos) return text.size();
+  if (text[at] == '"' || text[at] == '\'') {
+    const std::size_t end = text.find(text[at], at + 1);
+    return end == std::string_view::npos ? text.size() : end + 1;
+  }
+  if (text[at] == '|' || text[at] == '>') return text.size();
+  return std::min(text.find_first_of(sign == ':' ? "\r\n" : " \t\r\n\"',;&", at), text.size());
+}
+
+/// The word that ends there, quotes and blanks behind it aside.
+std::string_view word_before(std::string_view text) {
+  while (!text.empty() && std::string_view(" \\\"'").find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
+  constexpr std::size_t longest = 100;
+  std::size_t length = 0;
+  while (length < std::min(text.size(), longest) && is_word(text[text.size() - 1 - length])) ++length;
+  return text.substr(text.size() - length);
+}
+
+/// Without what stands behind `password=` or `"token":`.
+std::string without_named_values(std::string_view text) {
+  std::string left;
+  std::size_t from = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char sign = text[at];
+    if ((sign != ':' && sign != '=') || !names_secret(word_before(text.substr(from, at - from)))) continue;
+    const std::string_view value = text.substr(at + 1, value_length(text.substr(at + 1), sign));
+    left.append(text.substr(from, at + 1 - from));
+    if (!trimmed(value).empty()) left.append(sign == ':' ? " " : "").append(masked);
+    from = at + 1 + value.size();
+    at = from - 1;
+  }
+  return left.append(text.substr(from));
+}
+
+}  // namespace
+
+bool names_secret(std::string_view name) {
+  constexpr std::array ends{"token",       "tokens",        "password",      "passwords", "passwd",
+                            "passphrase",  "authorization", "cookie",        "keydata",   "privatekey",
+                            "apikey",      "accesskey",     "secretkey",     "secret",    "signingkey",
+                            "credentials", "encryptionkey", "certificatekey"};
+  std::string letters = lower(name);
+  std::erase_if(letters, [](char c) { return !is_alnum(c); });
+  // A volume's `secret` says only which one.
+  return letters != "secret" &&
+         std::ranges::any_of(ends, [&](const char* end) { return letters.ends_with(end); });
+}
+
+std::string masked_text(std::string_view text) {
+  std::string left = without_private_keys(text);
+  left = without_user_info(left);
+  left = without_tokens(left);
+  return without_named_values(left);
+}
+
+}  // namespace egress::kube

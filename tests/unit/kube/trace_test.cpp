@@ -1,0 +1,242 @@
+#include "egress/kube/trace.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/base/digest.hpp"
+#include "egress/base/text.hpp"
+#include "egress/base/yaml.hpp"
+#include "support/scripted_transport.hpp"
+#include "support/secrets.hpp"
+
+TEST_SUITE_BEGIN("kube");
+
+namespace egress::kube {
+namespace {
+
+using http::Failure;
+using http::Reply;
+using http::Request;
+using testing::json_reply;
+using testing::no_reply;
+using testing::ScriptedTransport;
+
+/// A traced transport, and what the trace tells.
+struct Traced {
+  explicit Traced(ScriptedTransport::Script script, int level = 6)
+      : inner(std::move(script)),
+        trace(inner, "https://api:6443/prefix", level,
+              [this](const std::string& line) { lines.push_back(line); }) {}
+
+  ScriptedTransport inner;
+  std::vector<std::string> lines;
+  Trace trace;
+};
+
+Request posted() {
+  return {.method = "POST",
+          .target = "/a?b=c",
+          .headers = {"Accept: application/json", "Authorization: Bearer secret", "Impersonate-User: jane's"},
+          .body = R"({"a":"sent"})"};
+}
+
+Reply taking(Reply reply, std::chrono::microseconds took) {
+  reply.took = took;
+  return reply;
+}
+
+}  // namespace
+
+TEST_CASE("each request of a wave is told of, in the wave's order") {
+  Traced traced([](const Request& request) {
+    return request.method == "GET" ? taking(json_reply(200, "{}"), std::chrono::microseconds(12'999))
+                                   : taking(json_reply(409, "{}"), std::chrono::microseconds(999));
+  });
+  const std::vector<Request> wave{{.method = "GET", .target = "/a?b=c"}, {.method = "POST", .target = "/d"}};
+  traced.trace.send(wave);
+  CHECK(traced.lines == std::vector<std::string>{
+                            "GET https://api:6443/prefix/a?b=c 200 in 12 milliseconds",
+                            "POST https://api:6443/prefix/d 409 in 0 milliseconds",
+                        });
+}
+
+TEST_CASE("a request that failed is told of with the reason") {
+  Traced traced([](const Request&) { return no_reply(Failure::refused, "Connection refused"); });
+  traced.trace.send(std::vector<Request>{{.target = "/a"}});
+  CHECK(traced.lines == std::vector<std::string>{"GET https://api:6443/prefix/a failed: Connection refused"});
+}
+
+TEST_CASE("at level 6 neither headers nor bodies are told of") {
+  Traced traced([](const Request&) { return json_reply(200, "answered"); });
+  traced.trace.send(std::vector<Request>{posted()});
+  CHECK(traced.lines == std::vector<std::string>{"POST https://api:6443/prefix/a?b=c 200 in 0 milliseconds"});
+}
+
+TEST_CASE("at level 7 the request's headers are told of before it is sent") {
+  Traced traced([](const Request&) { return json_reply(201, "answered"); }, 7);
+  traced.trace.send(std::vector<Request>{posted()});
+  CHECK(traced.lines == std::vector<std::string>{
+                            "POST https://api:6443/prefix/a?b=c request headers:",
+                            "    Accept: application/json",
+                            "    Authorization: Bearer <masked>",
+                            "    Impersonate-User: jane's",
+                            "POST https://api:6443/prefix/a?b=c 201 in 0 milliseconds",
+                        });
+}
+
+TEST_CASE("at level 8 the answer's headers and both bodies are told of") {
+  Traced traced([](const Request&) { return json_reply(201, R"({"a": "answered"})"); }, 8);
+  traced.trace.send(std::vector<Request>{posted()});
+  CHECK(traced.lines == std::vector<std::string>{
+                            "POST https://api:6443/prefix/a?b=c request headers:",
+                            "    Accept: application/json",
+                            "    Authorization: Bearer <masked>",
+                            "    Impersonate-User: jane's",
+                            R"(POST https://api:6443/prefix/a?b=c request body: {"a":"sent"})",
+                            "POST https://api:6443/prefix/a?b=c 201 in 0 milliseconds",
+                            "    content-type: application/json",
+                            R"(POST https://api:6443/prefix/a?b=c response body: {"a":"answered"})",
+                        });
+}
+
+TEST_CASE("at level 9 a curl command stands for the request") {
+  Traced traced([](const Request&) { return json_reply(201, ""); }, 9);
+  traced.trace.send(std::vector<Request>{posted()});
+  CHECK(traced.lines ==
+        std::vector<std::string>{
+            "curl -v -XPOST -H 'Accept: application/json' -H 'Authorization: Bearer <masked>' -H "
+            "'Impersonate-User: jane'\\''s' 'https://api:6443/prefix/a?b=c'",
+            R"(POST https://api:6443/prefix/a?b=c request body: {"a":"sent"})",
+            "POST https://api:6443/prefix/a?b=c 201 in 0 milliseconds",
+            "    content-type: application/json",
+        });
+}
+
+TEST_CASE("bodies are told of as far as the level goes") {
+  const std::string body = Json(std::string(20'000, 'x')).dump();
+  const auto told = [&](int level) {
+    Traced traced([&](const Request&) { return json_reply(200, "[" + body + "]"); }, level);
+    traced.trace.send(std::vector<Request>{{.target = "/a"}});
+    return traced.lines.back();
+  };
+  const std::string head = "GET https://api:6443/prefix/a response body: [\"";
+  CHECK(told(8) == head + std::string(1022, 'x') + "… [truncated 18980 bytes]");
+  CHECK(told(9) == head + std::string(10238, 'x') + "… [truncated 9764 bytes]");
+  CHECK(told(10) == head + std::string(20'000, 'x') + "\"]");
+}
+
+TEST_CASE("no more is told of a secret where a body is cut") {
+  const Json secret = object({{"kind", "Secret"}, {"data", object({{"k", std::string(20'000, 'x')}})}});
+  for (const int level : {8, 9, 10}) {
+    Traced traced([&](const Request&) { return json_reply(200, secret.dump()); }, level);
+    traced.trace.send(std::vector<Request>{{.target = "/a"}});
+    CHECK(traced.lines.back() ==
+          R"(GET https://api:6443/prefix/a response body: {"kind":"Secret","data":{"k":"<masked>"}})");
+  }
+}
+
+TEST_CASE("control characters and line ends are shown") {
+  Traced traced([](const Request&) { return json_reply(200, "a\nGET b\x1b[2J\r\x7f\xc2\x9b"); }, 9);
+  traced.trace.send(std::vector<Request>{{.target = "/a\x1b", .headers = {"A: b\nC: \x1b]0;x\x07"}}});
+  CHECK(traced.lines == std::vector<std::string>{
+                            "curl -v -XGET -H 'A: b\\nC: ^[]0;x^G' 'https://api:6443/prefix/a^['",
+                            "GET https://api:6443/prefix/a^[ 200 in 0 milliseconds",
+                            "    content-type: application/json",
+                            "GET https://api:6443/prefix/a^[ response body: a\\nGET b^[[2J^M^?\ufffd",
+                        });
+}
+
+TEST_CASE("of no kind of secret anything is told at any level") {
+  const std::string key = testing::pem_key();
+  const std::string line = key.substr(key.find('\n') + 1, 64);
+  const std::vector<std::string> secrets{
+      "s3cr3t",           base64("s3cr3t"),         line,         base64(key), base64(key).substr(40, 40),
+      testing::web_token, testing::bootstrap_token, "PRIVATE KEY"};
+  const auto secret = object({{"kind", "Secret"},
+                              {"data", object({{"a", base64("s3cr3t")}, {"b", base64(key)}})},
+                              {"stringData", object({{"c", "s3cr3t"}, {"d", key}})}});
+  const std::vector<Json> bodies{
+      secret,
+      object({{"kind", "SecretList"}, {"items", array({object({{"data", secret["data"]}})})}}),
+      object({{"metadata", object({{"annotations", object({{"last-applied", secret.dump()}})}})}}),
+      object({{"data", object({{"manifest.yaml", to_yaml(secret)}, {"tls.key", key}, {"b", base64(key)}})}}),
+      object({{"kind", "TokenReview"}, {"spec", object({{"token", "s3cr3t"}})}}),
+      object({{"kind", "ExecCredential"}, {"status", object({{"clientKeyData", key}, {"x", "s3cr3t"}})}}),
+      object({{"message", "a " + testing::web_token + " and " + testing::bootstrap_token}}),
+      object({{"url", "https://jane:s3cr3t@host/"}, {"env", "Bearer s3cr3t"}, {"password", "s3cr3t"}}),
+  };
+  std::vector<Request> wave;
+  const auto send = [&](const std::string& body) {
+    wave.push_back({.method = "PATCH",
+                    .target = "/api/v1/namespaces/a/secrets/b",
+                    .headers = {"Authorization: Basic s3cr3t", "proxy-authorization: s3cr3t",
+                                "Cookie: s3cr3t", "X-Token: s3cr3t", "A: " + testing::web_token},
+                    .body = body});
+    wave.push_back(wave.back());
+    wave.back().target = "/a?token=s3cr3t";
+  };
+  for (const Json& body : bodies) {
+    send(body.dump());
+    send(to_yaml(body));
+  }
+  send("<html>" + key + "</html>");
+  send(object({{"data", secret["data"]}}).dump());
+  wave.back().target = "/api/v1/secrets";
+  for (const int level : {6, 7, 8, 9, 10}) {
+    CAPTURE(level);
+    Traced traced(
+        [](const Request& request) {
+          Reply reply = json_reply(200, request.body);
+          reply.headers.emplace_back("set-cookie", "s3cr3t");
+          reply.headers.emplace_back("location", "https://jane:s3cr3t@host/");
+          return reply;
+        },
+        level);
+    traced.trace.send(wave);
+    CHECK(traced.lines.size() >= wave.size());
+    const std::string told = join(traced.lines, "\n");
+    for (const std::string& one : secrets) CHECK(told.find(one) == std::string::npos);
+  }
+}
+
+TEST_CASE("a failure and a server's URL are told of without user info") {
+  const ScriptedTransport::Script script = [](const Request&) {
+    return no_reply(Failure::proxy, "the proxy http://jane:s3cr3t@proxy refused");
+  };
+  ScriptedTransport inner(script);
+  std::vector<std::string> lines;
+  Trace trace(inner, "https://jane:s3cr3t@api", 9, [&](const std::string& line) { lines.push_back(line); });
+  trace.send(std::vector<Request>{{.target = "/a"}});
+  CHECK(lines == std::vector<std::string>{
+                     "curl -v -XGET 'https://<masked>@api/a'",
+                     "GET https://<masked>@api/a failed: the proxy http://<masked>@proxy refused",
+                 });
+}
+
+TEST_CASE("requests and replies pass through unchanged") {
+  Traced traced([](const Request& request) { return json_reply(200, request.target + request.body); });
+  const auto replies = traced.trace.send(
+      std::vector<Request>{{.target = "/a", .headers = {"A: 1"}, .body = "x"}, {.target = "/b"}});
+  REQUIRE(replies.size() == 2);
+  CHECK(replies[0].body == "/ax");
+  CHECK(replies[1].body == "/b");
+  REQUIRE(traced.inner.waves.size() == 1);
+  CHECK(traced.inner.waves[0][0].headers == std::vector<std::string>{"A: 1"});
+  CHECK(traced.trace.traffic().waves == 1);
+}
+
+TEST_CASE("a stream is told of once, when it ends") {
+  Traced traced([](const Request&) { return json_reply(200, "abcdef"); });
+  traced.inner.chunk = 2;
+  std::string got;
+  traced.trace.stream({.target = "/w"}, [&](std::string_view data) {
+    CHECK(traced.lines.empty());
+    got += data;
+    return true;
+  });
+  CHECK(got == "abcdef");
+  CHECK(traced.lines == std::vector<std::string>{"GET https://api:6443/prefix/w 200 in 0 milliseconds"});
+}
+
+}  // namespace egress::kube
+
+TEST_SUITE_END();
