@@ -170,7 +170,10 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
     if (!words.empty() && words.front() == "__complete")
       return complete(root, session, {words.begin() + 1, words.end()});
-    return dispatch(root, commands, as_cli11_reads(words), streams);
+    const int status = dispatch(root, commands, as_cli11_reads(words), streams);
+    // What has failed anyway says why itself.
+    if (status == 0) session.refuse_warnings();
+    return status;
   } catch (const Error& error) {
     print_error(streams, error);
   } catch (const std::exception& error) {

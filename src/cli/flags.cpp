@@ -39,6 +39,9 @@ void add_global_flags(CLI::App& root, Session& session) {
   root.add_option("--cache-dir", "Accepted and not used: nothing is written to disk")
       ->group(group)
       ->type_name("");
+  root.add_flag("--warnings-as-errors", session.warnings_as_errors(),
+                "Exit with 1 where the server warned of something")
+      ->group(group);
   root.add_flag("--insecure-skip-tls-verify", to.insecure, "Do not verify the server's certificate")
       ->group(group);
   root.add_flag("--disable-compression", to.disable_compression, "Ask for answers that are not compressed")

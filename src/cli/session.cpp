@@ -49,7 +49,10 @@ kube::Cluster& Session::cluster(const std::string& command) {
   access.identity.headers.push_back("Kubectl-Command: kubectl egress " + command);
   for (const std::string& text : access.warnings) warn(text);
   cluster_ = std::make_unique<kube::Cluster>(connect(access), std::move(access.identity),
-                                             [this](const std::string& text) { warn(text); });
+                                             [this](const std::string& text) {
+                                               ++warnings_received_;
+                                               warn(text);
+                                             });
   return *cluster_;
 }
 
@@ -74,6 +77,12 @@ http::Transport& Session::connect(kube::Access& access) {
 void Session::warn(const std::string& text) const {
   if (overrides_.silent) return;
   err() << "Warning: " << text << '\n';
+}
+
+void Session::refuse_warnings() const {
+  if (!warnings_as_errors_ || warnings_received_ == 0) return;
+  throw Error(std::to_string(warnings_received_) + (warnings_received_ == 1 ? " warning" : " warnings") +
+              " received");
 }
 
 }  // namespace egress::cli

@@ -23,9 +23,12 @@ def html(status):
 
 WARNING = ("Warning", '299 - "this is \\"deprecated\\"", 199 - "of no interest"')
 
+WARNINGS = [("Warning", f'299 - "{text}"') for text in ("one", "two", "one")]
+
 # By the token: how a server, or what stands in front of it, may answer.
 ANSWERS = {
     "warned": lambda: (200, JSON + [WARNING], text_of(found("/api/v1/configmaps"))),
+    "warned-twice": lambda: (200, JSON + WARNINGS, text_of(found("/api/v1/configmaps"))),
     "unauthorized": lambda: failed(401, "Unauthorized", "Unauthorized"),
     "forbidden": lambda: failed(403, "Forbidden", 'configmaps is forbidden: User "u" cannot list configmaps'),
     "unavailable": lambda: (503, [("Content-Type", "text/plain")], b"upstream is gone"),

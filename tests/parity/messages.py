@@ -84,6 +84,8 @@ CLASSES = {
     "unavailable": r"\(ServiceUnavailable\)",
     "timed out": r"\(Timeout\)",
     "busy": r"\(TooManyRequests\)|too many requests",
+    "warnings": r"error: 2 warnings received",
+    "one warning": r"error: 1 warning received",
     "html": r"serializer for text/html doesn't exist|answered with text/html",
 }
 

@@ -23,6 +23,7 @@ class Session {
 
   kube::Overrides& overrides() { return overrides_; }
   int& verbosity() { return verbosity_; }
+  bool& warnings_as_errors() { return warnings_as_errors_; }
   std::ostream& out() const { return streams_.out; }
   std::ostream& err() const { return streams_.err; }
   const Streams& streams() const { return streams_; }
@@ -35,6 +36,9 @@ class Session {
   kube::Cluster& cluster(const std::string& command);
 
   void warn(const std::string& text) const;
+  /// Throws Error where --warnings-as-errors was given and the server warned of something; what the tool
+  /// itself warns of does not count.
+  void refuse_warnings() const;
   /// An error that does not end the command, as app.cpp prints those that do.
   void tell(const Error& error) const { print_error(streams_, error); }
 
@@ -45,6 +49,8 @@ class Session {
   Streams streams_;
   kube::Overrides overrides_;
   int verbosity_ = 0;
+  bool warnings_as_errors_ = false;
+  int warnings_received_ = 0;
   std::optional<kube::Kubeconfig> kubeconfig_;
   std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<http::Transport> trace_;
