@@ -2,6 +2,28 @@
 #include "egress/cli/command.hpp"
 
 namespace egress::cli {
+namespace {
+
+/// Flags that an alias for kubectl may hold and that mean nothing here.
+void add_unused_flags(CLI::App& root) {
+  const std::string group = "Global flags";
+  const auto value = [&](const std::string& name, const std::string& description) {
+    root.add_option(name, description)->group(group)->type_name("");
+  };
+  value("--cache-dir", "Accepted and not used: nothing is written to disk");
+  value("--profile", "Accepted and not used: no profile is taken");
+  value("--profile-output", "Accepted and not used, like --profile");
+  value("--vmodule", "Accepted and not used: -v counts for everything");
+  value("--log-flush-frequency", "Accepted and not used: what is told is told at once");
+  const auto ignore = [](std::int64_t) {};
+  root.add_flag_function("--match-server-version", ignore,
+                         "Accepted and not used: this program is of no Kubernetes version that the server's "
+                         "could match; what "
+                         "the server can do, it is asked")
+      ->group(group);
+}
+
+}  // namespace
 
 void add_global_flags(CLI::App& root, Session& session) {
   kube::Overrides& to = session.overrides();
@@ -36,9 +58,6 @@ void add_global_flags(CLI::App& root, Session& session) {
   text("--client-key", to.client_key, "Path to the client certificate's key");
   text("--tls-server-name", to.tls_server_name, "The name to verify the server's certificate for");
   text("--request-timeout", to.request_timeout, "How long one request may take (1s, 2m, 3h); 0 is no limit");
-  root.add_option("--cache-dir", "Accepted and not used: nothing is written to disk")
-      ->group(group)
-      ->type_name("");
   root.add_flag("--warnings-as-errors", session.warnings_as_errors(),
                 "Exit with 1 where the server warned of something")
       ->group(group);
@@ -52,6 +71,7 @@ void add_global_flags(CLI::App& root, Session& session) {
           "never secrets")
       ->group(group)
       ->type_name("");
+  add_unused_flags(root);
 }
 
 void WaitFlags::add(CLI::App& app, const std::string& purpose) {

@@ -78,6 +78,7 @@ CLASSES = {
     r"|tls: handshake with .* failed",
     "http to https": r"malformed HTTP|Client sent an HTTP request to an HTTPS server|\bEOF\b|connection reset",
     # Answers.
+    "another version": r"server version .* differs from client version",
     "unauthorized": r"You must be logged in to the server",
     "forbidden": r"Error from server \(Forbidden\)",
     "internal error": r"Error from server \(?InternalError\)?|an error on the server",

@@ -25,6 +25,18 @@ CASES = [
     Case("a flag without its value", flags=("--token",), fails="flag without value"),
     Case("-v is taken", flags=("-v", "0")),
     Case("-v=0 is taken", flags=("-v=0",)),
+    Case("-v 9 says no secrets", user={"token": "s3cr3t"}, flags=("-v", "9")),
+    Case("--profile is taken", flags=("--profile", "none", "--profile-output=elsewhere")),
+    Case("--vmodule is taken", flags=("--vmodule", "round_trippers=6,request=0")),
+    Case("--log-flush-frequency is taken", flags=("--log-flush-frequency=1s",)),
+    Case("--match-server-version=false is taken", flags=("--match-server-version=false",)),
+    Case(
+        "--match-server-version",
+        flags=("--match-server-version",),
+        fails="another version",
+        star="it has no version of Kubernetes that the server's could be",
+        ours={"authorization": "Bearer tok"},
+    ),
     Case(
         "KUBERNETES_MASTER is the server where none is configured",
         top={"clusters": [], "contexts": [], "current-context": ""},

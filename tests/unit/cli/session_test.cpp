@@ -55,6 +55,25 @@ TEST_CASE("what the server warns of is an error where that is wished") {
   CHECK(twice.err == "Warning: one\nWarning: two\n" + none + "error: 2 warnings received\n");
 }
 
+TEST_CASE("kubectl's flags that mean nothing here are taken") {
+  for (const std::vector<std::string>& flags :
+       std::vector<std::vector<std::string>>{{"--match-server-version"},
+                                             {"--match-server-version=false"},
+                                             {"--profile", "cpu", "--profile-output=x.pprof"},
+                                             {"--profile=none"},
+                                             {"--vmodule", "a=1,b=2"},
+                                             {"--vmodule="},
+                                             {"--log-flush-frequency", "1s"},
+                                             {"--cache-dir=elsewhere"}}) {
+    CAPTURE(flags.front());
+    const Result listed = list(flags);
+    CHECK(listed.code == 0);
+    CHECK(listed.err == "No egress gateways found in default namespace.\n");
+  }
+  CHECK(list({"--match-server-version=maybe"}).code == 1);
+  CHECK(list({"--vmodule"}).code == 1);
+}
+
 }  // namespace egress::cli
 
 TEST_SUITE_END();
