@@ -1,10 +1,12 @@
 #include "egress/cli/session.hpp"
 
+#include <cstdlib>
 #include <ostream>
 
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/uuid.hpp"
 #include "egress/http/retrying_transport.hpp"
 #include "egress/kube/trace.hpp"
 
@@ -14,8 +16,25 @@ namespace {
 /// From this level on kubectl, too, tells of every request.
 constexpr int tell_of_requests = 6;
 
+/// In the form of client-go's DefaultKubernetesUserAgent (rest/config.go, 1.36); "unknown" is the commit of a
+/// build that knows none of Kubernetes'.
 std::string user_agent() {
-  return "User-Agent: kubectl-egress/v" + std::string(program_version) + " (linux/" EGRESS_CPU ")";
+  const std::string_view release = program_version.substr(0, program_version.find('-'));
+  return "User-Agent: kubectl-egress/v" + std::string(release) + " (linux/" EGRESS_CPU ") kubernetes/unknown";
+}
+
+/// kubectl 1.32 can be told to leave out the headers for the audit log; 1.36 no longer can, but who once
+/// chose so is not overruled here.
+bool tells_command() {
+  const char* wish = std::getenv("KUBECTL_COMMAND_HEADERS");
+  return wish == nullptr || (std::string_view(wish) != "false" && std::string_view(wish) != "0");
+}
+
+/// What is said of the client with every request: KEP-859 names its headers. Neither flags nor values are
+/// among them.
+std::vector<std::string> client_headers(const std::string& command) {
+  if (!tells_command()) return {user_agent()};
+  return {user_agent(), "Kubectl-Command: kubectl egress " + command, "Kubectl-Session: " + random_uuid()};
 }
 
 }  // namespace
@@ -45,8 +64,7 @@ std::string Session::ns() {
 kube::Cluster& Session::cluster(const std::string& command) {
   if (cluster_) return *cluster_;
   kube::Access access = kube::resolve(kubeconfig(), overrides_);
-  access.identity.headers.push_back(user_agent());
-  access.identity.headers.push_back("Kubectl-Command: kubectl egress " + command);
+  for (std::string& header : client_headers(command)) access.identity.headers.push_back(std::move(header));
   for (const std::string& text : access.warnings) warn(text);
   cluster_ = std::make_unique<kube::Cluster>(connect(access), std::move(access.identity),
                                              [this](const std::string& text) {

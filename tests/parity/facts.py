@@ -25,6 +25,24 @@ def proxy(arrival):
     return " ".join(part for part in (seen.kind, seen.host, seen.login, seen.certificate) if part)
 
 
+def agent(arrival):
+    """The form of the User-Agent: program, version and commit are each program's own."""
+    form = r"\S+/v\d+\.\d+\.\d+ \((\w+/\w+)\) kubernetes/([0-9a-f]{7}|unknown)"
+    found = re.fullmatch(form, arrival.header("user-agent"))
+    return f"PROGRAM/VERSION ({found[1]}) kubernetes/COMMIT" if found else arrival.header("user-agent")
+
+
+def command(arrival):
+    """Whose command it is, and whether it is named; "" where nothing is said."""
+    return re.sub(r"^kubectl( [a-z]+)+$", "kubectl COMMAND", arrival.header("kubectl-command"))
+
+
+def session(arrival):
+    """The form of the session's name."""
+    version_4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
+    return re.sub(f"^{version_4}$", "UUID", arrival.header("kubectl-session"))
+
+
 def seconds(duration):
     """A Go duration in whole seconds: 1m30s and 90s mean the same. 0 is none."""
     parts = re.findall(r"(\d+)([hms])", duration)
@@ -53,6 +71,9 @@ def facts_of(arrival):
         "certificate": arrival.certificate,
         "authorization": arrival.header("authorization"),
         "impersonate": impersonation(arrival),
+        "agent": agent(arrival),
+        "command": command(arrival),
+        "session": session(arrival),
         "compression": "gzip" in arrival.header("accept-encoding"),
         "timeout": seconds("".join(urllib.parse.parse_qs(url.query).get("timeout", []))),
         "proxy": proxy(arrival),
@@ -69,6 +90,14 @@ def facts(arrivals, plugin_runs, stderr):
     if not found:
         return {}
     merged = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
+    # Also over requests for something else.
+    sessions = {arrival.header("kubectl-session") for arrival in arrivals}
     distinct = [run for at, run in enumerate(plugin_runs) if run not in plugin_runs[:at]]
     again = len(plugin_runs) > 1
-    return {**merged, "plugin": distinct, "plugin asked again": again, "warnings": warnings(stderr)}
+    return {
+        **merged,
+        "sessions": len(sessions - {""}),
+        "plugin": distinct,
+        "plugin asked again": again,
+        "warnings": warnings(stderr),
+    }

@@ -50,5 +50,20 @@ CASES = [
         flags=("--server", "${server}", "--certificate-authority", "${pki}/ca.crt", "--token", "t"),
         arrives={"authorization": "Bearer t"},
     ),
+    Case(
+        "the program, its command and its session are named",
+        arrives={
+            "command": "kubectl COMMAND",
+            "session": "UUID",
+            "sessions": 1,
+        },
+    ),
+    Case(
+        "KUBECTL_COMMAND_HEADERS=false",
+        env={"KUBECTL_COMMAND_HEADERS": "false"},
+        arrives={"command": "kubectl COMMAND", "session": "UUID"},
+        star="who once chose, with an older kubectl, to send no headers about the command is not overruled",
+        ours={"command": "", "session": "", "sessions": 0},
+    ),
     Case("DISABLE_HTTP2", env={"DISABLE_HTTP2": "true"}, arrives={"authorization": "Bearer tok"}),
 ]

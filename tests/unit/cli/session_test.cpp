@@ -2,8 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
 #include <sstream>
 
+#include "egress/base/program.hpp"
 #include "egress/cli/app.hpp"
 #include "support/folder.hpp"
 #include "support/loopback_server.hpp"
@@ -15,6 +17,7 @@ namespace {
 
 using testing::Folder;
 using testing::LoopbackServer;
+using testing::Variable;
 
 struct Result {
   int code;
@@ -53,6 +56,31 @@ TEST_CASE("what the server warns of is an error where that is wished") {
   const Result twice = list({"--warnings-as-errors"}, two);
   CHECK(twice.code == 1);
   CHECK(twice.err == "Warning: one\nWarning: two\n" + none + "error: 2 warnings received\n");
+}
+
+TEST_CASE("every request says whose it is, in one session a run") {
+  const auto said = [](const std::string& name) {
+    std::set<std::string> values;
+    std::istringstream lines(list({"-v", "7"}).err);
+    for (std::string line; std::getline(lines, line);)
+      if (line.starts_with("    " + name + ": ")) values.insert(line.substr(name.size() + 6));
+    return values;
+  };
+  CHECK(said("User-Agent") == std::set<std::string>{"kubectl-egress/v" + std::string(program_version) +
+                                                    " (linux/" EGRESS_CPU ") kubernetes/unknown"});
+  CHECK(said("Kubectl-Command") == std::set<std::string>{"kubectl egress list"});
+  const auto sessions = said("Kubectl-Session");
+  REQUIRE(sessions.size() == 1);
+  CHECK(sessions.begin()->size() == 36);
+  CHECK(said("Kubectl-Session") != sessions);
+  for (const char* off : {"false", "0"}) {
+    const Variable variable("KUBECTL_COMMAND_HEADERS", off);
+    CHECK(said("Kubectl-Command").empty());
+    CHECK(said("Kubectl-Session").empty());
+    CHECK(said("User-Agent").size() == 1);
+  }
+  const Variable variable("KUBECTL_COMMAND_HEADERS", "true");
+  CHECK(said("Kubectl-Session").size() == 1);
 }
 
 TEST_CASE("kubectl's flags that mean nothing here are taken") {
