@@ -12,7 +12,7 @@ namespace egress::kube {
 namespace {
 
 /// YAML that is longer is not read: it takes too long for what is told on the side.
-constexpr std::size_t longest_yaml = 64 * 1024;
+constexpr std::size_t longest_yaml = 65536;
 /// How deep manifests are kept as text in manifests.
 constexpr int deepest_text = 4;
 
@@ -134,7 +134,9 @@ Json masked_object(const Json& object, Place place) {
   const bool credential = object["kind"].as_string() == "ExecCredential";
   Json::Object shown;
   for (const auto& [key, member] : members) {
-    const bool whole = is_secret_field(key, object, place) || (credential && key == "status");
+    // As a text it is one (OAuth's clients have such), otherwise it says which one (volumes).
+    const bool secret = same(key, "secret") && member.is_string();
+    const bool whole = secret || is_secret_field(key, object, place) || (credential && key == "status");
     shown.emplace_back(masked_text(key), whole ? hidden(member) : masked_value(member, place));
   }
   return shown;

@@ -27,13 +27,16 @@ std::string lower(std::string_view text) {
 /// The end of the user info in what follows "://"; nothing where there is none. A password may hold a '/'
 /// that it ought not: then what looks like a port is none.
 std::size_t user_info_end(std::string_view rest) {
-  const std::string_view word = rest.substr(0, rest.find_first_of(" \t\r\n\"'<>`"));
-  const std::string_view authority = word.substr(0, word.find_first_of("/?#"));
+  constexpr std::string_view word_ends = " \t\r\n\"'<>`";
+  constexpr std::size_t longest = 1024;
+  const std::string_view authority = rest.substr(0, rest.find_first_of(" \t\r\n\"'<>`/?#"));
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) return at;
   const std::size_t colon = authority.rfind(':');
   const bool port = colon == std::string_view::npos || authority.ends_with(']') ||
                     authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
-  return port ? std::string_view::npos : word.find('@');
+  if (port) return std::string_view::npos;
+  const std::string_view word = rest.substr(0, longest);
+  return word.substr(0, word.find_first_of(word_ends)).find('@');
 }
 
 std::string without_user_info(std::string_view text) {
@@ -111,17 +114,36 @@ std::string without_tokens(std::string_view text) {
   return left;
 }
 
-/// The length of the value behind that sign, its quotes included. Behind a colon it may hold blanks, and
-/// where YAML begins a block, it is all that follows.
+/// Behind the quote that ends what begins with one there: both are escaped, or neither.
+std::size_t quoted_end(std::string_view text, std::size_t at) {
+  const bool escaped = at > 0 && text[at - 1] == '\\';
+  std::size_t end = text.find(text[at], at + 1);
+  while (end != std::string_view::npos && (text[end - 1] == '\\') != escaped)
+    end = text.find(text[at], end + 1);
+  return std::min(end, text.size() - 1) + 1;
+}
+
+/// The length of the lines that the text begins with and that are indented.
+std::size_t indented_length(std::string_view text) {
+  std::size_t end = 0;
+  while (end < text.size() && (text[end] == ' ' || text[end] == '\t' || text[end] == '\n'))
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  return end;
+}
+
+/// The length of the value behind that sign, its quotes included. Behind a colon or a blank it may hold
+/// blanks; behind a line end, or where YAML begins a block, it is indented.
 std::size_t value_length(std::string_view text, char sign) {
-  const std::size_t at = text.find_first_not_of(" \\");
-  if (at == std::string_view::npos) return text.size();
-  if (text[at] == '"' || text[at] == '\'') {
-    const std::size_t end = text.find(text[at], at + 1);
-    return end == std::string_view::npos ? text.size() : end + 1;
-  }
-  if (text[at] == '|' || text[at] == '>') return text.size();
-  return std::min(text.find_first_of(sign == ':' ? "\r\n" : " \t\r\n\"',;&", at), text.size());
+  const std::size_t at = std::min(text.find_first_not_of(" \\"), text.size());
+  if (at == text.size()) return at;
+  if (sign == '>') return std::min(text.find('<'), text.size());
+  if (text[at] == '"' || text[at] == '\'') return quoted_end(text, at);
+  const bool line = sign == ':' || at > 0;
+  const std::size_t end = std::min(text.find_first_of(line ? "\r\n" : " \t\r\n\"',;&", at), text.size());
+  if (sign != ':' || (end > at && text[at] != '|' && text[at] != '>') || end == text.size()) return end;
+  const std::size_t next = text.find_first_not_of('\r', end);
+  if (next == std::string_view::npos || text[next] != '\n') return end;
+  return next + 1 + indented_length(text.substr(next + 1));
 }
 
 /// The word that ends there, quotes and blanks behind it aside.
@@ -134,16 +156,22 @@ std::string_view word_before(std::string_view text) {
   return text.substr(text.size() - length);
 }
 
-/// Without what stands behind `password=` or `"token":`.
+/// Without what stands behind `password=`, `"token":` or `<password>`.
 std::string without_named_values(std::string_view text) {
   std::string left;
   std::size_t from = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char sign = text[at];
-    if ((sign != ':' && sign != '=') || !names_secret(word_before(text.substr(from, at - from)))) continue;
+    if ((sign != ':' && sign != '=' && sign != '>') ||
+        !names_secret(word_before(text.substr(from, at - from))))
+      continue;
     const std::string_view value = text.substr(at + 1, value_length(text.substr(at + 1), sign));
     left.append(text.substr(from, at + 1 - from));
-    if (!trimmed(value).empty()) left.append(sign == ':' ? " " : "").append(masked);
+    if (trimmed(value).empty()) {
+      left += value;
+    } else {
+      left.append(sign == ':' ? " " : "").append(masked).append(value.ends_with('\n') ? "\n" : "");
+    }
     from = at + 1 + value.size();
     at = from - 1;
   }
@@ -159,9 +187,9 @@ bool names_secret(std::string_view name) {
                             "credentials", "encryptionkey", "certificatekey"};
   std::string letters = lower(name);
   std::erase_if(letters, [](char c) { return !is_alnum(c); });
-  // A volume's `secret` says only which one.
-  return letters != "secret" &&
-         std::ranges::any_of(ends, [&](const char* end) { return letters.ends_with(end); });
+  // A volume's `secret` says only which one; `auth` is of a registry's login.
+  if (letters == "secret" || letters == "auth") return letters == "auth";
+  return std::ranges::any_of(ends, [&](const char* end) { return letters.ends_with(end); });
 }
 
 std::string masked_text(std::string_view text) {

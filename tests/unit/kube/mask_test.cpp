@@ -152,7 +152,7 @@ TEST_CASE("a field goes whose name says that it is secret") {
   for (const char* name :
        {"token", "password", "client-key-data", "clientKeyData", "id-token", "refresh-token", "access_token",
         "client-secret", "apiKey", "AWS_SECRET_ACCESS_KEY", "bootstrapToken", "certificateKey", "tokens",
-        "Authorization", "token-secret", "passphrase", "privateKey", "SESSION_SECRET"}) {
+        "Authorization", "token-secret", "passphrase", "privateKey", "auth", "SESSION_SECRET"}) {
     CAPTURE(name);
     CHECK(names_secret(name));
     for (const Json& value : {Json("s3cr3t"), Json(12345), array({"s3cr3t"}), object({{"a", "s3cr3t"}})}) {
@@ -167,6 +167,13 @@ TEST_CASE("a field goes whose name says that it is secret") {
     CHECK_FALSE(names_secret(name));
   CHECK(masked_object(object({{"automountServiceAccountToken", true}, {"token", ""}})) ==
         R"({"automountServiceAccountToken":true,"token":""})");
+}
+
+TEST_CASE("a text that is called secret goes, a volume's reference stays") {
+  CHECK(masked_object(object({{"client", object({{"id", "a"}, {"secret", "s3cr3t"}})}})) ==
+        R"({"client":{"id":"a","secret":"<masked>"}})");
+  CHECK(masked_object(object({{"secret", object({{"secretName", "web"}})}})) ==
+        R"({"secret":{"secretName":"web"}})");
 }
 
 TEST_CASE("a value goes that a neighbour names") {
@@ -198,8 +205,16 @@ TEST_CASE("what is secret by its form goes from every text") {
   CHECK(masked_text("GET /?token=s3cr3t&a=b") == "GET /?token=<masked>&a=b");
   CHECK(masked_text("password = \"s3 cr3t\" a") == "password =<masked> a");
   CHECK(masked_text("token: s3 cr3t\nb") == "token: <masked>\nb");
-  CHECK(masked_text("token: |\n  s3cr3t\n  s3cr3t\n") == "token: <masked>");
+  CHECK(masked_text("password = s3 cr3t\nb") == "password =<masked>\nb");
+  CHECK(masked_text("password=s3cr3t b") == "password=<masked> b");
+  CHECK(masked_text("a: b\npassword:\n  s3cr3t\n\n  s3cr3t\nb: c") == "a: b\npassword: <masked>\nb: c");
+  CHECK(masked_text("a: b\r\npassword:\r\n\ts3cr3t\r\nb: c") == "a: b\r\npassword: <masked>\nb: c");
+  CHECK(masked_text("token:\nb: c") == "token:\nb: c");
+  CHECK(masked_text("<password>s3cr3t</password>") == "<password><masked></password>");
+  CHECK(masked_text("token: |\n  s3cr3t\n  s3cr3t\n") == "token: <masked>\n");
   CHECK(masked_text(R"({\"token\": \"s3cr3t\", \"a)").find("s3cr3t") == std::string::npos);
+  CHECK(masked_text(R"({"token":"a\"s3cr3t","b)") == R"({"token": <masked>,"b)");
+  CHECK(masked_text(R"({\"token\":\"a b\",\"b)") == R"({\"token\": <masked>,\"b)");
   CHECK(masked_text(R"({"token":"s3cr3t)") == R"({"token": <masked>)");
 }
 
@@ -233,6 +248,18 @@ TEST_CASE("a key goes from anywhere in a body") {
   const std::size_t end = key.find('\n');
   const Json lines = array({key.substr(0, end), key.substr(end + 1, 64), key.substr(end + 66, 64)});
   CHECK(masked_object(lines) == R"(["<masked>","<masked>","<masked>"])");
+}
+
+TEST_CASE("long texts take no longer than they are long") {
+  for (const std::string part :
+       {"token:", "://", "://a:b", "://a:b@", "kind Secret data ", "\"ecret", "\\\"", "Bearer ",
+        "password=", "token:\n ", "a.", "eyJ.", "<token>", ": ", "kind      "}) {
+    CAPTURE(part);
+    std::string text;
+    while (text.size() < 300'000) text += part;
+    const std::string shown = masked_body(config_maps, text);
+    CHECK(shown.size() <= text.size() * 3);
+  }
 }
 
 TEST_CASE("what is not secret stays as it is") {
