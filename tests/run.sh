@@ -111,7 +111,7 @@ end_to_end "e2e, Istio 1.30" build-tests 1.30
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] ||
   PATH=$root/build-tests/src:$PATH suite "faults" \
     env EGRESS_FAULTS_STEP="${EGRESS_FAULTS_STEP:-8}" tests/sandbox/sandbox.sh run --istio 1.30 -- \
-    tests/faults/run.sh make_before_break permissions crash_sweep race
+    tests/faults/run.sh
 grep -hs '^covered' "$logs/faults.log" || true
 end_to_end "e2e, Istio 1.7" build-tests 1.7
 if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-} ]]; then
