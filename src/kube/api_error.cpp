@@ -41,6 +41,12 @@ std::optional<Json> status_object(const http::Reply& reply) {
   return std::nullopt;
 }
 
+ApiError told(const Json& status, int code) {
+  const std::string& reason = status["reason"].as_string();
+  return {code, reason.empty() ? "InternalError" : printable(reason, 100),
+          printable(status["message"].as_string()), status["details"]};
+}
+
 ApiError generic_error(const http::Reply& reply, const std::string& what) {
   const std::string body = printable(trimmed(reply.body), 2048);
   // What refuses without a Status object is not the API server: its words are all there is.
@@ -82,9 +88,11 @@ std::string ApiError::headline() const {
 ApiError api_error(const http::Reply& reply, const std::string& what) {
   const auto status = status_object(reply);
   if (!status || (*status)["message"].as_string().empty()) return generic_error(reply, what);
-  const std::string& reason = (*status)["reason"].as_string();
-  return {reply.status, reason.empty() ? "InternalError" : printable(reason, 100),
-          printable((*status)["message"].as_string()), (*status)["details"]};
+  return told(*status, reply.status);
+}
+
+ApiError api_error(const Json& status) {
+  return told(status, static_cast<int>(status["code"].as_integer()));
 }
 
 ConnectionError connection_error(const http::Reply& reply, const std::string& host) {

@@ -70,6 +70,13 @@ TEST_CASE("a Status object without a reason is an internal error") {
         "Error from server (InternalError): etcd is gone");
 }
 
+TEST_CASE("a Status object in an event of a watch is told the same way") {
+  const ApiError error =
+      api_error(object({{"kind", "Status"}, {"code", 410}, {"reason", "Expired"}, {"message", "too old"}}));
+  CHECK(error.status() == 410);
+  CHECK(error.headline() == "Error from server (Expired): too old");
+}
+
 TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was asked") {
   struct Bare {
     int status;

@@ -59,11 +59,17 @@ TEST_CASE("list can ask for metadata alone") {
   CHECK(list(deployments, "team").accept == "application/json");
 }
 
-TEST_CASE("watch follows one object for a bounded time") {
-  const Call call = watch(deployments, "team", "web", 30);
+TEST_CASE("watch follows a selection from a version on for a bounded time") {
+  const Call call = watch(deployments, "team", {.labels = "a=b", .fields = "metadata.name=web"}, "7", 30);
   CHECK(call.method == "GET");
-  CHECK(call.target == collection + "?watch=true&fieldSelector=metadata.name%3Dweb&timeoutSeconds=30");
-  CHECK(call.what == "watch deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.target ==
+        collection +
+            "?watch=true&allowWatchBookmarks=true&labelSelector=a%3Db&fieldSelector=metadata.name%3Dweb"
+            "&resourceVersion=7&timeoutSeconds=30");
+  CHECK(call.accept == "application/json");
+  CHECK(call.what == "watch deployments.apps in namespace \"team\"");
+  CHECK(watch(deployments, "", {.metadata_only = true}, "", 5).accept ==
+        "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 }
 
 TEST_CASE("create posts the object to its collection") {
