@@ -40,12 +40,13 @@ Call get(const Resource& resource, std::string_view ns, std::string_view name) {
 
 Call list(const Resource& resource, std::string_view ns, const Selection& selection) {
   Call call{.what = described("list", resource, ns, {})};
-  call.target = with_query(resource.path(ns), {
-                                                  {"labelSelector", selection.labels},
-                                                  {"fieldSelector", selection.fields},
-                                                  {"limit", std::to_string(selection.limit)},
-                                                  {"continue", selection.from},
-                                              });
+  call.target =
+      with_query(resource.path(ns), {
+                                        {"labelSelector", selection.labels},
+                                        {"fieldSelector", selection.fields},
+                                        {"limit", selection.limit > 0 ? std::to_string(selection.limit) : ""},
+                                        {"continue", selection.from},
+                                    });
   if (selection.metadata_only)
     call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
   return call;

@@ -37,6 +37,10 @@ TEST_CASE("list asks for pages of 500") {
   CHECK(call.what == "list deployments.apps in namespace \"team\"");
 }
 
+TEST_CASE("list without a limit asks for all at once") {
+  CHECK(list(deployments, "team", {.limit = 0}).target == collection);
+}
+
 TEST_CASE("list without a namespace asks for all of them") {
   const Call call = list(config_maps, "");
   CHECK(call.target == "/api/v1/configmaps?limit=500");
