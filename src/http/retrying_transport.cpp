@@ -64,7 +64,12 @@ std::vector<Reply> RetryingTransport::send(std::span<const Request> wave) {
       return replies;
     }
     auto more = transport_.send(again);
-    for (std::size_t i = 0; i < places.size(); ++i) replies[places[i]] = std::move(more[i]);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      Reply& before = replies[places[i]];
+      if (more[i].failure != Failure::none && more[i].failure_text != before.failure_text)
+        more[i].earlier_failure = std::move(before.failure_text);
+      before = std::move(more[i]);
+    }
   }
 }
 

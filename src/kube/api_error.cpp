@@ -95,7 +95,9 @@ ApiError api_error(const Json& status) {
   return told(status, static_cast<int>(status["code"].as_integer()));
 }
 
-ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
+namespace {
+
+ConnectionError unreached(const http::Reply& reply, const std::string& host) {
   const std::string text = printable(reply.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
   // Nobody names this one; it is where kubectl looks, too.
@@ -132,6 +134,16 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
     default:
       return ConnectionError("Unable to connect to the server: " + host + ": " + text, context);
   }
+}
+
+}  // namespace
+
+ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
+  const ConnectionError error = unreached(reply, host);
+  if (reply.earlier_failure.empty()) return error;
+  // As client-go words it (rest/with_retry.go, 1.36).
+  return ConnectionError(
+      error.what() + (" - error from a previous attempt: " + printable(reply.earlier_failure)), error.hint());
 }
 
 }  // namespace egress::kube

@@ -40,7 +40,8 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
   Failure failure = Failure::none;
-  std::string failure_text;  ///< the library's words for it
+  std::string failure_text;       ///< the library's words for it
+  std::string earlier_failure{};  ///< those for the attempt before, where that failed for another reason
   std::chrono::microseconds took{0};
 
   bool ok() const { return failure == Failure::none && status >= 200 && status < 300; }

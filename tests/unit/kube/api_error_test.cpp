@@ -155,6 +155,16 @@ TEST_CASE("a server that is not reached is told of in kubectl's words") {
   CHECK(unreached(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
 }
 
+TEST_CASE("where another attempt failed before, its reason is told behind") {
+  http::Reply reply = no_reply(Failure::refused);
+  reply.earlier_failure = "unexpected \x1b";
+  const ConnectionError error = connection_error(reply, "h:1");
+  CHECK(error.headline() ==
+        "The connection to the server h:1 was refused - did you specify the right host or port? - error from "
+        "a previous attempt: unexpected ^[");
+  CHECK(error.hint() == connection_error(no_reply(Failure::refused), "h:1").hint());
+}
+
 TEST_CASE("a name that is not resolved is told without its port, which nobody looks up") {
   CHECK(unreached(Failure::unresolved) ==
         "Unable to connect to the server: dial tcp: lookup api.example: no such host");
