@@ -46,6 +46,35 @@ bool is_no_tls(const std::string& words) {
          words.find("record layer failure") != std::string::npos;
 }
 
+bool is_old_tls(const std::string& words) {
+  return words.find("unsupported protocol") != std::string::npos ||
+         words.find("protocol version") != std::string::npos;
+}
+
+/// How far it came within its time, in the words of Go's net and net/http.
+std::string timed_out_at(CURL* easy, const Endpoint& endpoint) {
+  const auto reached = [easy](CURLINFO when) {
+    curl_off_t microseconds = 0;
+    curl_easy_getinfo(easy, when, &microseconds);
+    return microseconds > 0;
+  };
+  if (reached(CURLINFO_STARTTRANSFER_TIME_T))
+    return "context deadline exceeded (Client.Timeout or context cancellation while reading body)";
+  if (reached(CURLINFO_PRETRANSFER_TIME_T))
+    return "net/http: request canceled (Client.Timeout exceeded while awaiting headers)";
+  if (reached(CURLINFO_CONNECT_TIME_T) && endpoint.url.starts_with("https"))
+    return "net/http: TLS handshake timeout";
+  const auto url = Url::parse(endpoint.url);
+  return "dial tcp " + (url ? url->authority : "") + ": i/o timeout";
+}
+
+/// Go's words for a connection that ended.
+std::string ended(CURLcode code, const std::string& words) {
+  if (code == CURLE_GOT_NOTHING) return "EOF";
+  if (code == CURLE_PARTIAL_FILE) return "unexpected EOF";
+  return words.find("reset by peer") != std::string::npos ? "connection reset by peer" : words;
+}
+
 /// Nobody asked for that limit: the connection is dead, though no one has said so.
 bool is_silent(const std::string& words) {
   return words.starts_with("Operation too slow");
@@ -93,10 +122,13 @@ Fault fault_of(int code, void* easy, const Endpoint& endpoint, const PeerCheck& 
     const std::string complaint = peer.complaint(verified_host(endpoint));
     if (!complaint.empty()) fault.text = complaint;
   }
-  if (fault.failure == Failure::lost && is_silent(words))
-    fault.text = "the connection is open, but nothing has come for more than a minute";
+  if (fault.failure == Failure::lost)
+    fault.text = is_silent(words) ? "the connection is open, but nothing has come for more than a minute"
+                                  : ended(result, words);
+  if (fault.failure == Failure::timed_out) fault.text = timed_out_at(easy, endpoint);
   if (fault.failure == Failure::not_tls && is_no_tls(words))
     fault.text = "first record does not look like a TLS handshake";
+  if (fault.failure == Failure::not_tls && is_old_tls(words)) fault.text = tls_too_old;
   return fault;
 }
 

@@ -34,6 +34,9 @@ enum class Failure {
   other
 };
 
+/// What `failure_text` is for a server without TLS 1.2, in Go's words.
+inline constexpr std::string_view tls_too_old = "protocol version not supported";
+
 /// What came back: an HTTP answer of any status, or the reason why there is none.
 struct Reply {
   int status = 0;

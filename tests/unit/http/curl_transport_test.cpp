@@ -5,8 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include "support/loopback_server.hpp"
 
@@ -87,6 +89,18 @@ TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
   CHECK(reply.ok());
   CHECK(seen > 0);
   CHECK(reply.body.empty());
+}
+
+TEST_CASE("a server that has not answered in time is told by how far it came") {
+  const LoopbackServer server([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return LoopbackServer::ok("late");
+  });
+  CurlTransport transport(endpoint_of(server));
+  const Request request{.target = "/x", .timeout = std::chrono::milliseconds(50)};
+  const Reply reply = transport.send(std::span(&request, 1)).front();
+  CHECK(reply.failure == Failure::timed_out);
+  CHECK(reply.failure_text == "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
 }
 
 TEST_CASE("this machine is never reached by a proxy") {
