@@ -8,11 +8,19 @@
 #include <utility>
 
 #include "egress/http/failure.hpp"
+#include "egress/http/url.hpp"
 
 namespace egress::http {
 namespace {
 
 constexpr std::size_t max_body = 512U << 20U;
+
+/// Scheme, host and port.
+std::string origin(const Url& url) {
+  const char* port = url.scheme == "https" ? ":443" : ":80";
+  return url.scheme + "://" + url.host + (url.port.empty() ? port : ":" + url.port);
+}
+
 }  // namespace
 
 Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume)
@@ -42,9 +50,23 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
     std::string_view value = line.substr(colon + 1);
     while (!value.empty() && std::isspace(static_cast<unsigned char>(value.front()))) value.remove_prefix(1);
     while (!value.empty() && std::isspace(static_cast<unsigned char>(value.back()))) value.remove_suffix(1);
+    if (name == "location" && !static_cast<Exchange*>(self)->may_follow(value)) return 0;
     headers.emplace_back(std::move(name), value);
   }
   return line.size();
+}
+
+bool Exchange::may_follow(std::string_view location) {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  const bool relative = location.find("://") == std::string_view::npos && !location.starts_with("//");
+  if (status < 300 || status >= 400 || relative) return true;
+  const auto there = Url::parse(std::string(location));
+  const auto here = Url::parse(endpoint_.url);
+  // With a name of its own for verification, the URL's host is not where the connection goes.
+  if (there && here && endpoint_.server_name.empty() && origin(*there) == origin(*here)) return true;
+  elsewhere_ = there ? origin(*there) : std::string(location);
+  return false;
 }
 
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {
@@ -85,6 +107,11 @@ Reply Exchange::finish(int code) {
 }
 
 void Exchange::tell_failure(int code) {
+  if (!elsewhere_.empty()) {
+    reply_.failure = Failure::other;
+    reply_.failure_text = "it redirects to " + elsewhere_ + ", and no other server is told who you are";
+    return;
+  }
   const char* words = error_[0] != '\0' ? error_ : curl_easy_strerror(static_cast<CURLcode>(code));
   Fault fault = fault_of(code, easy_, endpoint_, peer_, words);
   reply_.failure = fault.failure;
