@@ -115,7 +115,14 @@ void Exchange::tell_failure(int code) {
   const char* words = error_[0] != '\0' ? error_ : curl_easy_strerror(static_cast<CURLcode>(code));
   Fault fault = fault_of(code, easy_, endpoint_, peer_, words);
   reply_.failure = fault.failure;
-  reply_.failure_text = std::move(fault.text);
+  const bool in_handshake = fault.failure == Failure::timed_out && handshaking_ && !connected();
+  reply_.failure_text = in_handshake ? "net/http: TLS handshake timeout" : std::move(fault.text);
+}
+
+bool Exchange::connected() const {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  return microseconds > 0;
 }
 
 int Exchange::connections_opened() const {

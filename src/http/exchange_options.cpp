@@ -9,9 +9,8 @@
 namespace egress::http {
 namespace {
 
-/// For the connection, and then for the handshake of TLS: client-go's (transport/cache.go, 1.36).
+/// client-go's (transport/cache.go, 1.36).
 constexpr long connect_timeout_seconds = 30;
-constexpr std::chrono::seconds handshake_timeout{10};
 constexpr long most_redirects = 10;
 /// A connection that a firewall has dropped in silence is noticed.
 constexpr long keepalive_seconds = 30;
@@ -170,7 +169,8 @@ void Exchange::set_tls(const Endpoint& endpoint) {
 void Exchange::begin_handshake(void* ssl_ctx) {
   using std::chrono::milliseconds;
   if (!endpoint_.insecure) peer_.attach(ssl_ctx);
-  const auto until = std::chrono::steady_clock::now() - started_ + handshake_timeout;
+  handshaking_ = true;
+  const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
 }

@@ -71,8 +71,6 @@ std::string timed_out_at(CURL* easy, const Endpoint& endpoint) {
     return "context deadline exceeded (Client.Timeout or context cancellation while reading body)";
   if (reached(CURLINFO_PRETRANSFER_TIME_T))
     return "net/http: request canceled (Client.Timeout exceeded while awaiting headers)";
-  if (reached(CURLINFO_CONNECT_TIME_T) && endpoint.url.starts_with("https"))
-    return "net/http: TLS handshake timeout";
   const auto url = Url::parse(endpoint.url);
   return "dial tcp " + (url ? url->authority : "") + ": i/o timeout";
 }

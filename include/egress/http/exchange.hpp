@@ -32,6 +32,9 @@ class Exchange {
   /// The reply, once libcurl is done with `code` (a CURLcode) and has let go of the handle.
   Reply finish(int code);
 
+  /// True once it has, or had, a connection that it can speak on.
+  bool connected() const;
+
   /// How many connections this exchange opened: 0 where it used one that stood.
   int connections_opened() const;
 
@@ -57,6 +60,7 @@ class Exchange {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Consume consume_;
   bool stopped_ = false;
+  bool handshaking_ = false;  ///< by TLS; it may be over by now
   std::exception_ptr thrown_;
   std::string elsewhere_;  ///< the server that it was redirected to, where that is another
   char error_[256] = {};

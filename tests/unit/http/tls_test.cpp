@@ -170,6 +170,24 @@ TEST_CASE("a server that speaks plain HTTP is told as such") {
   CHECK(reply.failure_text == "first record does not look like a TLS handshake");
 }
 
+TEST_CASE("a server that never answers the handshake is given up, by the whole wave at once") {
+  const LoopbackServer silent([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    return std::string();
+  });
+  Endpoint endpoint;
+  endpoint.url = "https" + silent.url().substr(4);
+  endpoint.handshake_timeout = std::chrono::milliseconds(200);
+  CurlTransport transport(endpoint);
+  const auto began = std::chrono::steady_clock::now();
+  const auto replies = transport.send(std::vector<Request>(100));
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  for (const Reply& reply : replies) {
+    CHECK(reply.failure == Failure::timed_out);
+    CHECK(reply.failure_text == "net/http: TLS handshake timeout");
+  }
+}
+
 TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
   const testing::Tunnel tunnel;
   Served served("x", "DNS:api.example");
