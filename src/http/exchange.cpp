@@ -59,13 +59,14 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
 bool Exchange::may_follow(std::string_view location) {
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
-  const bool relative = location.find("://") == std::string_view::npos && !location.starts_with("//");
-  if (status < 300 || status >= 400 || relative) return true;
+  // Only what is a path beyond doubt: libcurl takes "https:/host" for a URL, too.
+  const bool path = location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
+  if (status < 300 || status >= 400 || path) return true;
   const auto there = Url::parse(std::string(location));
   const auto here = Url::parse(endpoint_.url);
   // With a name of its own for verification, the URL's host is not where the connection goes.
   if (there && here && endpoint_.server_name.empty() && origin(*there) == origin(*here)) return true;
-  elsewhere_ = there ? origin(*there) : std::string(location);
+  elsewhere_ = there ? origin(*there) : "what is neither a path nor a URL";
   return false;
 }
 

@@ -113,7 +113,9 @@ TEST_CASE("a look at something else on the same server is followed, a write or a
   CHECK(lines.size() == 1);
   to = "/here";
   CHECK(reply({.target = "/here"}).failure_text == "stopped after 10 redirects");
-  for (const char* other : {"http://127.0.0.1:1/there", "//127.0.0.1:1/there", "https://127.0.0.1/there"}) {
+  for (const char* other :
+       {"http://127.0.0.1:1/there", "//127.0.0.1:1/there", "https://127.0.0.1/there",
+        "http:/127.0.0.1:1/there", "http:127.0.0.1:1/there", "/\\127.0.0.1:1/there", "there"}) {
     CAPTURE(other);
     to = other;
     const Reply refused = reply({.target = "/here"});
