@@ -190,7 +190,7 @@ ConnectionError unreached(const http::Reply& reply, const std::string& host) {
 }  // namespace
 
 ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
-  const ConnectionError error = unreached(reply, host);
+  ConnectionError error = unreached(reply, host);
   if (reply.earlier_failure.empty()) return error;
   // As client-go words it (rest/with_retry.go, 1.36).
   return ConnectionError(
