@@ -1,7 +1,9 @@
 #include "egress/base/interruption.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <cstddef>
+#include <thread>
 
 namespace egress {
 namespace {
@@ -29,6 +31,14 @@ int pending_interruptions() {
 
 bool was_interrupted() {
   return come > 0;
+}
+
+void sleep_until_interrupted(std::chrono::milliseconds pause) {
+  using std::chrono::steady_clock;
+  constexpr std::chrono::milliseconds nap(50);
+  const auto end = steady_clock::now() + pause;
+  while (pending_interruptions() == 0 && steady_clock::now() < end)
+    std::this_thread::sleep_for(std::min<steady_clock::duration>(nap, end - steady_clock::now()));
 }
 
 void stop_if_interrupted() {

@@ -100,7 +100,7 @@ class Application {
 
   /// Somebody may delete the gateway meanwhile: then there is nothing to wait for.
   void await_pods() {
-    const std::string fault = await_ready(cluster_, plan_.deployment().reference, deadline_, reporter_);
+    const std::string fault = await_ready(cluster_, plan_.deployment(), deadline_, reporter_);
     if (fault.empty()) return;
     hold_.confirm();
     throw Unready{fault};

@@ -1,20 +1,14 @@
 #include "egress/fleet/ready.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "egress/base/text.hpp"
+#include "egress/kube/watch.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/status.hpp"
 
 namespace egress::fleet {
 namespace {
-
-using std::chrono::seconds;
-using std::chrono::steady_clock;
-
-constexpr seconds longest_watch{300};
-constexpr seconds between_looks{1};
 
 /// Why a pod is not ready, in Kubernetes' own words.
 std::string pod_trouble(const Json& pod) {
@@ -58,48 +52,10 @@ std::string trouble_of(kube::Cluster& cluster, const Json& deployment) {
 /// A Deployment on its way to a ready pod.
 class Rollout {
  public:
-  Rollout(kube::Cluster& cluster, const mesh::Reference& deployment, Deadline deadline,
-          const Reporter& reporter)
-      : cluster_(cluster), deployment_(deployment), deadline_(deadline), reporter_(reporter) {}
+  explicit Rollout(const Reporter& reporter) : reporter_(reporter) {}
 
   bool ready() const { return fault_.empty(); }
   bool gone() const { return gone_; }
-  seconds left() const { return std::chrono::ceil<seconds>(deadline_ - steady_clock::now()); }
-
-  /// Follows the Deployment for a while: by watch, or by one look where this user may not watch. A server
-  /// that cannot answer just now is asked again.
-  void follow() {
-    const auto span = static_cast<int>(std::min(left(), longest_watch).count());
-    try {
-      if (may_watch_)
-        cluster_.follow(kube::watch(deployment_.resource, deployment_.ns, deployment_.name, span),
-                        [this](const Json& event) { return take(event); });
-      else
-        see(cluster_.send(kube::get(deployment_.resource, deployment_.ns, deployment_.name)).take());
-    } catch (const kube::ConnectionError& error) {
-      reporter_.waiting(error.what());
-    } catch (const kube::ApiError& error) {
-      if (error.status() == 404) gone_ = true;
-      const bool forbidden = error.status() == 403 || error.status() == 405;
-      if (forbidden && !std::exchange(may_watch_, false)) throw;
-      if (!forbidden && !gone_ && error.status() != 429 && error.status() < 500) throw;
-    }
-  }
-
-  std::string fault() {
-    if (gone_) return "its Deployment was deleted";
-    const std::string trouble = last_.is_null() ? "" : trouble_of(cluster_, last_);
-    return trouble.empty() ? fault_ : fault_ + " (" + trouble + ")";
-  }
-
- private:
-  /// One event of the watch; false ends it.
-  bool take(const Json& event) {
-    const std::string& type = event["type"].as_string();
-    if (type == "ADDED" || type == "MODIFIED") see(event["object"]);
-    gone_ = type == "DELETED";
-    return !gone_ && !ready() && type != "ERROR";
-  }
 
   void see(const Json& deployment) {
     last_ = deployment;
@@ -107,11 +63,22 @@ class Rollout {
     if (!ready()) reporter_.waiting(fault_);
   }
 
-  kube::Cluster& cluster_;
-  const mesh::Reference& deployment_;
-  Deadline deadline_;
+  /// False where nothing more is to be waited for.
+  bool take(const kube::Change& change) {
+    using Kind = kube::Change::Kind;
+    if (change.kind == Kind::standing) see(change.object);
+    gone_ = gone_ || change.kind == Kind::gone || (change.kind == Kind::listed && last_.is_null());
+    return !gone_ && !ready();
+  }
+
+  std::string fault(kube::Cluster& cluster) const {
+    if (gone_) return "its Deployment was deleted";
+    const std::string trouble = last_.is_null() ? "" : trouble_of(cluster, last_);
+    return trouble.empty() ? fault_ : fault_ + " (" + trouble + ")";
+  }
+
+ private:
   const Reporter& reporter_;
-  bool may_watch_ = true;
   bool gone_ = false;
   Json last_;
   std::string fault_ = "its Deployment was not seen";
@@ -119,17 +86,19 @@ class Rollout {
 
 }  // namespace
 
-std::string await_ready(kube::Cluster& cluster, const mesh::Reference& deployment, Deadline deadline,
+std::string await_ready(kube::Cluster& cluster, const mesh::Object& deployment, Deadline deadline,
                         const Reporter& reporter) {
-  Rollout rollout(cluster, deployment, deadline, reporter);
-  while (rollout.left() > seconds(0)) {
-    rollout.follow();
-    if (rollout.ready() && !rollout.gone()) return {};
-    if (rollout.gone()) break;
-    const steady_clock::duration left = deadline - steady_clock::now();
-    std::this_thread::sleep_for(std::min<steady_clock::duration>(left, between_looks));
+  const mesh::Reference& reference = deployment.reference;
+  Rollout rollout(reporter);
+  kube::Watch watch(cluster, reference.resource, reference.ns, reference.name,
+                    [&](const Error& error) { reporter.waiting(error.what()); });
+  // What was made just now has no pods yet: how it stands need not be asked.
+  if (deployment.made) {
+    watch.start_at(deployment.seen);
+    rollout.see(deployment.json);
   }
-  return rollout.fault();
+  watch.follow(deadline, [&](const kube::Change& change) { return rollout.take(change); });
+  return rollout.ready() && !rollout.gone() ? "" : rollout.fault(cluster);
 }
 
 }  // namespace egress::fleet

@@ -11,6 +11,7 @@
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/ready.hpp"
+#include "egress/kube/watch.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
@@ -138,7 +139,28 @@ class Removal {
       if (left_.empty()) return;
       if (steady_clock::now() >= deadline_) throw Error(time_out());
       reporter_.waiting("waiting for " + left_.front().member.reference.label() + " to be gone");
-      std::this_thread::sleep_for(pause);
+      if (pause < longest_nap || !follow(left_.front().member)) sleep_until_interrupted(pause);
+    }
+  }
+
+  /// Watches an object until it is gone, or time is up. False where that could not be.
+  bool follow(const Member& member) {
+    const mesh::Reference& reference = member.reference;
+    kube::Watch watch(cluster_, reference.resource, reference.ns, reference.name,
+                      [this](const Error& error) { reporter_.waiting(error.what()); });
+    std::string uid = member.uid;
+    bool stands = false;
+    try {
+      watch.follow(deadline_, [&](const kube::Change& change) {
+        using Kind = kube::Change::Kind;
+        const std::string& seen = change.object["metadata"]["uid"].as_string();
+        if (change.kind == Kind::standing && uid.empty()) uid = seen;
+        if (change.kind != Kind::listed) stands = change.kind == Kind::standing && seen == uid;
+        return stands;
+      });
+      return true;
+    } catch (const kube::ApiError&) {
+      return false;
     }
   }
 

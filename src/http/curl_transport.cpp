@@ -2,6 +2,9 @@
 
 #include <curl/curl.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
 #include "egress/http/exchange.hpp"
@@ -15,6 +18,10 @@ constexpr std::size_t max_under_way = 64;
 /// For servers without HTTP/2, where each request under way takes a connection.
 constexpr long max_connections = 6;
 constexpr int poll_ms = 1000;
+
+bool is_connected(const std::unique_ptr<Exchange>& exchange) {
+  return exchange && exchange->connected();
+}
 
 void check(CURLMcode code) {
   if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + curl_multi_strerror(code));
@@ -74,7 +81,9 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
   std::vector<std::unique_ptr<Exchange>> exchanges(wave.size());
   std::size_t started = 0;
   std::size_t finished = 0;
-  while (finished < wave.size() && pending_interruptions() < 2) {
+  bool reached = false;
+  std::optional<std::size_t> late;
+  while (finished < wave.size() && pending_interruptions() < 2 && (reached || !late)) {
     for (; started < wave.size() && started - finished < max_under_way; ++started) {
       exchanges[started] = std::make_unique<Exchange>(endpoint_, peer_, wave[started]);
       exchanges[started]->place = started;
@@ -82,16 +91,22 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
     }
     multi_->drive([&](Exchange& exchange, int code) {
       const std::size_t place = exchange.place;
+      reached = reached || std::ranges::any_of(exchanges, &is_connected);
       traffic_.connections += exchange.connections_opened();
       replies[place] = exchange.finish(code);
       exchanges[place].reset();
+      if (replies[place].failure == Failure::timed_out) late = place;
       ++finished;
     });
   }
   for (std::size_t place = 0; place < wave.size() && finished < wave.size(); ++place) {
     if (place < started && !exchanges[place]) continue;
     if (exchanges[place]) multi_->remove(*exchanges[place]);
-    replies[place].failure = Failure::interrupted;
+    // What the first has waited for in vain, the others, which waited for its connection, need not.
+    if (late && !reached)
+      replies[place] = replies[*late];
+    else
+      replies[place].failure = Failure::interrupted;
   }
   traffic_.waves += 1;
   traffic_.requests += static_cast<int>(wave.size());

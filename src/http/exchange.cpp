@@ -8,11 +8,19 @@
 #include <utility>
 
 #include "egress/http/failure.hpp"
+#include "egress/http/url.hpp"
 
 namespace egress::http {
 namespace {
 
 constexpr std::size_t max_body = 512U << 20U;
+
+/// Scheme, host and port.
+std::string origin(const Url& url) {
+  const char* port = url.scheme == "https" ? ":443" : ":80";
+  return url.scheme + "://" + url.host + (url.port.empty() ? port : ":" + url.port);
+}
+
 }  // namespace
 
 Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume)
@@ -42,9 +50,24 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
     std::string_view value = line.substr(colon + 1);
     while (!value.empty() && std::isspace(static_cast<unsigned char>(value.front()))) value.remove_prefix(1);
     while (!value.empty() && std::isspace(static_cast<unsigned char>(value.back()))) value.remove_suffix(1);
+    if (name == "location" && !static_cast<Exchange*>(self)->may_follow(value)) return 0;
     headers.emplace_back(std::move(name), value);
   }
   return line.size();
+}
+
+bool Exchange::may_follow(std::string_view location) {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  // Only what is a path beyond doubt: libcurl takes "https:/host" for a URL, too.
+  const bool path = location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
+  if (status < 300 || status >= 400 || path) return true;
+  const auto there = Url::parse(std::string(location));
+  const auto here = Url::parse(endpoint_.url);
+  // With a name of its own for verification, the URL's host is not where the connection goes.
+  if (there && here && endpoint_.server_name.empty() && origin(*there) == origin(*here)) return true;
+  elsewhere_ = there ? origin(*there) : "what is neither a path nor a URL";
+  return false;
 }
 
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {
@@ -85,10 +108,22 @@ Reply Exchange::finish(int code) {
 }
 
 void Exchange::tell_failure(int code) {
+  if (!elsewhere_.empty()) {
+    reply_.failure = Failure::other;
+    reply_.failure_text = "it redirects to " + elsewhere_ + ", and no other server is told who you are";
+    return;
+  }
   const char* words = error_[0] != '\0' ? error_ : curl_easy_strerror(static_cast<CURLcode>(code));
   Fault fault = fault_of(code, easy_, endpoint_, peer_, words);
   reply_.failure = fault.failure;
-  reply_.failure_text = std::move(fault.text);
+  const bool in_handshake = fault.failure == Failure::timed_out && handshaking_ && !connected();
+  reply_.failure_text = in_handshake ? "net/http: TLS handshake timeout" : std::move(fault.text);
+}
+
+bool Exchange::connected() const {
+  curl_off_t microseconds = 0;
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  return microseconds > 0;
 }
 
 int Exchange::connections_opened() const {

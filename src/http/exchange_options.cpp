@@ -9,7 +9,9 @@
 namespace egress::http {
 namespace {
 
+/// client-go's (transport/cache.go, 1.36).
 constexpr long connect_timeout_seconds = 30;
+constexpr long most_redirects = 10;
 /// A connection that a firewall has dropped in silence is noticed.
 constexpr long keepalive_seconds = 30;
 /// The largest that libcurl takes: where an answer's last frame overflows it while another answer is being
@@ -57,11 +59,6 @@ std::string proxy_address(const Url& proxy) {
   return (socks ? "socks5h" : proxy.scheme) + "://" + proxy.authority + (proxy.port.empty() ? port : "");
 }
 
-CURLcode check_peer(CURL*, void* ssl_ctx, void* peer) {
-  static_cast<PeerCheck*>(peer)->attach(ssl_ctx);
-  return CURLE_OK;
-}
-
 /// Go reads the system's roots where these say.
 void set_system_roots(CURL* easy) {
   if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
@@ -78,6 +75,11 @@ void Exchange::set_request(const Request& request) {
   set(easy, CURLOPT_ERRORBUFFER, error_);
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  // To the same server alone: see may_follow(). What was written is not written twice.
+  if (request.method == "GET") {
+    set(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    set(easy, CURLOPT_MAXREDIRS, most_redirects);
+  }
   if (!request.body.empty()) {
     set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(easy, CURLOPT_POSTFIELDS, request.body.data());
@@ -148,15 +150,29 @@ void Exchange::set_tls(const Endpoint& endpoint) {
       set(easy, verify, 0L);
   } else {
     set_roots(endpoint);
-    set(easy, CURLOPT_SSL_CTX_FUNCTION, &check_peer);
-    set(easy, CURLOPT_SSL_CTX_DATA, &peer_);
   }
+  const auto begin = [](CURL*, void* ssl_ctx, void* self) {
+    static_cast<Exchange*>(self)->begin_handshake(ssl_ctx);
+    return CURLE_OK;
+  };
+  set(easy, CURLOPT_SSL_CTX_FUNCTION, static_cast<curl_ssl_ctx_callback>(begin));
+  set(easy, CURLOPT_SSL_CTX_DATA, this);
   if (!endpoint.client_certificate.empty()) {
     set(easy, CURLOPT_SSLCERTTYPE, "PEM");
     set_pem(easy, CURLOPT_SSLCERT_BLOB, endpoint.client_certificate);
     set(easy, CURLOPT_SSLKEYTYPE, "PEM");
     set_pem(easy, CURLOPT_SSLKEY_BLOB, endpoint.client_key);
   }
+}
+
+/// libcurl knows one limit, from the beginning until TLS stands: here it becomes that of the handshake.
+void Exchange::begin_handshake(void* ssl_ctx) {
+  using std::chrono::milliseconds;
+  if (!endpoint_.insecure) peer_.attach(ssl_ctx);
+  handshaking_ = true;
+  const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
 }
 
 void Exchange::set_roots(const Endpoint& endpoint) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <thread>
 
 #include "egress/base/interruption.hpp"
 
@@ -12,7 +11,6 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using std::chrono::steady_clock;
 
 constexpr int most_when_asked = 10;
 constexpr int most_when_broken = 3;
@@ -20,13 +18,6 @@ constexpr int most_when_broken = 3;
 constexpr seconds longest_pause{60};
 constexpr int too_many_requests = 429;
 constexpr int server_fault = 500;
-
-void sleep_until_interrupted(milliseconds pause) {
-  constexpr milliseconds nap(50);
-  const auto end = steady_clock::now() + pause;
-  while (pending_interruptions() == 0 && steady_clock::now() < end)
-    std::this_thread::sleep_for(std::min<steady_clock::duration>(nap, end - steady_clock::now()));
-}
 
 std::optional<seconds> retry_after(const Reply& reply) {
   const std::string_view text = reply.header("retry-after");
@@ -73,7 +64,12 @@ std::vector<Reply> RetryingTransport::send(std::span<const Request> wave) {
       return replies;
     }
     auto more = transport_.send(again);
-    for (std::size_t i = 0; i < places.size(); ++i) replies[places[i]] = std::move(more[i]);
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      Reply& before = replies[places[i]];
+      if (more[i].failure != Failure::none && more[i].failure_text != before.failure_text)
+        more[i].earlier_failure = std::move(before.failure_text);
+      before = std::move(more[i]);
+    }
   }
 }
 

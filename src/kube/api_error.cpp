@@ -1,12 +1,20 @@
 #include "egress/kube/api_error.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
+#include <vector>
 
 #include "egress/base/text.hpp"
 
 namespace egress::kube {
 namespace {
+
+constexpr int unauthorized = 401;
+constexpr int conflict = 409;
+constexpr int invalid = 422;
+constexpr int server_fault = 500;
 
 struct Generic {
   int status;
@@ -21,6 +29,8 @@ constexpr std::array generic_answers{
     Generic{403, "Forbidden", "the server does not allow this request"},
     Generic{404, "NotFound", "the server could not find the requested resource"},
     Generic{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+    Generic{406, "NotAcceptable",
+            "the server was unable to respond with a content type that the client supports"},
     Generic{409, "Conflict", "the server reported a conflict"},
     Generic{415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
     Generic{422, "Invalid", "the server rejected our request due to an error in our request"},
@@ -41,19 +51,57 @@ std::optional<Json> status_object(const http::Reply& reply) {
   return std::nullopt;
 }
 
+ApiError told(const Json& status, int code) {
+  const std::string& reason = status["reason"].as_string();
+  return {code, printable(reason, 100), printable(status["message"].as_string()), status["details"]};
+}
+
+/// The `details` that client-go makes of the header Retry-After.
+Json retry_after(const http::Reply& reply) {
+  const std::string_view text = reply.header("retry-after");
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool whole = error == std::errc() && end == text.data() + text.size() && seconds > 0;
+  return whole ? object({{"retryAfterSeconds", seconds}}) : Json();
+}
+
 ApiError generic_error(const http::Reply& reply, const std::string& what) {
+  const std::string behind = " (" + what + ")";
   const std::string body = printable(trimmed(reply.body), 2048);
   // What refuses without a Status object is not the API server: its words are all there is.
-  if (reply.status == 403 && !body.empty()) return {403, "Forbidden", body + " (" + what + ")"};
+  constexpr std::array told_in_its_words{403, 406, 415};
+  const bool its_words = std::ranges::find(told_in_its_words, reply.status) != told_in_its_words.end();
   // What Go's TLS server says to plain HTTP.
   if (reply.status == 400 && body == "Client sent an HTTP request to an HTTPS server.")
     return {400, "BadRequest", body + " Write https:// for it (" + what + ")"};
   for (const Generic& generic : generic_answers)
     if (generic.status == reply.status)
-      return {reply.status, std::string(generic.reason), std::string(generic.message) + " (" + what + ")"};
-  return {
-      reply.status, "InternalError",
-      "an error on the server (\"" + body + "\") has prevented the request from succeeding (" + what + ")"};
+      return {reply.status, std::string(generic.reason),
+              (its_words && !body.empty() ? body : std::string(generic.message)) + behind,
+              retry_after(reply)};
+  if (reply.status < server_fault)
+    return {reply.status, "",
+            "the server responded with the status code " + std::to_string(reply.status) +
+                " but did not return more information" + behind};
+  return {reply.status, "InternalError",
+          "an error on the server (\"" + (body.empty() ? "unknown" : body) +
+              "\") has prevented the request from succeeding" + behind,
+          retry_after(reply)};
+}
+
+/// Why an object is not valid, in the words of kubectl's checkErr (pkg/cmd/util/helpers.go).
+std::string invalid_headline(const std::string& message, const Json& details) {
+  const std::string kind = printable(details["kind"].as_string(), 100);
+  const std::string name = printable(details["name"].as_string(), 300);
+  std::vector<std::string> causes;
+  for (const Json& cause : details["causes"].items()) {
+    std::string text = printable(cause["field"].as_string() + ": " + cause["message"].as_string());
+    if (std::ranges::find(causes, text) == causes.end()) causes.push_back(std::move(text));
+  }
+  if (causes.empty()) causes.push_back(message);
+  const std::string lead = kind.empty() && name.empty() ? "The request is invalid: "
+                                                        : "The " + kind + " \"" + name + "\" is invalid: ";
+  return causes.size() == 1 ? lead + causes.front() : lead + "\n* " + join(causes, "\n* ");
 }
 
 /// What to do about a certificate that is not trusted, for that reason in Go's words.
@@ -75,19 +123,27 @@ ApiError::ApiError(int status, std::string reason, const std::string& message, J
     : Error(message), status_(status), reason_(std::move(reason)), details_(std::move(details)) {}
 
 std::string ApiError::headline() const {
-  if (status_ == 401) return "error: You must be logged in to the server (" + reason_ + ")";
-  return "Error from server (" + reason_ + "): " + what();
+  if (status_ == unauthorized) return "error: You must be logged in to the server (" + reason_ + ")";
+  const std::string message = what();
+  if (status_ == invalid && !details_.is_null()) return invalid_headline(message, details_);
+  // Of a conflict in server-side apply, kubectl says no more than that (pkg/cmd/apply/apply.go).
+  if (status_ == conflict && message.starts_with("Apply failed with ")) return "error: " + message;
+  return (reason_.empty() ? "Error from server: " : "Error from server (" + reason_ + "): ") + message;
 }
 
 ApiError api_error(const http::Reply& reply, const std::string& what) {
   const auto status = status_object(reply);
   if (!status || (*status)["message"].as_string().empty()) return generic_error(reply, what);
-  const std::string& reason = (*status)["reason"].as_string();
-  return {reply.status, reason.empty() ? "InternalError" : printable(reason, 100),
-          printable((*status)["message"].as_string()), (*status)["details"]};
+  return told(*status, reply.status);
 }
 
-ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
+ApiError api_error(const Json& status) {
+  return told(status, static_cast<int>(status["code"].as_integer()));
+}
+
+namespace {
+
+ConnectionError unreached(const http::Reply& reply, const std::string& host) {
   const std::string text = printable(reply.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
   // Nobody names this one; it is where kubectl looks, too.
@@ -106,8 +162,11 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
                                  host.substr(0, host.rfind(':')) + ": no such host",
                              context);
     case http::Failure::timed_out:
-      return ConnectionError(
-          "Unable to connect to the server: " + host + " did not answer in time (" + text + ")", context);
+      return ConnectionError("Unable to connect to the server: " + text,
+                             host + " did not answer in time. " + context);
+    case http::Failure::lost:
+      return ConnectionError("Unable to connect to the server: " + text,
+                             "The connection to " + host + " broke before an answer came. " + context);
     case http::Failure::untrusted:
       return ConnectionError("Unable to connect to the server: tls: failed to verify certificate: " + text,
                              trust_hint(text));
@@ -116,7 +175,9 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
                              "Look at client-certificate and client-key of the user in the kubeconfig.");
     case http::Failure::not_tls:
       return ConnectionError("Unable to connect to the server: tls: " + text,
-                             "Is " + host + " the API server, and is its port the one for https?");
+                             text == http::tls_too_old
+                                 ? host + " speaks no TLS of version 1.2 or later, which is the least."
+                                 : "Is " + host + " the API server, and is its port the one for https?");
     case http::Failure::proxy:
       return ConnectionError("Unable to connect to the server: " + text,
                              "Look at proxy-url of the cluster in the kubeconfig, or where it has none at "
@@ -124,6 +185,16 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
     default:
       return ConnectionError("Unable to connect to the server: " + host + ": " + text, context);
   }
+}
+
+}  // namespace
+
+ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
+  ConnectionError error = unreached(reply, host);
+  if (reply.earlier_failure.empty()) return error;
+  // As client-go words it (rest/with_retry.go, 1.36).
+  return ConnectionError(
+      error.what() + (" - error from a previous attempt: " + printable(reply.earlier_failure)), error.hint());
 }
 
 }  // namespace egress::kube

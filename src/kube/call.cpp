@@ -40,26 +40,33 @@ Call get(const Resource& resource, std::string_view ns, std::string_view name) {
 
 Call list(const Resource& resource, std::string_view ns, const Selection& selection) {
   Call call{.what = described("list", resource, ns, {})};
-  call.target = with_query(resource.path(ns), {
-                                                  {"labelSelector", selection.labels},
-                                                  {"fieldSelector", selection.fields},
-                                                  {"limit", std::to_string(selection.limit)},
-                                                  {"continue", selection.from},
-                                              });
+  call.target =
+      with_query(resource.path(ns), {
+                                        {"labelSelector", selection.labels},
+                                        {"fieldSelector", selection.fields},
+                                        {"limit", selection.limit > 0 ? std::to_string(selection.limit) : ""},
+                                        {"continue", selection.from},
+                                    });
   if (selection.metadata_only)
     call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
   return call;
 }
 
-Call watch(const Resource& resource, std::string_view ns, std::string_view name, int seconds) {
+Call watch(const Resource& resource, std::string_view ns, const Selection& selection,
+           const std::string& version, int seconds) {
   // The server ends the stream in time; where the connection is lost in silence, this side does.
   constexpr std::chrono::seconds grace(10);
-  Call call{.within = std::chrono::seconds(seconds) + grace, .what = described("watch", resource, ns, name)};
+  Call call{.within = std::chrono::seconds(seconds) + grace, .what = described("watch", resource, ns, {})};
   call.target = with_query(resource.path(ns), {
                                                   {"watch", "true"},
-                                                  {"fieldSelector", "metadata.name=" + std::string(name)},
+                                                  {"allowWatchBookmarks", "true"},
+                                                  {"labelSelector", selection.labels},
+                                                  {"fieldSelector", selection.fields},
+                                                  {"resourceVersion", version},
                                                   {"timeoutSeconds", std::to_string(seconds)},
                                               });
+  if (selection.metadata_only)
+    call.accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
   return call;
 }
 

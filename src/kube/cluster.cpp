@@ -8,6 +8,12 @@
 #include "egress/kube/warning_header.hpp"
 
 namespace egress::kube {
+namespace {
+
+/// Of a watch: etcd stores objects of 1.5 MiB.
+constexpr std::size_t max_event = 64U << 20U;
+
+}  // namespace
 
 const Json& Answer::value() const {
   if (error) throw ApiError(*error);
@@ -72,15 +78,28 @@ Answer Cluster::send(const Call& call) {
   return std::move(send(std::span(&call, 1)).front());
 }
 
+Json Cluster::event(std::string_view line) const {
+  try {
+    return Json::parse(line);
+  } catch (const Error& error) {
+    throw ConnectionError("Unable to connect to the server: " + identity_.host +
+                          " sent an event of a watch that is not JSON (" + error.what() + ")");
+  }
+}
+
 void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& consume) {
   std::string pending;
   auto on_data = [&](std::string_view data) {
+    std::size_t from = pending.size();
     pending.append(data);
-    for (std::size_t end; (end = pending.find('\n')) != std::string::npos;) {
-      const Json event = Json::parse(std::string_view(pending).substr(0, end));
+    for (std::size_t end; (end = pending.find('\n', from)) != std::string::npos; from = 0) {
+      const Json one = event(std::string_view(pending).substr(0, end));
       pending.erase(0, end + 1);
-      if (!consume(event)) return false;
+      if (!consume(one)) return false;
     }
+    if (pending.size() > max_event)
+      throw ConnectionError("Unable to connect to the server: " + identity_.host +
+                            " sends no end of one event of a watch");
     return true;
   };
   http::Request streamed = request(call);

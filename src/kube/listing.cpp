@@ -25,6 +25,7 @@ bool take_page(Answer answer, Listing& listing, Listed& into) {
     object.set("kind", listing.resource.kind.name);
     into.objects.push_back(std::move(object));
   }
+  into.version = page["metadata"]["resourceVersion"].as_string();
   selection.from = page["metadata"]["continue"].as_string();
   return !selection.from.empty();
 }

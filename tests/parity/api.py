@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import urllib.parse
 
 JSON = [("Content-Type", "application/json")]
@@ -21,6 +22,18 @@ def html(status):
     return status, [("Content-Type", "text/html")], b"<html><body>Please log in</body></html>"
 
 
+def invalid(*fields):
+    causes = [{"reason": "FieldValueRequired", "field": field, "message": "Required value"} for field in fields]
+    status, headers, text = failed(422, "Invalid", 'Gateway.networking.istio.io "x" is invalid')
+    details = {"group": "networking.istio.io", "kind": "Gateway", "name": "x", "causes": causes}
+    return status, headers, text_of({**json.loads(text), "details": details})
+
+
+def late(seconds):
+    time.sleep(seconds)
+    return failed(504, "Timeout", "too late")
+
+
 WARNING = ("Warning", '299 - "this is \\"deprecated\\"", 199 - "of no interest"')
 
 WARNINGS = [("Warning", f'299 - "{text}"') for text in ("one", "two", "one")]
@@ -36,6 +49,19 @@ ANSWERS = {
     "login-page": lambda: html(200),
     "firewall": lambda: html(403),
     "internal-error": lambda: failed(500, "InternalError", "etcd has no leader"),
+    "invalid": lambda: invalid("spec.servers"),
+    "invalid-twice": lambda: invalid("spec.servers", "spec.selector", "spec.servers"),
+    "denied": lambda: failed(
+        400, "BadRequest", 'admission webhook "validation.istio.io" denied the request: no host'
+    ),
+    "apply-conflict": lambda: failed(
+        409, "Conflict", 'Apply failed with 1 conflict: conflict with "helm" using apps/v1: .spec.replicas'
+    ),
+    "conflict": lambda: (409, [("Content-Type", "text/plain")], b"no"),
+    "no-reason": lambda: failed(500, "", "etcd has no leader"),
+    "teapot": lambda: (418, [("Content-Type", "text/plain")], b"short and stout"),
+    "bad-gateway": lambda: (502, [("Content-Type", "text/plain")], b"  upstream is gone\n"),
+    "late": lambda: late(3),
 }
 
 # And of whom that is said the first two times only.
@@ -44,6 +70,17 @@ AT_FIRST = {
     "busy": lambda: failed(429, "TooManyRequests", "slow down", AGAIN),
     "overloaded": lambda: (503, [("Content-Type", "text/plain"), *AGAIN], b"overloaded"),
     "busy-without-time": lambda: failed(429, "TooManyRequests", "slow down"),
+}
+
+
+# Tokens that give way to another in their file when they first arrive (recorder.py); the first is good for nothing.
+ROTATED = ("good-before", "good-still")
+
+# Where a look at the ConfigMaps is sent on to: the same server, or one of another name.
+REDIRECTS = {
+    "redirected": lambda port: "",
+    "redirected-absolutely": lambda port: f"https://127.0.0.1:{port}",
+    "redirected-away": lambda port: f"https://localhost:{port}",
 }
 
 
@@ -100,6 +137,10 @@ def answer(arrival, before):
     """Status, headers and body; `before` counts the requests for the same that came before."""
     path = below_prefix(arrival.target)
     token = arrival.header("authorization").removeprefix("Bearer ")
+    if token == ROTATED[0]:
+        return failed(401, "Unauthorized", "Unauthorized")
+    if path.endswith("/configmaps") and token in REDIRECTS and not arrival.target.startswith("/moved"):
+        return 307, [("Location", REDIRECTS[token](arrival.port) + "/moved" + arrival.target)], b""
     # What is served, kubectl has to find out all the same.
     if path.endswith("/configmaps") and token in ANSWERS:
         return ANSWERS[token]()

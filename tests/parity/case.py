@@ -42,9 +42,12 @@ class Case:
     links: dict = dataclasses.field(default_factory=dict)  # symbolic links to them
     pipes: dict = dataclasses.field(default_factory=dict)  # named pipes, and what they say
     stdin: str = ""
+    raw: bool = False  # kubectl asks by path, and so adds no words of its own to what the server says
+    pod: bool = False  # it runs where a pod's service account is mounted
     # What kubectl does: some of what arrives (facts.py), or the class of its message (messages.py) where it fails.
     arrives: dict = dataclasses.field(default_factory=dict)
     fails: str = ""
+    says: str = ""  # what both then say, word by word
     # Why this tool does otherwise, and then the facts that differ, or the class of its message.
     star: str = ""
     ours: object = None

@@ -74,11 +74,19 @@ CLASSES = {
     "expired": r"certificate has expired",
     "unknown authority": r"signed by unknown authority|unable to get (local )?issuer|self.signed certificate"
     r"|unable to verify the first",
+    "TLS too old": r"protocol version not supported",
+    "redirects": r"it redirects to ",
     "https to http": r"first record does not look like a TLS handshake|gave HTTP response to HTTPS client"
     r"|tls: handshake with .* failed",
     "http to https": r"malformed HTTP|Client sent an HTTP request to an HTTPS server|\bEOF\b|connection reset",
+    "too late": r"Client\.Timeout|context deadline exceeded",
     # Answers.
     "another version": r"server version .* differs from client version",
+    "invalid": r"is invalid: ",
+    "denied": r"denied the request: ",
+    "conflict of fields": r"Apply failed with 1 conflict",
+    "conflict": r"\(Conflict\)",
+    "no reason": r"Error from server: ",
     "unauthorized": r"You must be logged in to the server",
     "forbidden": r"Error from server \(Forbidden\)",
     "internal error": r"Error from server \(?InternalError\)?|an error on the server",

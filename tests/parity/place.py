@@ -18,6 +18,22 @@ from recorder import Listener, Record
 HERE = pathlib.Path(__file__).parent
 LONGEST_RUN = 60  # seconds
 
+# Runs a program where the folder "pod" beside the kubeconfig is mounted as a pod's service account: in a mount
+# namespace of its own, as root of a user namespace.
+IN_POD = (
+    "unshare",
+    "--map-root-user",
+    "--mount",
+    "sh",
+    "-euc",
+    "account=/var/run/secrets/kubernetes.io/serviceaccount\n"
+    "mount -t tmpfs none /var/run\n"
+    'mkdir -p "${account%/*}"\n'
+    'cp -r pod "$account"\n'
+    'exec "$@"',
+    "sh",
+)
+
 
 @dataclasses.dataclass
 class Ran:
@@ -68,6 +84,7 @@ class Place:
             "other-name": f"https://127.0.0.1:{tls('other-name')}",
             "common-name": f"https://localhost:{tls('common-name')}",
             "expired": f"https://127.0.0.1:{tls('expired')}",
+            "old-tls": f"https://127.0.0.1:{tls('server', old=True)}",
             "plain": f"http://127.0.0.1:{Listener(self.record).port}",
             "refused": f"https://127.0.0.1:{refused}",
             "refused-port": str(refused),
@@ -79,6 +96,7 @@ class Place:
         for name in ("ca.crt", "other-ca.crt", "alice.crt", "alice.key", "bob.crt", "bob.key", "bundle.crt"):
             data = base64.b64encode((self.pki / name).read_bytes()).decode()
             self.words[name.replace(".", "-") + "-data"] = data
+        self.words["ca-crt"] = (self.pki / "ca.crt").read_text()
         for name in ("alice.crt", "alice.key", "bob.key"):
             # In a text of JSON, as a plugin prints it.
             pem = (self.pki / name).read_text().replace("\n", "\\n")
@@ -140,10 +158,11 @@ class Place:
             folder = pathlib.Path(name)
             environment = self.prepare(case, folder)
             self.record.empty()
+            self.record.folder = folder
             flags = [flag.replace("${folder}", name) for flag in self.fill(list(case.flags))]
             try:
                 ran = subprocess.run(
-                    [*program, *flags],
+                    [*(IN_POD if case.pod else ()), *program, *flags],
                     cwd=folder,
                     env=environment,
                     input=self.fill(case.stdin).encode(),

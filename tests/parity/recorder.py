@@ -20,6 +20,10 @@ class Arrival:
     headers: list
     proxy: object = None  # what the proxy in between saw, where there was one
 
+    @property
+    def port(self):
+        return self.header("host").rsplit(":", 1)[1]
+
     def header(self, name):
         values = [value for key, value in self.headers if key.lower() == name]
         return values[0].strip() if values else ""
@@ -30,6 +34,7 @@ class Record:
 
     def __init__(self):
         self.lock = threading.Lock()
+        self.folder = None  # that the program runs in
         self.empty()
 
     def empty(self):
@@ -42,6 +47,11 @@ class Record:
         with self.lock:
             self.arrivals.append(arrival)
             return sum(one.target == arrival.target for one in self.arrivals) - 1
+
+    def rotate(self, arrival):
+        """From the first request with such a token on, its file has a new one."""
+        if arrival.header("authorization").removeprefix("Bearer ") in api.ROTATED:
+            (self.folder / "token").write_text("good-now")
 
     def tunnel(self, port, seen):
         with self.lock:
@@ -77,6 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self):
         arrival = self.arrival()
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.server.record.rotate(arrival)
         status, headers, text = api.answer(arrival, self.server.record.add(arrival))
         self.send_response(status)
         for name, value in headers:
@@ -97,10 +108,10 @@ class Listener(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, record, certificate="", authority="", handler=Handler):
+    def __init__(self, record, certificate="", authority="", handler=Handler, old=False):
         super().__init__(("127.0.0.1", 0), handler)
         self.record = record
-        self.tls = tls_context(certificate, authority) if certificate else None
+        self.tls = tls_context(certificate, authority, old) if certificate else None
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
@@ -123,8 +134,12 @@ class Listener(http.server.ThreadingHTTPServer):
             request.close()
 
 
-def tls_context(certificate, authority):
+def tls_context(certificate, authority, old):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if old:
+        # Such a version OpenSSL still speaks where nothing asks for security.
+        context.set_ciphers("ALL:@SECLEVEL=0")
+        context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
     context.load_cert_chain(f"{certificate}.crt", f"{certificate}.key")
     context.load_verify_locations(f"{authority}.crt")
     context.verify_mode = ssl.CERT_OPTIONAL

@@ -47,6 +47,9 @@ def judged(case, theirs, ours, older=False):
     for secret in SECRETS:
         if secret in ours.err + ours.out:
             return f"kubectl-egress tells a secret, {told(ours)}"
+    for who, ran in (("kubectl", theirs), ("kubectl-egress", ours)):
+        if case.says not in ran.err and not (older and ran is theirs):
+            return f"{who} says otherwise, {told(ran)}"
     if not case.star:
         return wrong_outcome("kubectl-egress", ours, case.fails, arrived)
     if isinstance(case.ours, str):

@@ -41,6 +41,12 @@ bool selected(const Json& object, const std::string& selector) {
   });
 }
 
+/// Whether a query's field selector, if it has one, names the object of that path.
+bool named(const std::string& path, const std::string& query) {
+  const std::string name = query_value(query, "fieldSelector");
+  return name.empty() || path.ends_with("/" + name.substr(std::string("metadata.name=").size()));
+}
+
 /// RFC 7396.
 void merge(Json& into, const Json& patch) {
   for (const auto& [key, value] : patch.members()) {
@@ -117,6 +123,14 @@ void FakeCluster::put(const std::string& path, Json object) {
   objects[path] = stored(std::move(object));
 }
 
+void FakeCluster::erase(const std::string& path) {
+  const auto standing = objects.find(path);
+  if (standing == objects.end()) return;
+  Json& kept = erased_[path] = std::move(standing->second);
+  kept.edit("metadata").set("resourceVersion", std::to_string(++version_));
+  objects.erase(standing);
+}
+
 Json FakeCluster::stored(Json object) {
   Json& metadata = object.edit("metadata");
   if (!metadata.has("uid")) metadata.set("uid", "uid-" + std::to_string(++version_));
@@ -150,17 +164,27 @@ http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_ru
 
 http::Reply FakeCluster::list(const std::string& path, const std::string& query) const {
   const std::string collection = path.substr(path.rfind('/') + 1);
-  const std::string group = path.substr(0, path.find("/namespaces/"));
   const bool one_namespace = path.find("/namespaces/") != std::string::npos;
+  const std::string limit = query_value(query, "limit");
+  const std::size_t most = limit.empty() ? objects.size() : std::min(std::stoul(limit), largest_page);
   Json items{Json::Array{}};
-  for (const auto& [key, object] : objects) {
+  Json metadata = egress::object({{"resourceVersion", std::to_string(version_)}});
+  std::string last;
+  for (auto at = objects.upper_bound(query_value(query, "continue")); at != objects.end(); ++at) {
+    const auto& [key, object] = *at;
     const std::string parent = collection_of(key);
     const bool here = one_namespace
                           ? parent == path
                           : parent.ends_with("/" + collection) && parent.starts_with(collection_of(path));
-    if (here && selected(object, query_value(query, "labelSelector"))) items.push(object);
+    if (!here || !selected(object, query_value(query, "labelSelector")) || !named(key, query)) continue;
+    if (items.items().size() == most) {
+      metadata.set("continue", last);
+      break;
+    }
+    items.push(object);
+    last = key;
   }
-  return json_reply(200, egress::object({{"metadata", egress::object({})}, {"items", items}}));
+  return json_reply(200, egress::object({{"metadata", metadata}, {"items", items}}));
 }
 
 http::Reply FakeCluster::discover(const std::string& path) const {
@@ -205,7 +229,7 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   if (standing != objects.end()) {
     const Json object = standing->second;
     const bool stays = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
-    if (!stays) objects.erase(standing);
+    if (!stays) erase(path);
     return json_reply(200, object);
   }
   if (path.starts_with("/apis/") && std::ranges::count(path, '/') == 3) return discover(path);
@@ -235,10 +259,22 @@ http::Reply FakeCluster::stream(const http::Request& request,
   if (fault)
     if (auto reply = fault(request)) return *reply;
   const std::size_t mark = request.target.find('?');
-  const std::string name = query_value(request.target.substr(mark + 1), "fieldSelector").substr(14);
-  const auto standing = objects.find(request.target.substr(0, mark) + "/" + name);
-  if (standing != objects.end())
-    consume(object({{"type", "ADDED"}, {"object", standing->second}}).dump() + "\n");
+  const std::string query = request.target.substr(mark + 1);
+  const std::string from = query_value(query, "resourceVersion");
+  const auto tell = [&](const std::string& type, const std::string& path, const Json& object) {
+    const int version = std::stoi(object["metadata"]["resourceVersion"].as_string());
+    const bool watched = collection_of(path) == request.target.substr(0, mark) && named(path, query);
+    if (!watched || (!from.empty() && version <= std::stoi(from))) return true;
+    return consume(egress::object({{"type", type}, {"object", object}}).dump() + "\n");
+  };
+  for (auto& [path, standing] : objects) {
+    // Whoever controls it writes its status, soon after.
+    if (standing["kind"].as_string() == "Deployment")
+      standing.edit("metadata").set("resourceVersion", std::to_string(++version_));
+    if (!tell("MODIFIED", path, standing)) break;
+  }
+  for (const auto& [path, gone] : erased_)
+    if (!from.empty() && !tell("DELETED", path, gone)) break;
   http::Reply reply;
   reply.status = 200;
   return reply;

@@ -32,13 +32,16 @@ class FakeCluster : public http::Transport {
   void put_tag(const std::string& tag, const std::string& revision);
   /// Stores an object at the path at which it is read.
   void put(const std::string& path, Json object);
+  /// Deletes the object at that path, and whoever watches is told.
+  void erase(const std::string& path);
   bool has(const std::string& path) const { return objects.contains(path); }
 
   std::map<std::string, Json> objects;          ///< by path
   std::vector<std::vector<std::string>> waves;  ///< "PATCH /path?query" of each request of each wave
   std::vector<std::string> served;              ///< "networking.istio.io/v1", …
   bool pods_ready = true;
-  Fault fault;  ///< asked first; what it answers is the reply
+  std::size_t largest_page = 500;  ///< of a list that is asked for in pages
+  Fault fault;                     ///< asked first; what it answers is the reply
 
  private:
   http::Reply answer(const http::Request& request);
@@ -48,6 +51,7 @@ class FakeCluster : public http::Transport {
   Json stored(Json object);
 
   int version_ = 100;
+  std::map<std::string, Json> erased_;  ///< by path, each in the version of its end
 };
 
 /// A reply with a Status object.

@@ -1,17 +1,23 @@
 #pragma once
 
+#include <openssl/ssl.h>
+
 #include <atomic>
 #include <mutex>
 #include <string>
 #include <thread>
 
+#include "support/tls_server.hpp"
+
 namespace egress::testing {
 
 /// A proxy on a free loopback port that connects to whatever it is asked for, by HTTP's CONNECT or by SOCKS5,
-/// where the client logs in as jane with the password pw.
+/// where the client logs in as jane with the password pw. With a certificate of its own it wants to be spoken
+/// to by TLS.
 class Tunnel {
  public:
-  Tunnel();
+  Tunnel() : Tunnel(Issued{}) {}
+  explicit Tunnel(const Issued& own);
   ~Tunnel();
   Tunnel(const Tunnel&) = delete;
   Tunnel& operator=(const Tunnel&) = delete;
@@ -22,10 +28,13 @@ class Tunnel {
 
  private:
   void serve();
-  int connected(int client);
-  int by_connect(int client);
-  int by_socks5(int client);
+  struct Client;
+  void talk(const Client& client);
+  int connected(const Client& client);
+  int by_connect(const Client& client);
+  int by_socks5(const Client& client);
 
+  SSL_CTX* context_ = nullptr;
   int listener_;
   int port_ = 0;
   mutable std::mutex mutex_;

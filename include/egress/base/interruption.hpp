@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+
 #include "egress/base/error.hpp"
 
 namespace egress {
@@ -19,6 +21,9 @@ int pending_interruptions();
 
 /// True once any came.
 bool was_interrupted();
+
+/// Sleeps that long, or until an interruption is pending.
+void sleep_until_interrupted(std::chrono::milliseconds pause);
 
 /// Throws Interrupted where one is pending; it counts as acted upon then.
 void stop_if_interrupted();

@@ -10,9 +10,9 @@ namespace egress::fleet {
 
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// Follows a Deployment by watch until one of its newest pods is ready. Empty then; at the deadline a
-/// sentence that says what is not ready, and why where a pod tells.
-std::string await_ready(kube::Cluster& cluster, const mesh::Reference& deployment, Deadline deadline,
+/// Follows a Deployment, as it was written or found, by watch until one of its newest pods is ready. Empty
+/// then; at the deadline a sentence that says what is not ready, and why where a pod tells.
+std::string await_ready(kube::Cluster& cluster, const mesh::Object& deployment, Deadline deadline,
                         const Reporter& reporter);
 
 }  // namespace egress::fleet

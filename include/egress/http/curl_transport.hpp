@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,8 @@ struct Endpoint {
   bool insecure = false;      ///< the server's certificate is not verified
   bool compression = true;
   bool http2 = true;  ///< where the server speaks it, too
+  /// For the handshake of TLS, once there is a connection: client-go's (transport/cache.go, 1.36).
+  std::chrono::milliseconds handshake_timeout{10'000};
 };
 
 /// libcurl over HTTP/2: a whole wave multiplexed on one connection, on the caller's thread. An interruption

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <memory>
@@ -31,6 +32,9 @@ class Exchange {
   /// The reply, once libcurl is done with `code` (a CURLcode) and has let go of the handle.
   Reply finish(int code);
 
+  /// True once it has, or had, a connection that it can speak on.
+  bool connected() const;
+
   /// How many connections this exchange opened: 0 where it used one that stood.
   int connections_opened() const;
 
@@ -40,6 +44,9 @@ class Exchange {
   void set_proxy(const Endpoint& endpoint);
   void set_tls(const Endpoint& endpoint);
   void set_roots(const Endpoint& endpoint);
+  void begin_handshake(void* ssl_ctx);
+  /// False where it leads to another server.
+  bool may_follow(std::string_view location);
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* self);
   bool append(std::string_view data);
@@ -50,9 +57,12 @@ class Exchange {
   PeerCheck& peer_;
   void* header_list_ = nullptr;
   void* connect_to_ = nullptr;
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Consume consume_;
   bool stopped_ = false;
+  bool handshaking_ = false;  ///< by TLS; it may be over by now
   std::exception_ptr thrown_;
+  std::string elsewhere_;  ///< the server that it was redirected to, where that is another
   char error_[256] = {};
   Reply reply_;
 };

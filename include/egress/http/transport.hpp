@@ -34,13 +34,17 @@ enum class Failure {
   other
 };
 
+/// What `failure_text` is for a server without TLS 1.2, in Go's words.
+inline constexpr std::string_view tls_too_old = "protocol version not supported";
+
 /// What came back: an HTTP answer of any status, or the reason why there is none.
 struct Reply {
   int status = 0;
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
   Failure failure = Failure::none;
-  std::string failure_text;  ///< the library's words for it
+  std::string failure_text;       ///< the library's words for it
+  std::string earlier_failure{};  ///< those for the attempt before, where that failed for another reason
   std::chrono::microseconds took{0};
 
   bool ok() const { return failure == Failure::none && status >= 200 && status < 300; }

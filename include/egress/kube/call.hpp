@@ -46,8 +46,10 @@ struct Removal {
 
 Call get(const Resource& resource, std::string_view ns, std::string_view name);
 Call list(const Resource& resource, std::string_view ns, const Selection& selection = {});
-/// The changes of one object, as they come, what stands first; `seconds` bounds the stream.
-Call watch(const Resource& resource, std::string_view ns, std::string_view name, int seconds);
+/// The changes of a selection (of which pages mean nothing here) behind a resourceVersion, as they come;
+/// `seconds` bounds the stream. Without a version what stands comes first.
+Call watch(const Resource& resource, std::string_view ns, const Selection& selection,
+           const std::string& version, int seconds);
 Call create(const Resource& resource, std::string_view ns, const Json& object, Write write = {});
 /// Server-side apply.
 Call apply(const Resource& resource, const Json& object, Write write = {});

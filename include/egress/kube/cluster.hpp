@@ -47,7 +47,7 @@ class Cluster {
   Answer send(const Call& call);
 
   /// Follows a watch call until the server ends the stream or `consume` returns false; it is given whole
-  /// events, `{"type": …, "object": …}`.
+  /// events, `{"type": …, "object": …}`. Throws as send() does, and ApiError for whatever is refused.
   void follow(const Call& call, const std::function<bool(const Json&)>& consume);
 
   http::Traffic traffic() const { return transport_.traffic(); }
@@ -55,6 +55,7 @@ class Cluster {
  private:
   http::Request request(const Call& call) const;
   Answer answer(const http::Reply& reply, const Call& call);
+  Json event(std::string_view line) const;
   void pass_on_warnings(const http::Reply& reply);
 
   http::Transport& transport_;

@@ -19,6 +19,7 @@ struct Listing {
 /// What it holds, each object with its kind; or why it cannot be listed.
 struct Listed {
   std::vector<Json> objects;
+  std::string version{};  ///< the resourceVersion of the list
   std::optional<ApiError> error;
 };
 

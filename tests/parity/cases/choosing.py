@@ -21,6 +21,18 @@ def named(name):
     return {"contexts": contexts, "current-context": name}
 
 
+ACCOUNT = {"pod/token": "of-pod", "pod/namespace": "of-pod", "pod/ca.crt": "${ca-crt}"}
+IN_POD = {
+    "KUBECONFIG": None,
+    "KUBERNETES_SERVICE_HOST": "127.0.0.1",
+    "KUBERNETES_SERVICE_PORT": "${port}",
+}
+
+
+def pod(name, **more):
+    return Case(name, pod=True, **{"files": ACCOUNT, "env": IN_POD, **more})
+
+
 CASES = [
     Case(
         "--context chooses",
@@ -133,5 +145,25 @@ CASES = [
         "a context without a name, and no current-context",
         file="context-without-name.yaml",
         arrives={"namespace": "unnamed"},
+    ),
+    pod("a pod's service account", arrives={"authorization": "Bearer of-pod", "namespace": "of-pod"}),
+    pod("a pod, in another namespace", flags=("-n", "other"), arrives={"namespace": "other"}),
+    pod("a pod and a --token", flags=("--token", "t"), arrives={"authorization": "Bearer t"}),
+    pod(
+        "a pod and --server",
+        flags=("--server", "${server}", "--certificate-authority", "${pki}/ca.crt"),
+        **ANONYMOUS,
+    ),
+    pod(
+        "a pod whose namespace is named",
+        env={**IN_POD, "POD_NAMESPACE": "named"},
+        arrives={"namespace": "named", "authorization": "Bearer of-pod"},
+    ),
+    Case(
+        "a kubeconfig in a pod",
+        pod=True,
+        files=ACCOUNT,
+        env={"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": "${port}"},
+        arrives={"authorization": "Bearer tok", "namespace": "of-pod"},
     ),
 ]

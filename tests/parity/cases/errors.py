@@ -15,6 +15,69 @@ CASES = [
     answered("503 in plain text", "unavailable", fails="unavailable"),
     answered("504 without a body", "gateway-timeout", fails="timed out"),
     answered("a login page", "login-page", fails="html"),
+    answered(
+        "422 with one cause",
+        "invalid",
+        raw=True,
+        fails="invalid",
+        says='The Gateway "x" is invalid: spec.servers: Required value\n',
+    ),
+    answered(
+        "422 with several causes",
+        "invalid-twice",
+        raw=True,
+        fails="invalid",
+        says='The Gateway "x" is invalid: \n* spec.servers: Required value\n* spec.selector: Required value\n',
+    ),
+    answered(
+        "400 of a webhook",
+        "denied",
+        raw=True,
+        fails="denied",
+        says="Error from server (BadRequest): admission webhook"
+        ' "validation.istio.io" denied the request: no host\n',
+    ),
+    answered(
+        "409 in plain text",
+        "conflict",
+        fails="conflict",
+        says="Error from server (Conflict): the server reported a conflict (",
+    ),
+    answered(
+        "a conflict of server-side apply",
+        "apply-conflict",
+        raw=True,
+        fails="conflict of fields",
+        says='Apply failed with 1 conflict: conflict with "helm" using apps/v1: .spec.replicas\n',
+    ),
+    answered(
+        "500 without a reason",
+        "no-reason",
+        fails="no reason",
+        says="Error from server: etcd has no leader\n",
+    ),
+    answered(
+        "502 in plain text",
+        "bad-gateway",
+        fails="internal error",
+        says='Error from server (InternalError): an error on the server ("upstream is gone") has prevented the'
+        " request from succeeding (",
+    ),
+    answered(
+        "418 in plain text",
+        "teapot",
+        fails="no reason",
+        says="Error from server: the server responded with the status code 418 but did not return more"
+        " information (",
+    ),
+    Case(
+        "an answer that comes too late",
+        user={"token": "late"},
+        flags=("--request-timeout", "1s"),
+        fails="too late",
+        # Where kubectl's two clocks end at one time, either may be told.
+        says="Unable to connect to the server: ",
+    ),
     answered("a warning of the server", "warned", arrives={"warnings": ['Warning: this is "deprecated"']}),
     answered("--warnings-as-errors", "warned", flags=("--warnings-as-errors",), fails="one warning"),
     answered(

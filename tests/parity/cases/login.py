@@ -72,6 +72,22 @@ CASES = [
         user={"tokenFile": "nowhere", "token": "t"},
         arrives={"authorization": "Bearer t"},
     ),
+    Case(
+        "a tokenFile that has another token after the first request was refused",
+        user={"tokenFile": "token"},
+        files={"token": "good-before"},
+        fails="unauthorized",
+        star="a token that was refused is read again, and the request sent again",
+        ours={"authorization": "Bearer good-now"},
+    ),
+    Case(
+        "a tokenFile that has another token after the first request",
+        user={"tokenFile": "token"},
+        files={"token": "good-still"},
+        arrives={"authorization": "Bearer good-now"},
+        star="one client does it all, and reads a token again after 50 seconds; kubectl makes several",
+        ours={"authorization": "Bearer good-still"},
+    ),
     Case("tokenFile alone must be readable", user={"tokenFile": "nowhere"}, fails="file missing"),
     Case("an empty tokenFile is no token", user={"tokenFile": "token"}, files={"token": ""}, **ANONYMOUS),
     Case(

@@ -79,6 +79,23 @@ CASES = [
     server("no host", "https://", fails="no URL"),
     server("nobody listens", "${refused}", fails="refused"),
     server("a name that nobody has", "https://nowhere.invalid:1", fails="no such host"),
+    Case(
+        "a redirect to another path",
+        user={"token": "redirected"},
+        arrives={"prefix": ["", "/moved"], "authorization": "Bearer redirected"},
+    ),
+    Case(
+        "a redirect to another path, as a URL",
+        user={"token": "redirected-absolutely"},
+        arrives={"prefix": ["", "/moved"]},
+    ),
+    Case(
+        "a redirect to another host",
+        user={"token": "redirected-away"},
+        arrives={"host": ["127.0.0.1", "localhost"], "authorization": "Bearer redirected-away"},
+        star="nobody else is told who the user is, and the redirect is an error",
+        ours="redirects",
+    ),
     server("https to a server that speaks http", "https://127.0.0.1:${plain-port}", fails="https to http"),
     Case(
         "an empty server",

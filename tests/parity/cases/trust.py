@@ -54,6 +54,7 @@ CASES = [
     ),
     Case("a certificate for another name", cluster={"server": "${other-name}"}, fails="wrong name"),
     Case("a certificate with a common name alone", cluster={"server": "${common-name}"}, fails="wrong name"),
+    Case("a server of old TLS alone", cluster={"server": "${old-tls}"}, fails="TLS too old"),
     Case("a certificate of the past", cluster={"server": "${expired}"}, fails="expired"),
     Case(
         "the server's own certificate as the authority",

@@ -111,6 +111,24 @@ TEST_CASE("an answer that says nothing of an object does not pass for its end") 
   CHECK(gateway.server.objects.size() == gateway.before);
 }
 
+TEST_CASE("an object that takes its time is watched until it is gone, and not asked for again and again") {
+  Standing gateway;
+  int looks = 0;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.target.find("/services?watch=true") != std::string::npos) gateway.server.erase(service_path);
+    if (request.target != service_path) return std::nullopt;
+    looks += request.method == "GET" ? 1 : 0;
+    if (request.method != "DELETE") return std::nullopt;
+    http::Reply reply;
+    reply.status = 200;
+    reply.body = gateway.server.objects[service_path].dump();
+    return reply;
+  };
+  CHECK(gateway.remove());
+  CHECK(looks <= 7);
+  CHECK(gateway.server.objects.size() == gateway.before);
+}
+
 TEST_CASE("without waiting, the record stays as long as an object does") {
   Standing gateway;
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {

@@ -5,8 +5,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include "support/loopback_server.hpp"
 
@@ -87,6 +89,52 @@ TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
   CHECK(reply.ok());
   CHECK(seen > 0);
   CHECK(reply.body.empty());
+}
+
+TEST_CASE("a look at something else on the same server is followed, a write or another server is not") {
+  std::string to = "/there?x=y";
+  std::vector<std::string> lines;
+  const LoopbackServer server([&](const std::string& line) {
+    lines.push_back(line);
+    if (line.find("/there") != std::string::npos) return LoopbackServer::ok("there");
+    return "HTTP/1.1 307 Moved\r\nLocation: " + to + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+  });
+  const auto reply = [&](const Request& request) {
+    CurlTransport transport(endpoint_of(server));
+    lines.clear();
+    return transport.send(std::span(&request, 1)).front();
+  };
+  CHECK(reply({.target = "/here"}).body == "there");
+  CHECK(lines == std::vector<std::string>{"GET /here HTTP/1.1", "GET /there?x=y HTTP/1.1"});
+  to = server.url() + "/there";
+  CHECK(reply({.target = "/here"}).body == "there");
+
+  CHECK(reply({.method = "PATCH", .target = "/here", .body = "{}"}).status == 307);
+  CHECK(lines.size() == 1);
+  to = "/here";
+  CHECK(reply({.target = "/here"}).failure_text == "stopped after 10 redirects");
+  for (const char* other :
+       {"http://127.0.0.1:1/there", "//127.0.0.1:1/there", "https://127.0.0.1/there",
+        "http:/127.0.0.1:1/there", "http:127.0.0.1:1/there", "/\\127.0.0.1:1/there", "there"}) {
+    CAPTURE(other);
+    to = other;
+    const Reply refused = reply({.target = "/here"});
+    CHECK(refused.failure == Failure::other);
+    CHECK(refused.failure_text.starts_with("it redirects to "));
+    CHECK(lines.size() == 1);
+  }
+}
+
+TEST_CASE("a server that has not answered in time is told by how far it came") {
+  const LoopbackServer server([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    return LoopbackServer::ok("late");
+  });
+  CurlTransport transport(endpoint_of(server));
+  const Request request{.target = "/x", .timeout = std::chrono::milliseconds(50)};
+  const Reply reply = transport.send(std::span(&request, 1)).front();
+  CHECK(reply.failure == Failure::timed_out);
+  CHECK(reply.failure_text == "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
 }
 
 TEST_CASE("this machine is never reached by a proxy") {

@@ -39,9 +39,10 @@ http::Reply status(int code, const std::string& retry_after = "") {
   return reply;
 }
 
-http::Reply lost() {
+http::Reply lost(const std::string& why = "") {
   http::Reply reply;
   reply.failure = http::Failure::lost;
+  reply.failure_text = why;
   return reply;
 }
 
@@ -103,6 +104,23 @@ TEST_CASE("a broken connection is made anew at once, then after a second, and th
   broken.script.replies[0] = {lost()};
   CHECK(broken.send({"/a"})[0].failure == http::Failure::lost);
   CHECK(broken.script.sizes.size() == 4);
+}
+
+TEST_CASE("a failure that ends the attempts brings the one before it, where that was another") {
+  Sending sending;
+  http::Reply refused = lost("refused");
+  refused.failure = http::Failure::refused;
+  sending.script.replies[0] = {lost("reset"), lost("EOF"), refused};
+  sending.script.replies[1] = {lost("EOF")};
+  const auto replies = sending.send({"/a", "/b"});
+  CHECK(replies[0].failure_text == "refused");
+  CHECK(replies[0].earlier_failure == "EOF");
+  CHECK(replies[1].failure_text == "EOF");
+  CHECK(replies[1].earlier_failure.empty());
+
+  Sending answered;
+  answered.script.replies[0] = {lost("EOF"), status(503, "1"), status(409)};
+  CHECK(answered.send({"/a"})[0].earlier_failure.empty());
 }
 
 }  // namespace egress

@@ -170,6 +170,24 @@ TEST_CASE("a server that speaks plain HTTP is told as such") {
   CHECK(reply.failure_text == "first record does not look like a TLS handshake");
 }
 
+TEST_CASE("a server that never answers the handshake is given up, by the whole wave at once") {
+  const LoopbackServer silent([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    return std::string();
+  });
+  Endpoint endpoint;
+  endpoint.url = "https" + silent.url().substr(4);
+  endpoint.handshake_timeout = std::chrono::milliseconds(200);
+  CurlTransport transport(endpoint);
+  const auto began = std::chrono::steady_clock::now();
+  const auto replies = transport.send(std::vector<Request>(100));
+  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(5));
+  for (const Reply& reply : replies) {
+    CHECK(reply.failure == Failure::timed_out);
+    CHECK(reply.failure_text == "net/http: TLS handshake timeout");
+  }
+}
+
 TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
   const testing::Tunnel tunnel;
   Served served("x", "DNS:api.example");
@@ -200,6 +218,37 @@ TEST_CASE("a server of TLS is reached through a proxy, which learns its name and
   const Reply gone = reply("socks5://jane:pw@" + tunnel.authority());
   CHECK(gone.failure == Failure::proxy);
   CHECK(gone.failure_text.starts_with("the proxy socks5://" + tunnel.authority() + " did not connect"));
+}
+
+TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itself where it is not trusted") {
+  const testing::Tunnel tunnel(issue(authority(), "x", "IP:127.0.0.1"));
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
+  const Reply connected = served.get();
+  CHECK(connected.failure_text.empty());
+  CHECK(connected.body.find("GET /x HTTP/1.1") != std::string::npos);
+  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
+
+  served.endpoint.certificate_authority = roots(testing::make_authority("another"));
+  const Reply untrusted = served.get();
+  CHECK(untrusted.failure == Failure::proxy);
+  CHECK(untrusted.failure_text == "the proxy https://" + tunnel.authority() +
+                                      " did not connect to the server: tls: failed to verify certificate: "
+                                      "x509: certificate signed by unknown authority");
+  served.endpoint.insecure = true;
+  CHECK(served.get().ok());
+}
+
+TEST_CASE("a proxy of TLS needs a certificate for its own name") {
+  const testing::Tunnel tunnel(issue(authority(), "x", "DNS:proxy.example"));
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
+  const Reply reply = served.get();
+  CHECK(reply.failure == Failure::proxy);
+  CHECK(reply.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
+                                "any IP SANs") != std::string::npos);
 }
 
 TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") {

@@ -65,9 +65,60 @@ TEST_CASE("a 401 asks to log in, whatever the server says") {
   CHECK(headline(401, "<html>log in</html>") == expected);
 }
 
-TEST_CASE("a Status object without a reason is an internal error") {
-  CHECK(headline(500, status_object("", "etcd is gone")) ==
-        "Error from server (InternalError): etcd is gone");
+TEST_CASE("a Status object without a reason is told without one") {
+  CHECK(headline(500, status_object("", "etcd is gone")) == "Error from server: etcd is gone");
+}
+
+TEST_CASE("a Status object in an event of a watch is told the same way") {
+  const ApiError error =
+      api_error(object({{"kind", "Status"}, {"code", 410}, {"reason", "Expired"}, {"message", "too old"}}));
+  CHECK(error.status() == 410);
+  CHECK(error.headline() == "Error from server (Expired): too old");
+}
+
+TEST_CASE("an object that is not valid is told with its causes, each once") {
+  const auto invalid = [](const std::vector<Json>& causes) {
+    Json list{Json::Array{}};
+    for (const Json& cause : causes) list.push(cause);
+    const Json details = object({{"kind", "Gateway"}, {"name", "x"}, {"causes", list}});
+    return headline(422, object({
+                                    {"kind", "Status"},
+                                    {"message", "Gateway.networking.istio.io \"x\" is invalid: much"},
+                                    {"reason", "Invalid"},
+                                    {"details", details},
+                                })
+                             .dump());
+  };
+  const Json servers = object({{"field", "spec.servers"}, {"message", "Required value"}});
+  const Json ports = object({{"field", "spec.port"}, {"message", "Invalid value: \"\\u001b\""}});
+  CHECK(invalid({servers}) == "The Gateway \"x\" is invalid: spec.servers: Required value");
+  CHECK(invalid({servers, ports, servers}) ==
+        "The Gateway \"x\" is invalid: \n* spec.servers: Required value\n* spec.port: Invalid value: "
+        "\"\\u001b\"");
+  CHECK(invalid({}) == "The Gateway \"x\" is invalid: Gateway.networking.istio.io \"x\" is invalid: much");
+  CHECK(headline(422, R"({"kind":"Status","reason":"Invalid","message":"no","details":{"uid":"u"}})") ==
+        "The request is invalid: no");
+}
+
+TEST_CASE("a conflict of server-side apply is told as kubectl does, any other as an answer of the server") {
+  const std::string message = "Apply failed with 1 conflict: conflict with \"helm\" using apps/v1: .spec";
+  CHECK(headline(409, status_object("Conflict", message)) == "error: " + message);
+  CHECK(headline(409, status_object("Conflict", "the object has been modified")) ==
+        "Error from server (Conflict): the object has been modified");
+}
+
+TEST_CASE("a status that nobody has words for is told by its number") {
+  CHECK(headline(418, "short and stout") ==
+        "Error from server: the server responded with the status code 418 but did not return more "
+        "information (" +
+            what + ")");
+}
+
+TEST_CASE("how long to stay away is in the details, from the Status or from the header") {
+  http::Reply reply = json_reply(503, "overloaded");
+  CHECK(api_error(reply, what).details().is_null());
+  reply.headers.emplace_back("retry-after", "7");
+  CHECK(api_error(reply, what).details()["retryAfterSeconds"].as_integer() == 7);
 }
 
 TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was asked") {
@@ -80,6 +131,7 @@ TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was ask
       {400, "BadRequest", "the server rejected our request for an unknown reason"},
       {404, "NotFound", "the server could not find the requested resource"},
       {405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+      {406, "NotAcceptable", "the server was unable to respond with a content type that the client supports"},
       {409, "Conflict", "the server reported a conflict"},
       {415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
       {422, "Invalid", "the server rejected our request due to an error in our request"},
@@ -92,14 +144,16 @@ TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was ask
   };
   for (const Bare& bare : answers) {
     CAPTURE(bare.status);
-    const ApiError error = api_error(json_reply(bare.status, "no JSON"), what);
+    const ApiError error = api_error(json_reply(bare.status, ""), what);
     CHECK(error.status() == bare.status);
     CHECK(error.reason() == bare.reason);
     CHECK(error.headline() == "Error from server (" + bare.reason + "): " + bare.message + " (" + what + ")");
   }
 }
 
-TEST_CASE("a bare 403 keeps the words of what refused: a proxy or firewall in front") {
+TEST_CASE("a bare 403, 406 or 415 keeps the words of what refused: a proxy or firewall in front") {
+  CHECK(headline(415, "only JSON") == "Error from server (UnsupportedMediaType): only JSON (" + what + ")");
+  CHECK(headline(406, "no JSON") == "Error from server (NotAcceptable): no JSON (" + what + ")");
   CHECK(headline(403, "<html>blocked by policy 7</html>") ==
         "Error from server (Forbidden): <html>blocked by policy 7</html> (" + what + ")");
 }
@@ -136,8 +190,9 @@ TEST_CASE("a server that is not reached is told of in kubectl's words") {
   CHECK(unreached(Failure::refused) ==
         "The connection to the server api.example:6443 was refused - did you specify "
         "the right host or port?");
-  CHECK(unreached(Failure::timed_out) ==
-        "Unable to connect to the server: api.example:6443 did not answer in time (libcurl's words)");
+  CHECK(unreached(Failure::timed_out, "net/http: TLS handshake timeout") ==
+        "Unable to connect to the server: net/http: TLS handshake timeout");
+  CHECK(unreached(Failure::lost, "EOF") == "Unable to connect to the server: EOF");
   CHECK(unreached(Failure::untrusted) ==
         "Unable to connect to the server: tls: failed to verify certificate: libcurl's words");
   CHECK(unreached(Failure::client_certificate) ==
@@ -146,6 +201,16 @@ TEST_CASE("a server that is not reached is told of in kubectl's words") {
   CHECK(unreached(Failure::proxy, "the proxy http://p:1 does not answer") ==
         "Unable to connect to the server: the proxy http://p:1 does not answer");
   CHECK(unreached(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
+}
+
+TEST_CASE("where another attempt failed before, its reason is told behind") {
+  http::Reply reply = no_reply(Failure::refused);
+  reply.earlier_failure = "unexpected \x1b";
+  const ConnectionError error = connection_error(reply, "h:1");
+  CHECK(error.headline() ==
+        "The connection to the server h:1 was refused - did you specify the right host or port? - error from "
+        "a previous attempt: unexpected ^[");
+  CHECK(error.hint() == connection_error(no_reply(Failure::refused), "h:1").hint());
 }
 
 TEST_CASE("a name that is not resolved is told without its port, which nobody looks up") {
@@ -159,6 +224,12 @@ TEST_CASE("the reason for a failed connection is made printable") {
 }
 
 TEST_CASE("a failed connection says what to look at") {
+  CHECK(connection_error(no_reply(Failure::timed_out), "h")
+            .hint()
+            .starts_with("h did not answer in time. Look at the server"));
+  CHECK(connection_error(no_reply(Failure::lost), "h").hint().starts_with("The connection to h broke"));
+  CHECK(connection_error(no_reply(Failure::not_tls, std::string(http::tls_too_old)), "h").hint() ==
+        "h speaks no TLS of version 1.2 or later, which is the least.");
   CHECK(connection_error(no_reply(Failure::refused), "h").hint() ==
         "Look at the server and the context in use: kubectl config view --minify");
   CHECK(connection_error(no_reply(Failure::refused), "localhost:8080")

@@ -37,6 +37,10 @@ TEST_CASE("list asks for pages of 500") {
   CHECK(call.what == "list deployments.apps in namespace \"team\"");
 }
 
+TEST_CASE("list without a limit asks for all at once") {
+  CHECK(list(deployments, "team", {.limit = 0}).target == collection);
+}
+
 TEST_CASE("list without a namespace asks for all of them") {
   const Call call = list(config_maps, "");
   CHECK(call.target == "/api/v1/configmaps?limit=500");
@@ -59,11 +63,17 @@ TEST_CASE("list can ask for metadata alone") {
   CHECK(list(deployments, "team").accept == "application/json");
 }
 
-TEST_CASE("watch follows one object for a bounded time") {
-  const Call call = watch(deployments, "team", "web", 30);
+TEST_CASE("watch follows a selection from a version on for a bounded time") {
+  const Call call = watch(deployments, "team", {.labels = "a=b", .fields = "metadata.name=web"}, "7", 30);
   CHECK(call.method == "GET");
-  CHECK(call.target == collection + "?watch=true&fieldSelector=metadata.name%3Dweb&timeoutSeconds=30");
-  CHECK(call.what == "watch deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.target ==
+        collection +
+            "?watch=true&allowWatchBookmarks=true&labelSelector=a%3Db&fieldSelector=metadata.name%3Dweb"
+            "&resourceVersion=7&timeoutSeconds=30");
+  CHECK(call.accept == "application/json");
+  CHECK(call.what == "watch deployments.apps in namespace \"team\"");
+  CHECK(watch(deployments, "", {.metadata_only = true}, "", 5).accept ==
+        "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 }
 
 TEST_CASE("create posts the object to its collection") {

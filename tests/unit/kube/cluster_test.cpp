@@ -28,7 +28,7 @@ struct Scripted {
 
   std::vector<std::string> followed(std::size_t most = 100) {
     std::vector<std::string> events;
-    cluster.follow(watch(services, "team", "web", 30), [&](const Json& event) {
+    cluster.follow(watch(services, "team", {.fields = "metadata.name=web"}, "7", 30), [&](const Json& event) {
       events.push_back(event.dump());
       return events.size() < most;
     });
@@ -192,8 +192,8 @@ TEST_CASE("follow gives a watch ten seconds more than the server was told") {
   CHECK(scripted.followed().empty());
   const http::Request& request = scripted.transport.waves.at(0).at(0);
   CHECK(request.target ==
-        "/api/v1/namespaces/team/services?watch=true&fieldSelector=metadata.name%3Dweb&timeoutSeconds=30"
-        "&timeout=5s");
+        "/api/v1/namespaces/team/services?watch=true&allowWatchBookmarks=true"
+        "&fieldSelector=metadata.name%3Dweb&resourceVersion=7&timeoutSeconds=30&timeout=5s");
   CHECK(request.headers.front() == "Authorization: Bearer t");
   CHECK(request.timeout == std::chrono::seconds(40));
 }
@@ -206,6 +206,19 @@ TEST_CASE("follow ends as soon as its reader has seen enough") {
 TEST_CASE("an event that was cut off is not handed on") {
   Scripted scripted(json_reply(200, "{\"n\":1}\n{\"n\":"));
   CHECK(scripted.followed() == std::vector<std::string>{R"({"n":1})"});
+}
+
+TEST_CASE("what is no event, or has no end, is a fault of the connection") {
+  Scripted html(json_reply(200, "<html>\n"));
+  CHECK_THROWS_WITH_AS(html.followed(),
+                       "Unable to connect to the server: api:6443 sent an event of a watch that is not JSON "
+                       "(invalid JSON at offset 0: Invalid value.)",
+                       ConnectionError);
+  Scripted endless(json_reply(200, std::string(65U << 20U, ' ')));
+  endless.transport.chunk = 1U << 20U;
+  CHECK_THROWS_WITH_AS(endless.followed(),
+                       "Unable to connect to the server: api:6443 sends no end of one event of a watch",
+                       ConnectionError);
 }
 
 TEST_CASE("follow throws what the server refuses, and what never came") {
