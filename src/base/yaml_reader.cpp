@@ -41,6 +41,20 @@ struct Expanded {
   std::size_t from_aliases = 0;
 };
 
+/// yaml-cpp reads the escapes \N and \_ as bytes that are no UTF-8: 85 and A0, of U+0085 and U+00A0. No other
+/// such byte can be there, as the text was checked.
+std::string with_whole_characters(const std::string& scalar) {
+  if (is_utf8(scalar)) return scalar;
+  std::string whole;
+  for (std::string_view rest = scalar; !rest.empty();) {
+    const std::size_t length = utf8_length(rest);
+    if (length == 0) whole += '\xc2';
+    whole += rest.substr(0, std::max<std::size_t>(length, 1));
+    rest.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return whole;
+}
+
 /// A scalar with a tag of YAML's own; any other tag leaves the text.
 Json tagged(const YAML::Mark& mark, const std::string& tag, const std::string& value) {
   if (tag == "?") return resolve_plain_scalar(value);
@@ -89,7 +103,8 @@ class Builder : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
+                const std::string& scalar) override {
+    const std::string value = with_whole_characters(scalar);
     const bool plain = tag == "?";
     const bool key = expects_key();
     if (key) open_.back().key_merges = plain && value == "<<";

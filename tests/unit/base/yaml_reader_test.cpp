@@ -233,6 +233,11 @@ TEST_CASE("a value's line is found by its path") {
   CHECK(yaml_line("a: [\n", {"b"}) == 0);
 }
 
+TEST_CASE("escapes of one letter are characters too") {
+  CHECK(parse_yaml(R"("\N\_\L\P\e")") == Json("\u0085\u00a0\u2028\u2029\x1b"));
+  CHECK(parse_yaml(R"("\u00e9\Nx")") == Json("\u00e9\u0085x"));
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();
