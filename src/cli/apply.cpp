@@ -1,9 +1,13 @@
 #include <memory>
+#include <ostream>
+#include <set>
+#include <utility>
 
-#include "egress/base/interruption.hpp"
 #include "egress/cli/files.hpp"
+#include "egress/cli/removal.hpp"
 #include "egress/cli/writing.hpp"
 #include "egress/fleet/hints.hpp"
+#include "egress/fleet/inventory.hpp"
 
 namespace egress::cli {
 namespace {
@@ -15,33 +19,66 @@ constexpr const char* examples = R"(Examples:
   # What would be done, checked by the server
   kubectl egress apply -f gateways.yaml --dry-run=server
 
+  # Delete those of the same namespaces that the files no longer name, too
+  kubectl egress apply -f gateways.yaml --prune
+
   # Change one setting of a gateway
   kubectl egress inspect httpbin -o yaml | sed 's/max: 5/max: 9/' | kubectl egress apply -f -)";
 
 struct Options {
   std::vector<std::string> files;
   bool recursive = false;
+  bool prune = false;
   WriteFlags write;
 };
 
-/// A gateway that cannot be written does not keep the others.
-bool try_write(Session& session, const Options& options, const mesh::Egress& egress) {
-  try {
-    write_gateway(session, "apply", options.write, egress, Standing::updated);
-    return true;
-  } catch (const Error& error) {
-    session.tell(error);
-    return false;
+bool write(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways) {
+  if (gateways.size() > 1) return write_gateways(session, "apply", options.write, gateways);
+  write_gateway(session, "apply", options.write, gateways.front(), Standing::updated);
+  return true;
+}
+
+/// The gateways in the namespaces of the files that the files do not name.
+std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::vector<mesh::Egress>& gateways) {
+  std::set<std::string> namespaces;
+  std::set<std::pair<std::string, std::string>> named;
+  for (const mesh::Egress& one : gateways) {
+    namespaces.insert(one.ns);
+    named.emplace(one.ns, one.name);
   }
+  std::vector<mesh::Record> records = fleet::records_in(cluster, namespaces);
+  std::erase_if(records, [&](const mesh::Record& one) {
+    return named.contains({one.egress.ns, one.egress.name});
+  });
+  return records;
+}
+
+bool prune(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways) {
+  const auto records = unnamed(session.cluster("apply"), gateways);
+  for (const mesh::Record& one : records)
+    session.err() << "pruning " << fleet::described(one.egress) << ": the files do not name it\n";
+  return remove_gateways(session,
+                         {"apply",
+                          "pruned",
+                          options.write.dry_run,
+                          !options.write.output.empty(),
+                          {.wait = options.write.waiting.wait,
+                           .dry_run = options.write.dry_run == "server",
+                           .timeout = options.write.waiting.duration(),
+                           .drain = default_drain}},
+                         records);
 }
 
 int run(Session& session, const Options& options) {
   options.write.check();
   if (options.files.empty()) throw UsageError("apply needs the files: -f FILE");
-  bool all = true;
-  for (const mesh::Egress& egress : read_gateways(session, read_documents(options.files, options.recursive)))
-    all = !was_interrupted() && try_write(session, options, egress) && all;
-  return all ? 0 : 1;
+  if (options.prune && options.write.dry_run == "client")
+    throw UsageError("--prune has to ask the cluster what is there", "Use --dry-run=server.");
+  const auto gateways = read_gateways(session, read_documents(options.files, options.recursive));
+  const bool all = write(session, options, gateways);
+  if (!options.prune) return all ? 0 : 1;
+  if (!all) session.warn("nothing was pruned, as not all of the files' gateways are as they say");
+  return all && prune(session, options, gateways) ? 0 : 1;
 }
 
 }  // namespace
@@ -54,7 +91,11 @@ Command apply_command(CLI::App& root, Session& session) {
       ->allow_extra_args(false)
       ->take_all();
   app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  app->add_flag("--prune", options->prune,
+                "Delete the gateways in the files' namespaces that the files do not name");
   options->write.add(*app);
+  app->add_flag("--fail-fast", options->write.fail_fast,
+                "Write nothing where one gateway's check fails, and stop where a write fails");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};
 }

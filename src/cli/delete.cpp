@@ -1,15 +1,9 @@
 #include <memory>
-#include <ostream>
 
 #include "egress/base/error.hpp"
-#include "egress/base/interruption.hpp"
 #include "egress/base/text.hpp"
-#include "egress/cli/command.hpp"
-#include "egress/cli/progress.hpp"
-#include "egress/fleet/hints.hpp"
-#include "egress/fleet/hold.hpp"
+#include "egress/cli/removal.hpp"
 #include "egress/fleet/inventory.hpp"
-#include "egress/fleet/remove.hpp"
 #include "egress/kube/access.hpp"
 
 namespace egress::cli {
@@ -37,52 +31,6 @@ std::chrono::milliseconds drain_of(const Options& options) {
   return *drain;
 }
 
-std::string suffix(const std::string& dry_run) {
-  if (dry_run == "client") return " (dry run)";
-  return dry_run == "server" ? " (server dry run)" : "";
-}
-
-/// Deletes one, and says how that went.
-void remove_one(Session& session, const Options& options, const mesh::Record& record) {
-  const std::string after = suffix(options.dry_run);
-  Progress progress(session, options.output.empty(), after);
-  const fleet::Reporter reporter = progress.reporter();
-  notice_interruptions();
-  bool gone = true;
-  if (options.dry_run == "client")
-    for (const mesh::Reference& one : mesh::in_order_of_removal(record)) reporter.wrote(one, "deleted");
-  else
-    gone = fleet::remove(session.cluster("delete"), record,
-                         {.wait = options.waiting.wait,
-                          .dry_run = options.dry_run == "server",
-                          .timeout = options.waiting.duration(),
-                          .drain = drain_of(options)},
-                         reporter);
-  progress.done();
-  if (!gone)
-    return session.warn(fleet::described(record.egress) +
-                        " is going, but not all of it is gone yet: the same delete finishes it");
-  session.out() << "egressgateway/" << record.egress.name;
-  if (options.output.empty()) session.out() << " deleted" << after;
-  session.out() << '\n';
-}
-
-/// A gateway that cannot be deleted does not keep the others.
-bool try_remove(Session& session, const Options& options, const mesh::Record& record) {
-  try {
-    remove_one(session, options, record);
-    return true;
-  } catch (const fleet::HoldLost& lost) {
-    session.tell(lost);
-    return false;
-  } catch (const Error& error) {
-    session.tell(Error(
-        fleet::described(record.egress) + " is not deleted, or not all of it: " + error.what(),
-        fleet::inspect_command(record.egress) + " shows what is left; the same delete goes on from there."));
-    return false;
-  }
-}
-
 int run(Session& session, const Options& options) {
   check_word("--dry-run", options.dry_run, {"none", "client", "server"});
   if (!options.output.empty()) check_word("--output", options.output, {"name"});
@@ -92,16 +40,24 @@ int run(Session& session, const Options& options) {
   const auto records = fleet::read_records(session.cluster("delete"), options.names, ns);
 
   bool all = true;
+  std::vector<mesh::Record> found;
   for (std::size_t i = 0; i < options.names.size(); ++i) {
-    if (was_interrupted()) return 1;
     if (records[i]) {
-      all = try_remove(session, options, *records[i]) && all;
+      found.push_back(*records[i]);
     } else if (!options.ignore_not_found) {
       session.tell(fleet::not_found(options.names[i], ns));
       all = false;
     }
   }
-  return all ? 0 : 1;
+  const Removal removal{"delete",
+                        "deleted",
+                        options.dry_run,
+                        !options.output.empty(),
+                        {.wait = options.waiting.wait,
+                         .dry_run = options.dry_run == "server",
+                         .timeout = options.waiting.duration(),
+                         .drain = drain_of(options)}};
+  return remove_gateways(session, removal, found) && all ? 0 : 1;
 }
 
 }  // namespace

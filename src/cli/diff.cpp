@@ -2,9 +2,12 @@
 #include <memory>
 #include <ostream>
 
+#include "egress/base/lanes.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/cli/command.hpp"
 #include "egress/cli/files.hpp"
-#include "egress/cli/writing.hpp"
+#include "egress/cli/preparation.hpp"
+#include "egress/cli/tally.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/render/diff.hpp"
@@ -22,6 +25,8 @@ constexpr const char* examples = R"(Examples:
 /// As kubectl diff's: 1 says that there are differences, more that something failed.
 constexpr int differences = 1;
 constexpr int failed = 2;
+/// Gateways under way at one time.
+constexpr std::size_t lanes = 16;
 
 struct Options {
   std::vector<std::string> names;
@@ -49,18 +54,18 @@ std::string difference(const std::string& label, const Json& standing, const Jso
                               "planned/" + label, comparable(planned, standing, "*** (after)"));
 }
 
-/// True where an apply would change something.
-bool show(Session& session, kube::Cluster& cluster, const mesh::Egress& egress, const Options& options) {
-  Prepared made = prepare(session, cluster, egress, {options.istio_namespace, false, Standing::updated});
+/// What an apply would change of one of them; empty where nothing.
+std::string difference(kube::Cluster& cluster, Preparation& preparation, std::size_t place) {
+  Prepared made = preparation.of(place);
+  if (made.stands) return {};
   // Forced: what others took over is to be seen, too.
-  fleet::check(cluster, made.plan, {.force = true, .adopt = {}});
+  fleet::check(cluster, made.plan, {.force = true, .adopt = {}}, made.survey.rules);
   std::string text;
   for (const mesh::Object& one : made.plan.objects)
     if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);
   for (const mesh::Reference& stale : made.plan.no_longer_needed())
     text += "--- standing/" + stale.label() + "\n+++ /dev/null\n";
-  session.out() << text;
-  return !text.empty();
+  return text;
 }
 
 std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const Options& options) {
@@ -80,10 +85,15 @@ int run(Session& session, const Options& options) {
     throw UsageError("diff needs either the NAMEs of gateways or files: -f FILE");
   try {
     kube::Cluster& cluster = session.cluster("diff");
-    bool any = false;
-    for (const mesh::Egress& egress : wanted(session, cluster, options))
-      any = show(session, cluster, egress, options) || any;
-    return any ? differences : 0;
+    Preparation preparation(session, cluster, wanted(session, cluster, options), {options.istio_namespace});
+    std::vector<std::string> texts(preparation.gateways().size());
+    Tally tally(session, texts.size(), false);
+    run_in_lanes(texts.size(), lanes, [&](std::size_t i) {
+      tally.attempt([&] { texts[i] = difference(cluster, preparation, i); });
+    });
+    for (const std::string& text : texts) session.out() << text;
+    if (!tally.finish("the others are compared")) return failed;
+    return std::ranges::all_of(texts, &std::string::empty) ? 0 : differences;
   } catch (const Error& error) {
     session.tell(error);
     return failed;

@@ -4,7 +4,7 @@
 #include "egress/base/text.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/print.hpp"
-#include "egress/fleet/inventory.hpp"
+#include "egress/fleet/roll.hpp"
 #include "egress/render/age.hpp"
 #include "egress/render/table.hpp"
 
@@ -20,6 +20,9 @@ constexpr const char* examples = R"(Examples:
 
   # For scripts
   kubectl egress list -A -o json)";
+
+/// Gateways that are in memory at one time: some 15 objects each.
+constexpr int page = 100;
 
 struct Options {
   bool all_namespaces = false;
@@ -52,33 +55,46 @@ Row row_of(const mesh::Summary& summary, const Options& options, std::chrono::sy
   return row;
 }
 
-void print_table(Session& session, const std::vector<mesh::Summary>& summaries, const Options& options) {
+/// The gateways, page by page.
+void print_lines(Session& session, fleet::Roll& roll, const std::string& ns, const Options& options) {
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  std::vector<Row> rows;
-  if (!options.no_headers) rows.push_back(header(options));
-  for (const mesh::Summary& one : summaries) rows.push_back(row_of(one, options, now));
-  session.out() << render::table(rows);
+  render::Table table;
+  bool any = false;
+  for (auto found = roll.next(); !found.empty(); found = roll.next()) {
+    std::vector<Row> rows;
+    if (!any && !options.no_headers) rows.push_back(header(options));
+    for (const mesh::Summary& one : found) rows.push_back(row_of(one, options, now));
+    session.out() << table.lines(rows) << std::flush;
+    any = true;
+  }
+  if (!any)
+    session.err() << "No egress gateways found" << (ns.empty() ? "." : " in " + ns + " namespace.") << '\n';
+}
+
+void print_names(Session& session, fleet::Roll& roll) {
+  for (auto found = roll.next(); !found.empty(); found = roll.next())
+    for (const mesh::Summary& one : found)
+      session.out() << "egressgateway/" << one.record.egress.name << '\n';
+}
+
+void print_items(Session& session, fleet::Roll& roll, const std::string& format) {
+  std::vector<Json> items;
+  for (auto found = roll.next(); !found.empty(); found = roll.next())
+    for (const mesh::Summary& one : found) items.push_back(mesh::to_json(one));
+  print_list(session.out(), std::move(items), format);
 }
 
 int run(Session& session, const Options& options) {
   if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml", "name", "wide"});
   const std::string ns = options.all_namespaces ? "" : session.ns();
-  const fleet::Inventory inventory = fleet::list_gateways(session.cluster("list"), ns);
-  for (const std::string& fault : inventory.unreadable) session.warn(fault);
-  const auto& summaries = inventory.gateways;
-
-  if (options.output == "json" || options.output == "yaml") {
-    std::vector<Json> items;
-    for (const mesh::Summary& one : summaries) items.push_back(mesh::to_json(one));
-    print_list(session.out(), std::move(items), options.output);
-  } else if (options.output == "name") {
-    for (const mesh::Summary& one : summaries)
-      session.out() << "egressgateway/" << one.record.egress.name << '\n';
-  } else if (summaries.empty()) {
-    session.err() << "No egress gateways found" << (ns.empty() ? "." : " in " + ns + " namespace.") << '\n';
-  } else {
-    print_table(session, summaries, options);
-  }
+  fleet::Roll roll(session.cluster("list"), ns, page);
+  if (options.output == "json" || options.output == "yaml")
+    print_items(session, roll, options.output);
+  else if (options.output == "name")
+    print_names(session, roll);
+  else
+    print_lines(session, roll, ns, options);
+  for (const std::string& fault : roll.unreadable()) session.warn(fault);
   return 0;
 }
 

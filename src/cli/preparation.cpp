@@ -1,6 +1,10 @@
 #include "egress/cli/preparation.hpp"
 
+#include <algorithm>
+#include <optional>
+
 #include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
 #include "egress/cli/material.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/surroundings.hpp"
@@ -29,39 +33,104 @@ mesh::Record standing_record(const Json& config_map, const mesh::Egress& egress,
               look + ". Remove it: " + fleet::delete_command(egress));
 }
 
-std::vector<mesh::Finding> audited(kube::Cluster& cluster, const fleet::Survey& survey,
-                                   const mesh::Egress& egress, std::vector<kube::Listed> listed) {
-  mesh::Surroundings surroundings = fleet::sort_out(listed);
-  surroundings.mesh = survey.mesh;
-  surroundings.mesh_config_known = survey.mesh_config_known;
-  surroundings.revisions = survey.revisions;
-  surroundings.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  fleet::look_closer(cluster, std::span(&egress, 1), surroundings);
-  return mesh::audit(std::span(&egress, 1), surroundings);
+std::vector<fleet::Wanted> wanted(const std::vector<mesh::Egress>& gateways, const Preparing& preparing) {
+  std::vector<fleet::Wanted> made;
+  for (const mesh::Egress& one : gateways)
+    made.push_back({one.name,
+                    one.ns,
+                    {one.istio.version, one.istio.revision, preparing.istio_namespace, one.workload.hub,
+                     one.workload.tag}});
+  return made;
+}
+
+/// The mesh of the first that has one: where none has, none is audited.
+std::optional<fleet::Survey> first_survey(const fleet::FleetSurvey& survey, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    try {
+      return survey.of(i);
+    } catch (const Error&) {
+      continue;  // Preparation::of() says why
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-Prepared prepare(Session& session, kube::Cluster& cluster, const mesh::Egress& egress,
-                 const Preparing& preparing) {
+Preparation::Preparation(Session& session, kube::Cluster& cluster, std::vector<mesh::Egress> gateways,
+                         const Preparing& preparing)
+    : session_(session),
+      cluster_(cluster),
+      gateways_(std::move(gateways)),
+      preparing_(preparing),
+      pages_(fleet::surrounding_listings()),
+      survey_(cluster, wanted(gateways_, preparing_), &pages_),
+      findings_(audited(kube::list_all(cluster, std::move(pages_)))),
+      standing_(standing()) {}
+
+/// One gateway is looked at object by object.
+fleet::Standing Preparation::standing() const {
+  if (gateways_.size() == 1 || !survey_.any_record()) return {};
+  const std::string& ns = gateways_.front().ns;
+  const bool one_namespace = std::ranges::all_of(gateways_, [&](const mesh::Egress& one) {
+    return one.ns == ns && (!one.ingress || one.ingress->ns == ns);
+  });
+  return {cluster_, survey_.served(), one_namespace ? ns : ""};
+}
+
+std::vector<mesh::Finding> Preparation::audited(std::vector<kube::Listed> listed) {
+  const auto survey = first_survey(survey_, gateways_.size());
+  if (!survey) return {};
+  mesh::Surroundings surroundings = fleet::sort_out(listed);
+  surroundings.mesh = survey->mesh;
+  surroundings.mesh_config_known = survey->mesh_config_known;
+  surroundings.revisions = survey->revisions;
+  surroundings.now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  fleet::look_closer(cluster_, gateways_, surroundings);
+  return mesh::audit(gateways_, surroundings);
+}
+
+void Preparation::refuse_shared_hosts() const {
+  std::vector<std::string> faults;
+  for (const mesh::Finding& one : findings_) {
+    if (one.code != "IST0109" || one.severity != mesh::Severity::error) continue;
+    const auto is_other = [&](const mesh::Egress& egress) {
+      return one.object == mesh::gateway_reference(egress);
+    };
+    if (std::ranges::any_of(gateways_, is_other))
+      faults.push_back(one.gateway + ": " + one.code + ": " + one.message);
+  }
+  if (!faults.empty()) throw Error("nothing was written:\n  " + join(faults, "\n  "));
+}
+
+void Preparation::warn(const std::string& sentence) {
+  if (warned_.insert(sentence).second) session_.warn(sentence);
+}
+
+Prepared Preparation::of(std::size_t i) {
+  const mesh::Egress& egress = gateways_[i];
   Prepared made;
-  kube::Pages pages(fleet::surrounding_listings());
-  made.survey = fleet::survey(cluster, egress.name, egress.ns,
-                              {egress.istio.version, egress.istio.revision, preparing.istio_namespace,
-                               egress.workload.hub, egress.workload.tag},
-                              &pages);
-  for (const std::string& warning : made.survey.warnings) session.warn(warning);
-  if (!made.survey.namespace_exists && !preparing.may_make_namespace) namespace_missing(egress.ns);
+  made.survey = survey_.of(i);
+  for (const std::string& sentence : made.survey.warnings) warn(sentence);
+  if (!made.survey.namespace_exists && !preparing_.may_make_namespace) namespace_missing(egress.ns);
   made.design = {egress, made.survey.mesh};
   made.design.pod_revision = made.survey.pod_revision();
   made.design.metrics = made.survey.metrics;
-  add_material(made.design, cluster);
+  add_material(made.design, cluster_);
   made.plan = mesh::plan(made.design, made.survey.served);
   if (made.survey.record)
-    mesh::take_over(made.plan, standing_record(*made.survey.record, egress, preparing.standing),
+    mesh::take_over(made.plan, standing_record(*made.survey.record, egress, preparing_.standing),
                     made.survey.served);
-  made.findings = audited(cluster, made.survey, egress, kube::list_all(cluster, std::move(pages)));
+  made.stands = standing_.is_as(made.plan);
+  const std::string own = egress.ns + '/' + egress.name;
+  for (const mesh::Finding& one : findings_)
+    if (one.gateway.empty() || one.gateway == own) made.findings.push_back(one);
   return made;
+}
+
+Prepared prepare(Session& session, kube::Cluster& cluster, const mesh::Egress& egress,
+                 const Preparing& preparing) {
+  return Preparation(session, cluster, {egress}, preparing).of(0);
 }
 
 }  // namespace egress::cli

@@ -5,10 +5,12 @@
 
 #include "egress/base/file.hpp"
 #include "egress/base/interruption.hpp"
+#include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/material.hpp"
 #include "egress/cli/print.hpp"
 #include "egress/cli/progress.hpp"
+#include "egress/cli/tally.hpp"
 #include "egress/fleet/apply.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/hints.hpp"
@@ -34,15 +36,23 @@ mesh::Design design_unseen(Session& session, const mesh::Egress& egress) {
   return design;
 }
 
-/// One gateway being written.
+/// Gateways under way at one time: enough for the server to be busy while some wait for its answers.
+constexpr std::size_t lanes = 16;
+
+/// One gateway being written: alone, or as one of many, of which only the outcome is told.
 class Writing {
  public:
-  Writing(Session& session, const std::string& command, const WriteFlags& flags, const mesh::Egress& egress)
-      : session_(session), flags_(flags), egress_(egress), cluster_(session.cluster(command)) {}
+  Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, Preparation& preparation,
+          std::size_t place)
+      : session_(session),
+        flags_(flags),
+        egress_(preparation.gateways()[place]),
+        cluster_(cluster),
+        preparation_(preparation),
+        tells_objects_(preparation.gateways().size() == 1),
+        prepared_(preparation.of(place)) {}
 
-  void run(Standing standing) {
-    prepared_ =
-        prepare(session_, cluster_, egress_, {flags_.istio_namespace, flags_.create_namespace, standing});
+  void run() {
     // Nothing of the gateway is written that was not checked.
     check();
     if (flags_.dry_run == "server")
@@ -53,8 +63,9 @@ class Writing {
       write();
   }
 
- private:
+  /// By the server, which stores nothing of it.
   void check() {
+    if (prepared_.stands) return warn();
     if (prepared_.survey.namespace_exists) return check_objects();
     if (flags_.dry_run == "server") {
       fleet::create_namespace(cluster_, egress_.ns, true);
@@ -73,15 +84,21 @@ class Writing {
     }
   }
 
+ private:
   void check_objects() {
-    const auto adopted =
-        fleet::check(cluster_, prepared_.plan, {flags_.force_conflicts, flags_.adopt}, prepared_.findings);
-    for (const mesh::Finding& one : prepared_.findings)
-      if (one.severity == mesh::Severity::warning) session_.warn(printable(one.message));
+    const auto adopted = fleet::check(cluster_, prepared_.plan, {flags_.force_conflicts, flags_.adopt},
+                                      prepared_.survey.rules, prepared_.findings);
+    warn();
     for (const std::string& sentence : adopted) session_.warn(sentence);
   }
 
+  void warn() const {
+    for (const mesh::Finding& one : prepared_.findings)
+      if (one.severity == mesh::Severity::warning) preparation_.warn(printable(one.message));
+  }
+
   bool changes_nothing() const {
+    if (prepared_.stands) return true;
     if (!prepared_.plan.before || prepared_.plan.begun) return false;
     const bool same_members = prepared_.plan.record.members.size() == prepared_.plan.objects.size();
     return same_members && mesh::file_form(prepared_.plan.before->egress) == mesh::file_form(egress_) &&
@@ -90,8 +107,7 @@ class Writing {
   }
 
   void write() {
-    notice_interruptions();
-    Progress progress(session_, flags_.output.empty());
+    Progress progress(session_, flags_.output.empty() && tells_objects_);
     const fleet::Reporter reporter = progress.reporter();
     fleet::apply(
         cluster_, prepared_.plan,
@@ -121,7 +137,7 @@ class Writing {
   void print_dry_run(const std::string& suffix) {
     if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
     auto line = [&](const std::string& label, const std::string& verb) {
-      session_.out() << label << ' ' << verb << suffix << '\n';
+      if (tells_objects_) session_.out() << label << ' ' << verb << suffix << '\n';
     };
     const bool changed = !changes_nothing();
     const std::string verb = !prepared_.plan.before ? "created" : changed ? "configured" : "unchanged";
@@ -131,13 +147,13 @@ class Writing {
       line(one.reference.label(), one.unchanged            ? "unchanged"
                                   : one.standing.is_null() ? "created"
                                                            : "configured");
-    line("egressgateway/" + egress_.name, verb);
+    session_.out() << "egressgateway/" << egress_.name << ' ' << verb << suffix << '\n';
   }
 
   void print_unchanged() {
     if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
     for (const mesh::Object& one : prepared_.plan.objects)
-      session_.out() << one.reference.label() << " unchanged\n";
+      if (tells_objects_) session_.out() << one.reference.label() << " unchanged\n";
     session_.out() << "egressgateway/" << egress_.name << " unchanged\n";
   }
 
@@ -147,6 +163,8 @@ class Writing {
   const WriteFlags& flags_;
   const mesh::Egress& egress_;
   kube::Cluster& cluster_;
+  Preparation& preparation_;
+  bool tells_objects_;
   Prepared prepared_;
 };
 
@@ -192,7 +210,37 @@ void WriteFlags::check() const {
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
                    const mesh::Egress& egress, Standing standing) {
   if (flags.dry_run == "client") return print_unseen(session, flags, egress);
-  Writing(session, command, flags, egress).run(standing);
+  kube::Cluster& cluster = session.cluster(command);
+  Preparation preparation(session, cluster, {egress},
+                          {flags.istio_namespace, flags.create_namespace, standing});
+  Writing writing(session, cluster, flags, preparation, 0);
+  notice_interruptions();
+  writing.run();
+}
+
+bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
+                    const std::vector<mesh::Egress>& gateways) {
+  if (flags.dry_run == "client") {
+    for (const mesh::Egress& egress : gateways) print_unseen(session, flags, egress);
+    return true;
+  }
+  notice_interruptions();
+  kube::Cluster& cluster = session.cluster(command);
+  Preparation preparation(session, cluster, gateways,
+                          {flags.istio_namespace, flags.create_namespace, Standing::updated});
+  preparation.refuse_shared_hosts();
+  Tally tally(session, gateways.size(), flags.fail_fast);
+  if (flags.fail_fast) {
+    run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
+      tally.attempt([&] { Writing(session, cluster, flags, preparation, i).check(); });
+    });
+    if (tally.failed()) return tally.finish("nothing was written");
+    tally.start_again();
+  }
+  run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
+    tally.attempt([&] { Writing(session, cluster, flags, preparation, i).run(); });
+  });
+  return tally.finish("the others are as the files say");
 }
 
 }  // namespace egress::cli

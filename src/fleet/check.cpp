@@ -1,13 +1,14 @@
 #include "egress/fleet/check.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <optional>
 #include <set>
 
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/kube/access_review.hpp"
-#include "egress/kube/access_rules.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/kube/remains.hpp"
@@ -53,8 +54,8 @@ class Check {
       const bool force = consent_.force || is_adopted(one.reference);
       calls.push_back(kube::apply(one.reference.resource, one.json, {.dry_run = true, .force = force}));
     }
-    for (const mesh::Object& one : plan_.objects)
-      calls.push_back(kube::get(one.reference.resource, one.reference.ns, one.reference.name));
+    if (plan_.before)
+      for (const mesh::Object& one : plan_.objects) calls.push_back(look(one));
     for (const mesh::Permission& one : needed_) calls.push_back(kube::may_i(one.verb, one.kind, one.ns));
     if (!plan_.before) {
       const Json record = mesh::record_manifest(plan_.record, std::string(program_version));
@@ -63,11 +64,36 @@ class Check {
     return calls;
   }
 
-  void take(std::span<const kube::Answer> answers) {
+  void take(std::vector<kube::Answer> answers) {
     const std::size_t count = plan_.objects.size();
-    take_permissions(answers.subspan(2 * count, needed_.size()));
-    for (std::size_t i = 0; i < count; ++i) take_object(plan_.objects[i], answers[i], answers[count + i]);
-    if (!plan_.before && !answers.back().ok()) add_refusal(record_kind, *answers.back().error);
+    const auto after_tries = std::make_move_iterator(answers.begin() + static_cast<std::ptrdiff_t>(count));
+    tried_.assign(std::make_move_iterator(answers.begin()), after_tries);
+    found_.resize(count);
+    const std::size_t looked = plan_.before ? count : 0;
+    std::copy_n(after_tries, looked, found_.begin());
+    take_permissions(std::span(answers).subspan(count + looked, needed_.size()));
+    if (!plan_.before && !answers.back().ok()) record_refusal_ = answers.back();
+  }
+
+  /// What should not be there and may be: only what the server would not make new is looked at.
+  std::vector<kube::Call> looks() {
+    std::vector<kube::Call> calls;
+    for (std::size_t i = 0; i < tried_.size() && !plan_.before; ++i) {
+      const kube::Answer& tried = tried_[i];
+      if (tried.created() || (!tried.ok() && tried.status != conflict && tried.status != invalid)) continue;
+      looked_at_.push_back(i);
+      calls.push_back(look(plan_.objects[i]));
+    }
+    return calls;
+  }
+
+  void take_looks(std::vector<kube::Answer> answers) {
+    for (std::size_t i = 0; i < answers.size(); ++i) found_[looked_at_[i]] = std::move(answers[i]);
+  }
+
+  void judge() {
+    for (std::size_t i = 0; i < tried_.size(); ++i) take_object(plan_.objects[i], tried_[i], found_[i]);
+    if (record_refusal_) add_refusal(record_kind, *record_refusal_->error);
     for (const std::string& name : consent_.adopt)
       if (!seen_adopted_.contains(name))
         faults_.push_back("--adopt " + printable(name, 300) +
@@ -109,6 +135,10 @@ class Check {
  private:
   static constexpr const kube::Kind& record_kind = kube::kinds::config_map;
 
+  static kube::Call look(const mesh::Object& one) {
+    return kube::get(one.reference.resource, one.reference.ns, one.reference.name);
+  }
+
   /// "deployment/x" for deployment.apps/x, as kubectl's users write it.
   std::string adopted_name(const mesh::Reference& reference) const {
     const std::string plain = lower(reference.resource.kind.name) + "/" + reference.name;
@@ -129,17 +159,18 @@ class Check {
     for (const std::string& command : mesh::granting_commands(missing)) hint(command);
   }
 
-  void take_object(mesh::Object& object, const kube::Answer& tried, const kube::Answer& found) {
-    if (found.ok()) object.standing = found.body;
-    if (tried.ok()) object.tried = tried.body;
+  void take_object(mesh::Object& object, kube::Answer& tried, std::optional<kube::Answer>& looked) {
+    const bool found = looked && looked->ok();
+    if (found) object.standing = std::move(looked->body);
+    if (tried.ok()) object.tried = std::move(tried.body);
     const Json& metadata = object.standing["metadata"];
     const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
     const std::string id = mesh::record_id(plan_.record.egress.name, plan_.record.egress.ns);
     // Who may not look sees it in the server's answer: 201 for what it would make, 200 for what stands.
     const bool stands = tried.ok() && !tried.created();
-    if (found.not_found() && stands)
+    if (looked && looked->not_found() && stands)
       return faults_.push_back(place(object.reference) + " is being made by someone else at this moment");
-    const bool foreign = found.ok() ? set != id : !plan_.before && stands;
+    const bool foreign = found ? set != id : !plan_.before && stands;
     if (foreign) return take_foreign(object, set, tried);
     if (tried.status == conflict)
       add_conflict(object.reference, *tried.error);
@@ -149,7 +180,7 @@ class Check {
       add_refusal(object.reference.resource.kind, *tried.error);
     const bool kept = keep_replicas(object);
     // What was begun is written whole: whoever began it may still be at it.
-    object.unchanged = !plan_.begun && found.ok() && tried.ok() && changes_nothing(object, kept);
+    object.unchanged = !plan_.begun && found && tried.ok() && changes_nothing(object, kept);
   }
 
   bool notes_remains(mesh::Object& object) const {
@@ -245,6 +276,10 @@ class Check {
   std::set<std::string, std::less<>> unpermitted_;
   std::set<std::string> seen_adopted_;
   std::vector<std::string> adopted_;
+  std::vector<kube::Answer> tried_;                 ///< of each object
+  std::vector<std::optional<kube::Answer>> found_;  ///< the same; nothing where nobody had to look
+  std::vector<std::size_t> looked_at_;
+  std::optional<kube::Answer> record_refusal_;
   std::vector<std::pair<mesh::Object*, kube::Answer>> refused_;
   std::vector<std::string> faults_;
   std::vector<std::string> hints_;
@@ -253,13 +288,12 @@ class Check {
 }  // namespace
 
 std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const Consent& consent,
-                               std::span<const mesh::Finding> findings) {
-  // By itself: commands were seen to hang when this POST rode in the wave that opens the connection.
-  const std::string& ns = plan.record.egress.ns;
-  const kube::AccessRules rules(ns, cluster.send(kube::AccessRules::list(ns)));
+                               const kube::AccessRules& rules, std::span<const mesh::Finding> findings) {
   Check check(plan, consent, rules);
   check.add(findings);
   check.take(cluster.send(check.calls()));
+  if (const auto looks = check.looks(); !looks.empty()) check.take_looks(cluster.send(looks));
+  check.judge();
   if (const auto more = check.more_calls(); !more.empty()) check.take_more(cluster.send(more));
   check.throw_if_any();
   return check.adopted();

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "egress/base/text.hpp"
+#include "egress/fleet/member_listings.hpp"
+#include "egress/fleet/roll.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/kube/listing.hpp"
@@ -23,14 +25,6 @@ struct Found {
   mesh::Unreadable unreadable;
 };
 
-/// Of all other kinds it is enough to know that they are there.
-bool needs_whole(const kube::Kind& kind) {
-  return kind == kube::kinds::deployment || kind == kube::kinds::config_map;
-}
-
-/// What may stand beside the ingress gateway, in another namespace than the gateway's.
-constexpr std::array kinds_elsewhere{kube::kinds::secret, mesh::kinds::gateway};
-
 /// Lists the collections into `found`; kinds that this user may not list are noted.
 void find_objects(kube::Cluster& cluster, const std::vector<kube::Listing>& listings, Found& found) {
   auto listed = kube::list_all(cluster, listings);
@@ -47,67 +41,14 @@ void find_objects(kube::Cluster& cluster, const std::vector<kube::Listing>& list
   }
 }
 
-std::vector<kube::Listing> listings(std::span<const kube::Kind> kinds, const kube::Served& served,
-                                    const std::string& ns, const std::string& labels) {
-  std::vector<kube::Listing> made;
-  for (const kube::Kind& kind : kinds)
-    if (const auto resource = served.find(kind))
-      made.push_back({*resource, ns, {.labels = labels, .metadata_only = !needs_whole(kind)}});
-  return made;
-}
-
-/// The objects that the records name in other namespaces than the one that was looked through.
-void find_elsewhere(kube::Cluster& cluster, const std::vector<mesh::Record>& records, const std::string& ns,
-                    const kube::Served& served, const std::string& labels, Found& found) {
-  if (ns.empty()) return;
-  std::set<std::string> elsewhere;
-  for (const mesh::Record& record : records)
-    for (const mesh::Reference& member : record.members)
-      if (member.ns != ns) elsewhere.insert(member.ns);
-  std::vector<kube::Listing> more;
-  for (const std::string& other : elsewhere)
-    std::ranges::move(listings(kinds_elsewhere, served, other, labels), std::back_inserter(more));
-  if (!more.empty()) find_objects(cluster, more, found);
-}
-
-/// Gives the record's members the versions that the server serves.
-void resolve_members(mesh::Record& record, const kube::Served& served) {
-  for (mesh::Reference& member : record.members)
-    if (auto resource = served.find(member.resource.kind)) member.resource = std::move(*resource);
-}
-
-bool is_record(const Json& object) {
-  return object["kind"].as_string() == kube::kinds::config_map.name && mesh::is_record(object);
-}
-
 }  // namespace
 
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
-  const kube::Served served =
-      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
-  Found found;
-  find_objects(cluster, listings(mesh::all_kinds(), served, ns, mesh::object_selector()), found);
+  Roll roll(cluster, ns, kube::Selection{}.limit);
   Inventory inventory;
-  std::vector<mesh::Record> records;
-  for (const Json& object : found.objects) {
-    if (!is_record(object)) continue;
-    try {
-      records.push_back(mesh::read_record(object));
-      resolve_members(records.back(), served);
-    } catch (const Error& error) {
-      inventory.unreadable.emplace_back(error.what());
-    }
-  }
-  find_elsewhere(cluster, records, ns, served, mesh::object_selector(), found);
-
-  std::map<std::string, std::vector<Json>> members;
-  for (Json& object : found.objects)
-    members[object["metadata"]["labels"][kube::applyset::part_of_label].as_string()].push_back(
-        std::move(object));
-  for (mesh::Record& record : records) {
-    const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
-    inventory.gateways.push_back(mesh::summarize(std::move(record), members[id], found.unreadable));
-  }
+  for (auto found = roll.next(); !found.empty(); found = roll.next())
+    std::ranges::move(found, std::back_inserter(inventory.gateways));
+  inventory.unreadable = roll.unreadable();
   std::ranges::sort(inventory.gateways, {}, [](const mesh::Summary& one) {
     return std::pair(one.record.egress.ns, one.record.egress.name);
   });
@@ -123,9 +64,9 @@ std::optional<mesh::Summary> find_gateway(kube::Cluster& cluster, const std::str
     if (!member.resource.version.empty() && !served.find(member.resource.kind)) served.add(member.resource);
   const std::string labels = std::string(kube::applyset::part_of_label) + "=" + mesh::record_id(name, ns);
   // Of other kinds it has no objects; one wave goes to its own namespace and beside the ingress gateway.
-  std::vector<kube::Listing> wave = listings(mesh::all_kinds(), served, ns, labels);
+  std::vector<kube::Listing> wave = member_listings(mesh::all_kinds(), served, ns, labels);
   if (record->egress.ingress && record->egress.ingress->ns != ns)
-    std::ranges::move(listings(kinds_elsewhere, served, record->egress.ingress->ns, labels),
+    std::ranges::move(member_listings(kinds_elsewhere, served, record->egress.ingress->ns, labels),
                       std::back_inserter(wave));
   Found found;
   find_objects(cluster, wave, found);
@@ -150,6 +91,23 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
     if (answers[i].not_found()) continue;
     records[i] = mesh::read_record(answers[i].value());
     resolve_members(*records[i], served);
+  }
+  return records;
+}
+
+std::vector<mesh::Record> records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces) {
+  const kube::Served served =
+      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
+  std::vector<kube::Listing> listings;
+  for (const std::string& ns : namespaces)
+    listings.push_back({mesh::record_resource, ns, {.labels = mesh::record_selector()}});
+  std::vector<mesh::Record> records;
+  for (kube::Listed& listed : kube::list_all(cluster, listings)) {
+    if (listed.error) throw kube::ApiError(*listed.error);
+    for (const Json& object : listed.objects) {
+      records.push_back(mesh::read_record(object));
+      resolve_members(records.back(), served);
+    }
   }
   return records;
 }

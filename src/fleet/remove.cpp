@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <functional>
-#include <thread>
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
+#include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/hold.hpp"
 #include "egress/fleet/inventory.hpp"
@@ -129,7 +129,7 @@ class Removal {
     while (steady_clock::now() < end) {
       stop_if_interrupted();
       reporter_.waiting("callers are going elsewhere");
-      std::this_thread::sleep_for(std::min<steady_clock::duration>(end - steady_clock::now(), longest_nap));
+      pause_for(longest_nap);
     }
   }
 
@@ -139,7 +139,7 @@ class Removal {
       if (left_.empty()) return;
       if (steady_clock::now() >= deadline_) throw Error(time_out());
       reporter_.waiting("waiting for " + left_.front().member.reference.label() + " to be gone");
-      if (pause < longest_nap || !follow(left_.front().member)) sleep_until_interrupted(pause);
+      if (pause < longest_nap || !follow(left_.front().member)) pause_for(pause);
     }
   }
 

@@ -4,7 +4,7 @@
 #include <iterator>
 #include <utility>
 
-#include "egress/fleet/mesh_search.hpp"
+#include "egress/base/error.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/parts.hpp"
@@ -14,45 +14,36 @@ namespace egress::fleet {
 namespace {
 
 /// The first calls of the wave, and where their answers stand.
-enum Look : std::size_t { own_namespace, record, metrics, looks };
+enum Look : std::size_t { metrics, looks };
 
 constexpr int forbidden = 403;
-constexpr int server_fault = 500;
+constexpr int unavailable = 503;
 
 void append(std::vector<kube::Call>& wave, std::vector<kube::Call> calls) {
   std::ranges::move(calls, std::back_inserter(wave));
 }
 
-/// Where the pods are to run. A namespace that is yet to be made has the label that the server gives to each
-/// (since Kubernetes 1.21); one that may not be looked at is taken to be there, and the dry run tells
-/// otherwise.
-void read_namespace(Survey& survey, const kube::Answer& answer) {
-  survey.placement.ns = survey.ns;
-  survey.namespace_exists = !answer.not_found();
-  survey.namespace_labels = answer.body["metadata"]["labels"];
-  if (answer.ok())
-    survey.placement.labels = survey.namespace_labels;
-  else if (answer.not_found())
-    survey.placement.labels = object({{"kubernetes.io/metadata.name", survey.ns}});
-  else if (answer.status != forbidden)
-    throw kube::ApiError(*answer.error);
-}
-
-/// Whether a namespace that cannot be looked at lets Istio inject, only its pods show.
-void warn_of_hidden(Survey& survey, const kube::Answer& answer) {
-  if (!survey.placement.labels && survey.mesh.gateway_injection())
-    survey.warnings.push_back("that Istio injects the pods of namespace \"" + survey.ns +
-                              "\" is assumed: " + answer.error->what());
-}
-
 /// Sends the calls, and behind them what rides along.
-std::vector<kube::Answer> send(kube::Cluster& cluster, std::vector<kube::Call> wave, kube::Pages* also) {
+std::vector<kube::Answer> send(kube::Cluster& cluster, std::vector<kube::Call> wave,
+                               const std::vector<kube::Pages*>& also) {
   const std::size_t own = wave.size();
-  if (also != nullptr) append(wave, also->next());
+  std::vector<std::size_t> counts;
+  for (const kube::Pages* pages : also) {
+    auto calls = pages == nullptr ? std::vector<kube::Call>() : pages->next();
+    counts.push_back(calls.size());
+    append(wave, std::move(calls));
+  }
   auto answers = cluster.send(wave);
-  if (also != nullptr) also->take(std::span(answers).subspan(own));
+  std::size_t begin = own;
+  for (std::size_t i = 0; i < also.size(); begin += counts[i++])
+    if (also[i] != nullptr) also[i]->take(std::span(answers).subspan(begin, counts[i]));
   answers.resize(own);
   return answers;
+}
+
+/// Two searches of one key ask for the same.
+std::string search_key(const MeshFlags& flags) {
+  return flags.ns + '/' + flags.revision;
 }
 
 }  // namespace
@@ -61,37 +52,124 @@ std::string Survey::pod_revision() const {
   return mesh.gateway_injection() ? mesh::revision_label(revisions, mesh, placement) : "";
 }
 
-Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::string& ns,
-              const MeshFlags& flags, kube::Pages* also) {
-  MeshSearch search(flags);
+FleetSurvey::FleetSurvey(kube::Cluster& cluster, std::vector<Wanted> wanted, kube::Pages* also)
+    : places_(std::move(wanted)) {
+  kube::Pages listed(places_.listings());
+  ask_first(cluster, {also, &listed});
+  while (!listed.done()) send(cluster, {}, {also, &listed});
+  places_.take(cluster, std::move(listed).listed());
+  ask_second(cluster, also);
+}
+
+/// Everything that needs no other answer.
+void FleetSurvey::ask_first(kube::Cluster& cluster, const std::vector<kube::Pages*>& also) {
   std::vector<kube::Call> wave(looks);
-  wave[own_namespace] = kube::get({kube::kinds::namespaces}, "", ns);
   wave[metrics] = kube::discover("metrics.k8s.io", "v1beta1");
-  wave[record] = kube::get(mesh::record_resource, ns, mesh::object_name(gateway));
-  append(wave, search.first());
-  const std::size_t discovery = wave.size();
   append(wave, kube::discovery(mesh::all_kinds()));
-  const auto answers = send(cluster, std::move(wave), also);
+  const std::size_t discovered = wave.size();
+  append(wave, places_.calls());
+  const std::size_t placed = wave.size();
+  std::vector<std::pair<std::string, std::size_t>> searches;
+  for (const Wanted& one : places_.wanted()) {
+    if (!first_.try_emplace(search_key(one.flags)).second) continue;
+    append(wave, MeshSearch(one.flags).first());
+    searches.emplace_back(search_key(one.flags), wave.size());
+  }
+  for (const Wanted& one : places_.wanted()) rules_.try_emplace(one.ns);
+  for (const auto& [ns, rules] : rules_) wave.push_back(kube::AccessRules::list(ns));
+
+  auto answers = send(cluster, std::move(wave), also);
+  served_ = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(looks, discovered - looks));
+  take_metrics(answers[metrics]);
+  places_.take(std::span(answers).subspan(discovered, placed - discovered));
+  auto next = answers.begin() + static_cast<std::ptrdiff_t>(placed);
+  for (const auto& [key, end] : searches)
+    for (; next != answers.begin() + static_cast<std::ptrdiff_t>(end); ++next)
+      first_[key].push_back(std::move(*next));
+  for (auto& [ns, rules] : rules_) rules = kube::AccessRules(ns, *next++);
+}
+
+/// Of an API that is registered, and whose own server is away, the API server says 503 (kube-aggregator,
+/// pkg/apiserver/handler_proxy.go); who may not ask is taken to have it, too. Any other fault does not tell.
+void FleetSurvey::take_metrics(const kube::Answer& answer) {
+  metrics_ = !answer.not_found();
+  if (answer.status == unavailable || answer.status == forbidden)
+    metrics_fault_ = answer.error->what();
+  else if (!answer.ok() && !answer.not_found())
+    throw kube::ApiError(*answer.error);
+}
+
+MeshSearch FleetSurvey::search_first(std::size_t i) const {
+  const MeshFlags& flags = places_.wanted()[i].flags;
+  MeshSearch search(flags);
+  search.take_first(first_.at(search_key(flags)), places_.placement(i));
+  return search;
+}
+
+void FleetSurvey::ask_second(kube::Cluster& cluster, kube::Pages* also) {
+  std::vector<kube::Call> calls;
+  for (std::size_t i = 0; i < places_.wanted().size(); ++i) {
+    try {
+      for (kube::Call& call : search_first(i).second())
+        if (second_.try_emplace(call.target).second) calls.push_back(std::move(call));
+    } catch (const Error&) {
+      continue;  // of() says why
+    }
+  }
+  if (calls.empty()) return;
+  auto answers = send(cluster, calls, {also});
+  for (std::size_t i = 0; i < calls.size(); ++i) second_[calls[i].target] = std::move(answers[i]);
+}
+
+const FleetSurvey::Found& FleetSurvey::found(const MeshSearch& search, const MeshFlags& flags) const {
+  const std::string key = search.istio() + '/' + flags.version + '/' + flags.hub + '/' + flags.tag;
+  const auto known = found_.find(key);
+  if (known != found_.end()) return known->second;
+  mesh::Mesh mesh = search.mesh();
+  auto warnings = search.warnings(mesh);
+  return found_.emplace(key, Found{std::move(mesh), std::move(warnings)}).first->second;
+}
+
+bool FleetSurvey::any_record() const {
+  for (std::size_t i = 0; i < places_.wanted().size(); ++i)
+    if (places_.at(i).record) return true;
+  return false;
+}
+
+Survey FleetSurvey::of(std::size_t i) const {
+  const Place& place = places_.at(i);
+  MeshSearch search = search_first(i);
+  std::vector<kube::Answer> more;
+  for (const kube::Call& call : search.second()) more.push_back(second_.at(call.target));
+  if (!more.empty()) search.take_second(more);
+  const Found& istio = found(search, places_.wanted()[i].flags);
 
   Survey survey;
-  survey.ns = ns;
-  survey.served = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(discovery));
-  survey.metrics = !answers[metrics].not_found();
-  read_namespace(survey, answers[own_namespace]);
-  survey.placement.revision = flags.revision;
-  if (!answers[record].not_found()) survey.record = answers[record].value();
-  search.take_first(std::span(answers).subspan(looks), survey.placement);
-  if (auto more = search.second(); !more.empty()) search.take_second(send(cluster, std::move(more), also));
-
-  survey.mesh = search.mesh();
+  survey.ns = places_.wanted()[i].ns;
+  survey.served = served_;
+  survey.mesh = istio.mesh;
   survey.revisions = search.revisions();
+  survey.placement = places_.placement(i);
+  survey.namespace_exists = place.exists;
   survey.mesh_config_known = search.config_known();
-  survey.warnings = search.warnings(survey.mesh);
-  if (answers[metrics].status >= server_fault)
+  survey.metrics = metrics_;
+  survey.namespace_labels = place.labels;
+  survey.record = place.record;
+  survey.rules = rules_.at(survey.ns);
+  survey.warnings = istio.warnings;
+  if (!metrics_fault_.empty())
     survey.warnings.push_back("metrics.k8s.io, by which an autoscaler measures pods, does not answer now: " +
-                              std::string(answers[metrics].error->what()));
-  warn_of_hidden(survey, answers[own_namespace]);
+                              metrics_fault_);
+  // Whether a namespace that cannot be looked at lets Istio inject, only its pods show.
+  if (!survey.placement.labels && survey.mesh.gateway_injection())
+    survey.warnings.push_back("that Istio injects the pods of namespace \"" + survey.ns +
+                              "\" is assumed: " + place.why_hidden);
   return survey;
+}
+
+Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::string& ns,
+              const MeshFlags& flags, kube::Pages* also) {
+  return FleetSurvey(cluster, {{gateway, ns, flags}}, also).of(0);
 }
 
 }  // namespace egress::fleet

@@ -3,11 +3,12 @@
 #include <curl/curl.h>
 
 #include <algorithm>
-#include <optional>
+#include <chrono>
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
-#include "egress/http/exchange.hpp"
+#include "egress/base/lanes.hpp"
+#include "egress/http/wave.hpp"
 
 namespace egress::http {
 namespace {
@@ -17,11 +18,6 @@ namespace {
 constexpr std::size_t max_under_way = 64;
 /// For servers without HTTP/2, where each request under way takes a connection.
 constexpr long max_connections = 6;
-constexpr int poll_ms = 1000;
-
-bool is_connected(const std::unique_ptr<Exchange>& exchange) {
-  return exchange && exchange->connected();
-}
 
 void check(CURLMcode code) {
   if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + curl_multi_strerror(code));
@@ -45,11 +41,18 @@ class CurlTransport::Multi {
   void remove(const Exchange& exchange) { curl_multi_remove_handle(multi_, exchange.handle()); }
   void add(const Exchange& exchange) { check(curl_multi_add_handle(multi_, exchange.handle())); }
 
-  /// Moves data until at least one exchange is done; calls `done` for each that is.
+  /// Moves data, waiting for it for as long as that; calls `done` for each exchange that is.
   template <typename Done>
-  void drive(Done done) {
+  void drive(std::chrono::milliseconds at_most, Done done) {
     int running = 0;
     check(curl_multi_perform(multi_, &running));
+    if (take_done(done) || running == 0 || at_most.count() == 0) return;
+    check(curl_multi_poll(multi_, nullptr, 0, static_cast<int>(at_most.count()), nullptr));
+  }
+
+ private:
+  template <typename Done>
+  bool take_done(Done done) {
     bool any = false;
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
@@ -62,10 +65,9 @@ class CurlTransport::Multi {
       done(*exchange, code);
       any = true;
     }
-    if (!any && running > 0) check(curl_multi_poll(multi_, nullptr, 0, poll_ms, nullptr));
+    return any;
   }
 
- private:
   CURLM* multi_;
 };
 
@@ -76,61 +78,54 @@ CurlTransport::CurlTransport(Endpoint endpoint) : endpoint_(std::move(endpoint))
 
 CurlTransport::~CurlTransport() = default;
 
-std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
-  std::vector<Reply> replies(wave.size());
-  std::vector<std::unique_ptr<Exchange>> exchanges(wave.size());
-  std::size_t started = 0;
-  std::size_t finished = 0;
-  bool reached = false;
-  std::optional<std::size_t> late;
-  while (finished < wave.size() && pending_interruptions() < 2 && (reached || !late)) {
-    for (; started < wave.size() && started - finished < max_under_way; ++started) {
-      exchanges[started] = std::make_unique<Exchange>(endpoint_, peer_, wave[started]);
-      exchanges[started]->place = started;
-      multi_->add(*exchanges[started]);
-    }
-    multi_->drive([&](Exchange& exchange, int code) {
-      const std::size_t place = exchange.place;
-      reached = reached || std::ranges::any_of(exchanges, &is_connected);
-      traffic_.connections += exchange.connections_opened();
-      replies[place] = exchange.finish(code);
-      exchanges[place].reset();
-      if (replies[place].failure == Failure::timed_out) late = place;
-      ++finished;
-    });
+void CurlTransport::begin_waiting() {
+  for (Wave* wave : waves_)
+    for (; under_way_ < max_under_way && !wave->begun(); ++under_way_)
+      multi_->add(wave->begin(endpoint_, peer_));
+}
+
+void CurlTransport::drive(std::chrono::milliseconds at_most) {
+  begin_waiting();
+  multi_->drive(at_most, [this](Exchange& exchange, int code) {
+    --under_way_;
+    traffic_.connections += exchange.connections_opened();
+    exchange.wave->finish(exchange, code);
+  });
+}
+
+std::vector<Reply> CurlTransport::run(Wave& wave, int enough_interruptions) {
+  waves_.push_back(&wave);
+  const std::function<bool()> finished = [&] { return wave.finished(); };
+  const Drive driven = [this](std::chrono::milliseconds at_most) { drive(at_most); };
+  try {
+    while (!wave.finished() && pending_interruptions() < enough_interruptions) wait_for(finished, driven);
+  } catch (...) {
+    give_up(wave);
+    throw;
   }
-  for (std::size_t place = 0; place < wave.size() && finished < wave.size(); ++place) {
-    if (place < started && !exchanges[place]) continue;
-    if (exchanges[place]) multi_->remove(*exchanges[place]);
-    // What the first has waited for in vain, the others, which waited for its connection, need not.
-    if (late && !reached)
-      replies[place] = replies[*late];
-    else
-      replies[place].failure = Failure::interrupted;
-  }
+  give_up(wave);
   traffic_.waves += 1;
+  return std::move(wave).replies();
+}
+
+void CurlTransport::give_up(Wave& wave) {
+  for (Exchange* exchange : wave.under_way()) {
+    multi_->remove(*exchange);
+    --under_way_;
+  }
+  std::erase(waves_, &wave);
+}
+
+std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
   traffic_.requests += static_cast<int>(wave.size());
-  return replies;
+  Wave sent(wave);
+  return run(sent, 2);
 }
 
 Reply CurlTransport::stream(const Request& request, const std::function<bool(std::string_view)>& consume) {
-  Exchange exchange(endpoint_, peer_, request, consume);
-  multi_->add(exchange);
-  Reply reply;
-  bool finished = false;
-  while (!finished && pending_interruptions() == 0)
-    multi_->drive([&](Exchange& done, int code) {
-      reply = done.finish(code);
-      finished = true;
-    });
-  if (!finished) {
-    multi_->remove(exchange);
-    reply.failure = Failure::interrupted;
-  }
-  traffic_.connections += exchange.connections_opened();
-  traffic_.waves += 1;
   traffic_.requests += 1;
-  return reply;
+  Wave streamed(std::span(&request, 1), consume);
+  return std::move(run(streamed, 1).front());
 }
 
 void CurlTransport::present(std::string client_certificate, std::string client_key) {

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "egress/base/interruption.hpp"
+#include "egress/base/lanes.hpp"
 
 namespace egress::http {
 namespace {
@@ -42,7 +43,7 @@ std::optional<milliseconds> pause_before_next(const Reply& reply, int times) {
 }  // namespace
 
 RetryingTransport::RetryingTransport(Transport& transport, Pause pause)
-    : transport_(transport), pause_(pause ? std::move(pause) : sleep_until_interrupted) {}
+    : transport_(transport), pause_(pause ? std::move(pause) : pause_for) {}
 
 std::vector<Reply> RetryingTransport::send(std::span<const Request> wave) {
   std::vector<Reply> replies = transport_.send(wave);

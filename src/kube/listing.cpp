@@ -1,5 +1,6 @@
 #include "egress/kube/listing.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace egress::kube {
@@ -37,6 +38,10 @@ Pages::Pages(std::vector<Listing> listings)
   for (std::size_t i = 0; i < open_.size(); ++i) open_[i] = i;
 }
 
+bool Pages::is_open(std::size_t i) const {
+  return std::ranges::find(open_, i) != open_.end();
+}
+
 std::vector<Call> Pages::next() const {
   std::vector<Call> calls;
   for (const std::size_t i : open_)
@@ -49,6 +54,10 @@ void Pages::take(std::span<Answer> answers) {
   for (std::size_t i = 0; i < open_.size(); ++i)
     if (take_page(std::move(answers[i]), listings_[open_[i]], listed_[open_[i]])) more.push_back(open_[i]);
   open_ = std::move(more);
+}
+
+std::vector<Listed> Pages::drained() {
+  return std::exchange(listed_, std::vector<Listed>(listings_.size()));
 }
 
 std::vector<Listed> list_all(Cluster& cluster, Pages pages) {

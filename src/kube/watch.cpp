@@ -4,6 +4,7 @@
 #include <random>
 
 #include "egress/base/interruption.hpp"
+#include "egress/base/lanes.hpp"
 
 namespace egress::kube {
 namespace {
@@ -61,7 +62,7 @@ Watch::Watch(Cluster& cluster, Listing listing, Trouble trouble, Pause pause)
     : cluster_(cluster),
       listing_(std::move(listing)),
       trouble_(trouble ? std::move(trouble) : [](const Error&) {}),
-      pause_(pause ? std::move(pause) : sleep_until_interrupted) {}
+      pause_(pause ? std::move(pause) : pause_for) {}
 
 Watch::Watch(Cluster& cluster, const Resource& resource, const std::string& ns, const std::string& name,
              Trouble trouble, Pause pause)

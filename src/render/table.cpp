@@ -27,18 +27,21 @@ std::string cell(const std::string& text) {
 }  // namespace
 
 std::string table(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
+  return Table().lines(rows);
+}
+
+std::string Table::lines(const std::vector<std::vector<std::string>>& rows) {
   for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()), min_width);
+    widths_.resize(std::max(widths_.size(), row.size()), min_width);
     for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], width(cell(row[i])) + padding);
+      widths_[i] = std::max(widths_[i], width(cell(row[i])) + padding);
   }
   std::string out;
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string text = cell(row[i]);
       out += text;
-      if (i + 1 < row.size()) out.append(widths[i] - width(text), ' ');
+      if (i + 1 < row.size()) out.append(widths_[i] - width(text), ' ');
     }
     out += '\n';
   }

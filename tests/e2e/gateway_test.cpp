@@ -81,12 +81,12 @@ TEST_CASE("what is written is stored whole: the server drops no field of it") {
   }
 }
 
-TEST_CASE("create needs one connection and ten waves") {
+TEST_CASE("create needs one connection and nine waves") {
   const TestNamespace ns;
   const Ran created = ns.egress("create httpbin --host $ns.example.org -v 6");
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const auto lines = split(trimmed(created.err), '\n');
-  CHECK(lines.back().starts_with("waves: 10, requests: "));
+  CHECK(lines.back().starts_with("waves: 9, requests: "));
   CHECK(lines.back().ends_with(", connections: 1"));
 }
 

@@ -23,7 +23,7 @@ struct Creating {
   void prepare() {
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
     plan = mesh::plan({httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
-    fleet::check(cluster, plan, {});
+    fleet::check(cluster, plan, {}, survey.rules);
   }
 
   /// As a second run does, on what the first left.
@@ -31,7 +31,7 @@ struct Creating {
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
     plan = mesh::plan({httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
     mesh::take_over(plan, mesh::read_record(survey.record.value()), survey.served);
-    fleet::check(cluster, plan, {});
+    fleet::check(cluster, plan, {}, survey.rules);
     lines.clear();
   }
 

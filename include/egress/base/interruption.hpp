@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-
 #include "egress/base/error.hpp"
 
 namespace egress {
@@ -16,16 +14,17 @@ class Interrupted : public Error {
 /// stop without leaving anything half-done.
 void notice_interruptions();
 
-/// How many came that nobody has acted upon. What is under way is finished at one, and given up at two.
+/// How many came that this thread has not acted upon. What is under way is finished at one, and given up at
+/// two.
 int pending_interruptions();
+
+/// How many came at all.
+int interruptions_so_far();
 
 /// True once any came.
 bool was_interrupted();
 
-/// Sleeps that long, or until an interruption is pending.
-void sleep_until_interrupted(std::chrono::milliseconds pause);
-
-/// Throws Interrupted where one is pending; it counts as acted upon then.
+/// Throws Interrupted where one is pending; it counts as acted upon then, by this thread.
 void stop_if_interrupted();
 
 }  // namespace egress

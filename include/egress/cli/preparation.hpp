@@ -1,8 +1,11 @@
 #pragma once
 
+#include <set>
 #include <string>
+#include <vector>
 
 #include "egress/cli/session.hpp"
+#include "egress/fleet/standing.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/mesh/design.hpp"
 #include "egress/mesh/finding.hpp"
@@ -26,10 +29,43 @@ struct Prepared {
   mesh::Design design;
   mesh::Plan plan;
   std::vector<mesh::Finding> findings;  ///< of what stands around it, and of its own settings
+  bool stands = false;  ///< it is known to be as it should be: nothing is to be checked or written
 };
 
-/// Surveys the cluster, plans the gateway and looks for what would stop or bypass it. Throws Error where it
-/// cannot be made there.
+/// Several gateways being prepared together: the cluster is looked at once for all of them.
+class Preparation {
+ public:
+  /// Surveys the cluster, and looks for what would stop or bypass the gateways, each other included.
+  Preparation(Session& session, kube::Cluster& cluster, std::vector<mesh::Egress> gateways,
+              const Preparing& preparing);
+
+  const std::vector<mesh::Egress>& gateways() const { return gateways_; }
+
+  /// Throws Error where two of them that are yet to be made are for one host: nobody knows which is meant.
+  void refuse_shared_hosts() const;
+
+  /// The i-th of them. Throws Error where it cannot be made there.
+  Prepared of(std::size_t i);
+
+  /// Warns of what is the same for all of them once.
+  void warn(const std::string& sentence);
+
+ private:
+  std::vector<mesh::Finding> audited(std::vector<kube::Listed> listed);
+  fleet::Standing standing() const;
+
+  Session& session_;
+  kube::Cluster& cluster_;
+  std::vector<mesh::Egress> gateways_;
+  Preparing preparing_;
+  kube::Pages pages_;
+  fleet::FleetSurvey survey_;
+  std::vector<mesh::Finding> findings_;
+  fleet::Standing standing_;
+  std::set<std::string> warned_;
+};
+
+/// The same for one.
 Prepared prepare(Session& session, kube::Cluster& cluster, const mesh::Egress& egress,
                  const Preparing& preparing);
 

@@ -18,6 +18,7 @@ struct WriteFlags {
   std::string save_ca;
   bool force_conflicts = false;
   bool no_rollback = false;
+  bool fail_fast = false;  ///< of several gateways; only where the command takes several
   std::vector<std::string> adopt;
   WaitFlags waiting;
 
@@ -30,5 +31,10 @@ struct WriteFlags {
 /// Error.
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
                    const mesh::Egress& egress, Standing standing);
+
+/// The same for several at once, which stand as asked for or not each by itself: an outcome a gateway. False
+/// where not all are as asked for; what speaks against each was told.
+bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
+                    const std::vector<mesh::Egress>& gateways);
 
 }  // namespace egress::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,10 @@ std::optional<mesh::Summary> find_gateway(kube::Cluster& cluster, const std::str
 std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
                                                       const std::vector<std::string>& names,
                                                       const std::string& ns);
+
+/// The records of all gateways of some namespaces, as read_records() has them. Throws Error where they cannot
+/// be listed, or one cannot be read.
+std::vector<mesh::Record> records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces);
 
 /// `egressgateway "x" not found in namespace "y"`, with what to type next.
 Error not_found(const std::string& name, const std::string& ns);

@@ -1,10 +1,14 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "egress/fleet/mesh_flags.hpp"
+#include "egress/fleet/mesh_search.hpp"
+#include "egress/fleet/places.hpp"
+#include "egress/kube/access_rules.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/listing.hpp"
 #include "egress/kube/served.hpp"
@@ -26,6 +30,7 @@ struct Survey {
   bool metrics = true;  ///< pods are measured: the cluster has metrics.k8s.io, even where it fails now
   Json namespace_labels;
   std::optional<Json> record;         ///< the ConfigMap of the gateway's name, whosever it is
+  kube::AccessRules rules;            ///< what this user may do in the namespace
   std::vector<std::string> warnings;  ///< what is assumed, a sentence each
 
   /// The `istio.io/rev` that the pods need; empty where they need none. Throws Error where nobody, or another
@@ -33,9 +38,48 @@ struct Survey {
   std::string pod_revision() const;
 };
 
-/// Looks at all of it in one wave, or in two where Istio is not where it mostly is. The next pages of `also`
-/// ride in these waves; what is left of them is the caller's to ask for. Throws Error where no Istio is found
-/// and the flags do not say which there is.
+/// What a cluster says of many gateways, in the same few waves as of one: instead of each namespace and each
+/// record all of them are asked for, page by page, and each revision that is wished for has settings of its
+/// own.
+class FleetSurvey {
+ public:
+  /// Looks at all of it in one wave, or in two where Istio is not where it mostly is. The next pages of
+  /// `also` ride in these waves; what is left of them is the caller's to ask for.
+  FleetSurvey(kube::Cluster& cluster, std::vector<Wanted> wanted, kube::Pages* also = nullptr);
+
+  const kube::Served& served() const { return served_; }
+
+  /// True where a gateway of any of these names stands, or was begun.
+  bool any_record() const;
+
+  /// What it says of the i-th of them. Throws Error where no Istio is found and the flags do not say which
+  /// there is.
+  Survey of(std::size_t i) const;
+
+ private:
+  /// A mesh that was found, and what had to be assumed of it.
+  struct Found {
+    mesh::Mesh mesh;
+    std::vector<std::string> warnings;
+  };
+
+  void ask_first(kube::Cluster& cluster, const std::vector<kube::Pages*>& also);
+  void take_metrics(const kube::Answer& answer);
+  MeshSearch search_first(std::size_t i) const;
+  void ask_second(kube::Cluster& cluster, kube::Pages* also);
+  const Found& found(const MeshSearch& search, const MeshFlags& flags) const;
+
+  Places places_;
+  kube::Served served_;
+  bool metrics_ = true;
+  std::string metrics_fault_;
+  std::map<std::string, std::vector<kube::Answer>> first_;  ///< by what tells one search from another
+  std::map<std::string, kube::Answer> second_;              ///< by target
+  std::map<std::string, kube::AccessRules> rules_;          ///< by namespace
+  mutable std::map<std::string, Found> found_;              ///< by Istio and by what is said of it
+};
+
+/// The same for one.
 Survey survey(kube::Cluster& cluster, const std::string& gateway, const std::string& ns,
               const MeshFlags& flags, kube::Pages* also = nullptr);
 

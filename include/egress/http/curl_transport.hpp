@@ -24,8 +24,11 @@ struct Endpoint {
   std::chrono::milliseconds handshake_timeout{10'000};
 };
 
-/// libcurl over HTTP/2: a whole wave multiplexed on one connection, on the caller's thread. An interruption
-/// (base/interruption.hpp) ends a stream, and a second one a wave.
+class Wave;
+
+/// libcurl over HTTP/2: a whole wave multiplexed on one connection, and the waves of several lanes
+/// (base/lanes.hpp) beside each other. An interruption (base/interruption.hpp) ends a stream, and a second
+/// one a wave.
 class CurlTransport : public Transport {
  public:
   /// Connects to nothing yet. Throws Error where libcurl cannot be set up.
@@ -41,9 +44,16 @@ class CurlTransport : public Transport {
 
  private:
   class Multi;
+  std::vector<Reply> run(Wave& wave, int enough_interruptions);
+  void drive(std::chrono::milliseconds at_most);
+  void begin_waiting();
+  void give_up(Wave& wave);
+
   Endpoint endpoint_;
   PeerCheck peer_;  ///< outlives the connections
   std::unique_ptr<Multi> multi_;
+  std::vector<Wave*> waves_;  ///< that are not finished
+  std::size_t under_way_ = 0;
   Traffic traffic_;
 };
 

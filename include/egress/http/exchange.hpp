@@ -12,6 +12,8 @@
 
 namespace egress::http {
 
+class Wave;
+
 /// One request under way on one libcurl easy handle, and the reply as it grows.
 class Exchange {
  public:
@@ -24,6 +26,7 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  Wave* wave = nullptr;   ///< that it belongs to
   std::size_t place = 0;  ///< of its request in the wave
 
   /// libcurl's CURL*.

@@ -32,10 +32,15 @@ class Pages {
 
   /// True where there is nothing more to ask for.
   bool done() const { return open_.empty(); }
+  /// True where there is more to ask for of the i-th listing.
+  bool is_open(std::size_t i) const;
   /// The calls for the next wave: none where it is done.
   std::vector<Call> next() const;
   /// Takes the answers to those calls, in their order; they are moved from.
   void take(std::span<Answer> answers);
+  /// What has come since the last time, in the order of the listings, so that not all of it is in memory at
+  /// once. A list that expires midway brings its objects again.
+  std::vector<Listed> drained();
   /// What was found, in the order of the listings; whole only when it is done.
   std::vector<Listed> listed() && { return std::move(listed_); }
 

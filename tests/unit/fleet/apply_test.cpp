@@ -29,20 +29,20 @@ FakeCluster::Fault refuse_writes_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("create takes ten waves and writes the callers' route last but the record's settling") {
+TEST_CASE("create takes nine waves and writes the callers' route last but the record's settling") {
   FakeCluster server;
   Creating creating(server);
   creating.prepare();
   creating.write();
 
-  REQUIRE(server.waves.size() == 10);
-  CHECK(server.waves[3] ==
+  REQUIRE(server.waves.size() == 9);
+  CHECK(server.waves[2] ==
         std::vector<std::string>{"POST /api/v1/namespaces/httpbin/configmaps?fieldManager=kubectl-egress"});
-  CHECK(server.waves[6].front().starts_with("GET /apis/apps/v1/namespaces/httpbin/deployments?watch=true"));
-  CHECK(server.waves[7] == std::vector<std::string>{"GET " + record_path});
-  REQUIRE(server.waves[8].size() == 1);
-  CHECK(server.waves[8].front().starts_with("PATCH " + callers_path + "?"));
-  CHECK(server.waves[9].front().starts_with("PATCH " + record_path + "?"));
+  CHECK(server.waves[5].front().starts_with("GET /apis/apps/v1/namespaces/httpbin/deployments?watch=true"));
+  CHECK(server.waves[6] == std::vector<std::string>{"GET " + record_path});
+  REQUIRE(server.waves[7].size() == 1);
+  CHECK(server.waves[7].front().starts_with("PATCH " + callers_path + "?"));
+  CHECK(server.waves[8].front().starts_with("PATCH " + record_path + "?"));
   CHECK(creating.lines.front() == "configmap/httpbin-egress created");
   CHECK(creating.lines.back() == "virtualservice.networking.istio.io/httpbin-egress created");
   CHECK(creating.lines.size() == 15);
@@ -287,7 +287,7 @@ TEST_CASE("without waiting everything is written at once") {
   creating.prepare();
   creating.write({false, std::chrono::milliseconds(1)});
   CHECK(server.has(callers_path));
-  CHECK(server.waves.size() == 9);
+  CHECK(server.waves.size() == 8);
 }
 
 TEST_CASE("of two people who create one name, the second is told") {

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+
+namespace egress {
+
+/// Does `work(i)` for each i below `count`, `width` of them under way at a time. Each is written as if it
+/// were alone: where one waits (wait_for(), pause_for()) the others go on, and no two ever run at one time,
+/// so that they share what they please. Each notices interruptions (base/interruption.hpp) for itself. When
+/// all have ended, the first of what they threw is thrown. Not to be called by a work.
+void run_in_lanes(std::size_t count, std::size_t width, const std::function<void(std::size_t)>& work);
+
+/// Moves on what others wait for; returns when something was moved, or after `at_most`.
+using Drive = std::function<void(std::chrono::milliseconds at_most)>;
+
+/// Drives until `ready` says so, or an interruption comes. Neither may look at interruptions itself.
+void wait_for(const std::function<bool()>& ready, const Drive& drive);
+
+/// Lets that time pass, or less where an interruption is pending.
+void pause_for(std::chrono::milliseconds time);
+
+}  // namespace egress

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "egress/cli/command.hpp"
+#include "egress/fleet/remove.hpp"
+#include "egress/mesh/record.hpp"
+
+namespace egress::cli {
+
+/// How long the pods stay after callers were sent elsewhere.
+constexpr std::chrono::seconds default_drain{5};
+
+/// How gateways are deleted, and what is said of it.
+struct Removal {
+  std::string command;      ///< for the server's audit log
+  std::string verb;         ///< "deleted", "pruned"
+  std::string dry_run;      ///< "none", "client" or "server"
+  bool names_only = false;  ///< instead of a line for each object
+  fleet::Removing removing{};
+};
+
+/// Deletes one gateway, and tells of each object; or several at once, and tells of each gateway. One that
+/// cannot be deleted does not keep the others. False where not all could be; why was told.
+bool remove_gateways(Session& session, const Removal& removal, const std::vector<mesh::Record>& records);
+
+}  // namespace egress::cli

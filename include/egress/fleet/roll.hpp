@@ -1,0 +1,55 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "egress/kube/cluster.hpp"
+#include "egress/kube/listing.hpp"
+#include "egress/kube/served.hpp"
+#include "egress/mesh/status.hpp"
+
+namespace egress::fleet {
+
+/// All gateways of a namespace, or of every namespace, one after another: the records and every kind of
+/// object that they are made of are listed side by side, and a gateway is put together as soon as all lists
+/// are beyond it. So only some pages are in memory at one time, however many gateways there are.
+class Roll {
+ public:
+  /// Asks which kinds are served. A page holds `page` objects of each.
+  Roll(kube::Cluster& cluster, std::string ns, int page);
+
+  /// The next gateways, in the order in which the server keeps them; those with objects in other namespaces
+  /// come last, where only one namespace is listed. Empty at the end.
+  std::vector<mesh::Summary> next();
+
+  /// A sentence for each record that could not be read so far.
+  const std::vector<std::string>& unreadable() const { return unreadable_; }
+
+ private:
+  using Members = std::map<std::string, Json>;  ///< by kind, namespace and name
+
+  void ask();
+  void take(std::size_t listing, std::vector<Json> objects);
+  void take_record(const Json& config_map);
+  bool is_known(const mesh::Record& record) const;
+  mesh::Summary put_together(mesh::Record record);
+  std::vector<mesh::Summary> rest();
+  void look_elsewhere();
+
+  kube::Cluster& cluster_;
+  std::string ns_;
+  kube::Served served_;
+  std::vector<kube::Listing> listings_;
+  std::optional<kube::Pages> pages_;
+  std::vector<std::string> reached_;        ///< of each listing, "NS/NAME" of the last object
+  std::map<std::string, Members> members_;  ///< by the id of their set
+  std::vector<mesh::Record> waiting_;
+  std::set<std::string> seen_;  ///< a list that expires midway brings records again
+  mesh::Unreadable hidden_;
+  std::vector<std::string> unreadable_;
+};
+
+}  // namespace egress::fleet

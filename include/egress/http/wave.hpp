@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "egress/http/exchange.hpp"
+
+namespace egress::http {
+
+/// Requests that were asked for together: those that are yet to begin, those under way, and the replies.
+class Wave {
+ public:
+  /// The requests must outlive it. With `consume` it is one request, whose body goes there.
+  explicit Wave(std::span<const Request> requests, Exchange::Consume consume = {})
+      : requests_(requests),
+        consume_(std::move(consume)),
+        exchanges_(requests.size()),
+        replies_(requests.size()) {}
+
+  bool begun() const { return begun_ == requests_.size(); }
+  /// What the first has waited for in vain, the others, which waited for its connection, need not.
+  bool finished() const { return finished_ == requests_.size() || (late_ && !reached_); }
+
+  /// Begins the next request.
+  Exchange& begin(const Endpoint& endpoint, PeerCheck& peer);
+  /// One of its exchanges is done, with libcurl's `code`.
+  void finish(Exchange& exchange, int code);
+  /// Those under way, which are to be given up.
+  std::vector<Exchange*> under_way() const;
+
+  /// In the order of the requests. What was given up has the failure of the first that was late where no
+  /// connection came to stand, and else was interrupted.
+  std::vector<Reply> replies() &&;
+
+ private:
+  std::span<const Request> requests_;
+  Exchange::Consume consume_;
+  std::vector<std::unique_ptr<Exchange>> exchanges_;
+  std::vector<Reply> replies_;
+  std::vector<bool> answered_ = std::vector<bool>(requests_.size());
+  std::size_t begun_ = 0;
+  std::size_t finished_ = 0;
+  bool reached_ = false;  ///< one of them had a connection that it could speak on
+  std::optional<std::size_t> late_;
+};
+
+}  // namespace egress::http

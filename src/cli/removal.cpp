@@ -1,0 +1,72 @@
+#include "egress/cli/removal.hpp"
+
+#include <ostream>
+
+#include "egress/base/error.hpp"
+#include "egress/base/interruption.hpp"
+#include "egress/base/lanes.hpp"
+#include "egress/cli/progress.hpp"
+#include "egress/cli/tally.hpp"
+#include "egress/fleet/hints.hpp"
+#include "egress/fleet/hold.hpp"
+
+namespace egress::cli {
+namespace {
+
+/// Gateways under way at one time: mostly they wait for callers to go elsewhere.
+constexpr std::size_t lanes = 64;
+
+std::string suffix(const std::string& dry_run) {
+  if (dry_run == "client") return " (dry run)";
+  return dry_run == "server" ? " (server dry run)" : "";
+}
+
+/// False where it goes, but is not gone yet.
+bool remove(Session& session, const Removal& removal, const mesh::Record& record,
+            const fleet::Reporter& reporter) {
+  if (removal.dry_run != "client")
+    return fleet::remove(session.cluster(removal.command), record, removal.removing, reporter);
+  for (const mesh::Reference& one : mesh::in_order_of_removal(record)) reporter.wrote(one, removal.verb);
+  return true;
+}
+
+/// Deletes one, and says how that went.
+void remove_one(Session& session, const Removal& removal, const mesh::Record& record, bool tells_objects) {
+  const std::string after = suffix(removal.dry_run);
+  Progress progress(session, !removal.names_only && tells_objects, after);
+  const fleet::Reporter reporter = progress.reporter();
+  const bool gone = remove(session, removal, record, tells_objects ? reporter : fleet::Reporter{});
+  progress.done();
+  if (!gone)
+    return session.warn(fleet::described(record.egress) +
+                        " is going, but not all of it is gone yet: the same delete finishes it");
+  session.out() << "egressgateway/" << record.egress.name;
+  if (!removal.names_only) session.out() << ' ' << removal.verb << after;
+  session.out() << '\n';
+}
+
+/// With what to do about it.
+void try_remove(Session& session, const Removal& removal, const mesh::Record& record, bool tells_objects) {
+  try {
+    remove_one(session, removal, record, tells_objects);
+  } catch (const fleet::HoldLost&) {
+    throw;
+  } catch (const Error& error) {
+    throw Error(
+        fleet::described(record.egress) + " is not deleted, or not all of it: " + error.what(),
+        fleet::inspect_command(record.egress) + " shows what is left; the same delete goes on from there.");
+  }
+}
+
+}  // namespace
+
+bool remove_gateways(Session& session, const Removal& removal, const std::vector<mesh::Record>& records) {
+  notice_interruptions();
+  Tally tally(session, records.size(), false);
+  run_in_lanes(records.size(), lanes, [&](std::size_t i) {
+    tally.attempt([&] { try_remove(session, removal, records[i], records.size() == 1); });
+  });
+  return tally.finish("the same command goes on with them");
+}
+
+}  // namespace egress::cli

@@ -1,0 +1,138 @@
+#include "egress/fleet/roll.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "egress/fleet/member_listings.hpp"
+#include "egress/kube/applyset.hpp"
+#include "egress/kube/discovery.hpp"
+#include "egress/mesh/names.hpp"
+#include "egress/mesh/parts.hpp"
+
+namespace egress::fleet {
+namespace {
+
+constexpr int forbidden = 403;
+
+/// Kubernetes keeps the objects of a kind in the order of these.
+std::string place_of(const Json& metadata) {
+  return metadata["namespace"].as_string() + '/' + metadata["name"].as_string();
+}
+
+/// Behind every object of the gateway: all of their names begin with the record's.
+std::string end_of(const mesh::Record& record) {
+  return record.egress.ns + '/' + mesh::object_name(record.egress.name) + '\x7f';
+}
+
+bool is_elsewhere(const mesh::Record& record) {
+  return std::ranges::any_of(record.members,
+                             [&](const mesh::Reference& one) { return one.ns != record.egress.ns; });
+}
+
+}  // namespace
+
+Roll::Roll(kube::Cluster& cluster, std::string ns, int page)
+    : cluster_(cluster),
+      ns_(std::move(ns)),
+      served_(kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())))),
+      listings_(member_listings(mesh::all_kinds(), served_, ns_, mesh::object_selector(), page)),
+      pages_(kube::Pages(listings_)),
+      reached_(listings_.size()) {}
+
+std::vector<mesh::Summary> Roll::next() {
+  std::vector<mesh::Summary> found;
+  while (found.empty() && pages_) {
+    ask();
+    if (pages_->done()) return rest();
+    const auto known = std::stable_partition(waiting_.begin(), waiting_.end(),
+                                             [this](const mesh::Record& one) { return !is_known(one); });
+    for (auto one = known; one != waiting_.end(); ++one) found.push_back(put_together(std::move(*one)));
+    waiting_.erase(known, waiting_.end());
+  }
+  return found;
+}
+
+/// Without the records there is nothing to show; any other kind may be hidden from this user.
+void Roll::ask() {
+  auto answers = cluster_.send(pages_->next());
+  pages_->take(answers);
+  auto listed = pages_->drained();
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    const kube::Kind& kind = listings_[i].resource.kind;
+    if (listed[i].error) {
+      if (listed[i].error->status() != forbidden || kind == kube::kinds::config_map)
+        throw kube::ApiError(*listed[i].error);
+      hidden_.push_back({kind, listings_[i].ns});
+    }
+    take(i, std::move(listed[i].objects));
+  }
+}
+
+void Roll::take(std::size_t listing, std::vector<Json> objects) {
+  const bool records = listings_[listing].resource.kind == kube::kinds::config_map;
+  for (Json& object : objects) {
+    const std::string place = place_of(object["metadata"]);
+    reached_[listing] = place;
+    if (records && mesh::is_record(object) && seen_.insert(place).second) take_record(object);
+    const std::string id = object["metadata"]["labels"][kube::applyset::part_of_label].as_string();
+    const std::string key = listings_[listing].resource.label() + '/' + place;
+    if (!id.empty()) members_[id].insert_or_assign(key, std::move(object));
+  }
+  if (!pages_->is_open(listing)) reached_[listing] = "\x7f";
+}
+
+void Roll::take_record(const Json& config_map) {
+  try {
+    mesh::Record record = mesh::read_record(config_map);
+    resolve_members(record, served_);
+    waiting_.push_back(std::move(record));
+  } catch (const Error& error) {
+    unreadable_.emplace_back(error.what());
+  }
+}
+
+/// True where no list can bring more of it.
+bool Roll::is_known(const mesh::Record& record) const {
+  const std::string end = end_of(record);
+  return !is_elsewhere(record) &&
+         std::ranges::all_of(reached_, [&](const std::string& reached) { return reached >= end; });
+}
+
+mesh::Summary Roll::put_together(mesh::Record record) {
+  const auto own = members_.find(mesh::record_id(record.egress.name, record.egress.ns));
+  std::vector<Json> objects;
+  if (own != members_.end()) {
+    for (auto& [key, object] : own->second) objects.push_back(std::move(object));
+    members_.erase(own);
+  }
+  return mesh::summarize(std::move(record), objects, hidden_);
+}
+
+std::vector<mesh::Summary> Roll::rest() {
+  pages_.reset();
+  look_elsewhere();
+  std::vector<mesh::Summary> found;
+  for (mesh::Record& record : waiting_) found.push_back(put_together(std::move(record)));
+  waiting_.clear();
+  return found;
+}
+
+/// The objects that the records name in other namespaces than the one that was looked through.
+void Roll::look_elsewhere() {
+  if (ns_.empty()) return;
+  std::set<std::string> elsewhere;
+  for (const mesh::Record& record : waiting_)
+    for (const mesh::Reference& member : record.members)
+      if (member.ns != ns_) elsewhere.insert(member.ns);
+  listings_.clear();
+  for (const std::string& other : elsewhere)
+    std::ranges::move(member_listings(kinds_elsewhere, served_, other, mesh::object_selector()),
+                      std::back_inserter(listings_));
+  reached_.assign(listings_.size(), "");
+  pages_.emplace(listings_);
+  while (!pages_->done()) ask();
+  pages_.reset();
+}
+
+}  // namespace egress::fleet

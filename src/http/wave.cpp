@@ -1,0 +1,50 @@
+#include "egress/http/wave.hpp"
+
+#include <algorithm>
+
+namespace egress::http {
+namespace {
+
+bool is_connected(const std::unique_ptr<Exchange>& exchange) {
+  return exchange && exchange->connected();
+}
+
+}  // namespace
+
+Exchange& Wave::begin(const Endpoint& endpoint, PeerCheck& peer) {
+  auto& exchange = exchanges_[begun_];
+  exchange = std::make_unique<Exchange>(endpoint, peer, requests_[begun_], consume_);
+  exchange->wave = this;
+  exchange->place = begun_++;
+  return *exchange;
+}
+
+void Wave::finish(Exchange& exchange, int code) {
+  const std::size_t place = exchange.place;
+  reached_ = reached_ || std::ranges::any_of(exchanges_, is_connected);
+  ++finished_;
+  answered_[place] = true;
+  const auto ended = std::move(exchanges_[place]);
+  replies_[place] = ended->finish(code);
+  if (replies_[place].failure == Failure::timed_out) late_ = place;
+}
+
+std::vector<Exchange*> Wave::under_way() const {
+  std::vector<Exchange*> found;
+  for (const auto& exchange : exchanges_)
+    if (exchange) found.push_back(exchange.get());
+  return found;
+}
+
+std::vector<Reply> Wave::replies() && {
+  for (std::size_t i = 0; i < replies_.size(); ++i) {
+    if (answered_[i]) continue;
+    if (late_ && !reached_)
+      replies_[i] = replies_[*late_];
+    else
+      replies_[i].failure = Failure::interrupted;
+  }
+  return std::move(replies_);
+}
+
+}  // namespace egress::http

@@ -1,0 +1,83 @@
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+#include <string>
+
+#include "egress/base/lanes.hpp"
+
+TEST_SUITE_BEGIN("base");
+
+namespace egress {
+namespace {
+
+/// Something that others wait for: each drive brings one of what was asked for.
+struct Server {
+  std::string log;
+  int asked = 0;
+  int answered = 0;
+
+  void call(std::size_t who) {
+    const int own = ++asked;
+    log += "ask " + std::to_string(who) + "\n";
+    wait_for([&] { return answered >= own; },
+             [this](std::chrono::milliseconds at_most) {
+               if (at_most.count() > 0) ++answered;
+             });
+    log += "go " + std::to_string(who) + "\n";
+  }
+};
+
+}  // namespace
+
+TEST_CASE("while one waits, the others go on") {
+  Server server;
+  run_in_lanes(3, 2, [&](std::size_t i) { server.call(i); });
+  CHECK(server.log == "ask 0\nask 1\ngo 0\nask 2\ngo 1\ngo 2\n");
+}
+
+TEST_CASE("alone, one waits as it would without lanes") {
+  Server server;
+  server.call(7);
+  CHECK(server.log == "ask 7\ngo 7\n");
+}
+
+TEST_CASE("what one throws does not keep the others") {
+  Server server;
+  const auto run = [&] {
+    run_in_lanes(4, 2, [&](std::size_t i) {
+      server.call(i);
+      if (i == 1) throw std::runtime_error("one");
+      if (i == 2) throw std::runtime_error("two");
+    });
+  };
+  CHECK_THROWS_WITH(run(), "one");
+  CHECK(server.answered == 4);
+}
+
+TEST_CASE("what driving throws is thrown by the one for which it was driven") {
+  int survived = 0;
+  const auto run = [&] {
+    run_in_lanes(2, 2, [&](std::size_t i) {
+      if (i == 1) return pause_for(std::chrono::milliseconds(1));
+      wait_for([] { return false; },
+               [](std::chrono::milliseconds at_most) {
+                 if (at_most.count() > 0) throw std::runtime_error("no connection");
+               });
+      ++survived;
+    });
+  };
+  CHECK_THROWS_WITH(run(), "no connection");
+  CHECK(survived == 0);
+}
+
+TEST_CASE("pauses pass beside each other") {
+  const auto start = std::chrono::steady_clock::now();
+  run_in_lanes(50, 50, [](std::size_t) { pause_for(std::chrono::milliseconds(100)); });
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
+}
+
+TEST_CASE("no lanes are no work") {
+  run_in_lanes(0, 8, [](std::size_t) { FAIL("there is nothing to do"); });
+}
+
+}  // namespace egress
