@@ -4,7 +4,7 @@
 # and end-to-end suites and the fuzz targets. The last line is "N passed, N failed".
 #
 #   EGRESS_TEST_KUBECONFIG=FILE   run the end-to-end suite on that cluster instead of on sandboxes
-#   EGRESS_FAULTS_STEP=N          disturb every N-th request of the sweeps in tests/faults: 1 is each, and without it 8
+#   EGRESS_FAULTS_STEP=N          disturb every N-th request of the sweeps in tests/faults: 1 is each
 #   EGRESS_TEST_CRDS=FILE         put these CustomResourceDefinitions into the sandboxes
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -79,6 +79,13 @@ end_to_end() {
   fi
 }
 
+# faults STEP SWEEP…: some of tests/faults, by default with that step.
+faults() {
+  [[ -z ${EGRESS_TEST_KUBECONFIG:-} ]] || return 0
+  local -x PATH=$root/build-tests/src:$PATH EGRESS_FAULTS_STEP=${EGRESS_FAULTS_STEP:-$1}
+  suite "faults, ${*:2}" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/faults/run.sh "${@:2}"
+}
+
 sanitized() {
   local -x ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
   "$@"
@@ -108,11 +115,12 @@ trap 'exit 143' TERM
 EGRESS_CURRENT_KUBECTL=$(tests/parity/kubectl.sh)
 export EGRESS_CURRENT_KUBECTL
 end_to_end "e2e, Istio 1.30" build-tests 1.30
+faults 0 make_before_break permissions crash_sweep race
+faults 8 fault_sweep
+grep -hs '^covered' "$logs"/faults*.log || true
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] ||
-  PATH=$root/build-tests/src:$PATH suite "faults" \
-    env EGRESS_FAULTS_STEP="${EGRESS_FAULTS_STEP:-8}" tests/sandbox/sandbox.sh run --istio 1.30 -- \
-    tests/faults/run.sh
-grep -hs '^covered' "$logs/faults.log" || true
+  PATH=$root/build-tests/src:$PATH suite "bench" \
+    env EGRESS_BENCH_CHECK=1 tests/sandbox/sandbox.sh run --istio 1.30 -- tests/bench/run.sh
 end_to_end "e2e, Istio 1.7" build-tests 1.7
 if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-} ]]; then
   end_to_end "e2e, Istio 1.30.3's own CRDs" build-tests 1.30 "$shared/reference/istio-1.30.3/crds.yaml" \

@@ -6,7 +6,7 @@
 #
 #   EGRESS_FAULTS_STEP=N   disturb every N-th request, and 1 is each; without it, each from the first write on and
 #                          every fifth of those before, which only ask
-# The test command runs it with a step of 8.
+# The test command runs the fault sweep with a step of 8, and the others without one.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 

@@ -7,6 +7,8 @@ now and `phase` what `list` calls it.
 import re
 import signal
 
+# Whether the cluster measures pods was not to be seen, and an autoscaler may be there that else were not.
+SAYS_UNSEEN = re.compile(r"metrics\.k8s\.io, by which an autoscaler measures pods, does not answer now")
 # The command that finishes the job or takes it back.
 WAYS_ON = re.compile(r"kubectl egress (create|apply|delete) |[Tt]he same (command|create|apply|delete)")
 SAYS_ERROR = re.compile(r"^(error|Error from server|The connection|Unable to connect)", re.MULTILINE)
@@ -70,7 +72,9 @@ def of_run(ran, found, phase, before, after, fault):
     """One run that met with a fault."""
     whole = [one for one in (before, after) if not one.empty]
     alone = fault != "409"  # which says that somebody else is there
-    if ran.status == 0:
+    if ran.status == 0 and SAYS_UNSEEN.search(ran.err):
+        wrong = "" if phase == "Ready" else f"it said that all is done, but list says {phase!r}"
+    elif ran.status == 0:
         wrong = of_success(found, phase, after)
     elif fault == "Ctrl-C" and ran.status == -signal.SIGINT and found == before:
         wrong = ""  # who has done nothing yet may go without a word

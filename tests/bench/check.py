@@ -1,0 +1,42 @@
+"""What may be held against a number that no noise moves: requests, connections, and memory."""
+
+import tempfile
+
+from fleet import Fleet
+
+SIZES = (4, 16)
+MOST_REQUESTS = 33  # of each new gateway: a dry run and a write of 15 objects, its record thrice
+MOST_MEMORY = 64  # MiB
+
+
+def hold(name, wrong):
+    print(f"not ok {name}: {wrong}" if wrong else f"ok {name}", flush=True)
+    return bool(wrong)
+
+
+def unlike(found, wanted):
+    return "" if found == wanted else f"{found} instead of {wanted}"
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        fleets = [Fleet(folder, f"bench-check-{size}", size) for size in SIZES]
+        made = [fleet.apply("-v", "6") for fleet in fleets]
+        same = [fleet.apply("-v", "6") for fleet in fleets]
+        listed = [fleet.list("-v", "6") for fleet in fleets]
+        deleted = [fleet.delete("-v", "6") for fleet in fleets]
+        few, more = SIZES
+        each = (made[1].requests - made[0].requests) / (more - few)
+        runs = [*made, *same, *listed, *deleted]
+        wrong = [
+            hold("a new gateway costs no more requests than it has to", f"{each}" if each > MOST_REQUESTS else ""),
+            hold("unchanged gateways cost no requests of their own", unlike(same[1].requests, same[0].requests)),
+            hold("a list costs as many requests for more gateways", unlike(listed[1].requests, listed[0].requests)),
+            hold("one connection is enough", unlike({one.connections for one in runs}, {1})),
+            hold("memory is bounded", next((f"{r.memory} MiB" for r in runs if r.memory > MOST_MEMORY), "")),
+        ]
+    return 1 if any(wrong) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
