@@ -93,11 +93,16 @@ class Finder : public YAML::EventHandler {
 
 }  // namespace
 
-std::size_t yaml_line(std::string_view text, const std::vector<std::string>& path) {
+std::size_t yaml_line(std::string_view text, const std::vector<std::string>& path, std::size_t document) {
   Finder finder(path);
   try {
     std::istringstream stream(yaml_text(text));
-    YAML::Parser(stream).HandleNextDocument(finder);
+    YAML::Parser parser(stream);
+    for (std::size_t i = 0; i < document; ++i) {
+      Finder passed_over(path);
+      parser.HandleNextDocument(passed_over);
+    }
+    parser.HandleNextDocument(finder);
   } catch (const YAML::Exception&) {
     // Where it cannot be read to its end, what was found counts.
   }

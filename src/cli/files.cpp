@@ -1,6 +1,7 @@
 #include "egress/cli/files.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
 
@@ -38,19 +39,58 @@ std::vector<std::string> files_in(const std::string& folder, bool recursive) {
 }
 
 void read_file_into(const std::string& file, std::vector<Document>& documents) {
-  const std::string source = file == "-" ? "stdin" : file;
+  const std::string source = printable(file == "-" ? "stdin" : file, 300);
   try {
-    std::vector<Json> forms = parse_yaml_documents(read_file(file == "-" ? "/dev/stdin" : file));
-    std::erase_if(forms, [](const Json& form) { return form.is_null(); });
+    const auto text = std::make_shared<const std::string>(read_file(file == "-" ? "/dev/stdin" : file));
+    std::vector<Json> forms = parse_yaml_documents(*text);
     for (std::size_t i = 0; i < forms.size(); ++i)
-      documents.push_back(
-          {forms.size() == 1 ? source : source + ", document " + std::to_string(i + 1), std::move(forms[i])});
+      if (!forms[i].is_null()) documents.push_back({source, text, i, forms.size(), std::move(forms[i])});
   } catch (const Error& error) {
-    throw Error(printable(source, 300) + ": " + error.what(), error.hint());
+    throw Error(source + ": " + error.what(), error.hint());
   }
 }
 
+/// The keys and indices of the first field that a fault names ("spec.hosts[1]"), as they lead to its value.
+std::vector<std::string> field_in(const std::string& fault) {
+  for (const char* top : {"spec.", "metadata."}) {
+    const std::size_t begin = fault.find(top);
+    if (begin == std::string::npos) continue;
+    std::vector<std::string> path{""};
+    for (const char sign : fault.substr(begin)) {
+      if (std::isalnum(static_cast<unsigned char>(sign)) || sign == '-' || sign == '_')
+        path.back() += sign;
+      else if (sign == '.' || sign == '[')
+        path.emplace_back();
+      else if (sign != ']')
+        break;
+    }
+    std::erase(path, "");
+    return path;
+  }
+  return {};
+}
+
+/// Between several faults of one document.
+const std::string lead = "error: ";
+/// More than this nobody reads at one time.
+constexpr std::size_t most_faults = 20;
+
+[[noreturn]] void refuse(std::vector<std::string> faults) {
+  const std::size_t more = faults.size() - std::min(faults.size(), most_faults);
+  faults.resize(faults.size() - more);
+  if (more > 0) faults.push_back("and " + std::to_string(more) + " more like these");
+  throw Error(join(faults, "\nerror: "));
+}
+
 }  // namespace
+
+std::string Document::place(const std::string& fault) const {
+  std::string place = file;
+  if (siblings > 1) place += ", document " + std::to_string(number + 1);
+  const auto field = field_in(fault);
+  const std::size_t line = field.empty() ? 0 : yaml_line(*text, field, number);
+  return line == 0 ? place : place + ", line " + std::to_string(line);
+}
 
 std::vector<Document> read_documents(const std::vector<std::string>& files, bool recursive) {
   std::vector<Document> documents;
@@ -78,14 +118,18 @@ std::vector<mesh::Egress> read_gateways(Session& session, const std::vector<Docu
                     "\" of --namespace");
       if (ns.empty()) metadata.set("namespace", session.ns());
       mesh::Egress egress = mesh::read_egress(form);
-      const auto [before, is_new] = seen.emplace(std::pair(egress.ns, egress.name), document.source);
+      const auto [before, is_new] = seen.emplace(std::pair(egress.ns, egress.name), document.place());
       if (!is_new) throw Error(fleet::described(egress) + " stands in " + before->second + ", too");
       gateways.push_back(std::move(egress));
     } catch (const Error& error) {
-      faults.push_back(printable(document.source, 300) + ": " + error.what());
+      for (const std::string& fault : split(error.what(), '\n')) {
+        const std::string said = fault.starts_with(lead) ? fault.substr(lead.size()) : fault;
+        faults.push_back((faults.size() < most_faults ? document.place(said) : document.place()) + ": " +
+                         said);
+      }
     }
   }
-  if (!faults.empty()) throw Error(join(faults, "\nerror: "));
+  if (!faults.empty()) refuse(std::move(faults));
   return gateways;
 }
 
