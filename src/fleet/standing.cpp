@@ -17,7 +17,7 @@ namespace {
 constexpr int page = 100;
 
 /// A volume without a source is an empty directory, and old servers record no owner of an `emptyDir: {}`
-/// (measured on Kubernetes 1.18).
+/// (measured on Kubernetes 1.20).
 void leave_out_empty_directories(Json& deployment) {
   Json& pod = deployment.edit("spec").edit("template").edit("spec");
   Json volumes{Json::Array{}};
