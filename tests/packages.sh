@@ -10,7 +10,8 @@ Groups:
   sandbox   build and run the control plane of the end-to-end tests
   style     format, lint and sanitise the code
   parity    compare with a current kubectl
-  fuzz      feed the readers with random input'
+  fuzz      feed the readers with random input
+  bench     measure programs'
 
 # Compiler and build system. Meson finds CLI11, RapidJSON and yaml-cpp through
 # pkg-config; doctest ships only a CMake config, hence cmake.
@@ -43,6 +44,11 @@ installed() {
   [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
+# GNU time alone tells the peak memory of a program and not that of who started it.
+# shellcheck disable=SC2034
+bench=(time python3 curl)
+command -v npm >/dev/null || bench+=(npm)
+
 # Any kubectl does, and people often have a newer one from elsewhere.
 command -v kubectl >/dev/null || sandbox+=(kubernetes-client)
 
@@ -68,7 +74,7 @@ as_root() {
 missing=()
 for group in "$@"; do
   case $group in
-    build | sandbox | style | parity | fuzz)
+    build | sandbox | style | parity | fuzz | bench)
       mapfile -t found < <(missing_of "$group")
       ((${#found[@]})) && echo "packages.sh: missing for $group: ${found[*]}" >&2
       missing+=("${found[@]}")

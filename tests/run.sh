@@ -92,7 +92,7 @@ sanitized() {
 }
 
 mkdir -p "$logs"
-tests/packages.sh build sandbox style parity fuzz
+tests/packages.sh build sandbox style parity fuzz bench
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
 build build-tests -Dbuildtype=debugoptimized
 suite "unit" build-tests/tests/unit-tests
@@ -112,7 +112,7 @@ trap 'kill -- -$tidy 2>/dev/null || true' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-EGRESS_CURRENT_KUBECTL=$(tests/parity/kubectl.sh)
+EGRESS_CURRENT_KUBECTL=$(tests/parity/client.sh)
 export EGRESS_CURRENT_KUBECTL
 end_to_end "e2e, Istio 1.30" build-tests 1.30
 faults 0 make_before_break permissions crash_sweep race

@@ -6,6 +6,7 @@
 #include "egress/cli/print.hpp"
 #include "egress/fleet/roll.hpp"
 #include "egress/render/age.hpp"
+#include "egress/render/object_list.hpp"
 #include "egress/render/table.hpp"
 
 namespace egress::cli {
@@ -78,10 +79,10 @@ void print_names(Session& session, fleet::Roll& roll) {
 }
 
 void print_items(Session& session, fleet::Roll& roll, const std::string& format) {
-  std::vector<Json> items;
+  render::ObjectList list(session.out(), format);
   for (auto found = roll.next(); !found.empty(); found = roll.next())
-    for (const mesh::Summary& one : found) items.push_back(mesh::to_json(one));
-  print_list(session.out(), std::move(items), format);
+    for (const mesh::Summary& one : found) list.add(mesh::to_json(one));
+  list.end();
 }
 
 int run(Session& session, const Options& options) {

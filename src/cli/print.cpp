@@ -18,22 +18,24 @@ Json without_keys(Json object) {
   return object;
 }
 
+/// In the order of creation, as kubectl sorts their keys.
+std::vector<Json> objects(const Printed& printed) {
+  // What is printed is what stands when the command is done.
+  mesh::Record settled = printed.plan.record;
+  settled.operation = mesh::Operation::none;
+  settled.resource_version.clear();
+  std::vector<Json> items;
+  if (printed.with_namespace) items.push_back(mesh::namespace_manifest(settled.egress.ns).sorted());
+  items.push_back(mesh::record_manifest(settled, std::string(program_version)).sorted());
+  for (const mesh::Object& one : printed.plan.objects) items.push_back(without_keys(one.json).sorted());
+  return items;
+}
+
 }  // namespace
 
 void print_object(std::ostream& out, const Json& object, const std::string& format) {
   const Json sorted = object.sorted();
   out << (format == "json" ? sorted.dump_pretty() : to_yaml(sorted));
-}
-
-void print_list(std::ostream& out, std::vector<Json> items, const std::string& format) {
-  print_object(out,
-               object({
-                   {"apiVersion", "v1"},
-                   {"items", Json(std::move(items))},
-                   {"kind", "List"},
-                   {"metadata", object({{"resourceVersion", ""}})},
-               }),
-               format);
 }
 
 std::vector<std::string> labels(const Printed& printed) {
@@ -45,22 +47,21 @@ std::vector<std::string> labels(const Printed& printed) {
   return all;
 }
 
-void print_plan(std::ostream& out, const Printed& printed, const std::string& format) {
-  if (format == "name") {
-    for (const std::string& label : labels(printed)) out << label << '\n';
+PlanPrinter::PlanPrinter(std::ostream& out, std::string format)
+    : out_(out), format_(std::move(format)), list_(out, "json") {}
+
+void PlanPrinter::print(const Printed& printed) {
+  if (format_ == "name") {
+    for (const std::string& label : labels(printed)) out_ << label << '\n';
     return;
   }
-  // What is printed is what stands when the command is done.
-  mesh::Record settled = printed.plan.record;
-  settled.operation = mesh::Operation::none;
-  settled.resource_version.clear();
-  std::vector<Json> items;
-  if (printed.with_namespace) items.push_back(mesh::namespace_manifest(settled.egress.ns));
-  items.push_back(mesh::record_manifest(settled, std::string(program_version)));
-  for (const mesh::Object& one : printed.plan.objects) items.push_back(without_keys(one.json));
-  if (format == "json") return print_list(out, std::move(items), format);
-  for (Json& item : items) item = item.sorted();
-  out << to_yaml(items);
+  const std::vector<Json> items = objects(printed);
+  if (format_ == "json") {
+    for (const Json& item : items) list_.add(item);
+    return;
+  }
+  out_ << (any_ ? "---\n" : "") << to_yaml(items);
+  any_ = true;
 }
 
 }  // namespace egress::cli

@@ -42,10 +42,11 @@ constexpr std::size_t lanes = 16;
 /// One gateway being written: alone, or as one of many, of which only the outcome is told.
 class Writing {
  public:
-  Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, Preparation& preparation,
-          std::size_t place)
+  Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
+          Preparation& preparation, std::size_t place)
       : session_(session),
         flags_(flags),
+        printer_(printer),
         egress_(preparation.gateways()[place]),
         cluster_(cluster),
         preparation_(preparation),
@@ -114,7 +115,7 @@ class Writing {
         {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},
         reporter);
     progress.done();
-    if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
+    if (printer_.is_wanted()) return printer_.print(printed());
     session_.out() << "egressgateway/" << egress_.name
                    << (prepared_.plan.before && !prepared_.plan.begun ? " configured\n" : " created\n");
     hand_over_ca();
@@ -135,7 +136,7 @@ class Writing {
   }
 
   void print_dry_run(const std::string& suffix) {
-    if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
+    if (printer_.is_wanted()) return printer_.print(printed());
     auto line = [&](const std::string& label, const std::string& verb) {
       if (tells_objects_) session_.out() << label << ' ' << verb << suffix << '\n';
     };
@@ -151,7 +152,7 @@ class Writing {
   }
 
   void print_unchanged() {
-    if (!flags_.output.empty()) return print_plan(session_.out(), printed(), flags_.output);
+    if (printer_.is_wanted()) return printer_.print(printed());
     for (const mesh::Object& one : prepared_.plan.objects)
       if (tells_objects_) session_.out() << one.reference.label() << " unchanged\n";
     session_.out() << "egressgateway/" << egress_.name << " unchanged\n";
@@ -161,6 +162,7 @@ class Writing {
 
   Session& session_;
   const WriteFlags& flags_;
+  PlanPrinter& printer_;
   const mesh::Egress& egress_;
   kube::Cluster& cluster_;
   Preparation& preparation_;
@@ -169,12 +171,13 @@ class Writing {
 };
 
 /// What would be written, by nothing but what is known here.
-void print_unseen(Session& session, const WriteFlags& flags, const mesh::Egress& egress) {
+void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printer,
+                  const mesh::Egress& egress) {
   mesh::Design design = design_unseen(session, egress);
   add_material(design);
   const mesh::Plan plan = mesh::plan(design, mesh::assumed_served(design.mesh.version));
   const Printed printed{plan, flags.create_namespace};
-  if (!flags.output.empty()) return print_plan(session.out(), printed, flags.output);
+  if (printer.is_wanted()) return printer.print(printed);
   for (const std::string& label : labels(printed)) session.out() << label << " created (dry run)\n";
   session.out() << "egressgateway/" << egress.name << " created (dry run)\n";
 }
@@ -209,19 +212,21 @@ void WriteFlags::check() const {
 
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
                    const mesh::Egress& egress, Standing standing) {
-  if (flags.dry_run == "client") return print_unseen(session, flags, egress);
+  PlanPrinter printer(session.out(), flags.output);
+  if (flags.dry_run == "client") return print_unseen(session, flags, printer, egress);
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, preparation, 0);
+  Writing writing(session, cluster, flags, printer, preparation, 0);
   notice_interruptions();
   writing.run();
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
                     const std::vector<mesh::Egress>& gateways) {
+  PlanPrinter printer(session.out(), flags.output);
   if (flags.dry_run == "client") {
-    for (const mesh::Egress& egress : gateways) print_unseen(session, flags, egress);
+    for (const mesh::Egress& egress : gateways) print_unseen(session, flags, printer, egress);
     return true;
   }
   notice_interruptions();
@@ -232,13 +237,13 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast) {
     run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-      tally.attempt([&] { Writing(session, cluster, flags, preparation, i).check(); });
+      tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).check(); });
     });
     if (tally.failed()) return tally.finish("nothing was written");
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-    tally.attempt([&] { Writing(session, cluster, flags, preparation, i).run(); });
+    tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).run(); });
   });
   return tally.finish("the others are as the files say");
 }

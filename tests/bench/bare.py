@@ -1,26 +1,27 @@
 """The ceiling: the requests that a program sent, sent again by curl, which does nothing else."""
 
 import json
-import os
 import pathlib
 import re
 
+import sandbox
 from measured import run
 
-SENT = re.compile(r"^(GET) https://[^/]+(/\S+) 200 ", re.MULTILINE)
-AT_ONE_TIME = "64"
+FETCHED = re.compile(r"^GET https://[^/]+(/\S+) 200 ", re.MULTILINE)
+AT_ONE_TIME = 64
+# curl makes ready all requests of a run before it sends the first one.
+OF_A_RUN = 5000
 
 
 class Bare:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        sandbox = pathlib.Path(os.environ["EGRESS_SANDBOX_DIR"])
-        self.server = re.search(r"server: (\S+)", (sandbox / "kubeconfig").read_text())[1]
         self.common = [
-            f'cacert = "{sandbox}/ca.crt"',
-            f'cert = "{sandbox}/admin.crt"',
-            f'key = "{sandbox}/admin.key"',
+            f'cacert = "{sandbox.HOME}/ca.crt"',
+            f'cert = "{sandbox.HOME}/admin.crt"',
+            f'key = "{sandbox.HOME}/admin.key"',
             'output = "/dev/null"',
+            r'write-out = "%{http_code} %{num_connects}\n"',
             "silent",
             "http2",
             "compressed",
@@ -28,26 +29,38 @@ class Bare:
 
     def send(self, requests, parallel=AT_ONE_TIME):
         """Requests are pairs of a target and lines of curl's configuration."""
-        blocks = ["\n".join([*self.common, f'url = "{self.server}{target}"', *lines]) for target, lines in requests]
-        config = self.folder / "bare.curl"
-        config.write_text("\nnext\n".join(blocks))
-        return run(["curl", "--parallel", "--parallel-max", parallel, "--config", str(config)])
+        taken = None
+        for begin in range(0, len(requests), OF_A_RUN):
+            one = self.send_some(requests[begin : begin + OF_A_RUN], parallel)
+            taken = taken.and_then(one) if taken else one
+        return taken
 
-    def again(self, err):
+    def send_some(self, requests, parallel):
+        at = sandbox.server()
+        config = self.folder / "bare.curl"
+        config.write_text("\nnext\n".join(
+            "\n".join([*self.common, f'url = "{at}{target}"', *lines]) for target, lines in requests))
+        taken = run(["curl", "--parallel", "--parallel-max", str(parallel), "--config", str(config)])
+        answers = [line.split() for line in taken.out.splitlines()]
+        refused = [status for status, _ in answers if not status.startswith("2")]
+        if refused or len(answers) != len(requests):
+            raise OSError(f"{len(answers)} answers to {len(requests)} requests, {len(refused)} of them {set(refused)}")
+        taken.requests, taken.connections = len(answers), sum(int(connects) for _, connects in answers)
+        return taken
+
+    def again(self, err, parallel):
         """What a program fetched, as its -v 6 tells."""
-        return self.send([(target, []) for _, target in SENT.findall(err)], "16")
+        return self.send([(target, []) for target in FETCHED.findall(err)], parallel)
 
     def writes(self, objects, dry_run):
-        """Server-side applies of objects, by kind and place."""
+        """Server-side applies of objects, each a pair of its path and what it is."""
         query = "fieldManager=bare&force=true" + ("&dryRun=All" if dry_run else "")
-        requests = []
-        for number, one in enumerate(objects):
-            body = self.folder / f"body-{number}.json"
-            body.write_text(json.dumps(one["object"]))
-            lines = [
-                'request = "PATCH"',
-                'header = "Content-Type: application/apply-patch+yaml"',
-                f'data-binary = "@{body}"',
-            ]
-            requests.append((f"{one['path']}?{query}", lines))
-        return self.send(requests)
+        return self.send([(f"{path}?{query}", self.body(i, one)) for i, (path, one) in enumerate(objects)])
+
+    def body(self, number, one):
+        path = self.folder / f"body-{number}.json"
+        path.write_text(json.dumps(one, separators=(",", ":")))
+        return ['request = "PATCH"', 'header = "Content-Type: application/apply-patch+yaml"', f'data-binary = "@{path}"']
+
+    def erase(self, objects):
+        self.send([(path, ['request = "DELETE"']) for path, _ in objects])

@@ -1,5 +1,6 @@
 """Gateways by the hundred: their files, and the namespace that they are in."""
 
+import json
 import pathlib
 import subprocess
 
@@ -37,12 +38,20 @@ class Fleet:
         return run(["kubectl-egress", "delete", *names, "-n", self.ns, "--drain", "0s", "--wait=false", *flags])
 
     def objects(self):
-        """All objects of all gateways, in a file that kubectl takes."""
-        path = self.folder / f"{self.ns}-objects.yaml"
-        text = run(["kubectl-egress", "apply", "-f", self.file(), "--dry-run=server", "-o", "yaml"]).out
-        path.write_text(text)
+        """All objects of all gateways, as `kubectl apply` would take them, each with its path; records first."""
+        said = run(["kubectl-egress", "apply", "-f", self.file(), "--dry-run=server", "-o", "json"]).out
+        found = [(path_of(one), one) for one in json.loads(said)["items"]]
+        return sorted(found, key=lambda pair: pair[1]["kind"] != "ConfigMap")
+
+    def keep(self, objects, name="objects"):
+        """A file of objects."""
+        path = self.folder / f"{self.ns}-{name}.json"
+        items = [one for _, one in objects]
+        path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
         return str(path)
 
-    def gone(self):
-        """Asks for the namespace to go, and does not wait."""
-        subprocess.run(["kubectl", "delete", "namespace", self.ns, "--wait=false"], capture_output=True)
+
+def path_of(one):
+    version, kind, metadata = one["apiVersion"], one["kind"].lower(), one["metadata"]
+    plural = kind[:-1] + "ies" if kind.endswith(("cy", "ry")) else kind + "s"
+    return f"/{'apis' if '/' in version else 'api'}/{version}/namespaces/{metadata['namespace']}/{plural}/{metadata['name']}"

@@ -9,5 +9,5 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 tool=$(command -v kubectl-egress) || { echo 'run.sh: kubectl-egress is not on PATH' >&2; exit 2; }
-kubectl=$("$here/kubectl.sh")
+kubectl=$("$here/client.sh")
 exec python3 -B "$here/parity.py" "$kubectl" "$tool" "$@"

@@ -6,6 +6,7 @@
 
 #include "egress/base/json.hpp"
 #include "egress/mesh/plan.hpp"
+#include "egress/render/object_list.hpp"
 
 namespace egress::cli {
 
@@ -19,13 +20,24 @@ struct Printed {
 /// "deployment.apps/httpbin-egress" and so on, in the order of creation.
 std::vector<std::string> labels(const Printed& printed);
 
-/// The objects in the output format `name`, `yaml` (documents) or `json` (a List).
-void print_plan(std::ostream& out, const Printed& printed, const std::string& format);
+/// Prints the plans of one command: the objects in the output format `name`, `yaml` (documents) or `json`
+/// (one List of all).
+class PlanPrinter {
+ public:
+  PlanPrinter(std::ostream& out, std::string format);
+
+  /// False where another output was not asked for.
+  bool is_wanted() const { return !format_.empty(); }
+  void print(const Printed& printed);
+
+ private:
+  std::ostream& out_;
+  std::string format_;
+  render::ObjectList list_;
+  bool any_ = false;
+};
 
 /// One object as kubectl prints it: `yaml` or `json`.
 void print_object(std::ostream& out, const Json& object, const std::string& format);
-
-/// Several objects: JSON and YAML in one `List`.
-void print_list(std::ostream& out, std::vector<Json> items, const std::string& format);
 
 }  // namespace egress::cli

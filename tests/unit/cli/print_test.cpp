@@ -13,9 +13,12 @@ TEST_SUITE_BEGIN("cli");
 namespace egress::cli {
 namespace {
 
-std::string printed(const mesh::Plan& plan, const std::string& format) {
+std::string printed(const mesh::Plan& plan, const std::string& format, int times = 1) {
   std::ostringstream out;
-  print_plan(out, {plan}, format);
+  {
+    PlanPrinter printer(out, format);
+    for (int i = 0; i < times; ++i) printer.print({plan});
+  }
   return out.str();
 }
 
@@ -51,6 +54,13 @@ TEST_CASE("no private key is printed, in any format, and the rest of the Secret 
     CHECK(secrets == 1);
   }
   CHECK(printed(plan, "name").find("secret/httpbin-httpbin-egress\n") != std::string::npos);
+}
+
+TEST_CASE("several plans are one list, or documents one after the other") {
+  const mesh::Plan plan = self_signed_plan();
+  const std::size_t each = plan.objects.size() + 1;
+  CHECK(Json::parse(printed(plan, "json", 3))["items"].items().size() == 3 * each);
+  CHECK(parse_yaml_documents(printed(plan, "yaml", 3)).size() == 3 * each);
 }
 
 }  // namespace egress::cli

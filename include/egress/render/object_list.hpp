@@ -1,0 +1,34 @@
+#pragma once
+
+#include <iosfwd>
+#include <string>
+#include <string_view>
+
+#include "egress/base/json.hpp"
+
+namespace egress::render {
+
+/// Prints objects as kubectl prints a `v1` List of them (cli-runtime 1.36, printers/{json,yaml}.go), one
+/// after the other: none is kept.
+class ObjectList {
+ public:
+  /// `json` or `yaml`.
+  ObjectList(std::ostream& out, std::string_view format) : out_(out), json_(format == "json") {}
+  ObjectList(const ObjectList&) = delete;
+  /// What was begun is ended, whatever happened meanwhile.
+  ~ObjectList();
+
+  void add(const Json& object);
+  /// Ends the list; it is printed even where nothing is in it.
+  void end();
+
+ private:
+  void begin();
+
+  std::ostream& out_;
+  bool json_;
+  std::size_t count_ = 0;
+  bool ended_ = false;
+};
+
+}  // namespace egress::render

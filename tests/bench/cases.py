@@ -1,0 +1,124 @@
+"""What is measured: each case runs every program once a round, one after the other."""
+
+import copy
+
+from article import KUBECTL, Article
+from bare import Bare
+from fleet import Fleet
+from measured import run
+from table import OURS
+
+# As many lists are under way at one time.
+LISTS = 16
+
+
+class Rounds:
+    """The runs of a case, by program."""
+
+    def __init__(self, count):
+        self.count = count
+        self.runs = {}
+
+    def __iter__(self):
+        for turn in range(self.count):
+            # To tell of requests takes time, too: once is enough.
+            yield turn, ["-v", "6"] if turn + 1 == self.count else []
+
+    def add(self, name, taken):
+        self.runs.setdefault(name, []).append(taken)
+        return taken
+
+    def tell(self, table, case, name, who, base=None):
+        return table.add(case, who, self.runs[name], base)
+
+
+def start_up(table, count):
+    rounds = Rounds(3 * count)
+    for _ in rounds:
+        rounds.add("kubectl", run([KUBECTL, "version", "--client"]))
+        rounds.add("ours", run(["kubectl-egress", "version", "--client"]))
+    ours = rounds.tell(table, "start-up", "ours", OURS)
+    rounds.tell(table, "start-up", "kubectl", "kubectl", ours)
+
+
+def create_of_one(table, folder, count):
+    rounds = Rounds(count)
+    for turn, told in rounds:
+        article = Article(folder, f"article-{turn}")
+        rounds.add("article", article.run())
+        Bare(folder).erase(article.objects)
+        ours = Fleet(folder, f"one-{turn}", 1)
+        words = ["create", "gw", "--host", f"gw.{ours.ns}.example.org", "-n", ours.ns, "--wait=false"]
+        rounds.add("ours", run(["kubectl-egress", *words, *told]))
+        run(["kubectl-egress", "delete", "gw", "-n", ours.ns, "--drain", "0s", "--wait=false"])
+    ours = rounds.tell(table, "create of 1", "ours", OURS)
+    rounds.tell(table, "create of 1", "article", "helm install, kubectl apply", ours)
+
+
+def ways_of_kubectl(rounds, fleet, bare, told):
+    """kubectl's checked apply, and its plain one."""
+    objects = fleet.objects()
+    members = objects[fleet.size :]
+    apply = [KUBECTL, "apply", "-f", fleet.keep(members), *told]
+    dry = run([*apply, "--server-side", "--dry-run=server"])
+    rounds.add("kubectl checked", dry.and_then(run([*apply, "--server-side"])))
+    bare.erase(members)
+    rounds.add("kubectl plain", run(apply))
+    bare.erase(members)
+
+
+def bare_writes(rounds, fleet, bare):
+    """The requests of our own apply: all by dry run, then the records before the members and twice after them."""
+    objects = fleet.objects()
+    records, members = objects[: fleet.size], objects[fleet.size :]
+    later = copy.deepcopy(records)
+    for _, record in later:
+        record["metadata"]["annotations"]["bench"] = "once more"
+    checked = bare.writes(members, True)
+    rounds.add("bare", checked.and_then(bare.writes([*records, *members, *later, *records], False)))
+    bare.erase(objects)
+
+
+def many(table, folder, count, size):
+    """The life of many gateways."""
+    rounds, bare = Rounds(count), Bare(folder)
+    for turn, told in rounds:
+        ours, kubectls, bares = [Fleet(folder, f"{who}-{size}-{turn}", size) for who in ("ours", "kubectl", "bare")]
+        ways_of_kubectl(rounds, kubectls, bare, told)
+        bare_writes(rounds, bares, bare)
+        rounds.add("new", ours.apply(*told))
+        rounds.add("unchanged", ours.apply(*told))
+        listing(rounds, ours, bare, told)
+        rounds.add("changed", ours.apply(*told, port=8443))
+        rounds.add("delete", ours.delete(*told))
+    new = rounds.tell(table, f"apply of {size} new", "new", OURS)
+    rounds.tell(table, f"apply of {size} new", "bare", "bare: the same requests", new)
+    rounds.tell(table, f"apply of {size} new", "kubectl checked", "kubectl, server-side, dry run first", new)
+    rounds.tell(table, f"apply of {size} new", "kubectl plain", "kubectl, without a check", new)
+    for case in ("unchanged", "changed"):
+        rounds.tell(table, f"apply of {size} {case}", case, OURS, new)
+    rounds.tell(table, f"delete of {size}", "delete", OURS, new)
+    tell_listing(rounds, table, size)
+
+
+def listing(rounds, fleet, bare, told):
+    fetched = fleet.list("-v", "6")
+    rounds.add("list", fleet.list(*told))
+    rounds.add("list, bare", bare.again(fetched.err, LISTS))
+
+
+def tell_listing(rounds, table, size):
+    ours = rounds.tell(table, f"list of {size}", "list", OURS)
+    rounds.tell(table, f"list of {size}", "list, bare", "bare: the same pages", ours)
+
+
+def list_of(table, folder, count, size):
+    """Only the list, of more gateways than one would like to make several times."""
+    fleet, bare, rounds = Fleet(folder, f"list-{size}", size), Bare(folder), Rounds(count)
+    if size:
+        made = Rounds(1)
+        made.add("new", fleet.apply("-v", "6"))
+        made.tell(table, f"apply of {size} new", "new", OURS)
+    for _, told in rounds:
+        listing(rounds, fleet, bare, told)
+    tell_listing(rounds, table, size)
