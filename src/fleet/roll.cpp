@@ -20,9 +20,12 @@ std::string place_of(const Json& metadata) {
   return metadata["namespace"].as_string() + '/' + metadata["name"].as_string();
 }
 
-/// Behind every object of the gateway: all of their names begin with the record's.
+/// Behind every object of the gateway, those included that its record does not name yet or no longer: their
+/// names begin with the record's.
 std::string end_of(const mesh::Record& record) {
-  return record.egress.ns + '/' + mesh::object_name(record.egress.name) + '\x7f';
+  std::string end = record.egress.ns + '/' + mesh::object_name(record.egress.name) + '\x7f';
+  for (const mesh::Reference& one : record.members) end = std::max(end, one.ns + '/' + one.name);
+  return end;
 }
 
 bool is_elsewhere(const mesh::Record& record) {

@@ -13,15 +13,15 @@ namespace {
 
 using testing::FakeCluster;
 
-/// A gateway that stands; with an ingress it has objects in another namespace.
-void stand(FakeCluster& server, const std::string& name, bool exposed = false) {
+/// A gateway that stands; exposed, it has objects with other names, in the namespace of its ingress.
+void stand(FakeCluster& server, const std::string& name, const std::string& ingress_namespace = "") {
   kube::Cluster cluster(server, {});
   mesh::Design design = testing::todays_design();
   design.egress.name = name;
-  if (exposed) {
+  if (!ingress_namespace.empty()) {
     design.egress.ingress.emplace();
     design.egress.ingress->hosts = {"bin.example.com"};
-    design.egress.ingress->ns = "front";
+    design.egress.ingress->ns = ingress_namespace;
     design.egress.ingress->credential = "bin-cert";
   }
   mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
@@ -60,7 +60,7 @@ TEST_CASE("gateways come as soon as every list is beyond them") {
 TEST_CASE("a gateway with objects elsewhere comes whole, and keeps no other") {
   FakeCluster server;
   server.put("/api/v1/namespaces/front", object({{"metadata", object({{"name", "front"}})}}));
-  stand(server, "a", true);
+  stand(server, "a", "front");
   for (const char* name : {"b", "c", "d"}) stand(server, name);
   server.largest_page = 2;
   kube::Cluster cluster(server, {});
@@ -69,6 +69,18 @@ TEST_CASE("a gateway with objects elsewhere comes whole, and keeps no other") {
   REQUIRE(names.size() > 1);
   CHECK(names.front() == std::vector<std::string>{"b"});
   CHECK(names.back().front() == "a");
+}
+
+TEST_CASE("a gateway whose ingress is beside it waits for the objects with other names") {
+  FakeCluster server;
+  server.put("/api/v1/namespaces/httpbin", object({{"metadata", object({{"name", "httpbin"}})}}));
+  stand(server, "a", "httpbin");
+  for (const char* name : {"b", "c", "d", "e"}) stand(server, name);
+  server.largest_page = 2;
+  kube::Cluster cluster(server, {});
+  fleet::Roll roll(cluster, "httpbin", 2);
+  const auto names = called(roll);
+  CHECK(names.front() == std::vector<std::string>{"b"});
 }
 
 TEST_CASE("where nothing is, there is nothing to come") {
