@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
-# run.sh [SIZE…]: measures the kubectl-egress that is first on PATH beside a current kubectl and helm, and beside curl,
-# which sends the same requests as fast as the API server takes them. Run it in a sandbox, with a release build on PATH:
-#
-#   tests/sandbox/sandbox.sh run -- tests/bench/run.sh 100 1000
+# run.sh [SIZE…]: measures a release build of kubectl-egress beside a current kubectl and helm, and beside curl, which
+# sends the same requests as fast as the API server takes them; SIZE is how many gateways are written (100). In a sandbox
+# it measures the kubectl-egress that is first on PATH; elsewhere it installs what it needs, builds, and starts one.
 #
 #   EGRESS_BENCH_ROUNDS=N       how often each is measured, in turn; the table has the medians (3)
 #   EGRESS_BENCH_LISTS='N…'     how many gateways are listed, besides those that are written ('0')
@@ -10,7 +9,15 @@
 #   EGRESS_BENCH_CHECK=1        small and alone: only requests, connections and memory, as the test command does
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[[ -n ${EGRESS_SANDBOX_DIR:-} ]] || { echo 'run.sh: this needs a sandbox, see its head' >&2; exit 2; }
+
+if [[ -z ${EGRESS_SANDBOX_DIR:-} ]]; then
+  root=$here/../..
+  "$root/tests/packages.sh" build sandbox bench >&2
+  [[ -d $root/build-bench ]] ||
+    meson setup "$root/build-bench" "$root" --buildtype=release -Dportable=true -Dtests=false >&2
+  ninja -C "$root/build-bench" >&2
+  PATH=$root/build-bench/src:$PATH exec "$root/tests/sandbox/sandbox.sh" run -- "$0" "$@"
+fi
 if [[ -n ${EGRESS_BENCH_CHECK:-} ]]; then
   exec python3 -B "$here/check.py"
 fi
