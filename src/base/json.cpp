@@ -163,6 +163,27 @@ const Json& Json::operator[](std::string_view key) const& {
   return member ? *member : null_json;
 }
 
+std::string Json::as_string() && {
+  auto* value = std::get_if<std::string>(&value_);
+  return value ? std::move(*value) : std::string();
+}
+
+Json::Array Json::items() && {
+  auto* value = std::get_if<Array>(&value_);
+  return value ? std::move(*value) : Array();
+}
+
+Json::Object Json::members() && {
+  auto* value = std::get_if<Object>(&value_);
+  return value ? std::move(*value) : Object();
+}
+
+Json Json::operator[](std::string_view key) && {
+  for (auto& [name, value] : std::move(*this).members())
+    if (name == key) return std::move(value);
+  return {};
+}
+
 Json& Json::edit(std::string_view key) {
   if (!is_object()) value_ = Object{};
   auto& members = std::get<Object>(value_);

@@ -56,9 +56,19 @@ std::vector<mesh::Summary> Roll::next() {
   return found;
 }
 
+/// Up to where the first gateway that waits for its objects has any; empty where none waits.
+std::string Roll::first_end() const {
+  for (const mesh::Record& one : waiting_)
+    if (!is_elsewhere(one)) return end_of(one);
+  return "";
+}
+
 /// Without the records there is nothing to show; any other kind may be hidden from this user.
 void Roll::ask() {
-  auto answers = cluster_.send(pages_->next());
+  // Kinds of which a gateway has one object are ahead of those of which it has two, and what they bring would
+  // pile up.
+  const std::string behind = first_end();
+  auto answers = cluster_.send(pages_->next([&](std::size_t i) { return reached_[i] < behind; }));
   pages_->take(answers);
   auto listed = pages_->drained();
   for (std::size_t i = 0; i < listed.size(); ++i) {

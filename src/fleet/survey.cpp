@@ -28,7 +28,7 @@ std::vector<kube::Answer> send(kube::Cluster& cluster, std::vector<kube::Call> w
                                const std::vector<kube::Pages*>& also) {
   const std::size_t own = wave.size();
   std::vector<std::size_t> counts;
-  for (const kube::Pages* pages : also) {
+  for (kube::Pages* pages : also) {
     auto calls = pages == nullptr ? std::vector<kube::Call>() : pages->next();
     counts.push_back(calls.size());
     append(wave, std::move(calls));

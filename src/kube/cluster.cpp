@@ -66,11 +66,14 @@ std::vector<Answer> Cluster::send(std::span<const Call> wave) {
   for (const Call& call : wave) requests.push_back(request(call));
   // Between waves nothing is half-done.
   stop_if_interrupted();
-  const std::vector<http::Reply> replies = transport_.send(requests);
+  std::vector<http::Reply> replies = transport_.send(requests);
 
   std::vector<Answer> answers;
   answers.reserve(wave.size());
-  for (std::size_t i = 0; i < wave.size(); ++i) answers.push_back(answer(replies[i], wave[i]));
+  for (std::size_t i = 0; i < wave.size(); ++i) {
+    answers.push_back(answer(replies[i], wave[i]));
+    std::string().swap(replies[i].body);
+  }
   return answers;
 }
 

@@ -21,13 +21,13 @@ bool take_page(Answer answer, Listing& listing, Listed& into) {
     into.error = std::move(answer.error);
     return false;
   }
-  const Json page = answer.take();
-  for (Json object : page["items"].items()) {
+  Json page = answer.take();
+  into.version = page["metadata"]["resourceVersion"].as_string();
+  selection.from = page["metadata"]["continue"].as_string();
+  for (Json& object : std::move(page)["items"].items()) {
     object.set("kind", listing.resource.kind.name);
     into.objects.push_back(std::move(object));
   }
-  into.version = page["metadata"]["resourceVersion"].as_string();
-  selection.from = page["metadata"]["continue"].as_string();
   return !selection.from.empty();
 }
 
@@ -42,18 +42,20 @@ bool Pages::is_open(std::size_t i) const {
   return std::ranges::find(open_, i) != open_.end();
 }
 
-std::vector<Call> Pages::next() const {
+std::vector<Call> Pages::next(const std::function<bool(std::size_t)>& is_wanted) {
+  asked_ = open_;
+  if (is_wanted) std::erase_if(asked_, [&](std::size_t i) { return !is_wanted(i); });
+  if (asked_.empty()) asked_ = open_;
   std::vector<Call> calls;
-  for (const std::size_t i : open_)
+  for (const std::size_t i : asked_)
     calls.push_back(list(listings_[i].resource, listings_[i].ns, listings_[i].selection));
   return calls;
 }
 
 void Pages::take(std::span<Answer> answers) {
-  std::vector<std::size_t> more;
-  for (std::size_t i = 0; i < open_.size(); ++i)
-    if (take_page(std::move(answers[i]), listings_[open_[i]], listed_[open_[i]])) more.push_back(open_[i]);
-  open_ = std::move(more);
+  for (std::size_t i = 0; i < asked_.size(); ++i)
+    if (!take_page(std::move(answers[i]), listings_[asked_[i]], listed_[asked_[i]]))
+      std::erase(open_, asked_[i]);
 }
 
 std::vector<Listed> Pages::drained() {

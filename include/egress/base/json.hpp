@@ -54,11 +54,11 @@ class Json {
   const Json& operator[](std::string_view key) const&;
 
   // Of a value that is gone with the expression, by value: until C++23 a range-for over `f().items()` would
-  // walk what is no more.
-  std::string as_string() && { return std::as_const(*this).as_string(); }
-  Array items() && { return std::as_const(*this).items(); }
-  Object members() && { return std::as_const(*this).members(); }
-  Json operator[](std::string_view key) && { return std::as_const(*this)[key]; }
+  // walk what is no more. They move out of it.
+  std::string as_string() &&;
+  Array items() &&;
+  Object members() &&;
+  Json operator[](std::string_view key) &&;
 
   bool has(std::string_view key) const { return find(key) != nullptr; }
   const Json* find(std::string_view key) const;

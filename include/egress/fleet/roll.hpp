@@ -31,6 +31,7 @@ class Roll {
  private:
   using Members = std::map<std::string, Json>;  ///< by kind, namespace and name
 
+  std::string first_end() const;
   void ask();
   void take(std::size_t listing, std::vector<Json> objects);
   void take_record(const Json& config_map);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,8 +35,9 @@ class Pages {
   bool done() const { return open_.empty(); }
   /// True where there is more to ask for of the i-th listing.
   bool is_open(std::size_t i) const;
-  /// The calls for the next wave: none where it is done.
-  std::vector<Call> next() const;
+  /// The calls for the next wave: none where it is done. Only of the listings that are wanted, if any of them
+  /// is open: those that are ahead of others may wait.
+  std::vector<Call> next(const std::function<bool(std::size_t)>& is_wanted = {});
   /// Takes the answers to those calls, in their order; they are moved from.
   void take(std::span<Answer> answers);
   /// What has come since the last time, in the order of the listings, so that not all of it is in memory at
@@ -47,7 +49,8 @@ class Pages {
  private:
   std::vector<Listing> listings_;
   std::vector<Listed> listed_;
-  std::vector<std::size_t> open_;  ///< the listings of which there is more
+  std::vector<std::size_t> open_;   ///< the listings of which there is more
+  std::vector<std::size_t> asked_;  ///< those of them that are in the wave
 };
 
 /// Asks for what is left of the pages.
