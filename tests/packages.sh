@@ -23,7 +23,7 @@ build=(g++ meson ninja-build pkg-config cmake
 # it (Go, make, rsync, a reflect2 that works with this Go), and drives it.
 sandbox=(etcd-server
          dpkg-dev ca-certificates golang-go golang-github-modern-go-reflect2-dev make rsync
-         openssl curl jq python3)
+         openssl curl jq python3 graphviz)
 
 # clang's tools, its sanitizers' runtimes, and git to know which files are ours.
 # shellcheck disable=SC2034

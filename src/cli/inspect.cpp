@@ -4,6 +4,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/cli/command.hpp"
+#include "egress/cli/path.hpp"
 #include "egress/cli/portrait.hpp"
 #include "egress/cli/print.hpp"
 #include "egress/fleet/inventory.hpp"
@@ -17,7 +18,10 @@ constexpr const char* examples = R"(Examples:
   kubectl egress inspect httpbin
 
   # The file form, to keep in Git
-  kubectl egress inspect httpbin -o yaml)";
+  kubectl egress inspect httpbin -o yaml
+
+  # The way of the traffic as a picture (Graphviz)
+  kubectl egress inspect httpbin -o dot | dot -Tsvg > httpbin.svg)";
 
 struct Options {
   std::string name;
@@ -25,19 +29,25 @@ struct Options {
 };
 
 int run(Session& session, const Options& options) {
-  if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml", "name"});
+  if (!options.output.empty())
+    check_word("--output", options.output, {"json", "yaml", "name", "dot", "mermaid"});
   const std::string ns = session.ns();
-  const auto summary = fleet::find_gateway(session.cluster("inspect"), options.name, ns);
-  if (!summary) throw fleet::not_found(options.name, ns);
+  const auto inspection = fleet::inspect(session.cluster("inspect"), options.name, ns);
+  if (!inspection) throw fleet::not_found(options.name, ns);
+  const mesh::Summary& summary = inspection->summary;
 
   if (options.output == "json")
-    print_object(session.out(), mesh::to_json(*summary), "json");
+    print_object(session.out(), mesh::to_json(summary), "json");
   else if (options.output == "yaml")
-    session.out() << to_yaml(mesh::file_form(summary->record.egress));
+    session.out() << to_yaml(mesh::file_form(summary.record.egress));
   else if (options.output == "name")
     session.out() << "egressgateway/" << options.name << '\n';
+  else if (options.output == "dot")
+    session.out() << render::dot(traffic_graph(summary));
+  else if (options.output == "mermaid")
+    session.out() << render::mermaid(traffic_graph(summary));
   else
-    session.out() << portrait(*summary,
+    session.out() << portrait(*inspection,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
   return 0;
 }
@@ -49,7 +59,9 @@ Command inspect_command(CLI::App& root, Session& session) {
       root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->name, "The gateway")->required()->type_name("");
-  app->add_option("-o,--output", options->output, "yaml (the file form), json (with status) or name")
+  app->add_option("-o,--output", options->output,
+                  "yaml (the file form), json (with status), name, or dot and mermaid (the way of the "
+                  "traffic as a graph)")
       ->type_name("");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};

@@ -11,8 +11,9 @@ std::string hop(const std::string& what) {
   return "  │ " + what + "\n";
 }
 
-/// What callers ask for.
-std::vector<std::string> requests(const mesh::Egress& egress) {
+}  // namespace
+
+std::vector<std::string> caller_requests(const mesh::Egress& egress) {
   std::vector<std::string> asked;
   const std::string port = ":" + std::to_string(egress.port);
   if (egress.protocol == mesh::Protocol::tcp) {
@@ -30,6 +31,29 @@ std::vector<std::string> requests(const mesh::Egress& egress) {
   return asked;
 }
 
+std::vector<std::string> admission(const mesh::Egress& egress) {
+  std::vector<std::string> steps;
+  std::vector<std::string> allowed;
+  for (const mesh::Caller& caller : egress.mesh.allow) allowed.push_back(caller.text());
+  if (!allowed.empty() && egress.ingress)
+    allowed.push_back(egress.ingress->ns + "/* (the ingress gateway's)");
+  if (!allowed.empty()) steps.push_back("only for " + join(allowed, ", "));
+  if (egress.network_policy)
+    steps.push_back(std::string("a NetworkPolicy lets in pods of ") +
+                    (allowed.empty() ? "this cluster only" : "those namespaces only"));
+  if (egress.opa)
+    steps.push_back(std::string("only what OPA allows; while it does not answer, ") +
+                    (egress.opa->fail_open ? "everything" : "nothing"));
+  return steps;
+}
+
+std::string gateway_address(const mesh::Egress& egress) {
+  return "service/" + mesh::object_name(egress.name) + "." + egress.ns + ":" +
+         std::to_string(mesh::callers_port(egress).number);
+}
+
+namespace {
+
 /// Where sidecars know the way, if not everywhere.
 std::string scope(const mesh::Egress& egress) {
   std::vector<std::string> namespaces;
@@ -37,27 +61,6 @@ std::string scope(const mesh::Egress& egress) {
   for (const Json& one : targets.items())
     namespaces.push_back(one.as_string() == "." ? egress.ns : one.as_string());
   return namespaces.front() == "*" ? "" : hop("only from " + join(namespaces, ", "));
-}
-
-std::string authorization(const mesh::Egress& egress) {
-  std::string text;
-  std::vector<std::string> allowed;
-  for (const mesh::Caller& caller : egress.mesh.allow) allowed.push_back(caller.text());
-  if (!allowed.empty() && egress.ingress)
-    allowed.push_back(egress.ingress->ns + "/* (the ingress gateway's)");
-  if (!allowed.empty()) text += hop("only for " + join(allowed, ", "));
-  if (egress.network_policy)
-    text += hop(std::string("a NetworkPolicy lets in pods of ") +
-                (allowed.empty() ? "this cluster only" : "those namespaces only"));
-  if (egress.opa)
-    text += hop(std::string("only what OPA allows; while it does not answer, ") +
-                (egress.opa->fail_open ? "everything" : "nothing"));
-  return text;
-}
-
-std::string gateway_service(const mesh::Egress& egress) {
-  return "service/" + mesh::object_name(egress.name) + "." + egress.ns + ":" +
-         std::to_string(mesh::callers_port(egress).number);
 }
 
 /// From the gateway to each host.
@@ -81,7 +84,7 @@ std::string from_outside(const mesh::Egress& egress) {
   text += hop("TLS, ended by the ingress gateway with secret/" + ingress.credential);
   text += "ingress gateway in " + ingress.ns + "\n";
   text += hop(egress.mesh.mutual ? "the mesh's own TLS, by the ingress gateway" : mesh_tls(egress));
-  return text + gateway_service(egress) + ", and on as above\n";
+  return text + gateway_address(egress) + ", and on as above\n";
 }
 
 }  // namespace
@@ -121,9 +124,10 @@ std::string upstream_tls(const mesh::Egress& egress, const std::string& host) {
 std::string traffic_path(const mesh::Summary& summary) {
   const mesh::Egress& egress = summary.record.egress;
   std::string text;
-  for (const std::string& asked : requests(egress)) text += "caller in the mesh   " + asked + "\n";
-  text += scope(egress) + hop(mesh_tls(egress)) + authorization(egress);
-  text += gateway_service(egress) + "   pods: " + ready_pods(summary) + "\n";
+  for (const std::string& asked : caller_requests(egress)) text += "caller in the mesh   " + asked + "\n";
+  text += scope(egress) + hop(mesh_tls(egress));
+  for (const std::string& step : admission(egress)) text += hop(step);
+  text += gateway_address(egress) + "   pods: " + ready_pods(summary) + "\n";
   return text + way_out(egress) + from_outside(egress);
 }
 

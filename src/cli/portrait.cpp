@@ -84,31 +84,73 @@ std::string where(const mesh::Reference& reference, const std::string& own_names
   return reference.label() + (reference.ns == own_namespace ? "" : " in " + reference.ns);
 }
 
-std::string objects(const mesh::Summary& summary, std::chrono::sys_seconds now) {
-  std::vector<std::vector<std::string>> rows{{"OBJECT", "STATE", "AGE"}};
+std::string objects(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
+  const mesh::Summary& summary = inspection.summary;
   const mesh::Egress& egress = summary.record.egress;
+  std::vector<std::vector<std::string>> rows{{"OBJECT", "STATE", "AGE"}};
   rows.push_back(
       {"configmap/" + mesh::object_name(egress.name), "Present", render::age(summary.record.created, now)});
-  for (const mesh::ObjectState& one : summary.objects)
-    rows.push_back({where(one.reference, egress.ns), one.state,
-                    one.created.empty() ? "" : render::age(one.created, now)});
+  for (const auto* some : {&summary.objects, &inspection.pods, &inspection.secrets})
+    for (const mesh::ObjectState& one : *some)
+      rows.push_back({where(one.reference, egress.ns), one.state,
+                      one.created.empty() ? "" : render::age(one.created, now)});
   return render::table(rows);
 }
 
-std::string troubles(const mesh::Summary& summary) {
+std::string troubles(const fleet::Inspection& inspection) {
   std::string text;
-  for (const std::string& reason : summary.reasons) text += printable(reason) + "\n";
+  for (const auto* some : {&inspection.summary.reasons, &inspection.faults})
+    for (const std::string& reason : *some) text += printable(reason) + "\n";
   return text;
+}
+
+std::string warnings(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
+  std::vector<std::vector<std::string>> rows{{"LAST SEEN", "TIMES", "OBJECT", "REASON", "MESSAGE"}};
+  for (const fleet::Event& one : inspection.warnings)
+    rows.push_back({render::age(one.last, now), std::to_string(one.count), printable(one.object, 300),
+                    printable(one.reason, 100), printable(trimmed(one.message), 300)});
+  return render::table(rows);
+}
+
+std::string section(const std::string& title, const std::string& text) {
+  return text.empty() ? "" : title + ":\n" + render::indented(text, 2);
 }
 
 }  // namespace
 
-std::string portrait(const mesh::Summary& summary, std::chrono::sys_seconds now) {
-  std::string text = settings(summary, now);
-  text += "Path:\n" + render::indented(traffic_path(summary) + encryption_note(summary.record.egress), 2);
-  text += "Objects:\n" + render::indented(objects(summary, now), 2);
-  if (!summary.reasons.empty()) text += "Not well:\n" + render::indented(troubles(summary), 2);
-  return text;
+std::string next_command(const fleet::Inspection& inspection) {
+  const mesh::Summary& summary = inspection.summary;
+  const mesh::Egress& egress = summary.record.egress;
+  const std::string who = egress.name + " -n " + egress.ns;
+  auto any_is = [&](const char* state) {
+    return std::ranges::any_of(summary.objects, [&](const auto& one) { return one.state == state; });
+  };
+  const std::string apply = "kubectl egress inspect " + who + " -o yaml | kubectl egress apply -f -" +
+                            (any_is("Changed") ? " --force-conflicts" : "");
+  const std::string describe =
+      "kubectl describe pods -n " + egress.ns + " -l " + mesh::pod_selector(egress.name, egress.ns);
+  switch (summary.phase) {
+    case mesh::Phase::deleting:
+      return "kubectl egress delete " + who;
+    case mesh::Phase::incomplete:
+      return summary.record.operation == mesh::Operation::remove ? "kubectl egress delete " + who : apply;
+    case mesh::Phase::degraded:
+      return any_is("Missing") || any_is("Changed") || any_is("Unexpected") ? apply : describe;
+    case mesh::Phase::progressing:
+      return describe;
+    case mesh::Phase::ready:
+      return "kubectl egress check " + who;
+  }
+  return {};
+}
+
+std::string portrait(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
+  const mesh::Summary& summary = inspection.summary;
+  return settings(summary, now) +
+         section("Path", traffic_path(summary) + encryption_note(summary.record.egress)) +
+         section("Objects", objects(inspection, now)) + section("Not well", troubles(inspection)) +
+         (inspection.warnings.empty() ? "" : section("Warnings", warnings(inspection, now))) +
+         section("Next", next_command(inspection) + "\n");
 }
 
 }  // namespace egress::cli

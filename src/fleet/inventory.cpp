@@ -17,31 +17,6 @@
 #include "egress/mesh/parts.hpp"
 
 namespace egress::fleet {
-namespace {
-
-/// What a selector finds, of every kind that a gateway is made of.
-struct Found {
-  std::vector<Json> objects;
-  mesh::Unreadable unreadable;
-};
-
-/// Lists the collections into `found`; kinds that this user may not list are noted.
-void find_objects(kube::Cluster& cluster, const std::vector<kube::Listing>& listings, Found& found) {
-  auto listed = kube::list_all(cluster, listings);
-  for (std::size_t i = 0; i < listings.size(); ++i) {
-    const kube::Kind& kind = listings[i].resource.kind;
-    // Without the records there is nothing to show; any other kind may be hidden from this user.
-    const bool hidden =
-        listed[i].error && listed[i].error->status() == 403 && kind != kube::kinds::config_map;
-    if (hidden)
-      found.unreadable.push_back({kind, listings[i].ns});
-    else if (listed[i].error)
-      throw kube::ApiError(*listed[i].error);
-    std::ranges::move(listed[i].objects, std::back_inserter(found.objects));
-  }
-}
-
-}  // namespace
 
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
   Roll roll(cluster, ns, kube::Selection{}.limit);
@@ -53,24 +28,6 @@ Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
     return std::pair(one.record.egress.ns, one.record.egress.name);
   });
   return inventory;
-}
-
-std::optional<mesh::Summary> find_gateway(kube::Cluster& cluster, const std::string& name,
-                                          const std::string& ns) {
-  auto record = std::move(read_records(cluster, {name}, ns).front());
-  if (!record) return std::nullopt;
-  kube::Served served;
-  for (const mesh::Reference& member : record->members)
-    if (!member.resource.version.empty() && !served.find(member.resource.kind)) served.add(member.resource);
-  const std::string labels = std::string(kube::applyset::part_of_label) + "=" + mesh::record_id(name, ns);
-  // Of other kinds it has no objects; one wave goes to its own namespace and beside the ingress gateway.
-  std::vector<kube::Listing> wave = member_listings(mesh::all_kinds(), served, ns, labels);
-  if (record->egress.ingress && record->egress.ingress->ns != ns)
-    std::ranges::move(member_listings(kinds_elsewhere, served, record->egress.ingress->ns, labels),
-                      std::back_inserter(wave));
-  Found found;
-  find_objects(cluster, wave, found);
-  return mesh::summarize(std::move(*record), found.objects, found.unreadable);
 }
 
 std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,

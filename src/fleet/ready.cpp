@@ -5,31 +5,11 @@
 #include "egress/base/text.hpp"
 #include "egress/kube/watch.hpp"
 #include "egress/mesh/names.hpp"
+#include "egress/mesh/object_fault.hpp"
 #include "egress/mesh/status.hpp"
 
 namespace egress::fleet {
 namespace {
-
-/// Why a pod is not ready, in Kubernetes' own words.
-std::string pod_trouble(const Json& pod) {
-  const Json& status = pod["status"];
-  for (const Json& container : status["containerStatuses"].items()) {
-    const Json& waiting = container["state"]["waiting"];
-    if (waiting["reason"].as_string().empty()) continue;
-    return waiting["reason"].as_string() + " " + waiting["message"].as_string();
-  }
-  for (const Json& condition : status["conditions"].items())
-    if (condition["status"].as_string() == "False" && !condition["message"].as_string().empty())
-      return condition["reason"].as_string() + " " + condition["message"].as_string();
-  return status["phase"].as_string();
-}
-
-bool is_ready(const Json& pod) {
-  const auto& conditions = pod["status"]["conditions"].items();
-  return std::ranges::any_of(conditions, [](const Json& one) {
-    return one["type"].as_string() == "Ready" && one["status"].as_string() == "True";
-  });
-}
 
 /// What the first pod that is not ready tells, or else the Deployment.
 std::string trouble_of(kube::Cluster& cluster, const Json& deployment) {
@@ -41,8 +21,8 @@ std::string trouble_of(kube::Cluster& cluster, const Json& deployment) {
                               {.labels = join(terms, ","), .limit = 10}));
   if (!answer.ok()) return {};
   for (const Json& pod : answer.body["items"].items())
-    if (!is_ready(pod))
-      return "pod/" + pod["metadata"]["name"].as_string() + ": " + printable(trimmed(pod_trouble(pod)), 300);
+    if (const std::string fault = mesh::pod_fault(pod); !fault.empty())
+      return "pod/" + pod["metadata"]["name"].as_string() + ": " + fault;
   for (const Json& condition : deployment["status"]["conditions"].items())
     if (condition["type"].as_string() == "ReplicaFailure")
       return printable(condition["message"].as_string(), 300);

@@ -49,6 +49,10 @@ Json gateway_selector(const std::string& gateway, const std::string& ns) {
   return object({{gateway_label, value}});
 }
 
+std::string pod_selector(const std::string& gateway, const std::string& ns) {
+  return std::string(gateway_label) + "=" + gateway_selector(gateway, ns)[gateway_label].as_string();
+}
+
 Json object_labels(const std::string& gateway, const std::string& part_of) {
   return object({
       {managed_by_label, managed_by},

@@ -41,10 +41,11 @@ bool selected(const Json& object, const std::string& selector) {
   });
 }
 
-/// Whether a query's field selector, if it has one, names the object of that path.
+/// Whether a query's field selector, if it has one of names, names the object of that path.
 bool named(const std::string& path, const std::string& query) {
   const std::string name = query_value(query, "fieldSelector");
-  return name.empty() || path.ends_with("/" + name.substr(std::string("metadata.name=").size()));
+  return !name.starts_with("metadata.name=") ||
+         path.ends_with("/" + name.substr(std::string("metadata.name=").size()));
 }
 
 /// RFC 7396.
@@ -236,7 +237,7 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   const std::string last = path.substr(path.rfind('/') + 1);
   const auto kinds = mesh::all_kinds();
   const bool collection =
-      last == "pods" || last == "namespaces" || last == "sidecars" ||
+      last == "pods" || last == "events" || last == "namespaces" || last == "sidecars" ||
       last == kube::kinds::mutating_webhooks.plural ||
       std::ranges::any_of(kinds, [&](const kube::Kind& kind) { return kind.plural == last; });
   if (request.method == "GET" && collection) return list(path, query);

@@ -3,12 +3,15 @@
 #include <chrono>
 #include <string>
 
-#include "egress/mesh/status.hpp"
+#include "egress/fleet/inspection.hpp"
 
 namespace egress::cli {
 
-/// Everything about one gateway, for people: its settings, the way of its traffic, every object, and what is
-/// not well.
-std::string portrait(const mesh::Summary& summary, std::chrono::sys_seconds now);
+/// Everything about one gateway, for people: its settings, the way of its traffic, every object, what is not
+/// well, the warnings of late, and what to type next.
+std::string portrait(const fleet::Inspection& inspection, std::chrono::sys_seconds now);
+
+/// What mends the gateway, or tells more of it.
+std::string next_command(const fleet::Inspection& inspection);
 
 }  // namespace egress::cli

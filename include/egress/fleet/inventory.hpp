@@ -22,13 +22,9 @@ struct Inventory {
 /// page, however many there are.
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns);
 
-/// One gateway; nothing where there is no record of that name. Throws Error where the ConfigMap of its name
-/// is somebody else's.
-std::optional<mesh::Summary> find_gateway(kube::Cluster& cluster, const std::string& name,
-                                          const std::string& ns);
-
 /// The records of several gateways of one namespace, in the order of the names, their members in the versions
-/// that the cluster serves; nothing where there is none. Throws Error as find_gateway does.
+/// that the cluster serves; nothing where there is none. Throws Error where the ConfigMap of
+/// such a name is somebody else's.
 std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
                                                       const std::vector<std::string>& names,
                                                       const std::string& ns);

@@ -35,6 +35,8 @@ std::string roots_name(const std::string& gateway);
 
 /// The one label that no other gateway's pods have: a Gateway's selector reaches into every namespace.
 Json gateway_selector(const std::string& gateway, const std::string& ns);
+/// The same as `kubectl get pods -l` takes it.
+std::string pod_selector(const std::string& gateway, const std::string& ns);
 
 /// The labels of every object of the gateway but its pods; `part_of` is its record's id.
 Json object_labels(const std::string& gateway, const std::string& part_of);

@@ -4,6 +4,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/fleet/apply.hpp"
+#include "egress/fleet/inspection.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 
@@ -96,7 +97,7 @@ TEST_CASE("a ConfigMap of the name that is no record is refused, not read") {
              object({{"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})}}));
   kube::Cluster cluster(server, {});
   CHECK_THROWS_WITH(
-      fleet::find_gateway(cluster, "httpbin", "httpbin"),
+      fleet::inspect(cluster, "httpbin", "httpbin"),
       "configmap/httpbin-egress in namespace \"httpbin\" is not a record of kubectl egress: it does "
       "not bear the labels of one");
 }
@@ -118,7 +119,7 @@ TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
 TEST_CASE("a name that no gateway can have is not asked for") {
   FakeCluster server;
   kube::Cluster cluster(server, {});
-  CHECK_THROWS_WITH(fleet::find_gateway(cluster, "../../nodes/x?a=", "httpbin"),
+  CHECK_THROWS_WITH(fleet::inspect(cluster, "../../nodes/x?a=", "httpbin"),
                     "\"../../nodes/x?a=\" is not the name of a gateway");
   CHECK(server.waves.empty());
 }
@@ -126,7 +127,7 @@ TEST_CASE("a name that no gateway can have is not asked for") {
 TEST_CASE("a gateway that is not there is nothing") {
   FakeCluster server;
   kube::Cluster cluster(server, {});
-  CHECK_FALSE(fleet::find_gateway(cluster, "httpbin", "httpbin").has_value());
+  CHECK_FALSE(fleet::inspect(cluster, "httpbin", "httpbin").has_value());
 }
 
 }  // namespace egress

@@ -6,6 +6,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/fleet/apply.hpp"
+#include "egress/fleet/inspection.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
@@ -92,9 +93,9 @@ TEST_CASE("an object that does not go is named with its finalizer, and what hang
       "the deletion takes too long; these are not gone yet:\n  service/httpbin-egress in namespace "
       "\"httpbin\", held by the finalizer example.org/hold");
   CHECK(gateway.server.has("/api/v1/namespaces/httpbin/configmaps/httpbin-egress"));
-  const auto left = fleet::find_gateway(gateway.cluster, "httpbin", "httpbin");
+  const auto left = fleet::inspect(gateway.cluster, "httpbin", "httpbin");
   REQUIRE(left.has_value());
-  CHECK(left->phase == mesh::Phase::incomplete);
+  CHECK(left->summary.phase == mesh::Phase::incomplete);
 }
 
 TEST_CASE("an answer that says nothing of an object does not pass for its end") {

@@ -1,0 +1,58 @@
+#include "egress/mesh/object_fault.hpp"
+
+#include <algorithm>
+
+#include "egress/base/text.hpp"
+
+namespace egress::mesh {
+namespace {
+
+/// "REASON MESSAGE", as far as they are told; bounded, since they come from anywhere.
+std::string words_of(const Json& told) {
+  return printable(trimmed(told["reason"].as_string() + " " + told["message"].as_string()), 300);
+}
+
+/// Of the first container that waits, or else that ended badly.
+std::string container_fault(const Json& pod) {
+  for (const char* state : {"waiting", "terminated"})
+    for (const char* containers : {"initContainerStatuses", "containerStatuses"})
+      for (const Json& container : pod["status"][containers].items()) {
+        const Json& told = container["state"][state];
+        const bool ended_well = told.has("exitCode") && told["exitCode"].as_integer() == 0;
+        if (!told.is_null() && !ended_well) return words_of(told);
+      }
+  return {};
+}
+
+const Json* failed_condition(const Json& object, std::initializer_list<std::string_view> types) {
+  for (const Json& one : object["status"]["conditions"].items())
+    if (one["status"].as_string() == "False" &&
+        (types.size() == 0 || std::ranges::find(types, one["type"].as_string()) != types.end()) &&
+        !one["message"].as_string().empty())
+      return &one;
+  return nullptr;
+}
+
+}  // namespace
+
+bool is_ready(const Json& pod) {
+  const auto& conditions = pod["status"]["conditions"].items();
+  return std::ranges::any_of(conditions, [](const Json& one) {
+    return one["type"].as_string() == "Ready" && one["status"].as_string() == "True";
+  });
+}
+
+std::string pod_fault(const Json& pod) {
+  if (is_ready(pod)) return {};
+  if (const std::string fault = container_fault(pod); !fault.empty()) return fault;
+  if (const Json* condition = failed_condition(pod, {})) return words_of(*condition);
+  if (const std::string told = words_of(pod["status"]); !told.empty()) return told;
+  return printable(pod["status"]["phase"].as_string(), 100);
+}
+
+std::string autoscaler_fault(const Json& autoscaler) {
+  const Json* condition = failed_condition(autoscaler, {"AbleToScale", "ScalingActive"});
+  return condition == nullptr ? "" : words_of(*condition);
+}
+
+}  // namespace egress::mesh

@@ -1,0 +1,73 @@
+#include "egress/cli/portrait.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/cli/path.hpp"
+#include "support/designs.hpp"
+
+TEST_SUITE_BEGIN("cli");
+
+namespace egress::cli {
+namespace {
+
+fleet::Inspection standing(mesh::Phase phase) {
+  fleet::Inspection inspection;
+  inspection.summary.record.egress = testing::httpbin();
+  inspection.summary.phase = phase;
+  return inspection;
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what to type next mends what is there") {
+  using mesh::Phase;
+  const std::string apply = "kubectl egress inspect httpbin -n httpbin -o yaml | kubectl egress apply -f -";
+  CHECK(next_command(standing(Phase::ready)) == "kubectl egress check httpbin -n httpbin");
+  CHECK(has(next_command(standing(Phase::progressing)), "-l kubectl-egress/gateway=httpbin.httpbin"));
+  CHECK(next_command(standing(Phase::incomplete)) == apply);
+  CHECK(has(next_command(standing(Phase::degraded)), "kubectl describe pods -n httpbin"));
+
+  fleet::Inspection changed = standing(Phase::degraded);
+  changed.summary.objects.push_back({{{kube::kinds::service}, "httpbin", "httpbin-egress"}, "Changed", ""});
+  CHECK(next_command(changed) == apply + " --force-conflicts");
+  changed.summary.objects.back().state = "Missing";
+  CHECK(next_command(changed) == apply);
+
+  fleet::Inspection cut_off = standing(Phase::incomplete);
+  cut_off.summary.record.operation = mesh::Operation::remove;
+  CHECK(next_command(cut_off) == "kubectl egress delete httpbin -n httpbin");
+}
+
+TEST_CASE("faults and warnings are told, and control characters shown") {
+  fleet::Inspection inspection = standing(mesh::Phase::ready);
+  CHECK_FALSE(has(portrait(inspection, {}), "Warnings:"));
+  inspection.faults.emplace_back("pod/x: bad");
+  inspection.warnings.push_back({"pod/x", "Failed", "\x1b[2Jgone\n", "1970-01-01T00:00:00Z", 2});
+  const std::string text = portrait(inspection, std::chrono::sys_seconds(std::chrono::seconds(5)));
+  CHECK(has(text, "Not well:\n  pod/x: bad\n"));
+  CHECK(has(text, "5s          2       pod/x    Failed   ^[[2Jgone\n"));
+}
+
+TEST_CASE("the graph has every hop, and what encrypts it") {
+  fleet::Inspection inspection = standing(mesh::Phase::ready);
+  mesh::Egress& egress = inspection.summary.record.egress;
+  egress.mesh.allow = {{"shop", ""}};
+  egress.hosts = {"a.example.com", "b.example.com"};
+  egress.ingress.emplace();
+  egress.ingress->hosts = {"bin.example.com"};
+  const render::Graph graph = traffic_graph(inspection.summary);
+  CHECK(graph.nodes.size() == 7);
+  CHECK(graph.edges.size() == 6);
+  const std::string dot = render::dot(graph);
+  CHECK(has(dot, "caller -> admission [label=\"the mesh's own TLS, by the caller's sidecar\"]"));
+  CHECK(has(dot, "ingress -> admission"));
+  CHECK(has(dot, "gateway -> host_1 [label=\"TLS by the gateway, verified as b.example.com"));
+}
+
+}  // namespace egress::cli
+
+TEST_SUITE_END();

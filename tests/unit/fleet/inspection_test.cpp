@@ -1,0 +1,113 @@
+#include "egress/fleet/inspection.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/fleet/apply.hpp"
+#include "egress/mesh/object_fault.hpp"
+#include "support/designs.hpp"
+#include "support/fake_cluster.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::FakeCluster;
+
+/// A gateway with a client certificate that nobody has made.
+struct Standing {
+  Standing() : cluster(server, {}) {
+    mesh::Design design = testing::todays_design();
+    design.egress.tls.mode = mesh::TlsMode::mutual;
+    design.egress.tls.credential = "client-cert";
+    mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
+    fleet::apply(cluster, plan, {false, {}}, {});
+    server.waves.clear();
+  }
+
+  fleet::Inspection look() { return fleet::inspect(cluster, "httpbin", "httpbin").value(); }
+
+  FakeCluster server;
+  kube::Cluster cluster;
+};
+
+Json pod(const std::string& name, Json status) {
+  return object({{"metadata", object({{"name", name},
+                                      {"namespace", "httpbin"},
+                                      {"labels", object({{"kubectl-egress/gateway", "httpbin.httpbin"}})}})},
+                 {"status", std::move(status)}});
+}
+
+Json waiting(const std::string& reason, const std::string& message) {
+  return object(
+      {{"phase", "Pending"},
+       {"containerStatuses",
+        array({object(
+            {{"state", object({{"waiting", object({{"reason", reason}, {"message", message}})}})}})})}});
+}
+
+Json warning(const std::string& kind, const std::string& name, const std::string& last) {
+  return object({{"metadata", object({{"name", name + "." + last}, {"namespace", "httpbin"}})},
+                 {"type", "Warning"},
+                 {"reason", "Failed"},
+                 {"message", "because"},
+                 {"lastTimestamp", last},
+                 {"count", 3},
+                 {"involvedObject", object({{"kind", kind}, {"name", name}})}});
+}
+
+}  // namespace
+
+TEST_CASE("one look takes two waves, however much is told") {
+  Standing gateway;
+  const auto found = gateway.look();
+  CHECK(gateway.server.waves.size() == 2);
+  CHECK(found.summary.phase == mesh::Phase::ready);
+}
+
+TEST_CASE("a pod that is not ready says why, and a Secret that is named and missing is told of") {
+  Standing gateway;
+  gateway.server.put("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
+                     pod("httpbin-egress-1", waiting("ImagePullBackOff", "Back-off pulling image")));
+  auto found = gateway.look();
+  REQUIRE(found.pods.size() == 1);
+  CHECK(found.pods[0].state == "Pending");
+  REQUIRE(found.faults.size() == 2);
+  CHECK(found.faults[0] == "pod/httpbin-egress-1: ImagePullBackOff Back-off pulling image");
+  CHECK(found.faults[1] == "secret/client-cert, which spec.tls.credentialName names, is missing in httpbin");
+
+  gateway.server.put("/api/v1/namespaces/httpbin/secrets/client-cert",
+                     object({{"metadata", object({{"name", "client-cert"}, {"namespace", "httpbin"}})}}));
+  found = gateway.look();
+  CHECK(found.secrets.front().state == "Present");
+  CHECK(found.faults.size() == 1);
+}
+
+TEST_CASE("warnings are of the gateway's own objects, the newest first") {
+  Standing gateway;
+  const std::string base = "/api/v1/namespaces/httpbin/events/";
+  gateway.server.put(base + "1", warning("Pod", "httpbin-egress-1", "2026-01-01T00:00:01Z"));
+  gateway.server.put(base + "2", warning("Deployment", "httpbin-egress", "2026-01-01T00:00:02Z"));
+  gateway.server.put(base + "3", warning("Pod", "other-1", "2026-01-01T00:00:03Z"));
+  const auto found = gateway.look();
+  REQUIRE(found.warnings.size() == 2);
+  CHECK(found.warnings[0].object == "deployment/httpbin-egress");
+  CHECK(found.warnings[0].count == 3);
+  CHECK(found.warnings[1].object == "pod/httpbin-egress-1");
+}
+
+TEST_CASE("what an autoscaler and an unschedulable pod say is said in their own words") {
+  auto with_condition = [](const char* type, const char* message) {
+    return object({{"status", object({{"conditions", array({object({{"type", type},
+                                                                    {"status", "False"},
+                                                                    {"reason", "Why"},
+                                                                    {"message", message}})})}})}});
+  };
+  CHECK(mesh::autoscaler_fault(with_condition("ScalingActive", "no metrics")) == "Why no metrics");
+  CHECK(mesh::autoscaler_fault(with_condition("ScalingLimited", "at most")).empty());
+  CHECK(mesh::pod_fault(with_condition("PodScheduled", "0/3 nodes")) == "Why 0/3 nodes");
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
