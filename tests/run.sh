@@ -86,6 +86,13 @@ faults() {
   suite "faults, ${*:2}" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/faults/run.sh "${@:2}"
 }
 
+# Each example of --help, as it is printed.
+examples() {
+  [[ -z ${EGRESS_TEST_KUBECONFIG:-} ]] || return 0
+  local -x PATH=$root/build-tests/src:$PATH
+  suite "examples" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/run.sh
+}
+
 sanitized() {
   local -x ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
   "$@"
@@ -115,6 +122,7 @@ trap 'exit 143' TERM
 EGRESS_CURRENT_KUBECTL=$(tests/parity/client.sh)
 export EGRESS_CURRENT_KUBECTL
 end_to_end "e2e, Istio 1.30" build-tests 1.30
+examples
 faults 0 make_before_break permissions crash_sweep race
 faults 8 fault_sweep
 grep -hs '^covered' "$logs"/faults*.log || true
