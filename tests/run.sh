@@ -107,6 +107,7 @@ suite "style floors" tests/style/floors.sh
 suite "style users" tests/style/users.sh
 suite "style format" tests/style/format.sh
 suite "style commands" tests/style/commands.sh build-tests
+suite "style man" tests/style/man.sh build-tests
 suite "install" tests/style/install.sh build-tests
 PATH=$root/build-tests/src:$PATH suite "parity" tests/parity/run.sh
 say "fuzzing, after its build"

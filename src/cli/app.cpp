@@ -105,6 +105,16 @@ int print_help(const CLI::App& root, const std::vector<Command>& commands, const
   return 0;
 }
 
+/// The pages of the manual, for the build, which installs them: the one of a command, or of all.
+int print_man_page(const CLI::App& root, const std::vector<Command>& commands,
+                   const std::vector<std::string>& words, const Streams& streams) {
+  const std::string page = words.empty() ? "kubectl-egress" : words.front();
+  const Help help = read_help(root, commands);
+  const auto command = std::ranges::find(help.commands, page, &Help::page_name);
+  streams.out << man_page(command != help.commands.end() ? *command : help);
+  return 0;
+}
+
 int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<std::string> words,
              const Streams& streams) {
   try {
@@ -146,6 +156,8 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     const std::vector<std::string> words = with_help_flag({arguments.begin() + 1, arguments.end()});
     if (!words.empty() && words.front() == "__complete")
       return complete(root, session, {words.begin() + 1, words.end()});
+    if (!words.empty() && words.front() == "__man")
+      return print_man_page(root, commands, {words.begin() + 1, words.end()}, streams);
     const int status = dispatch(root, commands, as_cli11_reads(words), streams);
     // What has failed anyway says why itself.
     if (status == 0) session.refuse_warnings();

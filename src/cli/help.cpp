@@ -88,6 +88,10 @@ std::string Help::full_name() const {
   return name.empty() ? program : program + " " + name;
 }
 
+std::string Help::page_name() const {
+  return name.empty() ? "kubectl-egress" : "kubectl-egress-" + name;
+}
+
 Help read_help(const Command& command) {
   const CLI::App& app = *command.app;
   Help help;

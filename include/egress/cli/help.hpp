@@ -20,7 +20,8 @@ struct FlagGroup {
   std::vector<FlagHelp> flags;
 };
 
-/// What there is to say of a command, read off its declaration: the one source of --help.
+/// What there is to say of a command, read off its declaration: the one source of --help, of the man pages
+/// and, through --help, of the README's section on commands.
 struct Help {
   std::string name;      ///< "create"; empty for kubectl egress itself
   std::string sentence;  ///< what it does, without the full stop
@@ -32,7 +33,10 @@ struct Help {
   std::vector<Help> commands;  ///< of kubectl egress itself, those that help lists
 
   /// "kubectl egress create"
-  std::string full_name() const;};
+  std::string full_name() const;
+  /// "kubectl-egress-create": its man page
+  std::string page_name() const;
+};
 
 /// The help of one command.
 Help read_help(const Command& command);
@@ -45,5 +49,8 @@ std::string help_text(const Help& help);
 
 /// What `kubectl egress options` prints, of the help of kubectl egress itself.
 std::string options_text(const Help& root);
+
+/// Its page in section 1 of the manual, in roff.
+std::string man_page(const Help& help);
 
 }  // namespace egress::cli
