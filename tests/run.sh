@@ -47,7 +47,10 @@ build() {
   local dir=$1
   shift
   say "building in $dir"
-  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dwerror=true "$@" >"$logs/setup.log" 2>&1 ||
+  local how=setup
+  # Configured for another reason, or by an older version of this.
+  [[ ! -f $dir/build.ninja ]] || how=configure
+  meson "$how" "$dir" -Dwerror=true "$@" >"$logs/setup.log" 2>&1 ||
     { tail -n 50 "$logs/setup.log" && not_built "$dir"; }
   ninja -C "$dir" --quiet >&2 || not_built "$dir"
 }
@@ -101,7 +104,8 @@ sanitized() {
 mkdir -p "$logs"
 tests/packages.sh build sandbox style parity fuzz bench
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
-build build-tests -Dbuildtype=debugoptimized
+# Linked as it is released, so that what is tested is what people get.
+build build-tests -Dbuildtype=debugoptimized -Dportable=true
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
 suite "style users" tests/style/users.sh
@@ -109,6 +113,7 @@ suite "style format" tests/style/format.sh
 suite "style commands" tests/style/commands.sh build-tests
 suite "style man" tests/style/man.sh build-tests
 suite "install" tests/style/install.sh build-tests
+suite "release" tests/release/krew.sh build-tests
 PATH=$root/build-tests/src:$PATH suite "parity" tests/parity/run.sh
 say "fuzzing, after its build"
 suite "fuzz" tests/fuzz/run.sh
