@@ -114,6 +114,7 @@ suite "style commands" tests/style/commands.sh build-tests
 suite "style man" tests/style/man.sh build-tests
 suite "install" tests/style/install.sh build-tests
 suite "release" tests/release/krew.sh build-tests
+suite "source archive" tests/release/dist.sh build-tests
 PATH=$root/build-tests/src:$PATH suite "parity" tests/parity/run.sh
 say "fuzzing, after its build"
 suite "fuzz" tests/fuzz/run.sh
