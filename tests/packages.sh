@@ -25,9 +25,9 @@ sandbox=(etcd-server
          dpkg-dev ca-certificates golang-go golang-github-modern-go-reflect2-dev make rsync
          openssl curl jq python3 graphviz)
 
-# clang's tools, its sanitizers' runtimes, and git to know which files are ours.
+# clang's tools, its sanitizers' runtimes, git to know which files are ours, and groff to set the man pages.
 # shellcheck disable=SC2034
-style=(clang clang-tidy clang-format libclang-rt-14-dev git)
+style=(clang clang-tidy clang-format libclang-rt-14-dev git groff-base)
 
 # Certificates, the test's own servers, and npm to fetch a current kubectl.
 # shellcheck disable=SC2034

@@ -47,7 +47,10 @@ build() {
   local dir=$1
   shift
   say "building in $dir"
-  [[ -f $dir/build.ninja ]] || meson setup "$dir" -Dwerror=true "$@" >"$logs/setup.log" 2>&1 ||
+  local how=setup
+  # Configured for another reason, or by an older version of this.
+  [[ ! -f $dir/build.ninja ]] || how=configure
+  meson "$how" "$dir" -Dwerror=true "$@" >"$logs/setup.log" 2>&1 ||
     { tail -n 50 "$logs/setup.log" && not_built "$dir"; }
   ninja -C "$dir" --quiet >&2 || not_built "$dir"
 }
@@ -86,6 +89,13 @@ faults() {
   suite "faults, ${*:2}" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/faults/run.sh "${@:2}"
 }
 
+# Each example of --help, as it is printed.
+examples() {
+  [[ -z ${EGRESS_TEST_KUBECONFIG:-} ]] || return 0
+  local -x PATH=$root/build-tests/src:$PATH
+  suite "examples" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/run.sh
+}
+
 sanitized() {
   local -x ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
   "$@"
@@ -94,12 +104,17 @@ sanitized() {
 mkdir -p "$logs"
 tests/packages.sh build sandbox style parity fuzz bench
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] || tests/sandbox/control-plane.sh >/dev/null
-build build-tests -Dbuildtype=debugoptimized
+# Linked as it is released, so that what is tested is what people get.
+build build-tests -Dbuildtype=debugoptimized -Dportable=true
 suite "unit" build-tests/tests/unit-tests
 suite "style floors" tests/style/floors.sh
 suite "style users" tests/style/users.sh
 suite "style format" tests/style/format.sh
+suite "style commands" tests/style/commands.sh build-tests
+suite "style man" tests/style/man.sh build-tests
 suite "install" tests/style/install.sh build-tests
+suite "release" tests/release/krew.sh build-tests
+suite "source archive" tests/release/dist.sh build-tests
 PATH=$root/build-tests/src:$PATH suite "parity" tests/parity/run.sh
 say "fuzzing, after its build"
 suite "fuzz" tests/fuzz/run.sh
@@ -115,6 +130,7 @@ trap 'exit 143' TERM
 EGRESS_CURRENT_KUBECTL=$(tests/parity/client.sh)
 export EGRESS_CURRENT_KUBECTL
 end_to_end "e2e, Istio 1.30" build-tests 1.30
+examples
 faults 0 make_before_break permissions crash_sweep race
 faults 8 fault_sweep
 grep -hs '^covered' "$logs"/faults*.log || true

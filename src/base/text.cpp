@@ -2,24 +2,28 @@
 
 #include <algorithm>
 #include <numeric>
-#include <utility>
 
 namespace egress {
 namespace {
 
-/// Levenshtein's distance.
+/// Levenshtein's distance, where two neighbours that changed places are one mistake.
 std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> second_above(b.size() + 1);
+  std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), 0);
+  std::iota(above.begin(), above.end(), 0);
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
+    row[0] = i;
     for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+      const std::size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({above[j] + 1, row[j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        row[j] = std::min(row[j], second_above[j - 2] + 1);
     }
+    second_above.swap(above);
+    above.swap(row);
   }
-  return row.back();
+  return above.back();
 }
 
 }  // namespace
@@ -98,7 +102,9 @@ std::string nearest(std::string_view typed, std::span<const std::string> words) 
       best = word;
     }
   }
-  return best;
+  if (!best.empty() || typed.size() < 2) return best;
+  const auto begun = std::ranges::find_if(words, [&](const auto& word) { return word.starts_with(typed); });
+  return begun == words.end() ? "" : *begun;
 }
 
 }  // namespace egress

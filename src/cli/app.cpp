@@ -5,24 +5,33 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
-#include "egress/cli/command.hpp"
+#include "egress/cli/help.hpp"
+#include "egress/cli/words.hpp"
 
 namespace egress::cli {
 namespace {
 
 constexpr const char* about =
     "Egress gateways for Istio: for one external service, a gateway of its own and the routes through it";
-constexpr const char* examples = R"(Examples:
+constexpr const char* examples =
+    R"(  # Callers of http://httpbin.org in the mesh leave by a gateway of their own, in verified TLS
   kubectl egress create httpbin --host httpbin.org
-  kubectl egress list
+
+  # Whether it works, and the way that the traffic takes
   kubectl egress inspect httpbin
+
+  # What would stop or bypass the egress gateways of the namespace
   kubectl egress check
+
+  # Everything that it is made of goes, and nothing else
   kubectl egress delete httpbin)";
 
 std::vector<std::string> command_names(const CLI::App& root) {
   std::vector<std::string> names;
-  for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; }))
+  for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; })) {
     names.push_back(app->get_name());
+    std::ranges::copy(app->get_aliases(), std::back_inserter(names));
+  }
   return names;
 }
 
@@ -90,40 +99,20 @@ UsageError usage_error(const CLI::App& root, const CLI::ParseError& error) {
   return UsageError(what, "See 'kubectl egress" + name + " --help' for usage.");
 }
 
-int print_help(const CLI::App& root, const Streams& streams) {
-  const CLI::App* command = chosen(root);
-  streams.out << (command != nullptr ? command->help("kubectl egress") : root.help());
+int print_help(const CLI::App& root, const std::vector<Command>& commands, const Streams& streams) {
+  const auto command = std::ranges::find(commands, chosen(root), &Command::app);
+  streams.out << help_text(command != commands.end() ? read_help(*command) : read_help(root, commands));
   return 0;
 }
 
-/// A flag's name may be written with `_` for `-`.
-std::string with_dashes(std::string word) {
-  if (!word.starts_with("--")) return word;
-  const std::size_t name = std::min(word.find('='), word.size());
-  std::replace(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(name), '_', '-');
-  return word;
-}
-
-/// pflag's spellings that CLI11 reads otherwise: `-n=mine`, `--namespace=` for an empty value, and
-/// `--as_group`.
-std::vector<std::string> as_cli11_reads(const std::vector<std::string>& words) {
-  std::vector<std::string> read;
-  for (auto at = words.begin(); at != words.end(); ++at) {
-    if (*at == "--") {
-      read.insert(read.end(), at, words.end());
-      break;
-    }
-    const std::string word = with_dashes(*at);
-    const bool short_with_value = word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=';
-    const bool long_without = word.starts_with("--") && word.size() > 3 && word.ends_with('=');
-    if (short_with_value)
-      read.insert(read.end(), {word.substr(0, 2), word.substr(3)});
-    else if (long_without)
-      read.insert(read.end(), {word.substr(0, word.size() - 1), ""});
-    else
-      read.push_back(word);
-  }
-  return read;
+/// The pages of the manual, for the build, which installs them: the one of a command, or of all.
+int print_man_page(const CLI::App& root, const std::vector<Command>& commands,
+                   const std::vector<std::string>& words, const Streams& streams) {
+  const std::string page = words.empty() ? "kubectl-egress" : words.front();
+  const Help help = read_help(root, commands);
+  const auto command = std::ranges::find(help.commands, page, &Help::page_name);
+  streams.out << man_page(command != help.commands.end() ? *command : help);
+  return 0;
 }
 
 int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<std::string> words,
@@ -132,13 +121,13 @@ int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<s
     std::ranges::reverse(words);  // as CLI11 takes them
     root.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
-    return print_help(root, streams);
+    return print_help(root, commands, streams);
   } catch (const CLI::ParseError& error) {
     throw usage_error(root, error);
   }
   for (const Command& command : commands)
     if (command.app->parsed()) return command.run();
-  return print_help(root, streams);
+  return print_help(root, commands, streams);
 }
 
 }  // namespace
@@ -152,7 +141,7 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
   try {
     Session session(streams);
     CLI::App root(about, "kubectl egress");
-    root.option_defaults()->take_last();
+    root.option_defaults()->take_last()->always_capture_default();
     root.set_help_flag("-h,--help", "Show this help");
     root.fallthrough();
     // Behind a command its name is a word like any other: a gateway may be called "list".
@@ -162,14 +151,13 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     const std::vector<Command> commands{
         create_command(root, session), apply_command(root, session),   diff_command(root, session),
         list_command(root, session),   inspect_command(root, session), delete_command(root, session),
-        check_command(root, session),  version_command(root, session),
+        check_command(root, session),  version_command(root, session), options_command(root, session),
     };
-    for (const Command& command : commands)
-      command.app->footer(command.app->get_footer() +
-                          "\n\nThe global flags (-n, --context, --kubeconfig, …): kubectl egress --help");
-    const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
+    const std::vector<std::string> words = with_help_flag({arguments.begin() + 1, arguments.end()});
     if (!words.empty() && words.front() == "__complete")
       return complete(root, session, {words.begin() + 1, words.end()});
+    if (!words.empty() && words.front() == "__man")
+      return print_man_page(root, commands, {words.begin() + 1, words.end()}, streams);
     const int status = dispatch(root, commands, as_cli11_reads(words), streams);
     // What has failed anyway says why itself.
     if (status == 0) session.refuse_warnings();

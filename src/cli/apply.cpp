@@ -12,8 +12,7 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # Make the gateways of a file, or make those that stand as it says
+constexpr const char* examples = R"(  # Make the gateways of a file, or make those that stand as it says
   kubectl egress apply -f gateways.yaml
 
   # What would be done, checked by the server
@@ -97,7 +96,7 @@ Command apply_command(CLI::App& root, Session& session) {
   app->add_flag("--fail-fast", options->write.fail_fast,
                 "Write nothing where one gateway's check fails, and stop where a write fails");
   app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  return {app, [&session, options] { return run(session, *options); }, "-f FILENAME"};
 }
 
 }  // namespace egress::cli

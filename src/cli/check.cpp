@@ -10,8 +10,7 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # What would stop or bypass the egress gateways of the current namespace
+constexpr const char* examples = R"(  # What would stop or bypass the egress gateways of the current namespace
   kubectl egress check
 
   # One of them, and the mesh around it
@@ -70,7 +69,9 @@ Command check_command(CLI::App& root, Session& session) {
       ->type_name("");
   app->add_option("--istio-namespace", options->mesh.ns, "Where Istio's control plane runs")->type_name("");
   app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  return {.app = app,
+          .run = [&session, options] { return run(session, *options); },
+          .exit_status = "0: no error is found. 1: one is, or the check failed, and stderr says why."};
 }
 
 }  // namespace egress::cli

@@ -9,18 +9,15 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # In-mesh callers of http://httpbin.org leave by a gateway of their own, in verified TLS
+constexpr const char* examples =
+    R"(  # In-mesh callers of http://httpbin.org leave by a gateway of their own, in verified TLS
   kubectl egress create httpbin --host httpbin.org
-
-  # The same, in a namespace made for it, reached by a second name too
-  kubectl egress create httpbin --host httpbin.org --alias bin.corp.example -n egress --create-namespace
 
   # Only the API of one team may use it, and only by name and certificate
   kubectl egress create bank --host api.bank.example --tls mutual --client-credential bank-client --allow pay/api
 
-  # A database, dialled by its address
-  kubectl egress create orders --host db.example.com --protocol tcp --port 5432 --address 192.0.2.10
+  # A database, dialled by its address, in a namespace made for it
+  kubectl egress create orders --host db.example.com --protocol tcp --port 5432 --address 192.0.2.10 -n egress --create-namespace
 
   # See what would be written, without a cluster
   kubectl egress create httpbin --host httpbin.org --dry-run=client --istio-version 1.30 -o yaml)";
@@ -81,7 +78,7 @@ Command create_command(CLI::App& root, Session& session) {
   options->egress.add(*app);
   options->write.add(*app);
   app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  return {app, [&session, options] { return run(session, *options); }, "NAME --host HOST"};
 }
 
 }  // namespace egress::cli

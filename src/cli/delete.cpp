@@ -9,8 +9,8 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # Callers are sent away from it first; then everything it is made of goes
+constexpr const char* examples =
+    R"(  # Callers are sent away from it first; then everything it is made of goes
   kubectl egress delete httpbin
 
   # Several, without a word about those that are not there
@@ -70,8 +70,7 @@ Command delete_command(CLI::App& root, Session& session) {
   add_dry_run_flag(*app, options->dry_run);
   app->add_option("-o,--output", options->output, "name")->type_name("");
   app->add_option("--drain", options->drain, "How long the pods stay after callers were sent elsewhere")
-      ->type_name("")
-      ->default_str("5s");
+      ->type_name("");
   options->waiting.add(*app, "until the objects are gone");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};

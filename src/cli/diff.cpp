@@ -15,8 +15,8 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # What others have changed of a gateway, and what an apply would change back
+constexpr const char* examples =
+    R"(  # What others have changed of a gateway, and what an apply would change back
   kubectl egress diff httpbin
 
   # What an apply of these files would change
@@ -117,7 +117,8 @@ Command diff_command(CLI::App& root, Session& session) {
                   "Where istiod runs (default: wherever it is found)")
       ->type_name("");
   app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  return {app, [&session, options] { return run(session, *options); }, "(NAME... | -f FILENAME)",
+          "0: no difference. 1: differences. 2: failed, and stderr says why."};
 }
 
 }  // namespace egress::cli

@@ -18,7 +18,8 @@ struct Flag {
   const char* field;  ///< of the form's spec
   Shape shape;
   const char* description;
-  const char* words = "";  ///< "simple|mutual": the only values that there are
+  const char* standard = "";  ///< what counts where it is not given
+  const char* words = "";     ///< "simple|mutual": the only values that there are
 };
 
 constexpr const char* service = "The external service";
@@ -31,19 +32,20 @@ constexpr const char* istio = "Istio";
 constexpr std::array flags{
     Flag{service, "--host", "hosts", Shape::texts,
          "The external service, such as httpbin.org; may be repeated"},
-    Flag{service, "--port", "port", Shape::number, "Its port (default 443; 80 with --tls none)"},
+    Flag{service, "--port", "port", Shape::number, "Its port (80 with --tls none)", "443"},
     Flag{service, "--protocol", "protocol", Shape::text,
-         "What callers speak: http (default), https, grpc or tcp", "http|https|grpc|tcp"},
+         "What callers speak: http, https (passed through), grpc or tcp (needs --address)", "http",
+         "http|https|grpc|tcp"},
     Flag{service, "--alias", "aliases", Shape::texts,
-         "A further name by which callers reach the first host; may be repeated"},
+         "A further name by which callers reach the first host, once it is in DNS; may be repeated"},
     Flag{service, "--address", "addresses", Shape::texts,
          "The IP address that callers of a TCP service dial; may be repeated"},
     Flag{service, "--upstream-server", "server", Shape::text,
          "The one host that serves all of a wildcard such as --host '*.example.com'"},
     Flag{upstream, "--tls", "tls.mode", Shape::text,
-         "simple (default): the gateway makes and verifies it; mutual: with a certificate of its own; "
+         "simple: the gateway makes and verifies it; mutual: with a certificate of its own; "
          "passthrough: callers make it; none",
-         "simple|mutual|passthrough|none"},
+         "simple", "simple|mutual|passthrough|none"},
     Flag{upstream, "--sni", "tls.sni", Shape::text, "The name to ask for (default: the host)"},
     Flag{upstream, "--upstream-san", "tls.subjectAltNames", Shape::texts,
          "A name that the service's certificate may bear (default: the host); may be repeated"},
@@ -53,14 +55,14 @@ constexpr std::array flags{
          "Secret with tls.crt, tls.key and ca.crt, for --tls mutual"},
     Flag{upstream, "--insecure-skip-upstream-verify", "tls.verify", Shape::no,
          "Do not verify the service's certificate"},
-    Flag{access, "--mesh-tls", "mesh.tls", Shape::text,
-         "How callers reach the gateway: mutual (default) or plaintext", "mutual|plaintext"},
+    Flag{access, "--mesh-tls", "mesh.tls", Shape::text, "How callers reach the gateway: mutual or plaintext",
+         "mutual", "mutual|plaintext"},
     Flag{access, "--allow", "mesh.allow", Shape::texts,
          "NAMESPACE[/SERVICEACCOUNT] that may use it (default: everyone in the mesh); may be repeated"},
     Flag{access, "--export-to", "mesh.exportTo", Shape::texts,
-         "A namespace whose callers are sent to it (default '*': all); may be repeated"},
+         "A namespace whose callers are sent to it, or * for all; may be repeated", "[*]"},
     Flag{access, "--network-policy", "networkPolicy", Shape::yes,
-         "Let only allowed callers' namespaces reach the pods at all"},
+         "Let only allowed callers' namespaces reach the pods at all; with --allow it needs Kubernetes 1.21"},
     Flag{access, "--opa-image", "authorization.opa.image", Shape::text, "OPA's image (one with -envoy)"},
     Flag{access, "--opa-fail-open", "authorization.opa.failOpen", Shape::yes,
          "Let requests pass while OPA does not answer"},
@@ -70,22 +72,24 @@ constexpr std::array flags{
          "Secret beside the ingress gateway, with the certificate for that name"},
     Flag{outside, "--self-signed", "ingress.selfSigned", Shape::yes,
          "Make that certificate, and a CA for it"},
-    Flag{outside, "--ingress-namespace", "ingress.namespace", Shape::text,
-         "Where the ingress gateway runs (default istio-system)"},
-    Flag{outside, "--ingress-selector", "ingress.selector", Shape::pairs,
-         "The ingress gateway's labels (default istio=ingressgateway)"},
-    Flag{pods, "--min-replicas", "gateway.replicas.min", Shape::number, "At least so many (default 1)"},
-    Flag{pods, "--max-replicas", "gateway.replicas.max", Shape::number, "At most so many (default 5)"},
+    Flag{outside, "--ingress-namespace", "ingress.namespace", Shape::text, "Where the ingress gateway runs",
+         "istio-system"},
+    Flag{outside, "--ingress-selector", "ingress.selector", Shape::pairs, "The ingress gateway's labels",
+         "[istio=ingressgateway]"},
+    Flag{pods, "--min-replicas", "gateway.replicas.min", Shape::number, "At least so many", "1"},
+    Flag{pods, "--max-replicas", "gateway.replicas.max", Shape::number,
+         "At most so many, where the cluster measures pods", "5"},
     Flag{pods, "--hub", "gateway.image.hub", Shape::text, "Registry of the proxy's image"},
     Flag{pods, "--tag", "gateway.image.tag", Shape::text, "Tag of the proxy's image"},
     Flag{pods, "--arch", "gateway.arch", Shape::texts,
          "An architecture of nodes to run on, such as arm64; may be repeated"},
     Flag{pods, "--label", "gateway.labels", Shape::pairs, "KEY=VALUE on the pods; may be repeated"},
-    Flag{pods, "--log-level", "gateway.logLevel", Shape::text, "Of the proxy",
+    Flag{pods, "--log-level", "gateway.logLevel", Shape::text, "Of the proxy", "warning",
          "trace|debug|info|warning|error|critical|off"},
-    Flag{pods, "--probe-path", "probe.path", Shape::text,
-         "Restart a gateway by which this path of the service cannot be reached; the proxy's image needs "
-         "curl"},
+    Flag{
+        pods, "--probe-path", "probe.path", Shape::text,
+        "Restart a gateway by which this path of the service cannot be reached for five minutes; the proxy's "
+        "image needs curl"},
     Flag{istio, "--istio-version", "istio.version", Shape::text,
          "The Istio to write for (default: the cluster's)"},
     Flag{istio, "--istio-revision", "istio.revision", Shape::text,
@@ -143,7 +147,7 @@ void add_flag(CLI::App& app, const Flag& flag, const std::shared_ptr<Json>& form
           flag.name, [put, flag] { put(flag.shape == Shape::yes); }, flag.description);
       break;
   }
-  option->group(flag.group);
+  option->group(flag.group)->default_str(flag.standard);
   if (flag.shape != Shape::yes && flag.shape != Shape::no) option->type_name("");
 }
 

@@ -75,9 +75,8 @@ void add_global_flags(CLI::App& root, Session& session) {
 }
 
 void WaitFlags::add(CLI::App& app, const std::string& purpose) {
-  app.add_flag("--wait{true}", wait, "Wait " + purpose + " (default true)");
-  app.add_option("--timeout", timeout, "How long to wait (30s, 2m); 0 is as long as it takes (default 2m)")
-      ->type_name("");
+  app.add_flag("--wait{true}", wait, "Wait " + purpose)->default_str("true");
+  app.add_option("--timeout", timeout, "How long to wait (30s, 2m); 0 is as long as it takes")->type_name("");
 }
 
 std::chrono::milliseconds WaitFlags::duration() const {
@@ -90,7 +89,8 @@ std::chrono::milliseconds WaitFlags::duration() const {
 
 void add_dry_run_flag(CLI::App& app, std::string& value) {
   app.add_flag("--dry-run{client}", value,
-               "none, client (nothing is written) or server (the server checks all and stores nothing)");
+               "none, client (nothing is written) or server (the server checks all and stores nothing)")
+      ->default_str("none");
 }
 
 void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed) {

@@ -13,8 +13,7 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # Settings, the way of the traffic, and every object with its state
+constexpr const char* examples = R"(  # Settings, the way of the traffic, and every object with its state
   kubectl egress inspect httpbin
 
   # The file form, to keep in Git

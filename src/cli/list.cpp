@@ -12,8 +12,7 @@
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(Examples:
-  # The egress gateways of the current namespace
+constexpr const char* examples = R"(  # The egress gateways of the current namespace
   kubectl egress list
 
   # Those of every namespace, with port, image and the Istio they were made for

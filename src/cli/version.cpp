@@ -8,6 +8,12 @@
 namespace egress::cli {
 namespace {
 
+constexpr const char* examples = R"(  # The version of kubectl egress
+  kubectl egress version
+
+  # For scripts
+  kubectl egress version -o json)";
+
 int run(Session& session, const std::string& output) {
   const std::string version = "v" + std::string(program_version);
   if (output.empty()) {
@@ -27,7 +33,7 @@ Command version_command(CLI::App& root, Session& session) {
   app->add_flag("--client")
       ->description("Only the client's, which is all there is: nothing of it runs in a cluster");
   app->add_option("-o,--output", *output, "json or yaml")->type_name("");
-  app->footer("Examples:\n  kubectl egress version");
+  app->footer(examples);
   return {app, [&session, output] { return run(session, *output); }};
 }
 

@@ -3,6 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 . tests/style/report.sh
+. tests/style/help.sh
 
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -14,6 +15,11 @@ done
 for file in bash-completion/completions/kubectl-egress zsh/site-functions/_kubectl-egress \
   fish/vendor_completions.d/kubectl-egress.fish; do
   report "meson install puts share/$file there" "$([[ -f $tree/usr/local/share/$file ]] || echo missing)"
+done
+
+for page in kubectl-egress $(commands "$tree/usr/local/bin/kubectl-egress" | sed 's/^/kubectl-egress-/'); do
+  page=share/man/man1/$page.1
+  report "meson install puts $page there" "$([[ -s $tree/usr/local/$page ]] || echo missing)"
 done
 
 export PATH=$tree/usr/local/bin:$PATH

@@ -8,11 +8,13 @@
 
 namespace egress::cli {
 
-/// A command as it stands on the command line, and what it does once its flags are read. `run` returns the
-/// exit code.
+/// A command as it stands on the command line, and what it does once its flags are read. Its description is a
+/// sentence without the full stop, its footer the examples: comments and command lines.
 struct Command {
   CLI::App* app;
-  std::function<int()> run;
+  std::function<int()> run;  ///< returns the exit code
+  std::string words{};       ///< "NAME --host HOST", where its arguments alone do not tell how it is used
+  std::string exit_status = "0: done. 1: failed, and stderr says why.";
 };
 
 Command apply_command(CLI::App& root, Session& session);
@@ -27,6 +29,9 @@ Command version_command(CLI::App& root, Session& session);
 /// Prints what may follow the given words, for a shell: a candidate a line, its description behind a tab, and
 /// last kubectl's directive. Never fails, never asks.
 int complete(CLI::App& root, Session& session, std::vector<std::string> words);
+
+/// The flags of all commands, as `kubectl options` has them.
+Command options_command(CLI::App& root, Session& session);
 
 /// kubectl's global flags.
 void add_global_flags(CLI::App& root, Session& session);

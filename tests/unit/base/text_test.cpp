@@ -68,6 +68,15 @@ TEST_CASE("nearest finds the word that was meant") {
   CHECK(nearest("lst", words) == "list");
   CHECK(nearest("list", words) == "list");
   CHECK(nearest("inpect", words) == "inspect");
+  CHECK(nearest("lsit", words) == "list");
+  CHECK(nearest("ilst", words) == "list");
+}
+
+TEST_CASE("a word that was begun is near, unless another one is nearer") {
+  CHECK(nearest("del", Words{"create", "delete"}) == "delete");
+  CHECK(nearest("js", Words{"yaml", "json"}) == "json");
+  CHECK(nearest("di", Words{"directory", "did"}) == "did");
+  CHECK(nearest("d", Words{"delete"}).empty());
 }
 
 TEST_CASE("nearest offers nothing where nothing is near") {

@@ -123,34 +123,6 @@ TEST_CASE("an Istio that cannot do it is refused") {
             .code == 0);
 }
 
-TEST_CASE("no words at all, and --help, show what can be done") {
-  const Home home;
-  const Result help = Home::run({"--help"});
-  CHECK(help.code == 0);
-  CHECK(help.err.empty());
-  for (const std::string word :
-       {"Usage: kubectl egress [OPTIONS] [SUBCOMMAND]", "create", "list, ls, get", "inspect", "delete",
-        "version", "--namespace", "Examples:\n  kubectl egress create"}) {
-    CAPTURE(word);
-    CHECK(help.out.find(word) != std::string::npos);
-  }
-  CHECK(help.out.find("__complete") == std::string::npos);
-  CHECK(Home::run({}).out == help.out);
-  CHECK(Home::run({"-h"}).out == help.out);
-}
-
-TEST_CASE("every command has help of its own, with examples, and needs no cluster for it") {
-  const Home home("not: [a kubeconfig");
-  for (const std::string command : {"create", "list", "inspect", "delete", "version"}) {
-    CAPTURE(command);
-    const Result result = Home::run({command, "--help"});
-    CHECK(result.code == 0);
-    CHECK(result.err.empty());
-    CHECK(result.out.find("Usage: kubectl egress " + command) != std::string::npos);
-    CHECK(result.out.find("Examples:\n") != std::string::npos);
-  }
-}
-
 TEST_CASE("version says the version, in words, JSON or YAML") {
   const Home home;
   const std::string version = "v" + std::string(program_version);
@@ -167,6 +139,9 @@ TEST_CASE("an unknown command is refused with the nearest one") {
   check_refused({"craete", "x"},
                 "error: unknown command \"craete\" for \"kubectl egress\"\n"
                 "hint: Did you mean create ? See 'kubectl egress --help' for usage.\n");
+  check_refused({"descibe", "x"},
+                "error: unknown command \"descibe\" for \"kubectl egress\"\n"
+                "hint: Did you mean describe ? See 'kubectl egress --help' for usage.\n");
   check_refused({"frobnicate"},
                 "error: unknown command \"frobnicate\" for \"kubectl egress\"\n" + usage_of(""));
 }

@@ -45,10 +45,11 @@ std::string fault_of(const std::string& text) {
 }  // namespace
 
 TEST_CASE("every fault of every document names file, document, line and field") {
-  CHECK(fault_of(form("a", "  prot: 5\n")) == "FILE, line 6: unknown field \"spec.prot\"");
+  CHECK(fault_of(form("a", "  prot: 5\n")) ==
+        "FILE, line 6: unknown field \"spec.prot\"; did you mean \"spec.port\"?");
   CHECK(fault_of(form("a", "  prot: 5\n") + "---\n" + form("b") + "---\n" +
                  form("c", "  tls: {mod: simple}\n  gateway:\n    hubb: x\n")) ==
-        "FILE, document 1, line 6: unknown field \"spec.prot\"\n"
+        "FILE, document 1, line 6: unknown field \"spec.prot\"; did you mean \"spec.port\"?\n"
         "error: FILE, document 3, line 19: unknown field \"spec.tls.mod\"; did you mean \"spec.tls.mode\"?\n"
         "error: FILE, document 3, line 21: unknown field \"spec.gateway.hubb\"");
   CHECK(fault_of(head) != "");

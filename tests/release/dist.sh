@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# `meson dist` makes an archive that builds by itself: every file that a build has read is in it, and it can be
+# configured. The argument is that build's folder. It is not compiled again, which would take as long as everything else.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+build=$1
+. tests/style/report.sh
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+# Paths, a line each, as far as they are of the project: relative to its root.
+of_project() {
+  xargs -d '\n' realpath --canonicalize-missing --relative-to=. | grep -vE '^(\.\./|build)' | sort -u
+}
+
+# What the compilers, Meson and an installation have read of the project.
+read_files() {
+  {
+    (cd "$build" && ninja -t deps | sed -n 's/^    //p' | xargs -d '\n' realpath --canonicalize-missing)
+    meson introspect "$build" --buildsystem-files | jq -r '.[]'
+    meson introspect "$build" --install-plan | jq -r '.[] | keys[]'
+  } | of_project
+}
+
+status=0
+meson dist -C "$build" --no-tests --allow-dirty --formats gztar >"$place/log" 2>&1 || status=$?
+report "meson dist makes an archive" "$( ((status == 0)) || cat "$place/log")"
+((status == 0)) || exit 1
+archive=$(ls -t "$build"/meson-dist/*.tar.gz | head -n 1)
+tar -C "$place" -xzf "$archive"
+source=$place/$(basename "$archive" .tar.gz)
+
+read_files=$(read_files)
+report "the archive has each of the $(wc -l <<<"$read_files") files that the build has read" \
+  "$(while read -r file; do [[ -e $source/$file ]] || echo "not there (is it committed?): $file"; done <<<"$read_files")"
+report "the archive has every file of the repository" \
+  "$(git ls-files | while read -r file; do [[ -e $source/$file || ! -e $file ]] || echo "not there (is it committed?): $file"; done)"
+report "the archive can be configured, with its tests" \
+  "$(cd "$source" && meson setup build >"$place/log" 2>&1 || tail -n 20 "$place/log")"
+exit $failed

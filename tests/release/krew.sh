@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# .krew.yaml keeps krew's rules, and what it names can be made, fetched and run as krew does it. The argument is the
+# folder of a portable build: its program is packed, for compiling a release would take as long as everything else.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+binary=$1/src/kubectl-egress
+. tests/style/report.sh
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+
+# kubectl reads YAML.
+as_json() { KUBECONFIG=/dev/null kubectl patch --local -f "$1" --type=merge -p '{}' -o json; }
+
+# What krew 0.4 asks of a manifest (internal/index/validation/validate.go and cmd/validate-krew-manifest), and no field
+# that it does not know (pkg/index/types.go).
+# shellcheck disable=SC2016 # these are jq's variables
+rules='
+  def fault(is_good; $text): if is_good then empty else $text end;
+  def only($known): keys - $known | .[] | "no such field: \(.)";
+  def text: type == "string" and length > 0;
+  only(["apiVersion", "kind", "metadata", "spec"]),
+  fault(.apiVersion == "krew.googlecontainertools.github.com/v1alpha2"; "apiVersion"),
+  fault(.kind == "Plugin"; "kind"),
+  fault(.metadata.name | test("^[a-z0-9-]+$"); "metadata.name"),
+  (.spec |
+    only(["version", "shortDescription", "description", "caveats", "homepage", "platforms"]),
+    fault(.version | test("^v[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?$"); "version"),
+    fault(.shortDescription | text and (test("[\r\n]") | not) and length <= 70; "shortDescription"),
+    (.description, .caveats | split("\n")[] | select(length > 80) | "more than 80 characters: \(.)"),
+    fault(.platforms | length > 0; "platforms"),
+    (.platforms[] |
+      only(["uri", "sha256", "selector", "files", "bin"]),
+      fault(.uri | test("^https://.*[.]tar[.]gz$"); "uri"),
+      fault(.sha256 | type == "string" and test("^[a-f0-9]{64}$"); "sha256"),
+      fault(.bin | text; "bin"),
+      fault(.files | length > 0 and all(.from | text) and all(.to | text); "files"),
+      fault(.selector.matchLabels | keys == ["arch", "os"]; "selector")))'
+
+faults_of() { as_json "$1" 2>&1 | jq -r "$rules" 2>&1; }
+
+field() { jq -r ".spec.platforms[0].$1" "$place/egress.json"; }
+
+# install_to ROOT: what krew does with the archive (internal/installation/install.go).
+install_to() {
+  local root=$1 store from to
+  store=$root/store/egress/$version
+  mkdir -p "$root/bin" "$store" "$place/unpacked"
+  tar -C "$place/unpacked" -xzf "$place/$archive"
+  while IFS=$'\t' read -r from to; do
+    cp "$place/unpacked/$from" "$store/$to"
+  done < <(field 'files[] | [.from, .to] | @tsv')
+  ln -s "../store/egress/$version/$(field bin)" "$root/bin/kubectl-egress"
+}
+
+report ".krew.yaml keeps krew's rules" "$(faults_of .krew.yaml)"
+
+status=0
+EGRESS_RELEASE_URL=https://releases.example.org/egress tests/release/pack.sh "$binary" "$place" >"$place/log" 2>&1 ||
+  status=$?
+report "a portable build is packed, and needs libc, libcurl and OpenSSL only" "$( ((status == 0)) || cat "$place/log")"
+((status == 0)) || exit 1
+cat "$place/log"
+
+report "the manifest that is written keeps krew's rules" "$(faults_of "$place/egress.yaml")"
+as_json "$place/egress.yaml" >"$place/egress.json"
+version=$(jq -r .spec.version "$place/egress.json")
+archive=$(basename "$(field uri)")
+report "the manifest names the archive, where it is going to be" \
+  "$([[ $(field uri) == "https://releases.example.org/egress/$archive" && -f $place/$archive ]] || field uri)"
+report "the manifest has the archive's digest" \
+  "$(sha256sum --check --quiet - 2>&1 <<<"$(field sha256)  $place/$archive" || true)"
+tests/release/pack.sh "$binary" "$place/again" >/dev/null
+report "the same program makes the same archive" "$(cmp "$place/$archive" "$place/again/$archive" 2>&1 || true)"
+
+install_to "$place/krew"
+export KREW_ROOT=$place/krew PATH=$place/krew/bin:$PATH
+report "kubectl finds the plugin where krew puts it" \
+  "$(kubectl egress version --client 2>&1 | grep -vx "Client Version: $version" || true)"
+# The lines of the caveats that stand apart are commands.
+bash -e <(jq -r .spec.caveats "$place/egress.json" | sed -n 's/^  //p')
+report "kubectl completes after what the caveats say" \
+  "$(kubectl_complete-egress cr 2>&1 | grep -q '^create' || echo 'no create')"
+exit $failed
