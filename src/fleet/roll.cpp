@@ -28,6 +28,16 @@ std::string end_of(const mesh::Record& record) {
   return end;
 }
 
+/// A page of each kind shall hold about as many gateways: of these kinds one has two objects, one for each
+/// hop.
+std::vector<kube::Listing> side_by_side(std::vector<kube::Listing> listings) {
+  for (kube::Listing& one : listings)
+    if (one.resource.kind == mesh::kinds::virtual_service ||
+        one.resource.kind == mesh::kinds::destination_rule)
+      one.selection.limit *= 2;
+  return listings;
+}
+
 bool is_elsewhere(const mesh::Record& record) {
   return std::ranges::any_of(record.members,
                              [&](const mesh::Reference& one) { return one.ns != record.egress.ns; });
@@ -39,7 +49,8 @@ Roll::Roll(kube::Cluster& cluster, std::string ns, int page)
     : cluster_(cluster),
       ns_(std::move(ns)),
       served_(kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())))),
-      listings_(member_listings(mesh::all_kinds(), served_, ns_, mesh::object_selector(), page)),
+      listings_(
+          side_by_side(member_listings(mesh::all_kinds(), served_, ns_, mesh::object_selector(), page))),
       pages_(kube::Pages(listings_)),
       reached_(listings_.size()) {}
 

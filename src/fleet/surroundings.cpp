@@ -50,7 +50,11 @@ const std::vector<Look>& looks() {
 bool take(Surroundings& into, const Look& look, kube::Listed& listed) {
   if (listed.error && listed.error->status() == forbidden) return false;
   if (listed.error && listed.error->status() != not_found_status) throw kube::ApiError(*listed.error);
-  for (Json& object : listed.objects) object.set("apiVersion", look.resource.api_version());
+  for (Json& object : listed.objects) {
+    object.set("apiVersion", look.resource.api_version());
+    // Half of what there is, of thousands of objects, and nothing that is asked about.
+    object.edit("metadata").erase("managedFields");
+  }
   std::ranges::move(listed.objects, std::back_inserter(into.*look.into));
   return true;
 }

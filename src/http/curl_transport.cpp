@@ -71,7 +71,7 @@ class CurlTransport::Multi {
   CURLM* multi_;
 };
 
-CurlTransport::CurlTransport(Endpoint endpoint) : endpoint_(std::move(endpoint)) {
+CurlTransport::CurlTransport(Endpoint endpoint) : endpoint_(std::move(endpoint)), congestion_(max_under_way) {
   check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? CURLM_OK : CURLM_INTERNAL_ERROR);
   multi_ = std::make_unique<Multi>();
 }
@@ -80,14 +80,14 @@ CurlTransport::~CurlTransport() = default;
 
 void CurlTransport::begin_waiting() {
   for (Wave* wave : waves_)
-    for (; under_way_ < max_under_way && !wave->begun(); ++under_way_)
+    for (; under_way_ < congestion_.limit() && !wave->begun(); ++under_way_)
       multi_->add(wave->begin(endpoint_, peer_));
 }
 
 void CurlTransport::drive(std::chrono::milliseconds at_most) {
   begin_waiting();
   multi_->drive(at_most, [this](Exchange& exchange, int code) {
-    --under_way_;
+    congestion_.take(exchange.status(), --under_way_);
     traffic_.connections += exchange.connections_opened();
     exchange.wave->finish(exchange, code);
   });

@@ -56,9 +56,14 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
   return line.size();
 }
 
-bool Exchange::may_follow(std::string_view location) {
+long Exchange::status() const {
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  return status;
+}
+
+bool Exchange::may_follow(std::string_view location) {
+  const long status = this->status();
   // Only what is a path beyond doubt: libcurl takes "https:/host" for a URL, too.
   const bool path = location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
   if (status < 300 || status >= 400 || path) return true;
@@ -83,8 +88,7 @@ std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t co
 }
 
 bool Exchange::append(std::string_view data) {
-  long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  const long status = this->status();
   if (consume_ && status >= 200 && status < 300) {
     stopped_ = !consume_(data);
     return !stopped_;
@@ -97,11 +101,9 @@ bool Exchange::append(std::string_view data) {
 Reply Exchange::finish(int code) {
   if (thrown_) std::rethrow_exception(thrown_);
   const auto result = stopped_ ? CURLE_OK : static_cast<CURLcode>(code);
-  long status = 0;
   curl_off_t took = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &took);
-  reply_.status = static_cast<int>(status);
+  reply_.status = static_cast<int>(status());
   reply_.took = std::chrono::microseconds(took);
   if (result != CURLE_OK) tell_failure(result);
   return std::move(reply_);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "egress/base/peer_check.hpp"
+#include "egress/http/congestion.hpp"
 #include "egress/http/transport.hpp"
 
 namespace egress::http {
@@ -54,6 +55,7 @@ class CurlTransport : public Transport {
   std::unique_ptr<Multi> multi_;
   std::vector<Wave*> waves_;  ///< that are not finished
   std::size_t under_way_ = 0;
+  Congestion congestion_;
   Traffic traffic_;
 };
 

@@ -35,6 +35,9 @@ class Exchange {
   /// The reply, once libcurl is done with `code` (a CURLcode) and has let go of the handle.
   Reply finish(int code);
 
+  /// The status of the reply so far; 0 where there is none.
+  long status() const;
+
   /// True once it has, or had, a connection that it can speak on.
   bool connected() const;
 
