@@ -17,7 +17,10 @@ constexpr const char* examples = R"(Examples:
   kubectl egress inspect httpbin
 
   # The file form, to keep in Git
-  kubectl egress inspect httpbin -o yaml)";
+  kubectl egress inspect httpbin -o yaml
+
+  # Only why it is not ready
+  kubectl egress inspect httpbin -o jsonpath='{.status.conditions[*].message}')";
 
 struct Options {
   std::string name;
@@ -25,20 +28,20 @@ struct Options {
 };
 
 int run(Session& session, const Options& options) {
-  if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml", "name"});
+  const render::Output output = render::read_output(options.output, true);
   const std::string ns = session.ns();
   const auto summary = fleet::find_gateway(session.cluster("inspect"), options.name, ns);
   if (!summary) throw fleet::not_found(options.name, ns);
 
-  if (options.output == "json")
-    print_object(session.out(), mesh::to_json(*summary), "json");
-  else if (options.output == "yaml")
-    session.out() << to_yaml(mesh::file_form(summary->record.egress));
-  else if (options.output == "name")
-    session.out() << "egressgateway/" << options.name << '\n';
-  else
+  if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
     session.out() << portrait(*summary,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  else if (output.form == render::OutputForm::yaml)
+    session.out() << to_yaml(mesh::file_form(summary->record.egress));
+  else if (output.form == render::OutputForm::name)
+    session.out() << "egressgateway/" << options.name << '\n';
+  else
+    print_object(session.out(), output, mesh::to_json(*summary));
   return 0;
 }
 
@@ -49,7 +52,8 @@ Command inspect_command(CLI::App& root, Session& session) {
       root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->name, "The gateway")->required()->type_name("");
-  app->add_option("-o,--output", options->output, "yaml (the file form), json (with status) or name")
+  app->add_option("-o,--output", options->output,
+                  "yaml (the file form), json (with status), name, jsonpath=… or custom-columns=…")
       ->type_name("");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};

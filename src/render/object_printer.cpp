@@ -1,5 +1,7 @@
 #include "egress/render/object_printer.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <utility>
 
@@ -18,15 +20,16 @@ ObjectPrinter::ObjectPrinter(std::ostream& out, Output output, Frame frame)
     list_.emplace(out, json ? "json" : "yaml");
 }
 
-void ObjectPrinter::add(const std::vector<Json>& objects) {
+void ObjectPrinter::add(std::vector<Json> objects) {
+  const bool any = !objects.empty();
   if (output_.columns) {
     output_.columns->print(out_, objects);
   } else if (output_.path) {
-    kept_.insert(kept_.end(), objects.begin(), objects.end());
+    std::ranges::move(objects, std::back_inserter(kept_));
   } else {
     for (const Json& object : objects) list_ ? list_->add(object) : print_alone(object);
   }
-  any_ = any_ || !objects.empty();
+  any_ = any_ || any;
 }
 
 void ObjectPrinter::print_alone(const Json& object) {
@@ -44,7 +47,8 @@ void ObjectPrinter::end() {
 }
 
 void ObjectPrinter::print_found() {
-  const Json all = frame_ == Frame::one ? (kept_.empty() ? Json() : kept_.front()) : list_of(kept_);
+  const Json all =
+      frame_ == Frame::one ? (kept_.empty() ? Json() : kept_.front()) : list_of(std::move(kept_));
   try {
     out_ << (output_.form == OutputForm::jsonpath ? output_.path->text(all) : output_.path->json(all));
   } catch (const Error& error) {

@@ -27,10 +27,11 @@ class Runner:
         self.folder, self.kubectl, self.tool = folder, kubectl, tool
         lists = {**LISTS, **JSON_LISTS}
         self.names = {name: found[0]["metadata"]["name"] for name, found in lists.items() if found}
-        self.server = Server({**lists, **{name: () for name in printing_cases.TABLES}}, printing_cases.TABLES)
+        tables = printing_cases.TABLES
+        self.server = Server({**lists, **{name: () for name in tables}}, tables)
         for name, objects in lists.items():
             (folder / f"{name}.json").write_text(json.dumps([placed(one, name) for one in objects]))
-        for name, rows in printing_cases.TABLES.items():
+        for name, rows in tables.items():
             (folder / f"{name}.json").write_text(json.dumps(rows))
 
     def filled(self, flags):
@@ -46,7 +47,8 @@ class Runner:
         return made
 
     def run(self, words):
-        home = {"HOME": str(self.folder), "KUBECACHEDIR": str(self.folder / "cache"), "KUBECONFIG": "/dev/null"}
+        folder = str(self.folder)
+        home = {"HOME": folder, "KUBECACHEDIR": folder + "/cache", "KUBECONFIG": "/dev/null"}
         return subprocess.run(words, env=home, capture_output=True, timeout=LONGEST_RUN, check=False)
 
     def theirs(self, case):
@@ -64,6 +66,10 @@ def first_line(ran):
     return FORMATS.sub("", lines[0]) if lines else ""
 
 
+def ended(ran):
+    return f"{ran.returncode} {first_line(ran)!r}"
+
+
 def difference(theirs, ours):
     """The first lines that differ."""
     lines = [text.decode(errors="backslashreplace").splitlines(keepends=True) for text in (theirs, ours)]
@@ -74,7 +80,7 @@ def difference(theirs, ours):
 def judged(case, theirs, ours):
     """Why a case does not hold; "" where it does."""
     if (theirs.returncode == 0) != (ours.returncode == 0):
-        return f"kubectl ends with {theirs.returncode} {first_line(theirs)!r}, and not with {ours.returncode} {first_line(ours)!r}"
+        return f"kubectl ends with {ended(theirs)}, and not with {ended(ours)}"
     if theirs.returncode != 0 and first_line(theirs) != first_line(ours):
         return f"kubectl says {first_line(theirs)!r}, and not {first_line(ours)!r}"
     if case.early:

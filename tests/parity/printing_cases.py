@@ -200,6 +200,8 @@ text {.kind} and {.apiVersion} more
 # Their order is that of Go's maps.
 NOT_IN_ORDER = ("{.*}", "{..name}", "{..port}", "{.items..name}", "{..['name']}", "{..hosts}", "{..missing}")
 
+PATHS_IN_RANGE = "{range .items[*]}{.kind}{end}"
+
 COLUMNS = (
     "NAME:.metadata.name",
     "NAME:metadata.name,PORT:{.spec.port},HOSTS:{spec.hosts}",
@@ -235,7 +237,7 @@ SORTS = (
     ".a[",
 )
 
-UNKNOWN = ("foo", "foo=x", "wide=", "json=", "Wide", "JSONPATH={.kind}", "jsonpath", "jsonpath=", "custom-columns")
+UNKNOWN = "foo foo=x wide= json= Wide JSONPATH={.kind} jsonpath jsonpath= custom-columns".split()
 
 TABLES = {
     "table": (
@@ -270,7 +272,7 @@ def of_templates():
             yield Case(f"JSONPath {path}", "plain", ("-o", f"jsonpath={path}"))
     for path in ("{.metadata.name}", "{.spec.hosts[*]}", "{.items}", "{..name}"):
         yield Case(f"JSONPath {path} of one", "one", ("-o", f"jsonpath={path}"), one=path != "{..name}")
-    for path in ("{.items[*].metadata.name}", "{.missing}", "{.kind} text", "{.items[0].spec}", "{range .items[*]}{.kind}{end}"):
+    for path in ("{.items[*].metadata.name}", "{.missing}", "{.kind} text", "{.items[0].spec}", PATHS_IN_RANGE):
         yield Case(f"jsonpath-as-json {path}", "plain", ("-o", f"jsonpath-as-json={path}"))
     for columns in COLUMNS:
         early = columns.endswith(".a[")

@@ -147,12 +147,25 @@ PLAIN = (
     labelled(
         "web-10",
         {"app": "web"},
-        spec={"hosts": ["d.example"], "port": 80, "weight": 2.5, "on": False, "memory": "512Mi", "text": "a\tb"},
+        spec={
+            "hosts": ["d.example"],
+            "port": 80,
+            "weight": 2.5,
+            "on": False,
+            "memory": "512Mi",
+            "text": "a\tb",
+        },
     ),
     labelled(
         "db",
         {"app": "db"},
-        spec={"hosts": [], "port": 5432, "ports": [{"name": "db", "port": 5432}], "memory": "2Gi", "text": "\x1b[1m\r"},
+        spec={
+            "hosts": [],
+            "port": 5432,
+            "ports": [{"name": "db", "port": 5432}],
+            "memory": "2Gi",
+            "text": "\x1b[1m\r",
+        },
     ),
 )
 
@@ -164,23 +177,42 @@ LISTS = {
     "phrases": (config_map("phrases", values=list(PHRASES), deep=[[{"a": [list(PHRASES)]}]]),),
     "long": (
         config_map("long", values=list(LONG), deep={"a": {"b": [{"c": list(LONG)}]}}),
-        config_map("keys", data={"k" * 128: "a b", "l" * 129: "a b", "m" * 200: {"a": 1}, "n" * 200: ["a", {"b": []}]}),
+        config_map(
+            "keys",
+            data={"k" * 128: "a b", "l" * 129: "a b", "m" * 200: {"a": 1}, "n" * 200: ["a", {"b": []}]},
+        ),
     ),
-    "random": (config_map("random", values=random_texts(300), data={f"k{i}": v for i, v in enumerate(random_texts(40))}),),
+    "random": (
+        config_map(
+            "random",
+            values=random_texts(300),
+            data={f"k{i}": text for i, text in enumerate(random_texts(40))},
+        ),
+    ),
     "numbers": (config_map("numbers", values=list(NUMBERS), uint=2**63),),
     "fractions": (config_map("fractions", values=[value for value in NUMBERS if value != int(value)]),),
     "sorts": tuple(
         config_map(f"sort-{i}", spec={"text": text, "size": size, "number": number})
         for i, (text, size, number) in enumerate(SORTED)
     ),
-    "keys": (config_map("keys", data={key: [] for key in KEYS}, empty={"": 1, " ": 2, "a b": {}, "- a": None}),),
+    "keys": (
+        config_map("keys", data={key: [] for key in KEYS}, empty={"": 1, " ": 2, "a b": {}, "- a": None}),
+    ),
     "nested": (
-        config_map("nested", a=[[1, [2, []]], {"b": [{"c": {"d": None}}, [{}]]}], e={"f": {"g": {"h": [[[["i"]]]]}}}),
+        config_map(
+            "nested",
+            a=[[1, [2, []]], {"b": [{"c": {"d": None}}, [{}]]}],
+            e={"f": {"g": {"h": [[[["i"]]]]}}},
+        ),
     ),
 }
 # Printed as JSON alone.
 JSON_LISTS = {
     "controls": (
-        config_map("controls", values=[chr(code) for code in range(0xA1)], more=["\u2028", "\u2029", "a\u2028b", "\ufffd"]),
+        config_map(
+            "controls",
+            values=[chr(code) for code in range(0xA1)],
+            more=["\u2028", "\u2029", "a\u2028b", "\ufffd"],
+        ),
     ),
 }

@@ -8,7 +8,13 @@ RESOURCES = {
     "kind": "APIResourceList",
     "groupVersion": "v1",
     "resources": [
-        {"name": "configmaps", "singularName": "configmap", "namespaced": True, "kind": "ConfigMap", "verbs": ["get", "list"]}
+        {
+            "name": "configmaps",
+            "singularName": "configmap",
+            "namespaced": True,
+            "kind": "ConfigMap",
+            "verbs": ["get", "list"],
+        }
     ],
 }
 ANSWERS = {
@@ -67,4 +73,5 @@ class Server:
         found = [placed(one, namespace) for one in self.lists[namespace]]
         if len(parts) > 6:
             return next(one for one in found if one["metadata"]["name"] == parts[6])
-        return {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": {"resourceVersion": "1"}, "items": found}
+        metadata = {"resourceVersion": "1"}
+        return {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": metadata, "items": found}

@@ -20,7 +20,7 @@ class ObjectPrinter {
   ObjectPrinter(std::ostream& out, Output output, Frame frame);
 
   /// Throws Error where custom-columns cannot be had of an object.
-  void add(const std::vector<Json>& objects);
+  void add(std::vector<Json> objects);
   /// Behind the last object. Throws Error with kubectl's words where a JSONPath cannot be followed.
   void end();
 
