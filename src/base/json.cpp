@@ -2,15 +2,16 @@
 
 #include <rapidjson/error/en.h>
 #include <rapidjson/memorystream.h>
-#include <rapidjson/prettywriter.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
 #include "egress/base/error.hpp"
+#include "egress/base/go_text.hpp"
 
 namespace egress {
 namespace {
@@ -90,7 +91,8 @@ class Builder {
   std::vector<Level> open_;
 };
 
-template <typename Writer>
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
 void write(Writer& writer, const Json& json) {
   auto size = [](const std::string& text) { return static_cast<rapidjson::SizeType>(text.size()); };
   // JSON has no word for a number that is not finite.
@@ -211,16 +213,13 @@ void Json::push(Json item) {
 
 std::string Json::dump() const {
   rapidjson::StringBuffer buffer;
-  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  Writer writer(buffer);
   write(writer, *this);
   return {buffer.GetString(), buffer.GetSize()};
 }
 
 std::string Json::dump_pretty() const {
-  rapidjson::StringBuffer buffer;
-  rapidjson::PrettyWriter<rapidjson::StringBuffer> writer(buffer);
-  write(writer, *this);
-  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+  return go_json_indented(*this) + "\n";
 }
 
 Json Json::sorted() const {

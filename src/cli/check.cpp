@@ -45,7 +45,7 @@ int run(Session& session, const Options& options) {
   if (options.output.empty())
     session.out() << findings_text(findings);
   else
-    print_object(session.out(), findings_json(findings), options.output);
+    print_object(session.out(), render::read_output(options.output, false), findings_json(findings));
   const bool any_error = std::ranges::any_of(
       findings, [](const mesh::Finding& one) { return one.severity == mesh::Severity::error; });
   return any_error ? 1 : 0;

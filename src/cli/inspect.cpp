@@ -19,6 +19,9 @@ constexpr const char* examples = R"(  # Settings, the way of the traffic, and ev
   # The file form, to keep in Git
   kubectl egress inspect httpbin -o yaml
 
+  # Only why it is not ready
+  kubectl egress inspect httpbin -o jsonpath='{.status.conditions[*].message}'
+
   # The way of the traffic as a picture (Graphviz)
   kubectl egress inspect httpbin -o dot | dot -Tsvg > httpbin.svg)";
 
@@ -28,26 +31,24 @@ struct Options {
 };
 
 int run(Session& session, const Options& options) {
-  if (!options.output.empty())
-    check_word("--output", options.output, {"json", "yaml", "name", "dot", "mermaid"});
+  const bool drawn = options.output == "dot" || options.output == "mermaid";
+  const render::Output output = render::read_output(drawn ? "" : options.output, true);
   const std::string ns = session.ns();
   const auto inspection = fleet::inspect(session.cluster("inspect"), options.name, ns);
   if (!inspection) throw fleet::not_found(options.name, ns);
   const mesh::Summary& summary = inspection->summary;
 
-  if (options.output == "json")
-    print_object(session.out(), mesh::to_json(summary), "json");
-  else if (options.output == "yaml")
-    session.out() << to_yaml(mesh::file_form(summary.record.egress));
-  else if (options.output == "name")
-    session.out() << "egressgateway/" << options.name << '\n';
-  else if (options.output == "dot")
-    session.out() << render::dot(traffic_graph(summary));
-  else if (options.output == "mermaid")
-    session.out() << render::mermaid(traffic_graph(summary));
-  else
+  if (drawn)
+    session.out() << (options.output == "dot" ? render::dot : render::mermaid)(traffic_graph(summary));
+  else if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
     session.out() << portrait(*inspection,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+  else if (output.form == render::OutputForm::yaml)
+    session.out() << to_yaml(mesh::file_form(summary.record.egress));
+  else if (output.form == render::OutputForm::name)
+    session.out() << "egressgateway/" << options.name << '\n';
+  else
+    print_object(session.out(), output, mesh::to_json(summary));
   return 0;
 }
 
@@ -59,8 +60,8 @@ Command inspect_command(CLI::App& root, Session& session) {
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->name, "The gateway")->required()->type_name("");
   app->add_option("-o,--output", options->output,
-                  "yaml (the file form), json (with status), name, or dot and mermaid (the way of the "
-                  "traffic as a graph)")
+                  "yaml (the file form), json (with status), name, jsonpath=…, custom-columns=…; or dot and "
+                  "mermaid: the way of the traffic as a graph")
       ->type_name("");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};

@@ -3,7 +3,6 @@
 #include <ostream>
 
 #include "egress/base/program.hpp"
-#include "egress/base/yaml.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::cli {
@@ -18,24 +17,25 @@ Json without_keys(Json object) {
   return object;
 }
 
-/// In the order of creation, as kubectl sorts their keys.
+/// In the order of creation.
 std::vector<Json> objects(const Printed& printed) {
   // What is printed is what stands when the command is done.
   mesh::Record settled = printed.plan.record;
   settled.operation = mesh::Operation::none;
   settled.resource_version.clear();
   std::vector<Json> items;
-  if (printed.with_namespace) items.push_back(mesh::namespace_manifest(settled.egress.ns).sorted());
-  items.push_back(mesh::record_manifest(settled, std::string(program_version)).sorted());
-  for (const mesh::Object& one : printed.plan.objects) items.push_back(without_keys(one.json).sorted());
+  if (printed.with_namespace) items.push_back(mesh::namespace_manifest(settled.egress.ns));
+  items.push_back(mesh::record_manifest(settled, std::string(program_version)));
+  for (const mesh::Object& one : printed.plan.objects) items.push_back(without_keys(one.json));
   return items;
 }
 
 }  // namespace
 
-void print_object(std::ostream& out, const Json& object, const std::string& format) {
-  const Json sorted = object.sorted();
-  out << (format == "json" ? sorted.dump_pretty() : to_yaml(sorted));
+void print_object(std::ostream& out, const render::Output& output, const Json& object) {
+  render::ObjectPrinter printer(out, output, render::ObjectPrinter::Frame::one);
+  printer.add({object});
+  printer.end();
 }
 
 std::vector<std::string> labels(const Printed& printed) {
@@ -47,21 +47,15 @@ std::vector<std::string> labels(const Printed& printed) {
   return all;
 }
 
-PlanPrinter::PlanPrinter(std::ostream& out, std::string format)
-    : out_(out), format_(std::move(format)), list_(out, "json") {}
+PlanPrinter::PlanPrinter(std::ostream& out, const render::Output& output)
+    : out_(out), form_(output.form), objects_(out, output, render::ObjectPrinter::Frame::documents) {}
 
 void PlanPrinter::print(const Printed& printed) {
-  if (format_ == "name") {
+  if (form_ == render::OutputForm::name) {
     for (const std::string& label : labels(printed)) out_ << label << '\n';
     return;
   }
-  const std::vector<Json> items = objects(printed);
-  if (format_ == "json") {
-    for (const Json& item : items) list_.add(item);
-    return;
-  }
-  out_ << (any_ ? "---\n" : "") << to_yaml(items);
-  any_ = true;
+  objects_.add(objects(printed));
 }
 
 }  // namespace egress::cli

@@ -21,7 +21,8 @@ int run(Session& session, const std::string& output) {
     return 0;
   }
   check_word("--output", output, {"json", "yaml"});
-  print_object(session.out(), object({{"clientVersion", object({{"gitVersion", version}})}}), output);
+  print_object(session.out(), render::read_output(output, false),
+               object({{"clientVersion", object({{"gitVersion", version}})}}));
   return 0;
 }
 

@@ -193,7 +193,9 @@ void WriteFlags::add(CLI::App& app) {
       ->group("Istio");
   app.add_flag("--create-namespace", create_namespace, "Make the namespace where it is missing");
   add_dry_run_flag(app, dry_run);
-  app.add_option("-o,--output", output, "Print the objects instead: json, yaml or name")->type_name("");
+  app.add_option("-o,--output", output,
+                 "Print the objects instead: json, yaml, name, jsonpath=… or custom-columns=…")
+      ->type_name("");
   app.add_option("--adopt", adopt,
                  "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
       ->type_name("")
@@ -206,20 +208,25 @@ void WriteFlags::add(CLI::App& app) {
 
 void WriteFlags::check() const {
   check_word("--dry-run", dry_run, {"none", "client", "server"});
-  if (!output.empty()) check_word("--output", output, {"json", "yaml", "name"});
+  // A file may be a pipe, and is read but once: by the printer.
+  if (output.find("-file=") == std::string::npos) render::read_output(output, false);
   waiting.duration();
 }
 
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
                    const mesh::Egress& egress, Standing standing) {
   PlanPrinter printer(session.out(), flags.output);
-  if (flags.dry_run == "client") return print_unseen(session, flags, printer, egress);
+  if (flags.dry_run == "client") {
+    print_unseen(session, flags, printer, egress);
+    return printer.end();
+  }
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
   Writing writing(session, cluster, flags, printer, preparation, 0);
   notice_interruptions();
   writing.run();
+  printer.end();
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
@@ -227,6 +234,7 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   PlanPrinter printer(session.out(), flags.output);
   if (flags.dry_run == "client") {
     for (const mesh::Egress& egress : gateways) print_unseen(session, flags, printer, egress);
+    printer.end();
     return true;
   }
   notice_interruptions();
@@ -245,7 +253,9 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
     tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).run(); });
   });
-  return tally.finish("the others are as the files say");
+  const bool all = tally.finish("the others are as the files say");
+  printer.end();
+  return all;
 }
 
 }  // namespace egress::cli

@@ -187,6 +187,7 @@ Record read_record(const Json& config_map) {
   record.uid = metadata["uid"].as_string();
   record.resource_version = metadata["resourceVersion"].as_string();
   record.created = metadata["creationTimestamp"].as_string();
+  record.labels = metadata["labels"];
   record.deleting = metadata.has("deletionTimestamp");
   return record;
 }

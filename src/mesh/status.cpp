@@ -175,6 +175,7 @@ Json to_json(const Summary& summary) {
   Json form = file_form(summary.record.egress);
   form.edit("metadata").set("creationTimestamp", summary.record.created);
   form.edit("metadata").set("uid", summary.record.uid);
+  form.edit("metadata").set("labels", summary.record.labels);
   form.set("status", object({
                          {"phase", text(summary.phase)},
                          {"readyReplicas", summary.ready_replicas},

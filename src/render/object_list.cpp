@@ -2,26 +2,33 @@
 
 #include <ostream>
 
-#include "egress/base/text.hpp"
+#include "egress/base/go_text.hpp"
 #include "egress/base/yaml.hpp"
 
 namespace egress::render {
 namespace {
 
-/// The lines of a text, each behind an indent; the first behind another one. Empty lines stay empty.
-std::string indented(const std::string& text, const std::string& first, const std::string& indent) {
-  std::string out;
-  for (const std::string& line : split(text, '\n')) {
-    if (!line.empty()) out += (out.empty() ? first : indent) + line;
-    out += '\n';
+/// The text of an object with every line moved in. No text in it has a line's end.
+std::string moved_in(const std::string& json) {
+  const std::string indent(8, ' ');
+  std::string out = indent;
+  for (const char c : json) {
+    out += c;
+    if (c == '\n') out += indent;
   }
-  while (out.ends_with('\n')) out.pop_back();
   return out;
 }
 
-const std::string json_indent(8, ' ');
-
 }  // namespace
+
+Json list_of(std::vector<Json> objects) {
+  return object({
+      {"apiVersion", "v1"},
+      {"items", Json(std::move(objects))},
+      {"kind", "List"},
+      {"metadata", object({{"resourceVersion", ""}})},
+  });
+}
 
 ObjectList::~ObjectList() {
   if (count_ > 0) end();
@@ -36,11 +43,10 @@ void ObjectList::begin() {
 
 void ObjectList::add(const Json& object) {
   if (count_ == 0) begin();
-  const Json sorted = object.sorted();
   if (json_)
-    out_ << (count_ == 0 ? "\n" : ",\n") << indented(sorted.dump_pretty(), json_indent, json_indent);
+    out_ << (count_ == 0 ? "\n" : ",\n") << moved_in(go_json_indented(object.sorted()));
   else
-    out_ << '\n' << indented(to_yaml(sorted), "- ", "  ");
+    out_ << (count_ == 0 ? "\n" : "") << to_yaml(Json(Json::Array{sorted_as_yaml(object)}));
   ++count_;
 }
 
@@ -52,7 +58,7 @@ void ObjectList::end() {
     out_ << (count_ == 0 ? "]" : "\n    ]")
          << ",\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n";
   else
-    out_ << (count_ == 0 ? " []" : "") << "\nkind: List\nmetadata:\n  resourceVersion: \"\"\n";
+    out_ << (count_ == 0 ? " []\n" : "") << "kind: List\nmetadata:\n  resourceVersion: \"\"\n";
 }
 
 }  // namespace egress::render

@@ -40,6 +40,20 @@ TEST_CASE("every format of list and inspect tells the same gateway") {
   CHECK(sh("kubectl egress ls -A -o name").out.find("egressgateway/httpbin\n") != std::string::npos);
 }
 
+TEST_CASE("list and inspect print what a path finds, choose by labels and sort") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create a --host a.$ns.example.org --port 8443").status == 0);
+  REQUIRE(ns.egress("create b --host b.$ns.example.org --port 443").status == 0);
+  REQUIRE(ns.kubectl("label configmap b-egress team=shop").status == 0);
+  CHECK(ns.egress("list -o jsonpath='{.items[*].metadata.name}'").out == "a b");
+  CHECK(ns.egress("list --sort-by .spec.port -o name").out == "egressgateway/b\negressgateway/a\n");
+  CHECK(ns.egress("list -l team=shop -o name").out == "egressgateway/b\n");
+  CHECK(ns.egress("list -l '!team' -o custom-columns=NAME:.metadata.name,PORT:.spec.port").out ==
+        "NAME   PORT\na      8443\n");
+  CHECK(ns.egress("list --show-labels -l team").out.find("team=shop\n") != std::string::npos);
+  CHECK(ns.egress("inspect a -o jsonpath='{.status.phase}'").out == "Ready");
+}
+
 TEST_CASE("an empty list says so on stderr and succeeds") {
   const TestNamespace ns;
   const Ran empty = ns.egress("list");

@@ -76,7 +76,7 @@ def main(kubectl, tool, wanted=""):
                     show("kubectl-egress", ours)
     starred = sum(bool(case.star) for case in cases)
     print(f"{len(cases)} cases, {starred} of them with a ★, {wrong} do not hold")
-    if len(cases) < (1 if wanted else FEWEST):
+    if not wanted and len(cases) < FEWEST:
         print(f"not ok the table has {len(cases)} such cases")
         wrong += 1
     return 1 if wrong else 0

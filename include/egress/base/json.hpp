@@ -73,7 +73,7 @@ class Json {
 
   /// One line, no spaces.
   std::string dump() const;
-  /// Indented by four spaces, keys as they stand, a newline at the end: kubectl's form.
+  /// Indented by four spaces, keys as they stand, a newline at the end: kubectl's form (go_text.hpp).
   std::string dump_pretty() const;
   /// A copy whose keys are sorted at every depth, as kubectl prints them.
   Json sorted() const;

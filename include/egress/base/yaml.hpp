@@ -23,9 +23,12 @@ std::size_t yaml_line(std::string_view text, const std::vector<std::string>& pat
 /// The value of a plain YAML 1.1 scalar: null, a boolean, a number, or else the text itself.
 Json resolve_plain_scalar(std::string_view text);
 
-/// Block style as kubectl prints it: two spaces, sequences not indented, keys in the order they stand; text
-/// that a YAML 1.1 reader would take for another type is quoted.
+/// Block style as kubectl prints it: two spaces, sequences not indented, keys in the order they stand, lines
+/// that go on below where they are longer than 80 characters (yaml_style.hpp says what is quoted how).
 std::string to_yaml(const Json& json);
+
+/// A copy whose keys are sorted at every depth as in kubectl's YAML: `a2` before `a10`.
+Json sorted_as_yaml(const Json& json);
 
 /// Several documents with `---` between them.
 std::string to_yaml(const std::vector<Json>& documents);

@@ -4,9 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "egress/base/json.hpp"
 #include "egress/mesh/plan.hpp"
-#include "egress/render/object_list.hpp"
+#include "egress/render/object_printer.hpp"
 
 namespace egress::cli {
 
@@ -20,24 +19,29 @@ struct Printed {
 /// "deployment.apps/httpbin-egress" and so on, in the order of creation.
 std::vector<std::string> labels(const Printed& printed);
 
-/// Prints the plans of one command: the objects in the output format `name`, `yaml` (documents) or `json`
-/// (one List of all).
+/// One object as kubectl prints it, in a form of --output that is not the command's own.
+void print_object(std::ostream& out, const render::Output& output, const Json& object);
+
+/// Prints the plans of one command in the form of --output: the names, YAML documents, or one List of all
+/// objects.
 class PlanPrinter {
  public:
-  PlanPrinter(std::ostream& out, std::string format);
+  /// Throws Error where --output asks for something else (render/output.hpp).
+  PlanPrinter(std::ostream& out, const std::string& output)
+      : PlanPrinter(out, render::read_output(output, false)) {}
 
   /// False where another output was not asked for.
-  bool is_wanted() const { return !format_.empty(); }
+  bool is_wanted() const { return form_ != render::OutputForm::human; }
   void print(const Printed& printed);
+  /// Behind the last plan.
+  void end() { objects_.end(); }
 
  private:
-  std::ostream& out_;
-  std::string format_;
-  render::ObjectList list_;
-  bool any_ = false;
-};
+  PlanPrinter(std::ostream& out, const render::Output& output);
 
-/// One object as kubectl prints it: `yaml` or `json`.
-void print_object(std::ostream& out, const Json& object, const std::string& format);
+  std::ostream& out_;
+  render::OutputForm form_;
+  render::ObjectPrinter objects_;
+};
 
 }  // namespace egress::cli

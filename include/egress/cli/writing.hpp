@@ -23,7 +23,7 @@ struct WriteFlags {
   WaitFlags waiting;
 
   void add(CLI::App& app);
-  /// Throws UsageError naming the flag that is wrong.
+  /// Throws Error naming the flag that is wrong.
   void check() const;
 };
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "egress/base/json.hpp"
@@ -34,6 +35,11 @@ struct LabelSelector {
   /// Reads one; nothing where the API would refuse it: an unknown operator, no key, or a list of values
   /// where none may be or must be.
   static std::optional<LabelSelector> read(const Json& selector);
+
+  /// Reads one as it is typed behind -l (k8s.io/apimachinery, pkg/labels/selector.go): `a=b`, `a==b`, `a!=b`,
+  /// `a in (b,c)`, `a notin (b,c)`, `a`, `!a`, with commas between them. Throws Error, saying which part
+  /// cannot be read.
+  static LabelSelector parse(std::string_view text);
 };
 
 }  // namespace egress::kube

@@ -33,6 +33,7 @@ struct Record {
   std::string uid;
   std::string resource_version;
   std::string created;  ///< RFC 3339
+  Json labels;          ///< of the ConfigMap: the gateway's own
   bool deleting = false;
 };
 

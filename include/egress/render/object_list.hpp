@@ -3,10 +3,14 @@
 #include <iosfwd>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "egress/base/json.hpp"
 
 namespace egress::render {
+
+/// The `v1` List of objects that kubectl makes.
+Json list_of(std::vector<Json> objects);
 
 /// Prints objects as kubectl prints a `v1` List of them (cli-runtime 1.36, printers/{json,yaml}.go), one
 /// after the other: none is kept.

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "egress/base/error.hpp"
+
 TEST_SUITE_BEGIN("kube");
 
 namespace egress::kube {
@@ -71,6 +73,50 @@ TEST_CASE("a selector that the API would refuse is none") {
   CHECK_FALSE(LabelSelector::read(expression("team", "In")).has_value());
   CHECK_FALSE(LabelSelector::read(expression("team", "Exists", array({"a"}))).has_value());
   CHECK_FALSE(LabelSelector::read(expression("", "Exists")).has_value());
+}
+
+TEST_CASE("a selector as it is typed means what kubectl takes it for") {
+  struct Row {
+    std::string text;
+    bool shop;  ///< of team=shop
+    bool pay;   ///< of team=pay, env
+    bool none;  ///< of no label at all
+  };
+  const std::vector<Row> rows{
+      {"", true, true, true},
+      {"team=shop", true, false, false},
+      {" team == shop ", true, false, false},
+      {"team!=shop", false, true, true},
+      {"team", true, true, false},
+      {"!team", false, false, true},
+      {"team in (shop, till)", true, false, false},
+      {"team in(shop,pay),env", false, true, false},
+      {"team notin (shop)", false, true, true},
+      {"team=", false, false, false},
+      {"env=", false, true, false},
+      {"env in ()", false, true, false},
+      {"!app.kubernetes.io/name,team=shop", true, false, false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const LabelSelector selector = LabelSelector::parse(row.text);
+    CHECK(selector.matches(object({{"team", "shop"}})) == row.shop);
+    CHECK(selector.matches(object({{"team", "pay"}, {"env", ""}})) == row.pay);
+    CHECK(selector.matches({}) == row.none);
+  }
+}
+
+TEST_CASE("a selector that cannot be read is refused with the part that is wrong") {
+  CHECK_THROWS_WITH(LabelSelector::parse("team=shop,env=a=b"),
+                    "the selector \"env=a=b\" cannot be read: \"a=b\" is no label's value");
+  CHECK_THROWS_WITH(LabelSelector::parse("-team"),
+                    "the selector \"-team\" cannot be read: \"-team\" is no label's key");
+  for (const std::string text :
+       {",", "team=shop,", "a=b,,c=d", "team is shop", "team in shop", "team in (shop", "team in (a b)",
+        "a/b/c", "/a", "a/", "a!b", "!", "!!a", "=b", "team=shop pay", "team>1"}) {
+    CAPTURE(text);
+    CHECK_THROWS_AS(LabelSelector::parse(text), Error);
+  }
 }
 
 }  // namespace egress::kube

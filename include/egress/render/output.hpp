@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "egress/render/custom_columns.hpp"
+#include "egress/render/jsonpath.hpp"
+
+namespace egress::render {
+
+/// What --output may ask for; human is what is printed without it.
+enum class OutputForm { human, wide, json, yaml, name, jsonpath, jsonpath_as_json, custom_columns };
+
+/// The value of --output, read.
+struct Output {
+  OutputForm form = OutputForm::human;
+  std::string text;  ///< of jsonpath: the template as it was written
+  std::optional<JsonPath> path{};
+  std::optional<CustomColumns> columns{};
+};
+
+/// Reads it, and the file that it names. Throws Error with kubectl's words (cli-runtime 1.36,
+/// genericclioptions) where it asks for something else, where a template cannot be read, or a file. Not every
+/// command `has_wide`.
+Output read_output(const std::string& value, bool has_wide);
+
+}  // namespace egress::render

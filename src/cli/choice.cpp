@@ -1,0 +1,38 @@
+#include "egress/cli/choice.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace egress::cli {
+
+Choice::Choice(const std::string& selector, const std::string& sort_by)
+    : selector_(kube::LabelSelector::parse(selector)) {
+  if (!sort_by.empty()) sort_by_.emplace(sort_by);
+}
+
+std::vector<mesh::Summary> Choice::next(fleet::Roll& roll) const {
+  if (!sort_by_) return next_page(roll);
+  std::vector<mesh::Summary> all;
+  std::vector<std::optional<Json>> keys;
+  for (auto page = next_page(roll); !page.empty(); page = next_page(roll)) {
+    for (const mesh::Summary& one : page) keys.push_back(sort_by_->key(mesh::to_json(one)));
+    std::ranges::move(page, std::back_inserter(all));
+  }
+  std::vector<mesh::Summary> sorted;
+  sorted.reserve(all.size());
+  for (const std::size_t place : sort_by_->order(keys)) sorted.push_back(std::move(all[place]));
+  return sorted;
+}
+
+std::vector<mesh::Summary> Choice::next_page(fleet::Roll& roll) const {
+  std::vector<mesh::Summary> page;
+  do {
+    page = roll.next();
+    if (page.empty()) return page;
+    std::erase_if(page, [this](const mesh::Summary& one) { return !selector_.matches(one.record.labels); });
+  } while (page.empty());
+  return page;
+}
+
+}  // namespace egress::cli

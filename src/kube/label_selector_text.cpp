@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <cctype>
+
+#include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
+#include "egress/kube/label_selector.hpp"
+
+namespace egress::kube {
+namespace {
+
+using Operator = Requirement::Operator;
+
+constexpr std::size_t longest_name = 63;
+constexpr std::size_t longest_prefix = 253;
+
+[[noreturn]] void fail(std::string_view part, const std::string& why) {
+  throw Error("the selector \"" + printable(trimmed(part), 300) + "\" cannot be read: " + why,
+              "Such as: -l team=shop,tier!=test,env in (a,b),!legacy");
+}
+
+bool is_letter_or_digit(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+/// A label's value, or the name in its key: letters, digits, `-`, `_` and `.`, the first two at its ends.
+bool is_value(std::string_view text) {
+  if (text.empty()) return true;
+  return text.size() <= longest_name && is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
+         std::ranges::all_of(
+             text, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+bool is_key(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const bool prefixed = slash != std::string_view::npos;
+  const std::string_view prefix = text.substr(0, prefixed ? slash : 0);
+  const std::string_view name = text.substr(prefixed ? slash + 1 : 0);
+  if (prefixed && (prefix.empty() || prefix.size() > longest_prefix)) return false;
+  return !name.empty() && is_value(name) &&
+         std::ranges::all_of(prefix, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
+}
+
+std::string key_of(std::string_view part, std::string_view key) {
+  key = trimmed(key);
+  if (!is_key(key)) fail(part, "\"" + printable(key, 300) + "\" is no label's key");
+  return std::string(key);
+}
+
+std::string value_of(std::string_view part, std::string_view value) {
+  value = trimmed(value);
+  if (!is_value(value)) fail(part, "\"" + printable(value, 300) + "\" is no label's value");
+  return std::string(value);
+}
+
+/// `(a, b)`
+std::vector<std::string> values_of(std::string_view part, std::string_view list) {
+  list = trimmed(list);
+  if (!list.starts_with('(') || !list.ends_with(')')) fail(part, "the values stand in ( and )");
+  std::vector<std::string> values;
+  for (const std::string& value : split(list.substr(1, list.size() - 2), ','))
+    values.push_back(value_of(part, value));
+  if (values.empty()) values.emplace_back();
+  return values;
+}
+
+Requirement requirement(std::string_view part) {
+  const std::string_view text = trimmed(part);
+  const std::size_t sign = text.find_first_of("=!", 1);
+  if (text.starts_with('!')) return {key_of(part, text.substr(1)), Operator::does_not_exist};
+  if (sign != std::string_view::npos) {
+    const bool differs = text[sign] == '!';
+    const bool two = sign + 1 < text.size() && text[sign + 1] == '=';
+    if (differs && !two) fail(part, "\"!\" stands before a key, or before \"=\"");
+    return {key_of(part, text.substr(0, sign)),
+            differs ? Operator::not_in : Operator::in,
+            {value_of(part, text.substr(sign + (two ? 2 : 1)))}};
+  }
+  const std::size_t blank = text.find_first_of(" \t");
+  if (blank == std::string_view::npos) return {key_of(part, text), Operator::exists};
+  const std::string_view rest = trimmed(text.substr(blank));
+  const std::string_view word = rest.substr(0, rest.find_first_of(" \t("));
+  if (word != "in" && word != "notin") fail(part, "behind the key stands in, notin, = or !=");
+  return {key_of(part, text.substr(0, blank)), word == "in" ? Operator::in : Operator::not_in,
+          values_of(part, rest.substr(word.size()))};
+}
+
+}  // namespace
+
+LabelSelector LabelSelector::parse(std::string_view text) {
+  LabelSelector read;
+  while (!trimmed(text).empty()) {
+    // Not at a comma between brackets.
+    const std::size_t open = text.find('(');
+    std::size_t comma = text.find(',');
+    if (open < comma) comma = text.find(',', std::min(text.find(')', open), text.size()));
+    const std::string_view part = text.substr(0, comma);
+    if (trimmed(part).empty()) fail(text, "nothing stands before a comma");
+    read.requirements.push_back(requirement(part));
+    if (comma == std::string_view::npos) break;
+    text.remove_prefix(comma + 1);
+    if (trimmed(text).empty()) fail(part, "nothing stands behind the comma");
+  }
+  return read;
+}
+
+}  // namespace egress::kube
