@@ -11,7 +11,7 @@
 namespace egress::render::jsonpath {
 namespace {
 
-constexpr std::size_t most_steps = 10'000'000;
+constexpr std::size_t most_steps = 5'000'000;
 
 std::string go_type(const Json& value) {
   if (value.is_string()) return "string";

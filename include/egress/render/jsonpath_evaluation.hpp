@@ -21,7 +21,7 @@ class Evaluation {
   explicit Evaluation(const Steps& read) : template_(read) {}
 
   /// What each text and path found, and each time that a range comes to it. Throws Error with client-go's
-  /// words, and where it takes more than ten million steps.
+  /// words, and where it takes more than five million steps.
   std::vector<Values> run(const Json& object) { return run(&object, 0); }
 
  private:

@@ -185,14 +185,10 @@ TEST_CASE("a flag whose values are words takes no other") {
       "error: unable to match a printer suitable for the output format \"jsn\", allowed formats are: "
       "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,yaml\n"
       "hint: Did you mean --output=json ?\n");
-  for (const std::vector<std::string>& command :
-       {std::vector<std::string>{"list", "-o", "go-template={{.kind}}"},
-        std::vector<std::string>{"inspect", "httpbin", "-o", "go-template={{.kind}}"}})
-    check_refused(
-        command,
-        "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", "
-        "allowed formats are: custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,"
-        "jsonpath-file,name,wide,yaml\n");
+  check_refused({"list", "-o", "go-template={{.kind}}"},
+                "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", "
+                "allowed formats are: custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,"
+                "jsonpath-file,name,wide,yaml\n");
   check_refused({"list", "-o", "jsonpath={.items"},
                 "error: error parsing jsonpath {.items, unclosed action\n");
 }
@@ -269,24 +265,6 @@ TEST_CASE("the JSON of a dry run is a List of the same objects") {
   CHECK(list["kind"].as_string() == "List");
   CHECK(list["apiVersion"].as_string() == "v1");
   CHECK(list["items"].items() == parse_yaml_documents(Home::run(create({"-o", "yaml"})).out));
-}
-
-TEST_CASE("a JSONPath goes through the List of a dry run's objects, columns have a line for each") {
-  const Home home;
-  const Result found =
-      Home::run(create({"-o", "jsonpath={range .items[?(@.kind==\"Gateway\")]}{.metadata.name}{end}"}));
-  CHECK(found.code == 0);
-  CHECK(found.out == "web-egress");
-  const Result columns = Home::run(create({"-o", "custom-columns=KIND:.kind,NAME:.metadata.name"}));
-  CHECK(columns.code == 0);
-  CHECK(columns.out.starts_with("KIND   "));
-  CHECK(columns.out.find("\nConfigMap   ") != std::string::npos);
-  const Result wrong = Home::run(create({"-o", "jsonpath={.items[99]}"}));
-  CHECK(wrong.code == 1);
-  CHECK(wrong.out.empty());
-  CHECK(wrong.err.find(
-            "error: error executing jsonpath \"{.items[99]}\": Error executing template: array index "
-            "out of bounds: index 99, length 15. ") != std::string::npos);
 }
 
 TEST_CASE("the names of a dry run are those of its objects, in order") {

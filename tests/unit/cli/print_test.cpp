@@ -18,6 +18,7 @@ std::string printed(const mesh::Plan& plan, const std::string& format, int times
   {
     PlanPrinter printer(out, format);
     for (int i = 0; i < times; ++i) printer.print({plan});
+    printer.end();
   }
   return out.str();
 }
@@ -61,6 +62,20 @@ TEST_CASE("several plans are one list, or documents one after the other") {
   const std::size_t each = plan.objects.size() + 1;
   CHECK(Json::parse(printed(plan, "json", 3))["items"].items().size() == 3 * each);
   CHECK(parse_yaml_documents(printed(plan, "yaml", 3)).size() == 3 * each);
+}
+
+TEST_CASE("a JSONPath goes through the List of all objects, columns have a line for each") {
+  const mesh::Plan plan = self_signed_plan();
+  CHECK(printed(plan, "jsonpath={.items[?(@.kind==\"Deployment\")].metadata.name}", 2) ==
+        "httpbin-egress httpbin-egress");
+  CHECK(printed(plan, "jsonpath={.items[?(@.kind==\"Secret\")].data}").find("key") == std::string::npos);
+  const std::string columns = printed(plan, "custom-columns=KIND:.kind,NAME:.metadata.name", 2);
+  CHECK(columns.starts_with("KIND   "));
+  CHECK(columns.find("\nKIND") == std::string::npos);
+  CHECK(columns.find("\nConfigMap   ") != std::string::npos);
+  CHECK_THROWS_WITH(
+      printed(plan, "jsonpath={.items[99]}"),
+      doctest::Contains("Error executing template: array index out of bounds: index 99, length "));
 }
 
 }  // namespace egress::cli
