@@ -60,7 +60,7 @@ Command inspect_command(CLI::App& root, Session& session) {
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->name, "The gateway")->required()->type_name("");
   app->add_option("-o,--output", options->output,
-                  "yaml (the file form), json (with status), name, jsonpath=…, custom-columns=…; or dot and "
+                  "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
                   "mermaid: the way of the traffic as a graph")
       ->type_name("");
   app->footer(examples);

@@ -194,7 +194,7 @@ void WriteFlags::add(CLI::App& app) {
   app.add_flag("--create-namespace", create_namespace, "Make the namespace where it is missing");
   add_dry_run_flag(app, dry_run);
   app.add_option("-o,--output", output,
-                 "Print the objects instead: json, yaml, name, jsonpath=… or custom-columns=…")
+                 "Print the objects instead: json, yaml, name, jsonpath=... or custom-columns=...")
       ->type_name("");
   app.add_option("--adopt", adopt,
                  "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
