@@ -59,9 +59,10 @@ Command inspect_command(CLI::App& root, Session& session) {
       root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->name, "The gateway")->required()->type_name("");
-  app->add_option("-o,--output", options->output,
-                  "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
-                  "mermaid: the way of the traffic as a graph")
+  app->add_option(
+         "-o,--output", options->output,
+         "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
+         "mermaid: the way of the traffic as a graph")
       ->type_name("");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};

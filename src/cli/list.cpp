@@ -132,7 +132,8 @@ Command list_command(CLI::App& root, Session& session) {
       ->type_name("");
   app->add_option("--sort-by", options->sort_by, "The path of what they are sorted by, such as .spec.port")
       ->type_name("");
-  app->add_option("-o,--output", options->output, "wide, json, yaml, name, jsonpath=... or custom-columns=...")
+  app->add_option("-o,--output", options->output,
+                  "wide, json, yaml, name, jsonpath=... or custom-columns=...")
       ->type_name("");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};
