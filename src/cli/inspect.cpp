@@ -19,11 +19,11 @@ constexpr const char* examples = R"(  # Settings, the way of the traffic, and ev
   # The file form, to keep in Git
   kubectl egress inspect httpbin -o yaml
 
-  # Only why it is not ready
-  kubectl egress inspect httpbin -o jsonpath='{.status.conditions[*].message}'
+  # For scripts: whether it is Ready
+  kubectl egress inspect httpbin -o jsonpath='{.status.phase}'
 
-  # The way of the traffic as a picture (Graphviz)
-  kubectl egress inspect httpbin -o dot | dot -Tsvg > httpbin.svg)";
+  # The way of the traffic as a graph, for Markdown; -o dot is for Graphviz
+  kubectl egress inspect httpbin -o mermaid)";
 
 struct Options {
   std::string name;

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "egress/base/text.hpp"
+#include "egress/base/json.hpp"
 #include "support/shell.hpp"
 
 TEST_SUITE_BEGIN("e2e");
@@ -35,12 +35,18 @@ TEST_CASE("the way of the traffic is a graph, which Graphviz draws") {
 TEST_CASE("inspect tells of the pods, of what was warned of, and what to type next") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  const Ran made = ns.kubectl(
-      "create -f - <<END\n"
-      "{apiVersion: v1, kind: Event, metadata: {name: w, namespace: $ns}, type: Warning, reason: "
-      "FailedMount,\n"
-      " message: no such volume, count: 4, lastTimestamp: \"2020-01-01T00:00:00Z\",\n"
-      " involvedObject: {kind: Pod, name: httpbin-egress-x, namespace: $ns}}\nEND\n");
+  const Json event = object({
+      {"apiVersion", "v1"},
+      {"kind", "Event"},
+      {"metadata", object({{"name", "w"}})},
+      {"type", "Warning"},
+      {"reason", "FailedMount"},
+      {"message", "no such volume"},
+      {"count", 4},
+      {"lastTimestamp", "2020-01-01T00:00:00Z"},
+      {"involvedObject", object({{"kind", "Pod"}, {"name", "httpbin-egress-x"}, {"namespace", ns.name()}})},
+  });
+  const Ran made = testing::sh("echo '" + event.dump() + "' | kubectl create -f - -n " + ns.name());
   REQUIRE_MESSAGE(made.status == 0, made.err);
   const std::string told = ns.egress("inspect httpbin").out;
   CHECK(has(told, "  pod/httpbin-egress-"));
