@@ -7,7 +7,9 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <optional>
 
 #include "egress/base/error.hpp"
@@ -32,19 +34,38 @@ std::string text_of(const char* text, rapidjson::SizeType size) {
   return read;
 }
 
-/// Builds a Json from rapidjson's events; refuses what is nested too deeply.
+/// An integer where it is written as one and is one of 64 bits; nothing where it is too big for any number.
+/// rapidjson 1.1.0 itself reads beyond its tables where there are hundreds of digits (internal/strtod.h).
+std::optional<Json> number_of(const std::string& text) {
+  const char* end = text.data() + text.size();
+  std::int64_t integer = 0;
+  if (text.find_first_of(".eE") == std::string::npos &&
+      std::from_chars(text.data(), end, integer).ec == std::errc())
+    return integer;
+  double number = 0;
+  // What is too small for a number is 0, which only the older function says.
+  if (std::from_chars(text.data(), end, number).ec != std::errc())
+    number = std::strtod(text.c_str(), nullptr);
+  if (!std::isfinite(number)) return std::nullopt;
+  return number;
+}
+
+/// Builds a Json from rapidjson's events; refuses what is nested too deeply, and numbers that are too big.
 class Builder {
  public:
   bool Null() { return add({}); }
   bool Bool(bool value) { return add(value); }
+  // Numbers come as text; these are for rapidjson's templates alone.
   bool Int(int value) { return add(value); }
   bool Uint(unsigned value) { return add(value); }
   bool Int64(std::int64_t value) { return add(value); }
-  bool Uint64(std::uint64_t value) {
-    return value <= INT64_MAX ? add(static_cast<std::int64_t>(value)) : add(static_cast<double>(value));
-  }
+  bool Uint64(std::uint64_t) { return false; }
   bool Double(double value) { return add(value); }
-  bool RawNumber(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    auto number = number_of(std::string(text, size));
+    too_big_ = !number;
+    return number && add(std::move(*number));
+  }
   bool String(const char* text, rapidjson::SizeType size, bool) { return add(text_of(text, size)); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     open_.back().key = text_of(text, size);
@@ -56,6 +77,8 @@ class Builder {
   bool EndArray(rapidjson::SizeType) { return close(); }
 
   Json result() { return std::move(root_); }
+  /// Why it refused to go on.
+  const char* refusal() const { return too_big_ ? "Number too big." : "It is nested too deeply."; }
 
  private:
   struct Level {
@@ -89,6 +112,7 @@ class Builder {
 
   Json root_;
   std::vector<Level> open_;
+  bool too_big_ = false;
 };
 
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
@@ -242,11 +266,11 @@ Json Json::parse(std::string_view text) {
   rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
   Builder builder;
   constexpr unsigned flags = rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag |
-                             rapidjson::kParseFullPrecisionFlag;
+                             rapidjson::kParseNumbersAsStringsFlag;
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
   if (!result) {
     const std::string why = result.Code() == rapidjson::kParseErrorTermination
-                                ? "It is nested too deeply."
+                                ? builder.refusal()
                                 : rapidjson::GetParseError_En(result.Code());
     throw Error("invalid JSON at offset " + std::to_string(result.Offset()) + ": " + why);
   }

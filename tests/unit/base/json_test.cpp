@@ -169,6 +169,22 @@ TEST_CASE("a value that is gone with the expression leaves what it held") {
   CHECK(name == "httpbin");
 }
 
+TEST_CASE("a number is the nearest one, however long it is, and none that is too big is taken") {
+  CHECK(Json::parse("-0").as_integer(1) == 0);
+  CHECK(Json::parse("-9223372036854775808").is_integer());
+  CHECK_FALSE(Json::parse("9223372036854775808").is_integer());
+  CHECK(Json::parse("9223372036854775808").as_number() == 9223372036854775808.0);
+  CHECK(Json::parse("[-1.5e3, 1E2]") == array({-1500.0, 100.0}));
+  CHECK(Json::parse("1e-400").as_number(1) == 0);
+  CHECK(Json::parse("0." + std::string(400, '0') + "10248191152060861927").as_number(1) == 0);
+  CHECK(Json::parse("0." + std::string(300, '0') + "123" + std::string(500, '4')).as_number() > 1.2e-301);
+  CHECK_THROWS_WITH(Json::parse("[1e309]"),
+                    "invalid JSON at offset 1: Number too big to be stored in double.");
+  CHECK_THROWS(Json::parse("[1.8e308]"));
+  CHECK_THROWS(Json::parse("[01]"));
+  CHECK_THROWS(Json::parse("[1.]"));
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();
