@@ -210,7 +210,7 @@ COLUMNS = (
     "NAME:.metadata.name,TEXT:.spec.text,PORT:.spec.port",
     "NAME:.metadata.name,TEXT:.spec.text",
     "NAME:.metadata.name,SPEC:.spec.ports[0],LABELS:.metadata.labels",
-    "WEIGHT:.spec.weight,HTML:.spec.html,NAME:..name",
+    "WEIGHT:.spec.weight,HTML:.spec.html,NAME:..ports[0].name",
     "A-RATHER-LONG-HEADER:.spec.port,B:.kind",
     "é:.kind,X:.metadata.name",
     "NAME:.spec.ports[?(@.port>100)].name,KIND:.kind",
@@ -270,8 +270,8 @@ def of_templates():
     for path in PATHS:
         if path not in NOT_IN_ORDER:
             yield Case(f"JSONPath {path}", "plain", ("-o", f"jsonpath={path}"))
-    for path in ("{.metadata.name}", "{.spec.hosts[*]}", "{.items}", "{..name}"):
-        yield Case(f"JSONPath {path} of one", "one", ("-o", f"jsonpath={path}"), one=path != "{..name}")
+    for path in ("{.metadata.name}", "{.spec.hosts[*]}", "{.items}", "{..ports[*].name}"):
+        yield Case(f"JSONPath {path} of one", "one", ("-o", f"jsonpath={path}"), one=True)
     for path in ("{.items[*].metadata.name}", "{.missing}", "{.kind} text", "{.items[0].spec}", PATHS_IN_RANGE):
         yield Case(f"jsonpath-as-json {path}", "plain", ("-o", f"jsonpath-as-json={path}"))
     for columns in COLUMNS:
