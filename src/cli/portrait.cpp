@@ -125,9 +125,9 @@ std::string next_command(const fleet::Inspection& inspection) {
   auto any_is = [&](const char* state) {
     return std::ranges::any_of(summary.objects, [&](const auto& one) { return one.state == state; });
   };
-  const std::string apply = "kubectl egress inspect " + who + " -o yaml | kubectl egress apply -f -" +
-                            (any_is("Changed") ? " --force-conflicts" : "");
-  const std::string describe =
+  std::string apply = "kubectl egress inspect " + who + " -o yaml | kubectl egress apply -f -" +
+                      (any_is("Changed") ? " --force-conflicts" : "");
+  std::string describe =
       "kubectl describe pods -n " + egress.ns + " -l " + mesh::pod_selector(egress.name, egress.ns);
   switch (summary.phase) {
     case mesh::Phase::deleting:

@@ -44,9 +44,9 @@ bool is_ready(const Json& pod) {
 
 std::string pod_fault(const Json& pod) {
   if (is_ready(pod)) return {};
-  if (const std::string fault = container_fault(pod); !fault.empty()) return fault;
+  if (std::string fault = container_fault(pod); !fault.empty()) return fault;
   if (const Json* condition = failed_condition(pod, {})) return words_of(*condition);
-  if (const std::string told = words_of(pod["status"]); !told.empty()) return told;
+  if (std::string told = words_of(pod["status"]); !told.empty()) return told;
   return printable(pod["status"]["phase"].as_string(), 100);
 }
 
