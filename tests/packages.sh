@@ -20,7 +20,8 @@ build=(g++ meson ninja-build pkg-config cmake
        libcli11-dev libcurl4-openssl-dev libssl-dev rapidjson-dev libyaml-cpp-dev doctest-dev)
 
 # etcd runs as packaged; the rest fetches Kubernetes' source package, compiles
-# it (Go, make, rsync, a reflect2 that works with this Go), and drives it.
+# it (Go, make, rsync, a reflect2 that works with this Go), drives it, and draws
+# what `inspect -o dot` says.
 sandbox=(etcd-server
          dpkg-dev ca-certificates golang-go golang-github-modern-go-reflect2-dev make rsync
          openssl curl jq python3 graphviz)
