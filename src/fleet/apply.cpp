@@ -41,8 +41,9 @@ class Application {
         reporter_(reporter),
         egress_(plan.record.egress),
         hold_(cluster, plan.record),
-        writer_(cluster, hold_, {.force = applying.force, .successor = plan.begun}, reporter),
-        deadline_(std::chrono::steady_clock::now() + applying.timeout) {}
+        deadline_(std::chrono::steady_clock::now() + applying.timeout),
+        writer_(cluster, hold_, {.force = applying.force, .successor = plan.begun, .deadline = deadline_},
+                reporter) {}
 
   void run() {
     try {
@@ -229,8 +230,8 @@ class Application {
   const Reporter& reporter_;
   const mesh::Egress& egress_;
   Hold hold_;
-  ObjectWriter writer_;
   Deadline deadline_;
+  ObjectWriter writer_;
   bool claimed_ = false;
 };
 

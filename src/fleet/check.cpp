@@ -238,6 +238,7 @@ class Check {
   static bool changes_nothing(const mesh::Object& object, bool replicas_kept) {
     Json standing = object.standing;
     Json tried = object.tried;
+    if (standing["metadata"].has("deletionTimestamp")) return false;
     if (kube::applied_digest(standing["metadata"], kube::field_manager) !=
         kube::applied_digest(tried["metadata"], kube::field_manager))
       return false;

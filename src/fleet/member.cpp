@@ -41,7 +41,8 @@ std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record&
     const Json& object = answers[i].value();
     const Json& metadata = object["metadata"];
     if (metadata["labels"][kube::applyset::part_of_label].as_string() == id)
-      members.push_back({served[i], metadata["uid"].as_string(), {}, derived_from(served[i], object)});
+      members.push_back({served[i], metadata["uid"].as_string(), metadata["resourceVersion"].as_string(),
+                         derived_from(served[i], object)});
   }
   return members;
 }

@@ -4,6 +4,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
+#include "egress/fleet/departure.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -21,8 +22,13 @@ std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
 }
 
 /// A conflict that names no manager of fields: the object is another one than was last seen.
-bool is_stale(const kube::Answer& answer) {
+bool is_another(const kube::Answer& answer) {
   return answer.status == conflict && answer.error->details()["causes"].items().empty();
+}
+
+/// Whatever is written to an object that is being deleted goes with it.
+bool is_leaving(const Json& metadata) {
+  return metadata.has("deletionTimestamp");
 }
 
 /// What is adopted was agreed to before.
@@ -90,11 +96,14 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
   std::vector<mesh::Object*> stale;
   for (std::size_t i = 0; i < wave.size(); ++i) {
     mesh::Object& one = *wave[i];
-    if (answers[i].ok()) {
+    if (answers[i].ok() && is_leaving(answers[i].body["metadata"])) {
+      one.seen = answers[i].body["metadata"];
+      stale.push_back(&one);
+    } else if (answers[i].ok()) {
       if (!mark) reporter_.wrote(one.reference, verb_of(one, answers[i]));
       one.seen = answers[i].body["metadata"];
       one.made = one.made || answers[i].created();
-    } else if (is_stale(answers[i])) {
+    } else if (is_another(answers[i])) {
       stale.push_back(&one);
     } else {
       faults.push_back(answers[i].error->headline());
@@ -105,9 +114,13 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
   return stale;
 }
 
-/// First the objects and then the hold: what is written after that can only be written over what was seen
-/// while the hold was this run's.
+/// What is being deleted must be gone first. First the objects and then the hold: what is written after that
+/// can only be written over what was seen while the hold was this run's.
 void ObjectWriter::see_again(const std::vector<mesh::Object*>& wave) {
+  std::vector<Member> leaving;
+  for (const mesh::Object* one : wave)
+    if (is_leaving(one->seen)) leaving.push_back({one->reference, one->seen["uid"].as_string(), {}, {}});
+  if (!leaving.empty()) Departure(cluster_, reporter_, leaving).await(manner_.deadline);
   std::vector<kube::Call> calls;
   for (const mesh::Object* one : wave)
     calls.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));

@@ -7,11 +7,10 @@
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
+#include "egress/fleet/departure.hpp"
 #include "egress/fleet/hold.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/member.hpp"
-#include "egress/fleet/ready.hpp"
-#include "egress/kube/watch.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
@@ -22,33 +21,12 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 const kube::Resource record_resource{kube::kinds::config_map};
+constexpr int conflict = 409;
 constexpr milliseconds longest_nap{200};
-constexpr int attempts = 5;
+constexpr int attempts = 6;
 
-/// An object that was asked to go, and how it stood when last looked at.
-struct Leaving {
-  Member member;
-  Json seen;
-};
-
-std::vector<Leaving> alone(const std::vector<Member>& members) {
-  std::vector<Leaving> all;
-  for (const Member& one : members) all.push_back({one, {}});
-  return all;
-}
-
-std::vector<Leaving> with_derived(const std::vector<Member>& members) {
-  std::vector<Leaving> all;
-  for (const Member& one : members) {
-    all.push_back({one, {}});
-    for (const mesh::Reference& derived : one.derived) all.push_back({{derived, {}, {}, {}}, {}});
-  }
-  return all;
-}
-
-std::string named(const mesh::Reference& reference) {
-  return reference.label() + " in namespace \"" + reference.ns + "\"";
-}
+/// Nobody else can have begun to write what is to go.
+const std::function<void()> nothing_to_confirm = [] {};
 
 /// One run of remove().
 class Removal {
@@ -59,42 +37,34 @@ class Removal {
         reporter_(reporter),
         deadline_(steady_clock::now() + removing.timeout) {}
 
-  /// Asks for the deletion of objects, together, and waits until they are gone.
-  void remove(const std::vector<Member>& members) {
+  /// Asks for the deletion of objects, together, and waits until they are gone. Each may only be deleted as
+  /// it was last seen, for whoever has taken the gateway over gives it another version; `confirm` throws
+  /// then.
+  void remove(const std::vector<Member>& members, const std::function<void()>& confirm) {
     if (members.empty()) return;
-    std::vector<kube::Call> calls;
-    for (const Member& one : members) calls.push_back(call(one));
-    const auto answers = cluster_.send(calls);
-    std::vector<std::string> faults;
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      if (answers[i].ok() || answers[i].not_found() || was_replaced(members[i], answers[i]))
-        reporter_.wrote(members[i].reference, "deleted");
-      else
-        faults.push_back(answers[i].error->headline());
+    std::vector<Member> wave = members;
+    for (int attempt = 1; !wave.empty(); ++attempt) {
+      wave = ask(wave, attempt == attempts);
+      if (wave.empty()) break;
+      Departure changed(cluster_, reporter_, wave);
+      changed.look();
+      confirm();
+      wave = changed.left();
     }
-    if (!faults.empty()) throw Error("not everything could be deleted:\n  " + join(faults, "\n  "));
-    if (removing_.dry_run) return;
-    left_ = removing_.wait ? with_derived(members) : alone(members);
-    if (removing_.wait)
-      await_gone();
-    else
-      look();
-    all_gone_ = all_gone_ && left_.empty();
+    if (!removing_.dry_run) see_off(members);
   }
 
   /// The callers' route first, then, after a while, the workload, then the rest.
-  /// After that while `go_on` may throw: somebody else may want the gateway by then.
-  void remove_in_order(
-      const std::vector<Member>& members, const mesh::Egress& egress,
-      const std::function<void()>& go_on = [] {}) {
+  void remove_in_order(const std::vector<Member>& members, const mesh::Egress& egress,
+                       const std::function<void()>& confirm) {
     for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
       std::vector<Member> wave;
       std::ranges::copy_if(members, std::back_inserter(wave),
                            [&](const Member& one) { return mesh::stage_of(one.reference, egress) == stage; });
-      remove(wave);
+      remove(wave, confirm);
       if (stage != Stage::callers || wave.empty()) continue;
       drain();
-      go_on();
+      confirm();
     }
   }
 
@@ -113,12 +83,33 @@ class Removal {
                          .dry_run = removing_.dry_run});
   }
 
-  /// A 409 may say that another object of that name stands now: then this one is gone.
-  bool was_replaced(const Member& member, const kube::Answer& answer) {
-    if (answer.status != 409) return false;
-    left_ = {{member, {}}};
-    look();
-    return left_.empty();
+  /// Those that are not as they were last seen, or not the same objects any more.
+  std::vector<Member> ask(const std::vector<Member>& wave, bool last) {
+    std::vector<kube::Call> calls;
+    for (const Member& one : wave) calls.push_back(call(one));
+    const auto answers = cluster_.send(calls);
+    std::vector<Member> changed;
+    std::vector<std::string> faults;
+    for (std::size_t i = 0; i < wave.size(); ++i) {
+      if (answers[i].ok() || answers[i].not_found())
+        reporter_.wrote(wave[i].reference, "deleted");
+      else if (answers[i].status == conflict && !last)
+        changed.push_back(wave[i]);
+      else
+        faults.push_back(answers[i].error->headline());
+    }
+    if (!faults.empty()) throw Error("not everything could be deleted:\n  " + join(faults, "\n  "));
+    return changed;
+  }
+
+  void see_off(const std::vector<Member>& members) {
+    auto departure = removing_.wait ? Departure::with_derived(cluster_, reporter_, members)
+                                    : Departure(cluster_, reporter_, members);
+    if (removing_.wait)
+      departure.await(deadline_);
+    else
+      departure.look();
+    all_gone_ = all_gone_ && departure.done();
   }
 
   /// Callers are on their way elsewhere. That does not count as waiting for objects to go.
@@ -133,74 +124,10 @@ class Removal {
     }
   }
 
-  void await_gone() {
-    for (milliseconds pause(20);; pause = std::min(pause * 2, milliseconds(1000))) {
-      look();
-      if (left_.empty()) return;
-      if (steady_clock::now() >= deadline_) throw Error(time_out());
-      reporter_.waiting("waiting for " + left_.front().member.reference.label() + " to be gone");
-      if (pause < longest_nap || !follow(left_.front().member)) pause_for(pause);
-    }
-  }
-
-  /// Watches an object until it is gone, or time is up. False where that could not be.
-  bool follow(const Member& member) {
-    const mesh::Reference& reference = member.reference;
-    kube::Watch watch(cluster_, reference.resource, reference.ns, reference.name,
-                      [this](const Error& error) { reporter_.waiting(error.what()); });
-    std::string uid = member.uid;
-    bool stands = false;
-    try {
-      watch.follow(deadline_, [&](const kube::Change& change) {
-        using Kind = kube::Change::Kind;
-        const std::string& seen = change.object["metadata"]["uid"].as_string();
-        if (change.kind == Kind::standing && uid.empty()) uid = seen;
-        if (change.kind != Kind::listed) stands = change.kind == Kind::standing && seen == uid;
-        return stands;
-      });
-      return true;
-    } catch (const kube::ApiError&) {
-      return false;
-    }
-  }
-
-  /// Takes out what is gone. Who may delete an object but not look at it cannot wait for it; any other answer
-  /// says nothing of the object, which then counts as standing.
-  void look() {
-    std::vector<kube::Call> calls;
-    for (const Leaving& one : left_) {
-      const mesh::Reference& reference = one.member.reference;
-      calls.push_back(kube::get(reference.resource, reference.ns, reference.name));
-    }
-    auto answers = cluster_.send(calls);
-    std::vector<Leaving> still;
-    for (std::size_t i = 0; i < left_.size(); ++i) {
-      const std::string& uid = left_[i].member.uid;
-      const bool replaced =
-          answers[i].ok() && !uid.empty() && answers[i].body["metadata"]["uid"].as_string() != uid;
-      if (answers[i].not_found() || answers[i].status == 403 || replaced) continue;
-      still.push_back({std::move(left_[i].member), std::move(answers[i].body)});
-    }
-    left_ = std::move(still);
-  }
-
-  std::string time_out() const {
-    std::string text = "the deletion takes too long; these are not gone yet:";
-    for (const Leaving& one : left_) {
-      text += "\n  " + named(one.member.reference);
-      std::vector<std::string> finalizers;
-      for (const Json& finalizer : one.seen["metadata"]["finalizers"].items())
-        finalizers.push_back(finalizer.as_string());
-      if (!finalizers.empty()) text += ", held by the finalizer " + printable(join(finalizers, ", "), 300);
-    }
-    return text;
-  }
-
   kube::Cluster& cluster_;
   const Removing& removing_;
   const Reporter& reporter_;
   Deadline deadline_;
-  std::vector<Leaving> left_;
   bool all_gone_ = true;
 };
 
@@ -242,10 +169,15 @@ class GatewayRemoval {
     }
   }
 
+  /// What is seen before a look at the record says that the gateway is still to go is not seen as a successor
+  /// wrote it.
   void remove_standing() {
-    removal_.remove_in_order(standing_members(cluster_, record_), record_.egress, [this] {
+    const auto confirm = [this] {
       if (record_stands_ && !removing_.dry_run) still_to_go();
-    });
+    };
+    const auto members = standing_members(cluster_, record_);
+    confirm();
+    removal_.remove_in_order(members, record_.egress, confirm);
   }
 
   /// As it stands now, it may name more.
@@ -260,7 +192,8 @@ class GatewayRemoval {
                                     mesh::object_name(record_.egress.name)};
     for (int attempt = 1;; ++attempt) {
       try {
-        return removal_.remove({{reference, record_.uid, record_.resource_version, {}}});
+        return removal_.remove({{reference, record_.uid, record_.resource_version, {}}},
+                               [this] { still_to_go(); });
       } catch (const Error&) {
         if (removing_.dry_run || attempt == attempts) throw;
         if (!still_to_go()) return;
@@ -295,7 +228,7 @@ class GatewayRemoval {
 
 void remove_members(kube::Cluster& cluster, const std::vector<Member>& members, const mesh::Egress& egress,
                     const Removing& removing, const Reporter& reporter) {
-  Removal(cluster, removing, reporter).remove_in_order(members, egress);
+  Removal(cluster, removing, reporter).remove_in_order(members, egress, nothing_to_confirm);
 }
 
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,

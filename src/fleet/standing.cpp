@@ -51,6 +51,7 @@ Standing::Standing(kube::Cluster& cluster, const kube::Served& served, const std
 }
 
 void Standing::take(const kube::Resource& resource, Json object) {
+  if (object["metadata"].has("deletionTimestamp")) return;
   object.set("apiVersion", resource.api_version());
   const Json& metadata = object["metadata"];
   const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();

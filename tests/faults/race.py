@@ -117,6 +117,7 @@ class Race:
             Pair(change, apply, True),
             Pair(change, change, True, FEWER_ROUNDS),
             Pair(change, delete, True, FEWER_ROUNDS),
+            Pair(delete, apply, True, FEWER_ROUNDS),
         ]
 
     def subject(self, pair):

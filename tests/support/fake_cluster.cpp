@@ -66,6 +66,12 @@ std::string collection_of(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
 
+/// What a deletion may name of the object that is to go.
+bool meets(const Json& preconditions, const Json& metadata) {
+  return std::ranges::all_of(preconditions.members(),
+                             [&](const auto& one) { return metadata[one.first] == one.second; });
+}
+
 }  // namespace
 
 http::Reply status_reply(int status, const std::string& reason, const std::string& message) {
@@ -157,7 +163,10 @@ http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_ru
   const Json& version = object["metadata"]["resourceVersion"];
   if (stands && !version.is_null() && version != standing->second["metadata"]["resourceVersion"])
     return status_reply(409, "Conflict", path + " has been modified");
-  if (stands) object.edit("metadata").set("uid", standing->second["metadata"]["uid"]);
+  if (stands)
+    for (const char* kept : {"uid", "deletionTimestamp"})
+      if (const Json value = standing->second["metadata"][kept]; !value.is_null())
+        object.edit("metadata").set(kept, value);
   Json kept = stored(std::move(object));
   if (!dry_run) objects[path] = kept;
   return json_reply(stands ? 200 : 201, kept);
@@ -229,6 +238,8 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   if (request.method == "PATCH") return write(path, Json::parse(request.body), dry_run, false);
   if (standing != objects.end()) {
     const Json object = standing->second;
+    if (request.method == "DELETE" && !meets(Json::parse(request.body)["preconditions"], object["metadata"]))
+      return status_reply(409, "Conflict", path + " is not as in precondition");
     const bool stays = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
     if (!stays) erase(path);
     return json_reply(200, object);

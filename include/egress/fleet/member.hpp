@@ -12,7 +12,7 @@ namespace egress::fleet {
 struct Member {
   mesh::Reference reference;
   std::string uid;
-  std::string version{};  ///< the only resourceVersion in which it may be deleted; empty: in any
+  std::string version{};  ///< the resourceVersion in which it was seen, and may be deleted; empty: in any
   /// What the server made for it without being owned by it, and takes away a moment after it.
   std::vector<mesh::Reference> derived;
 };

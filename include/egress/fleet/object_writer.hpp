@@ -12,12 +12,14 @@ namespace egress::fleet {
 /// Writes a gateway's objects for a run that holds it. Each write of an object that stands is good only for
 /// the object as it was last seen, so that a run which was slow, and lost its hold meanwhile, does not write
 /// over what its successor wrote. A successor therefore gives every object a new version, even where it has
-/// nothing to change: it puts a mark on it, and takes it off again.
+/// nothing to change: it puts a mark on it, and takes it off again. What is being deleted is waited for, and
+/// made anew.
 class ObjectWriter {
  public:
   struct Manner {
     bool force = false;      ///< take back fields that others manage
     bool successor = false;  ///< somebody else's run may be at the same objects still
+    Deadline deadline;       ///< for an object to be gone that somebody is deleting
   };
 
   /// Hold and reporter must outlive the writer.

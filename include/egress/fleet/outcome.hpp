@@ -1,11 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
 #include "egress/mesh/parts.hpp"
 
 namespace egress::fleet {
+
+/// When a wait is given up.
+using Deadline = std::chrono::steady_clock::time_point;
 
 /// What is told while a command works, as it happens.
 struct Reporter {

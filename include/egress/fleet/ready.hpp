@@ -1,14 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <string>
 
 #include "egress/fleet/outcome.hpp"
 #include "egress/kube/cluster.hpp"
 
 namespace egress::fleet {
-
-using Deadline = std::chrono::steady_clock::time_point;
 
 /// Follows a Deployment, as it was written or found, by watch until one of its newest pods is ready. Empty
 /// then; at the deadline a sentence that says what is not ready, and why where a pod tells.

@@ -22,10 +22,11 @@ struct Removing {
 };
 
 /// Deletes every object of a gateway and nothing else: the callers' route first, then the workload, then the
-/// rest, its record last. Only objects that bear the record's label are touched, and each only as long as it
-/// is the one that was seen. The record's members must have the versions that the cluster serves. Throws
-/// Error, naming what is left and why, where that takes too long, and HoldLost where somebody else has the
-/// gateway. The record stays as long as anything is left: false where, without waiting, something was.
+/// rest, its record last. Only objects that bear the record's label are touched, and each only as it was last
+/// seen while the gateway was this run's to delete: whoever takes it over gives its objects other versions.
+/// The record's members must have the versions that the cluster serves. Throws Error, naming what is left and
+/// why, where that takes too long, and HoldLost where somebody else has the gateway. The record stays as long
+/// as anything is left: false where, without waiting, something was.
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter);
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "egress/base/error.hpp"
 #include "support/creating.hpp"
 #include "support/fake_cluster.hpp"
@@ -118,6 +120,39 @@ TEST_CASE("a write that fails half-way is undone, record and all") {
                     "server (Forbidden): you may "
                     "not\nWhat it had written was undone.");
   CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("an object that is being deleted is waited for, and made anew") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const std::string service = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+  server.objects.at(service).edit("metadata").set("deletionTimestamp", "2026-11-23T00:00:00Z");
+  creating.resume();
+  int looks = 0;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "GET" && request.target == service && ++looks == 3) server.erase(service);
+    return std::nullopt;
+  };
+  creating.write();
+  REQUIRE(server.has(service));
+  CHECK_FALSE(server.objects.at(service)["metadata"].has("deletionTimestamp"));
+  CHECK(std::ranges::count(creating.lines, "service/httpbin-egress created") == 1);
+}
+
+TEST_CASE("an object that does not go in time is named") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const std::string service = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+  Json& metadata = server.objects.at(service).edit("metadata");
+  metadata.set("deletionTimestamp", "2026-11-23T00:00:00Z");
+  metadata.set("finalizers", array({"example.org/hold"}));
+  creating.resume();
+  CHECK_THROWS_WITH(creating.write({true, std::chrono::milliseconds(0)}),
+                    doctest::Contains("service/httpbin-egress in namespace \"httpbin\""));
 }
 
 TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") {

@@ -175,7 +175,36 @@ TEST_CASE("a gateway that somebody takes up again while callers leave keeps its 
   CHECK(gateway.server.has(record_path));
 }
 
-TEST_CASE("each deletion names the uid that was seen") {
+TEST_CASE("a deletion that is late does not take what a successor wrote meanwhile") {
+  Standing gateway;
+  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
+    Json record = gateway.server.objects.at(record_path);
+    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
+    record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
+    gateway.server.put(record_path, record);
+    gateway.server.put(service_path, gateway.server.objects.at(service_path));
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
+  CHECK(gateway.server.has(service_path));
+}
+
+TEST_CASE("an object that others only touch is deleted as it stands then") {
+  Standing gateway;
+  int touched = 0;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method == "DELETE" && request.target == service_path && touched++ < 2)
+      gateway.server.put(service_path, gateway.server.objects.at(service_path));
+    return std::nullopt;
+  };
+  CHECK(gateway.remove());
+  CHECK(touched == 3);
+  CHECK(gateway.server.objects.size() == gateway.before);
+}
+
+TEST_CASE("each deletion names the uid and the version that were seen") {
   Standing gateway;
   std::vector<std::string> bodies;
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
@@ -184,8 +213,10 @@ TEST_CASE("each deletion names the uid that was seen") {
   };
   gateway.remove();
   REQUIRE(bodies.size() == 15);
-  for (const std::string& body : bodies)
+  for (const std::string& body : bodies) {
     CHECK_FALSE(Json::parse(body)["preconditions"]["uid"].as_string().empty());
+    CHECK_FALSE(Json::parse(body)["preconditions"]["resourceVersion"].as_string().empty());
+  }
 }
 
 }  // namespace egress
