@@ -15,44 +15,53 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{20};
 constexpr milliseconds pause_that_a_watch_is_worth{200};
 constexpr milliseconds longest_pause{1000};
-
-std::string named(const mesh::Reference& reference) {
-  return reference.label() + " in namespace \"" + reference.ns + "\"";
-}
+/// Then it is time to see whether another object of the name stands.
+constexpr std::chrono::seconds longest_watch{5};
+constexpr int forbidden = 403;
 
 }  // namespace
 
-Departure::Departure(kube::Cluster& cluster, const Reporter& reporter, const std::vector<Member>& members)
-    : cluster_(cluster), reporter_(reporter) {
-  for (const Member& one : members) left_.push_back({one, {}});
-}
-
-Departure Departure::with_derived(kube::Cluster& cluster, const Reporter& reporter,
-                                  const std::vector<Member>& members) {
-  std::vector<Member> all;
-  for (const Member& one : members) {
-    all.push_back(one);
-    for (const mesh::Reference& derived : one.derived) all.push_back({derived, {}, {}, {}});
-  }
-  return {cluster, reporter, all};
-}
-
 void Departure::look() {
   std::vector<kube::Call> calls;
-  for (const Leaving& one : left_) {
-    const mesh::Reference& reference = one.member.reference;
-    calls.push_back(kube::get(reference.resource, reference.ns, reference.name));
+  auto ask = [&](const mesh::Reference& one) { calls.push_back(kube::get(one.resource, one.ns, one.name)); };
+  for (const Member& one : left_) {
+    ask(one.reference);
+    std::ranges::for_each(one.derived, ask);
   }
-  auto answers = cluster_.send(calls);
-  std::vector<Leaving> still;
-  for (std::size_t i = 0; i < left_.size(); ++i) {
-    const std::string& uid = left_[i].member.uid;
-    const bool replaced =
-        answers[i].ok() && !uid.empty() && answers[i].body["metadata"]["uid"].as_string() != uid;
-    if (answers[i].not_found() || answers[i].status == 403 || replaced) continue;
-    still.push_back({std::move(left_[i].member), std::move(answers[i].body)});
+  const auto answers = cluster_.send(calls);
+  held_.clear();
+  std::vector<Member> still;
+  std::size_t at = 0;
+  for (Member& one : left_) {
+    const auto own = std::span(answers).subspan(at, 1 + one.derived.size());
+    at += own.size();
+    if (stays(one, own)) still.push_back(std::move(one));
   }
   left_ = std::move(still);
+}
+
+/// `answers`: of the object and of what is derived from it.
+bool Departure::stays(Member& one, std::span<const kube::Answer> answers) {
+  const Json& metadata = answers.front().body["metadata"];
+  if (answers.front().ok()) {
+    if (!one.uid.empty() && metadata["uid"].as_string() != one.uid) return false;
+    one.version = metadata["resourceVersion"].as_string();
+  }
+  const bool any = stays(one.reference, one.uid, answers.front());
+  std::vector<mesh::Reference> derived;
+  for (std::size_t i = 0; i < one.derived.size(); ++i)
+    if (stays(one.derived[i], "", answers[i + 1])) derived.push_back(one.derived[i]);
+  one.derived = std::move(derived);
+  return any || !one.derived.empty();
+}
+
+bool Departure::stays(const mesh::Reference& reference, const std::string& uid, const kube::Answer& answer) {
+  if (answer.not_found() || answer.status == forbidden) return false;
+  std::vector<std::string> finalizers;
+  for (const Json& finalizer : answer.body["metadata"]["finalizers"].items())
+    finalizers.push_back(finalizer.as_string());
+  held_.push_back({reference, uid, join(finalizers, ", ")});
+  return true;
 }
 
 void Departure::await(Deadline deadline) {
@@ -60,30 +69,19 @@ void Departure::await(Deadline deadline) {
     look();
     if (left_.empty()) return;
     if (std::chrono::steady_clock::now() >= deadline) throw Error(time_out());
-    const Member& first = left_.front().member;
-    reporter_.waiting("waiting for " + first.reference.label() + " to be gone");
-    if (pause < pause_that_a_watch_is_worth || !follow(first, deadline)) pause_for(pause);
+    reporter_.waiting("waiting for " + held_.front().reference.label() + " to be gone");
+    if (pause < pause_that_a_watch_is_worth || !follow(held_.front(), deadline)) pause_for(pause);
   }
 }
 
-std::vector<Member> Departure::left() const {
-  std::vector<Member> members;
-  for (const Leaving& one : left_) {
-    members.push_back(one.member);
-    const Json& version = one.seen["metadata"]["resourceVersion"];
-    if (!version.is_null()) members.back().version = version.as_string();
-  }
-  return members;
-}
-
-/// Watches an object until it is gone, or time is up. False where that could not be.
-bool Departure::follow(const Member& member, Deadline deadline) {
-  const mesh::Reference& reference = member.reference;
-  kube::Watch watch(cluster_, reference.resource, reference.ns, reference.name,
+/// Watches an object until it is gone, or for a while. False where that could not be.
+bool Departure::follow(const Held& held, Deadline deadline) {
+  kube::Watch watch(cluster_, held.reference.resource, held.reference.ns, held.reference.name,
                     [this](const Error& error) { reporter_.waiting(error.what()); });
-  std::string uid = member.uid;
+  std::string uid = held.uid;
   bool stands = false;
   try {
+    deadline = std::min(deadline, std::chrono::steady_clock::now() + longest_watch);
     watch.follow(deadline, [&](const kube::Change& change) {
       using Kind = kube::Change::Kind;
       const std::string& seen = change.object["metadata"]["uid"].as_string();
@@ -99,12 +97,9 @@ bool Departure::follow(const Member& member, Deadline deadline) {
 
 std::string Departure::time_out() const {
   std::string text = "the deletion takes too long; these are not gone yet:";
-  for (const Leaving& one : left_) {
-    text += "\n  " + named(one.member.reference);
-    std::vector<std::string> finalizers;
-    for (const Json& finalizer : one.seen["metadata"]["finalizers"].items())
-      finalizers.push_back(finalizer.as_string());
-    if (!finalizers.empty()) text += ", held by the finalizer " + printable(join(finalizers, ", "), 300);
+  for (const Held& one : held_) {
+    text += "\n  " + one.reference.label() + " in namespace \"" + one.reference.ns + "\"";
+    if (!one.finalizers.empty()) text += ", held by the finalizer " + printable(one.finalizers, 300);
   }
   return text;
 }

@@ -10,6 +10,7 @@ namespace egress::fleet {
 namespace {
 
 constexpr int conflict = 409;
+constexpr int server_fault = 500;
 /// Others, such as the controllers that write an object's status, may be faster now and then, but not always.
 constexpr int attempts = 6;
 constexpr const char* taken_over_annotation = "kubectl-egress/taken-over";
@@ -21,9 +22,14 @@ std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
   return answer.body["metadata"]["resourceVersion"] == before ? "unchanged" : "configured";
 }
 
-/// A conflict that names no manager of fields: the object is another one than was last seen.
+/// The object is another one than was last seen, or gone: a conflict that names no manager of fields, or,
+/// where it went at the very moment, what the store itself says (k8s.io/apiserver, storage/errors.go:
+/// ErrResourceVersionSetOnCreate; Kubernetes 1.20 answers 500 with it).
 bool is_another(const kube::Answer& answer) {
-  return answer.status == conflict && answer.error->details()["causes"].items().empty();
+  if (answer.status == conflict) return answer.error->details()["causes"].items().empty();
+  return answer.status == server_fault &&
+         std::string_view(answer.error->what()).find("resourceVersion should not be set") !=
+             std::string_view::npos;
 }
 
 /// Whatever is written to an object that is being deleted goes with it.

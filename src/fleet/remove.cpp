@@ -28,6 +28,11 @@ constexpr int attempts = 6;
 /// Nobody else can have begun to write what is to go.
 const std::function<void()> nothing_to_confirm = [] {};
 
+std::vector<Member> alone(std::vector<Member> members) {
+  for (Member& one : members) one.derived.clear();
+  return members;
+}
+
 /// One run of remove().
 class Removal {
  public:
@@ -46,7 +51,7 @@ class Removal {
     for (int attempt = 1; !wave.empty(); ++attempt) {
       wave = ask(wave, attempt == attempts);
       if (wave.empty()) break;
-      Departure changed(cluster_, reporter_, wave);
+      Departure changed(cluster_, reporter_, alone(std::move(wave)));
       changed.look();
       confirm();
       wave = changed.left();
@@ -103,13 +108,12 @@ class Removal {
   }
 
   void see_off(const std::vector<Member>& members) {
-    auto departure = removing_.wait ? Departure::with_derived(cluster_, reporter_, members)
-                                    : Departure(cluster_, reporter_, members);
+    Departure departure(cluster_, reporter_, removing_.wait ? members : alone(members));
     if (removing_.wait)
       departure.await(deadline_);
     else
       departure.look();
-    all_gone_ = all_gone_ && departure.done();
+    all_gone_ = all_gone_ && departure.left().empty();
   }
 
   /// Callers are on their way elsewhere. That does not count as waiting for objects to go.

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "egress/fleet/member.hpp"
@@ -9,15 +11,13 @@
 
 namespace egress::fleet {
 
-/// Objects that were asked to go, and the wait until they are gone. One is gone when another of its name
-/// stands, too.
+/// Objects that were asked to go, and the wait until they are gone, and what hung on them, too. One is gone
+/// when another of its name stands: then what is derived is the other's.
 class Departure {
  public:
   /// Cluster and reporter must outlive it.
-  Departure(kube::Cluster& cluster, const Reporter& reporter, const std::vector<Member>& members);
-  /// With what the server takes away after each of them, too.
-  static Departure with_derived(kube::Cluster& cluster, const Reporter& reporter,
-                                const std::vector<Member>& members);
+  Departure(kube::Cluster& cluster, const Reporter& reporter, std::vector<Member> members)
+      : cluster_(cluster), reporter_(reporter), left_(std::move(members)) {}
 
   /// Looks at all of them once. Who may not look at an object cannot wait for it; any other answer that is no
   /// object says nothing of it, and it counts as standing.
@@ -27,23 +27,26 @@ class Departure {
   /// time.
   void await(Deadline deadline);
 
-  /// Nothing was left when they were last looked at.
-  bool done() const { return left_.empty(); }
-  /// Those that stood then, each in the version in which it was seen.
-  std::vector<Member> left() const;
+  /// Those that were not gone when last looked at, in the version that was seen.
+  const std::vector<Member>& left() const { return left_; }
 
  private:
-  struct Leaving {
-    Member member;
-    Json seen;  ///< how it stood when last looked at
+  /// An object that stood when last looked at.
+  struct Held {
+    mesh::Reference reference;
+    std::string uid;  ///< empty of what is derived
+    std::string finalizers;
   };
 
-  bool follow(const Member& member, Deadline deadline);
+  bool stays(Member& one, std::span<const kube::Answer> answers);
+  bool stays(const mesh::Reference& reference, const std::string& uid, const kube::Answer& answer);
+  bool follow(const Held& held, Deadline deadline);
   std::string time_out() const;
 
   kube::Cluster& cluster_;
   const Reporter& reporter_;
-  std::vector<Leaving> left_;
+  std::vector<Member> left_;
+  std::vector<Held> held_;
 };
 
 }  // namespace egress::fleet
