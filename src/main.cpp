@@ -1,13 +1,29 @@
+#include <poll.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <iostream>
 
 #include "egress/cli/app.hpp"
+
+namespace {
+
+/// Whoever read standard output has gone.
+bool has_no_reader() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+}  // namespace
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const egress::cli::Streams streams{std::cout, std::cerr, isatty(STDERR_FILENO) == 1};
   const int status = egress::cli::run({argv, argv + argc}, streams);
+  if (has_no_reader()) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
   // Data that could not be written (a full disk) is no success.
   if (std::cout.flush()) return status;
   std::cerr << "error: standard output cannot be written\n";

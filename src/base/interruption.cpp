@@ -21,6 +21,8 @@ void notice_interruptions() {
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
+  // Whoever reads what is said may go: what was begun is done all the same.
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 int pending_interruptions() {

@@ -14,14 +14,18 @@ Choice::Choice(const std::string& selector, const std::string& sort_by)
 std::vector<mesh::Summary> Choice::next(fleet::Roll& roll) const {
   if (!sort_by_) return next_page(roll);
   std::vector<mesh::Summary> all;
-  std::vector<std::optional<Json>> keys;
-  for (auto page = next_page(roll); !page.empty(); page = next_page(roll)) {
-    for (const mesh::Summary& one : page) keys.push_back(sort_by_->key(mesh::to_json(one)));
+  for (auto page = next_page(roll); !page.empty(); page = next_page(roll))
     std::ranges::move(page, std::back_inserter(all));
-  }
+  return sorted(std::move(all));
+}
+
+std::vector<mesh::Summary> Choice::sorted(std::vector<mesh::Summary> gateways) const {
+  if (!sort_by_) return gateways;
+  std::vector<std::optional<Json>> keys;
+  for (const mesh::Summary& one : gateways) keys.push_back(sort_by_->key(mesh::to_json(one)));
   std::vector<mesh::Summary> sorted;
-  sorted.reserve(all.size());
-  for (const std::size_t place : sort_by_->order(keys)) sorted.push_back(std::move(all[place]));
+  sorted.reserve(gateways.size());
+  for (const std::size_t place : sort_by_->order(keys)) sorted.push_back(std::move(gateways[place]));
   return sorted;
 }
 
@@ -30,7 +34,7 @@ std::vector<mesh::Summary> Choice::next_page(fleet::Roll& roll) const {
   do {
     page = roll.next();
     if (page.empty()) return page;
-    std::erase_if(page, [this](const mesh::Summary& one) { return !selector_.matches(one.record.labels); });
+    std::erase_if(page, [this](const mesh::Summary& one) { return !lets_through(one.record); });
   } while (page.empty());
   return page;
 }

@@ -1,12 +1,11 @@
 #include <memory>
 #include <ostream>
 
-#include "egress/base/text.hpp"
 #include "egress/cli/choice.hpp"
 #include "egress/cli/command.hpp"
-#include "egress/render/age.hpp"
+#include "egress/cli/gateway_table.hpp"
+#include "egress/cli/watch.hpp"
 #include "egress/render/object_printer.hpp"
-#include "egress/render/table.hpp"
 
 namespace egress::cli {
 namespace {
@@ -30,56 +29,20 @@ struct Options {
   bool all_namespaces = false;
   bool no_headers = false;
   bool show_labels = false;
+  bool watch = false;
+  bool watch_only = false;
+  bool watch_events = false;
   std::string selector;
   std::string sort_by;
   std::string output;
 };
 
-using Row = std::vector<std::string>;
-
-Row header(const Options& options) {
-  Row row;
-  if (options.all_namespaces) row.emplace_back("NAMESPACE");
-  row.insert(row.end(), {"NAME", "HOSTS", "TLS", "READY", "STATUS", "AGE"});
-  if (options.output == "wide") row.insert(row.end(), {"PORT", "MTLS", "EXPOSED", "ISTIO", "IMAGE"});
-  if (options.show_labels) row.emplace_back("LABELS");
-  return row;
-}
-
-std::string labels_of(const mesh::Record& record) {
-  const Json sorted = record.labels.sorted();
-  std::vector<std::string> labels;
-  for (const auto& [key, value] : sorted.members()) labels.push_back(key + "=" + value.as_string());
-  return join(labels, ",");
-}
-
-Row row_of(const mesh::Summary& summary, const Options& options, std::chrono::sys_seconds now) {
-  const mesh::Record& record = summary.record;
-  Row row;
-  if (options.all_namespaces) row.push_back(record.egress.ns);
-  row.insert(row.end(), {record.egress.name, join(record.egress.hosts, ","), text(record.egress.tls.mode),
-                         std::to_string(summary.ready_replicas) + "/" + std::to_string(summary.replicas),
-                         text(summary.phase), render::age(record.created, now)});
-  if (options.output == "wide")
-    row.insert(
-        row.end(),
-        {std::to_string(record.egress.port), record.egress.mesh.mutual ? "Mutual" : "Plaintext",
-         record.egress.ingress ? join(record.egress.ingress->hosts, ",") : "", record.istio, summary.image});
-  if (options.show_labels) row.push_back(labels_of(record));
-  return row;
-}
-
 /// The gateways, page by page.
 void print_lines(Session& session, fleet::Roll& roll, const Choice& choice, const std::string& ns,
-                 const Options& options) {
-  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  render::Table table;
+                 GatewayTable table) {
   bool any = false;
   for (auto found = choice.next(roll); !found.empty(); found = choice.next(roll)) {
-    std::vector<Row> rows;
-    if (!any && !options.no_headers) rows.push_back(header(options));
-    for (const mesh::Summary& one : found) rows.push_back(row_of(one, options, now));
-    session.out() << table.lines(rows) << std::flush;
+    session.out() << table.lines(found) << std::flush;
     any = true;
   }
   if (!any)
@@ -104,13 +67,36 @@ void print_items(Session& session, fleet::Roll& roll, const Choice& choice, rend
   printer.end();
 }
 
+GatewayTable::Columns columns(const Options& options, const render::Output& output) {
+  return {.header = !options.no_headers,
+          .event = options.watch_events,
+          .ns = options.all_namespaces,
+          .wide = output.form == render::OutputForm::wide,
+          .labels = options.show_labels};
+}
+
+int follow(Session& session, const Options& options, render::Output output, const Choice& choice) {
+  if (!options.sort_by.empty())
+    session.err() << "warning: --watch requested, --sort-by will be ignored for watch events received\n";
+  const Watching watching{.ns = options.all_namespaces ? "" : session.ns(),
+                          .only_changes = options.watch_only,
+                          .events = options.watch_events,
+                          .columns = columns(options, output)};
+  if (options.no_headers && output.columns) output.columns->leave_headers_out();
+  watch(session, watching, std::move(output), choice);
+  return 0;
+}
+
 int run(Session& session, const Options& options) {
-  const render::Output output = render::read_output(options.output, true);
+  render::Output output = render::read_output(options.output, true);
   const Choice choice(options.selector, options.sort_by);
+  if (options.watch || options.watch_only) return follow(session, options, std::move(output), choice);
+  if (options.watch_events)
+    throw Error("--output-watch-events option can only be used with --watch or --watch-only");
   const std::string ns = options.all_namespaces ? "" : session.ns();
   fleet::Roll roll(session.cluster("list"), ns, page);
   if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
-    print_lines(session, roll, choice, ns, options);
+    print_lines(session, roll, choice, ns, GatewayTable(columns(options, output)));
   else if (output.form == render::OutputForm::name)
     print_names(session, roll, choice);
   else
@@ -135,6 +121,10 @@ Command list_command(CLI::App& root, Session& session) {
   app->add_option("-o,--output", options->output,
                   "wide, json, yaml, name, jsonpath=... or custom-columns=...")
       ->type_name("");
+  app->add_flag("-w,--watch", options->watch, "Go on with what changes, until you stop it");
+  app->add_flag("--watch-only", options->watch_only, "What changes, without what stands before");
+  app->add_flag("--output-watch-events", options->watch_events,
+                "With what happened: ADDED, MODIFIED or DELETED");
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};
 }

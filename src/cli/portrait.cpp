@@ -138,6 +138,8 @@ std::string next_command(const fleet::Inspection& inspection) {
       return any_is("Missing") || any_is("Changed") || any_is("Unexpected") ? apply : describe;
     case mesh::Phase::progressing:
       return describe;
+    case mesh::Phase::deleted:
+      return {};
     case mesh::Phase::ready:
       return "kubectl egress check " + who;
   }

@@ -107,6 +107,8 @@ std::string text(Phase phase) {
       return "Incomplete";
     case Phase::deleting:
       return "Deleting";
+    case Phase::deleted:
+      return "Deleted";
   }
   return {};
 }

@@ -16,14 +16,16 @@ ObjectPrinter::ObjectPrinter(std::ostream& out, Output output, Frame frame)
     : out_(out), output_(std::move(output)), frame_(frame) {
   const bool json = output_.form == OutputForm::json;
   const bool yaml = output_.form == OutputForm::yaml;
-  if ((json && frame != Frame::one) || (yaml && frame == Frame::list))
-    list_.emplace(out, json ? "json" : "yaml");
+  const bool by_itself = frame == Frame::one || frame == Frame::each;
+  if ((json && !by_itself) || (yaml && frame == Frame::list)) list_.emplace(out, json ? "json" : "yaml");
 }
 
 void ObjectPrinter::add(std::vector<Json> objects) {
   const bool any = !objects.empty();
   if (output_.columns) {
     output_.columns->print(out_, objects);
+  } else if (output_.path && frame_ == Frame::each) {
+    for (const Json& object : objects) print_found(object);
   } else if (output_.path) {
     std::ranges::move(objects, std::back_inserter(kept_));
   } else {
@@ -43,12 +45,11 @@ void ObjectPrinter::end() {
   if (list_) list_->end();
   // The names stand above nothing, too.
   if (output_.columns && !any_) output_.columns->print(out_, {});
-  if (output_.path) print_found();
+  if (output_.path && frame_ == Frame::one) print_found(kept_.empty() ? Json() : kept_.front());
+  if (output_.path && frame_ != Frame::one) print_found(list_of(std::move(kept_)));
 }
 
-void ObjectPrinter::print_found() {
-  const Json all =
-      frame_ == Frame::one ? (kept_.empty() ? Json() : kept_.front()) : list_of(std::move(kept_));
+void ObjectPrinter::print_found(const Json& all) {
   try {
     out_ << (output_.form == OutputForm::jsonpath ? output_.path->text(all) : output_.path->json(all));
   } catch (const Error& error) {

@@ -11,7 +11,7 @@ class Interrupted : public Error {
 };
 
 /// From now on SIGINT and SIGTERM no longer end the program: they are noticed at the next point where it can
-/// stop without leaving anything half-done.
+/// stop without leaving anything half-done. Nor does it end because nobody reads its output any more.
 void notice_interruptions();
 
 /// How many came that this thread has not acted upon. What is under way is finished at one, and given up at

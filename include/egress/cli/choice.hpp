@@ -20,6 +20,10 @@ class Choice {
   /// The next gateways of the roll; empty at its end. Throws Error where they cannot be sorted.
   std::vector<mesh::Summary> next(fleet::Roll& roll) const;
 
+  bool lets_through(const mesh::Record& record) const { return selector_.matches(record.labels); }
+  /// In the order that --sort-by asks for, if it does. Throws Error where they cannot be sorted.
+  std::vector<mesh::Summary> sorted(std::vector<mesh::Summary> gateways) const;
+
  private:
   std::vector<mesh::Summary> next_page(fleet::Roll& roll) const;
 

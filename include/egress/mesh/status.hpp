@@ -7,8 +7,8 @@
 
 namespace egress::mesh {
 
-/// STATUS, as CLI.md's users read it.
-enum class Phase { ready, progressing, degraded, incomplete, deleting };
+/// STATUS, as CLI.md's users read it. Whoever watches is told of what is deleted, too.
+enum class Phase { ready, progressing, degraded, incomplete, deleting, deleted };
 
 std::string text(Phase phase);
 

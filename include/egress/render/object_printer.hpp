@@ -14,8 +14,9 @@ namespace egress::render {
 /// JSONPath, which may look at all objects at once, keeps them.
 class ObjectPrinter {
  public:
-  /// One object by itself, a `v1` List of all, or such a List but YAML documents.
-  enum class Frame { one, list, documents };
+  /// One object by itself, a `v1` List of all, such a List but YAML documents, or each object by itself as
+  /// soon as it is there.
+  enum class Frame { one, list, documents, each };
 
   ObjectPrinter(std::ostream& out, Output output, Frame frame);
 
@@ -26,7 +27,7 @@ class ObjectPrinter {
 
  private:
   void print_alone(const Json& object);
-  void print_found();
+  void print_found(const Json& all);
 
   std::ostream& out_;
   Output output_;

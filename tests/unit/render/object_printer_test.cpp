@@ -34,6 +34,19 @@ std::string fault(const std::string& output) {
 
 }  // namespace
 
+TEST_CASE("what is printed one by one needs no end") {
+  auto each = [](const std::string& output) {
+    std::ostringstream out;
+    ObjectPrinter printer(out, read_output(output, true), Frame::each);
+    for (const Json& one : objects) printer.add({one});
+    return out.str();
+  };
+  CHECK(each("jsonpath={.name}") == "webdb");
+  CHECK(each("custom-columns=N:.name") == "N\nweb\ndb\n");
+  CHECK(each("json").starts_with("{\n    \"a10\": 1,"));
+  CHECK(each("yaml").ends_with("---\nname: db\n"));
+}
+
 TEST_CASE("each form is read, json, yaml and name however they are written") {
   CHECK(read_output("", true).form == OutputForm::human);
   CHECK(read_output("wide", true).form == OutputForm::wide);

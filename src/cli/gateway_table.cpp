@@ -1,0 +1,56 @@
+#include "egress/cli/gateway_table.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "egress/base/text.hpp"
+#include "egress/render/age.hpp"
+
+namespace egress::cli {
+namespace {
+
+std::string labels_of(const mesh::Record& record) {
+  const Json sorted = record.labels.sorted();
+  std::vector<std::string> labels;
+  for (const auto& [key, value] : sorted.members()) labels.push_back(key + "=" + value.as_string());
+  return join(labels, ",");
+}
+
+}  // namespace
+
+GatewayTable::Row GatewayTable::header() const {
+  Row row;
+  if (columns_.event) row.emplace_back("EVENT");
+  if (columns_.ns) row.emplace_back("NAMESPACE");
+  row.insert(row.end(), {"NAME", "HOSTS", "TLS", "READY", "STATUS", "AGE"});
+  if (columns_.wide) row.insert(row.end(), {"PORT", "MTLS", "EXPOSED", "ISTIO", "IMAGE"});
+  if (columns_.labels) row.emplace_back("LABELS");
+  return row;
+}
+
+GatewayTable::Row GatewayTable::row(const mesh::Summary& summary, const std::string& event) const {
+  const mesh::Record& record = summary.record;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  Row row;
+  if (columns_.event) row.push_back(event);
+  if (columns_.ns) row.push_back(record.egress.ns);
+  row.insert(row.end(), {record.egress.name, join(record.egress.hosts, ","), text(record.egress.tls.mode),
+                         std::to_string(summary.ready_replicas) + "/" + std::to_string(summary.replicas),
+                         text(summary.phase), render::age(record.created, now)});
+  if (columns_.wide)
+    row.insert(
+        row.end(),
+        {std::to_string(record.egress.port), record.egress.mesh.mutual ? "Mutual" : "Plaintext",
+         record.egress.ingress ? join(record.egress.ingress->hosts, ",") : "", record.istio, summary.image});
+  if (columns_.labels) row.push_back(labels_of(record));
+  return row;
+}
+
+std::string GatewayTable::lines(const std::vector<mesh::Summary>& gateways, const std::string& event) {
+  std::vector<Row> rows;
+  if (!std::exchange(begun_, true) && columns_.header) rows.push_back(header());
+  for (const mesh::Summary& one : gateways) rows.push_back(row(one, event));
+  return table_.lines(rows);
+}
+
+}  // namespace egress::cli
