@@ -89,11 +89,12 @@ faults() {
   suite "faults, ${*:2}" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/faults/run.sh "${@:2}"
 }
 
-# Each example of --help, as it is printed.
+# Each example of --help, as it is printed, and what the README shows.
 examples() {
   [[ -z ${EGRESS_TEST_KUBECONFIG:-} ]] || return 0
   local -x PATH=$root/build-tests/src:$PATH
   suite "examples" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/run.sh
+  suite "README" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/readme.py
 }
 
 sanitized() {
@@ -111,6 +112,7 @@ suite "style floors" tests/style/floors.sh
 suite "style users" tests/style/users.sh
 suite "style format" tests/style/format.sh
 suite "style commands" tests/style/commands.sh build-tests
+suite "style fields" tests/style/fields.sh build-tests
 suite "style man" tests/style/man.sh build-tests
 suite "install" tests/style/install.sh build-tests
 suite "release" tests/release/krew.sh build-tests

@@ -52,4 +52,9 @@ report "no file is called util, helper, manager or common" \
 report "every public header says what it declares" \
   "$(grep -rL '///' include --include='*.hpp' | grep -v istio_kinds || true)"
 
+# A file under src/ or include/egress/ may go without that.
+named=$(grep -oE '`[a-z_./-]+/[a-z_.-]+\.(cpp|hpp|sh|py|md|yaml|build)`' README.md | tr -d '`' | sort -u)
+missing() { [[ -e $1 || -e src/$1 || -e include/egress/$1 ]] || echo "$1"; }
+report "every file that README.md names is there" "$(for file in ${named:-README.md names none}; do missing "$file"; done)"
+
 exit $failed
