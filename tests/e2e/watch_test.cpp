@@ -70,7 +70,7 @@ TEST_CASE("a reader that goes away ends a list without a word, and no write half
   const Ran made =
       testing::sh("kubectl egress create httpbin --host $ns.example.org -n " + ns.name() + " | head -n 1");
   CHECK(made.status == 0);
-  CHECK(made.err.find("error") == std::string::npos);
+  CHECK_MESSAGE(made.err.find("error") == std::string::npos, made.err);
   CHECK(ns.egress("list -o jsonpath='{.items[*].status.phase}'").out == "Ready");
   const Ran listed = testing::sh("kubectl egress list -A -o json | head -n 1");
   CHECK(listed.out == "{\n");
