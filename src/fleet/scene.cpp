@@ -8,10 +8,39 @@
 #include "egress/fleet/mesh_search.hpp"
 #include "egress/fleet/surroundings.hpp"
 #include "egress/kube/listing.hpp"
+#include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
 namespace {
+
+/// Of these kinds, which gateways are made of, nobody asks for anything but that they are there.
+const std::vector<kube::Resource>& rest_of_members() {
+  static const std::vector<kube::Resource> resources{
+      {kube::kinds::service}, {kube::kinds::service_account},
+      {kube::kinds::role},    {kube::kinds::role_binding},
+      {kube::kinds::secret},  {mesh::kinds::peer_authentication, "v1beta1"},
+  };
+  return resources;
+}
+
+std::vector<kube::Listing> listings_for(const Chosen& chosen) {
+  std::vector<kube::Listing> listings = surrounding_listings();
+  listings.push_back({mesh::record_resource, chosen.ns, {.labels = mesh::record_selector()}});
+  for (const kube::Resource& one : rest_of_members())
+    listings.push_back({one, chosen.ns, {.labels = mesh::object_selector(), .metadata_only = true}});
+  return listings;
+}
+
+/// A kind that may not be listed, or is served in another version, is not looked at.
+void put_members(mesh::Surroundings& surroundings, std::span<kube::Listed> listed, const std::string& ns) {
+  surroundings.member_ns = ns;
+  for (std::size_t i = 0; i < listed.size(); ++i) {
+    if (listed[i].error) continue;
+    surroundings.member_kinds.push_back(rest_of_members()[i].kind);
+    std::ranges::move(listed[i].objects, std::back_inserter(surroundings.members));
+  }
+}
 
 /// Looks for the mesh, with the first pages in the same wave.
 MeshSearch find_mesh(kube::Cluster& cluster, const MeshFlags& flags, kube::Pages& pages) {
@@ -61,16 +90,16 @@ void choose(Scene& scene, const Chosen& chosen) {
 
 Scene look_around(kube::Cluster& cluster, const Chosen& chosen, const MeshFlags& flags,
                   std::chrono::sys_seconds now) {
-  std::vector<kube::Listing> listings = surrounding_listings();
-  listings.push_back({mesh::record_resource, chosen.ns, {.labels = mesh::record_selector()}});
-  kube::Pages pages(std::move(listings));
+  kube::Pages pages(listings_for(chosen));
   const MeshSearch search = find_mesh(cluster, flags, pages);
   auto listed = kube::list_all(cluster, std::move(pages));
-  kube::Listed& records = listed.back();
+  const std::size_t surrounding = listed.size() - 1 - rest_of_members().size();
+  kube::Listed& records = listed[surrounding];
   if (records.error) throw kube::ApiError(*records.error);
 
   Scene scene;
-  scene.surroundings = sort_out(std::span(listed).first(listed.size() - 1));
+  scene.surroundings = sort_out(std::span(listed).first(surrounding));
+  put_members(scene.surroundings, std::span(listed).subspan(surrounding + 1), chosen.ns);
   scene.surroundings.now = now;
   put_mesh(scene, search);
   read_records(scene, records.objects);

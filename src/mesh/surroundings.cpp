@@ -17,6 +17,11 @@ bool Surroundings::sees(const kube::Kind& kind) const {
   return std::ranges::find(hidden, kind, &Hidden::kind) == hidden.end();
 }
 
+bool Surroundings::sees_members(const kube::Kind& kind, const std::string& ns) const {
+  return (member_ns.empty() || member_ns == ns) &&
+         std::ranges::find(member_kinds, kind) != member_kinds.end();
+}
+
 bool Surroundings::is_missing(const Reference& reference) const {
   const auto at = named.find(key_of(reference));
   return at != named.end() && !at->second;

@@ -67,8 +67,8 @@ TEST_CASE("list -w tells of an object that somebody else deletes, and of nothing
 
 TEST_CASE("a reader that goes away ends a list without a word, and no write half-way") {
   const TestNamespace ns;
-  const Ran made =
-      testing::sh("kubectl egress create httpbin --host $ns.example.org -n " + ns.name() + " | head -n 1");
+  const Ran made = testing::sh("ns=" + ns.name() +
+                               "; kubectl egress create httpbin --host $ns.example.org -n $ns | head -n 1");
   CHECK(made.status == 0);
   CHECK_MESSAGE(made.err.find("error") == std::string::npos, made.err);
   CHECK(ns.egress("list -o jsonpath='{.items[*].status.phase}'").out == "Ready");

@@ -36,6 +36,11 @@ struct Surroundings {
   std::vector<Json> deployments;  ///< of gateways
   std::vector<Json> pods;         ///< of gateways
 
+  // What else gateways are made of, of which it is enough that it is there.
+  std::vector<Json> members;             ///< metadata, each with its kind
+  std::vector<kube::Kind> member_kinds;  ///< those that were looked through
+  std::string member_ns;                 ///< where; empty: everywhere
+
   /// What gateways name and do not make: nothing where it was asked for and is not there.
   std::map<std::string, std::optional<Json>> named;
   /// What this user may not list, so that nothing is claimed of it.
@@ -43,6 +48,8 @@ struct Surroundings {
 
   /// True where every object of that kind was seen.
   bool sees(const kube::Kind& kind) const;
+  /// True where every object of that kind that gateways have in that namespace was seen.
+  bool sees_members(const kube::Kind& kind, const std::string& ns) const;
   /// True where it was asked for and is not there.
   bool is_missing(const Reference& reference) const;
   /// The object that a gateway names; null where it is not there, or was not seen.

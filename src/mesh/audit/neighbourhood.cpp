@@ -1,5 +1,8 @@
 #include "egress/mesh/audit/neighbourhood.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "egress/kube/applyset.hpp"
 #include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
@@ -112,6 +115,12 @@ void Neighbourhood::index_own() {
   note_managed(all.envoy_filters, kinds::envoy_filter);
   note_managed(all.network_policies, kube::kinds::network_policy);
   note_managed(all.deployments, kube::kinds::deployment);
+  for (const kube::Kind& kind : all.member_kinds) {
+    std::vector<Json> own;
+    std::ranges::copy_if(all.members, std::back_inserter(own),
+                         [&](const Json& one) { return one["kind"].as_string() == kind.name; });
+    note_managed(own, kind);
+  }
 }
 
 void Neighbourhood::note_managed(const std::vector<Json>& objects, const kube::Kind& kind) {

@@ -22,7 +22,8 @@ void find_missing(const Subject& subject, const Record& record, const Neighbourh
                   std::vector<Finding>& found) {
   for (Reference member : record.members) {
     const kube::Kind& kind = member.resource.kind;
-    if (std::ranges::find(seen_kinds, kind) == seen_kinds.end() || !around.all.sees(kind)) continue;
+    const bool listed = std::ranges::find(seen_kinds, kind) != seen_kinds.end() && around.all.sees(kind);
+    if (!listed && !around.all.sees_members(kind, member.ns)) continue;
     if (around.managed.contains(member.ns + "/" + member.label())) continue;
     if (member.resource.version.empty()) member.resource.version = kind.versions.front();
     found.push_back(subject.finding_at_present(Severity::error, "Missing", member,
@@ -47,6 +48,10 @@ void find_state(const Subject& subject, const Record& record, const Neighbourhoo
                                    "a create of the gateway was begun and is not done: callers may not be "
                                    "sent to it yet",
                                    apply_command(subject.egress)));
+  } else if (record.operation == Operation::apply) {
+    found.push_back(subject.finding_at_present(Severity::error, "Incomplete", gateway,
+                                               "a change of the gateway was begun and is not done",
+                                               apply_command(subject.egress)));
   } else {
     find_missing(subject, record, around, found);
     const std::string fault = subject.deployment == nullptr ? "" : rollout_fault(*subject.deployment);
