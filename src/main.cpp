@@ -1,4 +1,5 @@
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -14,11 +15,19 @@ bool has_no_reader() {
   return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
+/// As it is at this moment: people drag windows.
+egress::cli::TerminalSize size_of_terminal() {
+  winsize size{};
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return {};
+  return {size.ws_row, size.ws_col};
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  const egress::cli::Streams streams{std::cout, std::cerr, isatty(STDERR_FILENO) == 1};
+  const egress::cli::Streams streams{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1,
+                                     isatty(STDERR_FILENO) == 1, size_of_terminal};
   const int status = egress::cli::run({argv, argv + argc}, streams);
   if (has_no_reader()) {
     std::signal(SIGPIPE, SIG_DFL);

@@ -21,6 +21,16 @@ constexpr milliseconds longest_drive{1000};
 /// While somebody only lets time pass.
 constexpr milliseconds nap{20};
 
+/// Empty where nobody wants to know.
+std::function<void()>& idle() {
+  static std::function<void()> wanted;
+  return wanted;
+}
+
+void tell_idle() {
+  if (idle()) idle()();
+}
+
 struct Wait {
   const std::function<bool()>& ready;
   const Drive* drive;  ///< none where only time has to pass
@@ -127,6 +137,7 @@ class Lanes {
   }
 
   void drive() {
+    tell_idle();
     const auto waits_for_data = [](const auto& lane) { return lane->drive() != nullptr; };
     const auto driven = std::ranges::find_if(lanes_, waits_for_data);
     if (driven == lanes_.end()) return std::this_thread::sleep_for(nap);
@@ -158,7 +169,15 @@ void wait_for(const std::function<bool()>& ready, const Drive& drive) {
   if (Lane::own != nullptr)
     while (!wait.over()) Lane::own->wait(wait);
   else
-    while (!wait.over()) drive(longest_drive);
+    for (; !wait.over(); tell_idle()) drive(longest_drive);
+}
+
+WhileWaiting::WhileWaiting(std::function<void()> wanted) {
+  idle() = std::move(wanted);
+}
+
+WhileWaiting::~WhileWaiting() {
+  idle() = nullptr;
 }
 
 void pause_for(milliseconds time) {
@@ -166,6 +185,7 @@ void pause_for(milliseconds time) {
   const std::function<bool()> ready = [&] { return steady_clock::now() >= end; };
   const Wait wait{ready, nullptr};
   while (!wait.over() && pending_interruptions() == 0) {
+    if (Lane::own == nullptr) tell_idle();
     if (Lane::own != nullptr)
       Lane::own->wait(wait);
     else

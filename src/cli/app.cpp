@@ -116,7 +116,7 @@ int print_man_page(const CLI::App& root, const std::vector<Command>& commands,
 }
 
 int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<std::string> words,
-             const Streams& streams) {
+             Session& session, const Streams& streams) {
   try {
     std::ranges::reverse(words);  // as CLI11 takes them
     root.parse(std::move(words));
@@ -125,6 +125,7 @@ int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<s
   } catch (const CLI::ParseError& error) {
     throw usage_error(root, error);
   }
+  check_word("--color", session.colour(), {"auto", "always", "never"});
   for (const Command& command : commands)
     if (command.app->parsed()) return command.run();
   return print_help(root, commands, streams);
@@ -132,14 +133,9 @@ int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<s
 
 }  // namespace
 
-void print_error(const Streams& streams, const Error& error) {
-  streams.err << error.headline() << '\n';
-  if (!error.hint().empty()) streams.err << "hint: " << error.hint() << '\n';
-}
-
 int run(const std::vector<std::string>& arguments, const Streams& streams) {
+  Session session(streams);
   try {
-    Session session(streams);
     CLI::App root(about, "kubectl egress");
     root.option_defaults()->take_last()->always_capture_default();
     root.set_help_flag("-h,--help", "Show this help");
@@ -158,14 +154,14 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
       return complete(root, session, {words.begin() + 1, words.end()});
     if (!words.empty() && words.front() == "__man")
       return print_man_page(root, commands, {words.begin() + 1, words.end()}, streams);
-    const int status = dispatch(root, commands, as_cli11_reads(words), streams);
+    const int status = dispatch(root, commands, as_cli11_reads(words), session, streams);
     // What has failed anyway says why itself.
     if (status == 0) session.refuse_warnings();
     return status;
   } catch (const Error& error) {
-    print_error(streams, error);
+    session.tell(error);
   } catch (const std::exception& error) {
-    streams.err << "error: " << error.what() << '\n';
+    session.tell(Error(error.what()));
   }
   return 1;
 }

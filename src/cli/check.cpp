@@ -43,7 +43,7 @@ int run(Session& session, const Options& options) {
 
   const auto findings = mesh::audit(scene.gateways, scene.surroundings);
   if (options.output.empty())
-    session.out() << findings_text(findings);
+    session.out() << findings_text(findings, session.palette());
   else
     print_object(session.out(), render::read_output(options.output, false), findings_json(findings));
   const bool any_error = std::ranges::any_of(

@@ -10,6 +10,7 @@
 #include "egress/cli/tally.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/render/colour.hpp"
 #include "egress/render/diff.hpp"
 
 namespace egress::cli {
@@ -91,7 +92,8 @@ int run(Session& session, const Options& options) {
     run_in_lanes(texts.size(), lanes, [&](std::size_t i) {
       tally.attempt([&] { texts[i] = difference(cluster, preparation, i); });
     });
-    for (const std::string& text : texts) session.out() << text;
+    for (const std::string& text : texts)
+      session.out() << (session.palette().on() ? render::painted_diff(text) : text);
     if (!tally.finish("the others are compared")) return failed;
     return std::ranges::all_of(texts, &std::string::empty) ? 0 : differences;
   } catch (const Error& error) {

@@ -35,8 +35,14 @@ std::string headline(const std::string& gateway) {
   return "egressgateway/" + gateway.substr(slash + 1) + " -n " + gateway.substr(0, slash) + "\n";
 }
 
-std::string finding_text(const Finding& finding) {
-  std::string line = text(finding.severity) + " " + finding.code;
+render::Colour colour_of(Severity severity) {
+  if (severity == Severity::error) return render::Colour::red;
+  return severity == Severity::warning ? render::Colour::yellow : render::Colour::cyan;
+}
+
+std::string finding_text(const Finding& finding, render::Palette palette) {
+  std::string line =
+      render::painted(text(finding.severity), palette(colour_of(finding.severity))) + " " + finding.code;
   if (const std::string object = object_text(finding); !object.empty()) line += ": " + object;
   std::string below = printable(finding.message) + "\n";
   if (!finding.fix.empty()) below += "fix: " + printable(finding.fix) + "\n";
@@ -45,14 +51,14 @@ std::string finding_text(const Finding& finding) {
 
 }  // namespace
 
-std::string findings_text(const std::vector<Finding>& findings) {
+std::string findings_text(const std::vector<Finding>& findings, render::Palette palette) {
   if (findings.empty()) return "No problems found.\n";
   std::string report;
   const std::string* group = nullptr;
   for (const Finding& one : findings) {
     if (group == nullptr || *group != one.gateway) report += (group ? "\n" : "") + headline(one.gateway);
     group = &one.gateway;
-    report += render::indented(finding_text(one), 2);
+    report += render::indented(finding_text(one, palette), 2);
   }
   return report + "\n" + counted(count(findings, Severity::error), "error") + ", " +
          counted(count(findings, Severity::warning), "warning") + ", " +

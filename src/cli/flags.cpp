@@ -57,6 +57,7 @@ void add_global_flags(CLI::App& root, Session& session) {
   text("--client-certificate", to.client_certificate, "Path to a client certificate");
   text("--client-key", to.client_key, "Path to the client certificate's key");
   text("--tls-server-name", to.tls_server_name, "The name to verify the server's certificate for");
+  text("--color", session.colour(), "Whether words are in colour: auto (on a terminal), always or never");
   text("--request-timeout", to.request_timeout, "How long one request may take (1s, 2m, 3h); 0 is no limit");
   root.add_flag("--warnings-as-errors", session.warnings_as_errors(),
                 "Exit with 1 where the server warned of something")

@@ -18,8 +18,23 @@ std::string labels_of(const mesh::Record& record) {
 
 }  // namespace
 
-GatewayTable::Row GatewayTable::header() const {
-  Row row;
+render::Colour colour_of(mesh::Phase phase) {
+  switch (phase) {
+    case mesh::Phase::ready:
+      return render::Colour::green;
+    case mesh::Phase::degraded:
+      return render::Colour::red;
+    case mesh::Phase::progressing:
+    case mesh::Phase::incomplete:
+    case mesh::Phase::deleting:
+    case mesh::Phase::deleted:
+      return render::Colour::yellow;
+  }
+  return render::Colour::none;
+}
+
+render::Row GatewayTable::header() const {
+  render::Row row;
   if (columns_.event) row.emplace_back("EVENT");
   if (columns_.ns) row.emplace_back("NAMESPACE");
   row.insert(row.end(), {"NAME", "HOSTS", "TLS", "READY", "STATUS", "AGE"});
@@ -28,15 +43,18 @@ GatewayTable::Row GatewayTable::header() const {
   return row;
 }
 
-GatewayTable::Row GatewayTable::row(const mesh::Summary& summary, const std::string& event) const {
+render::Row GatewayTable::row(const mesh::Summary& summary, const std::string& event) const {
   const mesh::Record& record = summary.record;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  Row row;
+  render::Row row;
   if (columns_.event) row.push_back(event);
   if (columns_.ns) row.push_back(record.egress.ns);
-  row.insert(row.end(), {record.egress.name, join(record.egress.hosts, ","), text(record.egress.tls.mode),
+  row.insert(row.end(), {record.egress.name,
+                         join(record.egress.hosts, ","),
+                         text(record.egress.tls.mode),
                          std::to_string(summary.ready_replicas) + "/" + std::to_string(summary.replicas),
-                         text(summary.phase), render::age(record.created, now)});
+                         {text(summary.phase), columns_.palette(colour_of(summary.phase))},
+                         render::age(record.created, now)});
   if (columns_.wide)
     row.insert(
         row.end(),
@@ -47,7 +65,7 @@ GatewayTable::Row GatewayTable::row(const mesh::Summary& summary, const std::str
 }
 
 std::string GatewayTable::lines(const std::vector<mesh::Summary>& gateways, const std::string& event) {
-  std::vector<Row> rows;
+  std::vector<render::Row> rows;
   if (!std::exchange(begun_, true) && columns_.header) rows.push_back(header());
   for (const mesh::Summary& one : gateways) rows.push_back(row(one, event));
   return table_.lines(rows);

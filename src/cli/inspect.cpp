@@ -42,7 +42,8 @@ int run(Session& session, const Options& options) {
     session.out() << (options.output == "dot" ? render::dot : render::mermaid)(traffic_graph(summary));
   else if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
     session.out() << portrait(*inspection,
-                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
+                              session.palette());
   else if (output.form == render::OutputForm::yaml)
     session.out() << to_yaml(mesh::file_form(summary.record.egress));
   else if (output.form == render::OutputForm::name)

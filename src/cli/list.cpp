@@ -67,12 +67,13 @@ void print_items(Session& session, fleet::Roll& roll, const Choice& choice, rend
   printer.end();
 }
 
-GatewayTable::Columns columns(const Options& options, const render::Output& output) {
+GatewayTable::Columns columns(const Session& session, const Options& options, const render::Output& output) {
   return {.header = !options.no_headers,
           .event = options.watch_events,
           .ns = options.all_namespaces,
           .wide = output.form == render::OutputForm::wide,
-          .labels = options.show_labels};
+          .labels = options.show_labels,
+          .palette = session.palette()};
 }
 
 int follow(Session& session, const Options& options, render::Output output, const Choice& choice) {
@@ -81,7 +82,7 @@ int follow(Session& session, const Options& options, render::Output output, cons
   const Watching watching{.ns = options.all_namespaces ? "" : session.ns(),
                           .only_changes = options.watch_only,
                           .events = options.watch_events,
-                          .columns = columns(options, output)};
+                          .columns = columns(session, options, output)};
   if (options.no_headers && output.columns) output.columns->leave_headers_out();
   watch(session, watching, std::move(output), choice);
   return 0;
@@ -96,7 +97,7 @@ int run(Session& session, const Options& options) {
   const std::string ns = options.all_namespaces ? "" : session.ns();
   fleet::Roll roll(session.cluster("list"), ns, page);
   if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
-    print_lines(session, roll, choice, ns, GatewayTable(columns(options, output)));
+    print_lines(session, roll, choice, ns, GatewayTable(columns(session, options, output)));
   else if (output.form == render::OutputForm::name)
     print_names(session, roll, choice);
   else

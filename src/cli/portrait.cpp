@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
+#include "egress/cli/gateway_table.hpp"
 #include "egress/cli/path.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/render/age.hpp"
@@ -45,12 +46,12 @@ std::string replicas(const mesh::Summary& summary) {
   return scales ? least + " to " + std::to_string(workload.max_replicas) : least + ", no autoscaler";
 }
 
-std::string settings(const mesh::Summary& summary, std::chrono::sys_seconds now) {
+std::string settings(const mesh::Summary& summary, std::chrono::sys_seconds now, render::Palette palette) {
   const mesh::Egress& egress = summary.record.egress;
   return render::fields({
       {"Name", egress.name},
       {"Namespace", egress.ns},
-      {"Status", text(summary.phase)},
+      {"Status", {text(summary.phase), palette(colour_of(summary.phase))}},
       {"Age", render::age(summary.record.created, now)},
       {"Hosts", join(egress.hosts, ", ")},
       {"Server", egress.server},
@@ -84,15 +85,22 @@ std::string where(const mesh::Reference& reference, const std::string& own_names
   return reference.label() + (reference.ns == own_namespace ? "" : " in " + reference.ns);
 }
 
-std::string objects(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
+render::Colour colour_of_state(const std::string& state) {
+  if (state == "Missing" || state == "Failed") return render::Colour::red;
+  return state == "Present" || state == "Ready" ? render::Colour::none : render::Colour::yellow;
+}
+
+std::string objects(const fleet::Inspection& inspection, std::chrono::sys_seconds now,
+                    render::Palette palette) {
   const mesh::Summary& summary = inspection.summary;
   const mesh::Egress& egress = summary.record.egress;
-  std::vector<std::vector<std::string>> rows{{"OBJECT", "STATE", "AGE"}};
+  std::vector<render::Row> rows{{"OBJECT", "STATE", "AGE"}};
   rows.push_back(
       {"configmap/" + mesh::object_name(egress.name), "Present", render::age(summary.record.created, now)});
   for (const auto* some : {&summary.objects, &inspection.pods, &inspection.secrets})
     for (const mesh::ObjectState& one : *some)
-      rows.push_back({where(one.reference, egress.ns), one.state,
+      rows.push_back({where(one.reference, egress.ns),
+                      {one.state, palette(colour_of_state(one.state))},
                       one.created.empty() ? "" : render::age(one.created, now)});
   return render::table(rows);
 }
@@ -105,7 +113,7 @@ std::string troubles(const fleet::Inspection& inspection) {
 }
 
 std::string warnings(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
-  std::vector<std::vector<std::string>> rows{{"LAST SEEN", "TIMES", "OBJECT", "REASON", "MESSAGE"}};
+  std::vector<render::Row> rows{{"LAST SEEN", "TIMES", "OBJECT", "REASON", "MESSAGE"}};
   for (const fleet::Event& one : inspection.warnings)
     rows.push_back({render::age(one.last, now), std::to_string(one.count), printable(one.object, 300),
                     printable(one.reason, 100), printable(trimmed(one.message), 300)});
@@ -146,11 +154,12 @@ std::string next_command(const fleet::Inspection& inspection) {
   return {};
 }
 
-std::string portrait(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
+std::string portrait(const fleet::Inspection& inspection, std::chrono::sys_seconds now,
+                     render::Palette palette) {
   const mesh::Summary& summary = inspection.summary;
-  return settings(summary, now) +
+  return settings(summary, now, palette) +
          section("Path", traffic_path(summary) + encryption_note(summary.record.egress)) +
-         section("Objects", objects(inspection, now)) + section("Not well", troubles(inspection)) +
+         section("Objects", objects(inspection, now, palette)) + section("Not well", troubles(inspection)) +
          (inspection.warnings.empty() ? "" : section("Warnings", warnings(inspection, now))) +
          section("Next", next_command(inspection) + "\n");
 }

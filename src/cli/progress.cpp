@@ -4,29 +4,33 @@
 
 namespace egress::cli {
 
-Progress::Progress(Session& session, bool lines, std::string suffix)
-    : session_(session), lines_(lines), suffix_(std::move(suffix)) {}
+Progress::Progress(Session& session, const mesh::Egress& egress, bool lines, std::string suffix)
+    : session_(session), name_("egressgateway/" + egress.name), lines_(lines), suffix_(std::move(suffix)) {}
 
 fleet::Reporter Progress::reporter() {
   fleet::Reporter reporter;
   reporter.wrote = [this](const mesh::Reference& reference, const std::string& verb) {
-    done();
     if (lines_) session_.out() << reference.label() << ' ' << verb << suffix_ << '\n' << std::flush;
+    ++objects_;
+    verb_ = verb == "deleted" ? "deleted" : "written";
+    show();
   };
-  reporter.waiting = [this](const std::string& text) { show("Waiting: " + text); };
+  reporter.waiting = [this](const std::string& text) {
+    waiting_ = text;
+    show();
+  };
   return reporter;
 }
 
-void Progress::show(const std::string& text) {
-  if (!session_.streams().err_is_terminal) return;
-  done();
-  session_.err() << text << std::flush;
-  shown_ = true;
+void Progress::show() {
+  std::string text = std::to_string(objects_) + (objects_ == 1 ? " object " : " objects ") + verb_;
+  if (objects_ == 0) text.clear();
+  if (!waiting_.empty()) text += (text.empty() ? "" : ", ") + waiting_;
+  session_.live().set(name_, text);
 }
 
 void Progress::done() {
-  if (shown_) session_.err() << "\r\x1b[K" << std::flush;
-  shown_ = false;
+  session_.live().remove(name_);
 }
 
 }  // namespace egress::cli

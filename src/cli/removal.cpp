@@ -33,9 +33,8 @@ bool remove(Session& session, const Removal& removal, const mesh::Record& record
 /// Deletes one, and says how that went.
 void remove_one(Session& session, const Removal& removal, const mesh::Record& record, bool tells_objects) {
   const std::string after = suffix(removal.dry_run);
-  Progress progress(session, !removal.names_only && tells_objects, after);
-  const fleet::Reporter reporter = progress.reporter();
-  const bool gone = remove(session, removal, record, tells_objects ? reporter : fleet::Reporter{});
+  Progress progress(session, record.egress, !removal.names_only && tells_objects, after);
+  const bool gone = remove(session, removal, record, progress.reporter());
   progress.done();
   if (!gone)
     return session.warn(fleet::described(record.egress) +

@@ -37,9 +37,49 @@ std::vector<std::string> client_headers(const std::string& command) {
   return {user_agent(), "Kubectl-Command: kubectl egress " + command, "Kubectl-Session: " + random_uuid()};
 }
 
+/// A cursor can be moved on any terminal but a dumb one.
+LiveLines::Measure measure(const Streams& streams) {
+  const char* terminal = std::getenv("TERM");
+  const bool moves = streams.err_is_terminal && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return [moves, size = streams.size] { return moves ? std::optional(size()) : std::nullopt; };
+}
+
 }  // namespace
 
+Session::Session(const Streams& streams)
+    : streams_(streams), live_(streams.err, measure(streams)), ticking_([this] { live_.tick(); }) {}
+
+std::ostream& Session::out() const {
+  live_.clear();
+  return streams_.out;
+}
+
+std::ostream& Session::err() const {
+  live_.clear();
+  return streams_.err;
+}
+
+render::Palette Session::palette() const {
+  return render::Palette(render::wants_colours(colour_, streams_.out_is_terminal));
+}
+
+/// The first word of a message.
+std::string Session::lead(const std::string& word, render::Colour colour) const {
+  const render::Palette palette(render::wants_colours(colour_, streams_.err_is_terminal));
+  return render::painted(word, palette(colour));
+}
+
+void Session::tell(const Error& error) const {
+  const std::string headline = error.headline();
+  const std::string word = "error:";
+  err() << (headline.starts_with(word) ? lead(word, render::Colour::red) + headline.substr(word.size())
+                                       : headline)
+        << '\n';
+  if (!error.hint().empty()) err() << lead("hint:", render::Colour::cyan) << ' ' << error.hint() << '\n';
+}
+
 Session::~Session() {
+  live_.clear();
   if (!trace_) return;
   const http::Traffic traffic = trace_->traffic();
   err() << "waves: " << traffic.waves << ", requests: " << traffic.requests
@@ -94,7 +134,7 @@ http::Transport& Session::connect(kube::Access& access) {
 
 void Session::warn(const std::string& text) const {
   if (overrides_.silent) return;
-  err() << "Warning: " << text << '\n';
+  err() << lead("Warning:", render::Colour::yellow) << ' ' << text << '\n';
 }
 
 void Session::refuse_warnings() const {

@@ -6,6 +6,11 @@
 #include "egress/base/interruption.hpp"
 
 namespace egress::cli {
+namespace {
+
+const std::string name = "egressgateways";
+
+}  // namespace
 
 Tally::Tally(Session& session, std::size_t count, bool stops)
     : session_(session), count_(count), stops_(stops) {}
@@ -20,7 +25,6 @@ void Tally::attempt(const std::function<void()>& work) {
   } catch (const Error& error) {
     ++attempted_;
     ++failed_;
-    clear();
     session_.tell(error);
   }
   show();
@@ -32,7 +36,7 @@ void Tally::start_again() {
 }
 
 bool Tally::finish(const std::string& rest) {
-  clear();
+  session_.live().remove(name);
   if (attempted_ == count_ && !failed()) return true;
   if (count_ == 1) return false;
   const std::string of_all = " of " + std::to_string(count_) + " gateways";
@@ -43,19 +47,13 @@ bool Tally::finish(const std::string& rest) {
 }
 
 void Tally::show() {
-  if (!session_.streams().err_is_terminal || count_ == 1) return;
-  clear();
+  if (count_ == 1) return;
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
   const double rate = static_cast<double>(attempted_) / std::max(passed.count(), 0.001);
-  session_.err() << attempted_ << " of " << count_ << " gateways, " << static_cast<int>(rate) << " a second";
-  if (failed()) session_.err() << ", " << failed_ << " failed";
-  session_.err() << std::flush;
-  shown_ = true;
-}
-
-void Tally::clear() {
-  if (shown_) session_.err() << "\r\x1b[K" << std::flush;
-  shown_ = false;
+  std::string text = std::to_string(attempted_) + " of " + std::to_string(count_) + " done, " +
+                     std::to_string(static_cast<int>(rate)) + " a second";
+  if (failed()) text += ", " + std::to_string(failed_) + " failed";
+  session_.live().set(name, text);
 }
 
 }  // namespace egress::cli

@@ -108,7 +108,7 @@ class Writing {
   }
 
   void write() {
-    Progress progress(session_, flags_.output.empty() && tells_objects_);
+    Progress progress(session_, egress_, flags_.output.empty() && tells_objects_);
     const fleet::Reporter reporter = progress.reporter();
     fleet::apply(
         cluster_, prepared_.plan,

@@ -16,9 +16,9 @@ std::size_t width(const std::string& text) {
       std::ranges::count_if(text, [](unsigned char c) { return (c & 0xc0U) != 0x80U; }));
 }
 
-std::string cell(const std::string& text) {
-  if (text.empty()) return "<none>";
-  std::string shown = printable(text);
+std::string shown(const Cell& cell) {
+  if (cell.text.empty()) return "<none>";
+  std::string shown = printable(cell.text);
   std::ranges::replace(shown, '\n', ' ');
   std::ranges::replace(shown, '\t', ' ');
   return shown;
@@ -26,21 +26,21 @@ std::string cell(const std::string& text) {
 
 }  // namespace
 
-std::string table(const std::vector<std::vector<std::string>>& rows) {
+std::string table(const std::vector<Row>& rows) {
   return Table().lines(rows);
 }
 
-std::string Table::lines(const std::vector<std::vector<std::string>>& rows) {
-  for (const auto& row : rows) {
+std::string Table::lines(const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
     widths_.resize(std::max(widths_.size(), row.size()), min_width);
     for (std::size_t i = 0; i < row.size(); ++i)
-      widths_[i] = std::max(widths_[i], width(cell(row[i])) + padding);
+      widths_[i] = std::max(widths_[i], width(shown(row[i])) + padding);
   }
   std::string out;
-  for (const auto& row : rows) {
+  for (const Row& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string text = cell(row[i]);
-      out += text;
+      const std::string text = shown(row[i]);
+      out += painted(text, row[i].colour);
       if (i + 1 < row.size()) out.append(widths_[i] - width(text), ' ');
     }
     out += '\n';
@@ -48,15 +48,15 @@ std::string Table::lines(const std::vector<std::vector<std::string>>& rows) {
   return out;
 }
 
-std::string fields(const std::vector<std::pair<std::string, std::string>>& pairs) {
+std::string fields(const std::vector<std::pair<std::string, Cell>>& pairs) {
   std::size_t widest = 0;
   for (const auto& [name, value] : pairs) widest = std::max(widest, width(name));
   std::string out;
   for (const auto& [name, value] : pairs) {
-    if (value.empty()) continue;
+    if (value.text.empty()) continue;
     out += name + ":";
     out.append(widest - width(name) + 2, ' ');
-    out += printable(value) + "\n";
+    out += painted(printable(value.text), value.colour) + "\n";
   }
   return out;
 }

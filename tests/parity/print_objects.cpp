@@ -44,10 +44,10 @@ Options read_options(const std::vector<std::string>& words) {
 }
 
 void print_rows(const Json& rows) {
-  std::vector<std::vector<std::string>> texts;
+  std::vector<render::Row> texts;
   for (const Json& row : rows.items()) {
     texts.emplace_back();
-    for (const Json& cell : row.items()) texts.back().push_back(cell.as_string());
+    for (const Json& cell : row.items()) texts.back().emplace_back(cell.as_string());
   }
   std::cout << render::table(texts);
 }

@@ -18,6 +18,16 @@ using Drive = std::function<void(std::chrono::milliseconds at_most)>;
 /// Drives until `ready` says so, or an interruption comes. Neither may look at interruptions itself.
 void wait_for(const std::function<bool()>& ready, const Drive& drive);
 
+/// As long as it is there, `idle` is called now and then, at least once a second, while everybody waits. One
+/// at a time.
+class WhileWaiting {
+ public:
+  explicit WhileWaiting(std::function<void()> idle);
+  ~WhileWaiting();
+  WhileWaiting(const WhileWaiting&) = delete;
+  WhileWaiting& operator=(const WhileWaiting&) = delete;
+};
+
 /// Lets that time pass, or less where an interruption is pending.
 void pause_for(std::chrono::milliseconds time);
 

@@ -8,6 +8,9 @@
 
 namespace egress::cli {
 
+/// In which colour a phase is shown.
+render::Colour colour_of(mesh::Phase phase);
+
 /// Gateways as `list` shows them: a line each, the names of the columns above the first.
 class GatewayTable {
  public:
@@ -18,6 +21,7 @@ class GatewayTable {
     bool ns = false;
     bool wide = false;
     bool labels = false;
+    render::Palette palette{};
   };
 
   explicit GatewayTable(Columns columns) : columns_(columns) {}
@@ -26,10 +30,8 @@ class GatewayTable {
   std::string lines(const std::vector<mesh::Summary>& gateways, const std::string& event = {});
 
  private:
-  using Row = std::vector<std::string>;
-
-  Row header() const;
-  Row row(const mesh::Summary& summary, const std::string& event) const;
+  render::Row header() const;
+  render::Row row(const mesh::Summary& summary, const std::string& event) const;
 
   Columns columns_;
   render::Table table_;

@@ -4,15 +4,16 @@
 
 #include "egress/cli/session.hpp"
 #include "egress/fleet/outcome.hpp"
+#include "egress/mesh/egress.hpp"
 
 namespace egress::cli {
 
-/// Tells what a command does while it does it: a line an object on stdout, and on a terminal one line on
-/// stderr that says what is being waited for and goes away again.
+/// Tells what is being done to a gateway: a line an object on stdout, and a live line of what was written and
+/// what is being waited for.
 class Progress {
  public:
   /// `lines`: whether the objects are told of. `suffix` stands after each.
-  Progress(Session& session, bool lines, std::string suffix = {});
+  Progress(Session& session, const mesh::Egress& egress, bool lines, std::string suffix = {});
   ~Progress() { done(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -21,12 +22,15 @@ class Progress {
   void done();
 
  private:
-  void show(const std::string& text);
+  void show();
 
   Session& session_;
+  std::string name_;
   bool lines_;
   std::string suffix_;
-  bool shown_ = false;
+  std::size_t objects_ = 0;
+  std::string verb_;
+  std::string waiting_;
 };
 
 }  // namespace egress::cli

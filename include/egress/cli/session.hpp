@@ -5,10 +5,12 @@
 #include <string>
 
 #include "egress/base/error.hpp"
+#include "egress/base/lanes.hpp"
 #include "egress/cli/streams.hpp"
 #include "egress/http/curl_transport.hpp"
 #include "egress/kube/access.hpp"
 #include "egress/kube/cluster.hpp"
+#include "egress/render/colour.hpp"
 
 namespace egress::cli {
 
@@ -16,7 +18,7 @@ namespace egress::cli {
 /// asks for it.
 class Session {
  public:
-  explicit Session(const Streams& streams) : streams_(streams) {}
+  explicit Session(const Streams& streams);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -24,9 +26,15 @@ class Session {
   kube::Overrides& overrides() { return overrides_; }
   int& verbosity() { return verbosity_; }
   bool& warnings_as_errors() { return warnings_as_errors_; }
-  std::ostream& out() const { return streams_.out; }
-  std::ostream& err() const { return streams_.err; }
-  const Streams& streams() const { return streams_; }
+  std::string& colour() { return colour_; }  ///< "auto", "always" or "never"
+
+  /// Whoever writes makes room first.
+  std::ostream& out() const;
+  std::ostream& err() const;
+  /// Of `out`.
+  render::Palette palette() const;
+  /// What is under way.
+  LiveLines& live() const { return live_; }
 
   /// The namespace to work in: the flag's, the context's, or "default". Connects to nothing.
   std::string ns();
@@ -39,14 +47,18 @@ class Session {
   /// Throws Error where --warnings-as-errors was given and the server warned of something; what the tool
   /// itself warns of does not count.
   void refuse_warnings() const;
-  /// An error that does not end the command, as app.cpp prints those that do.
-  void tell(const Error& error) const { print_error(streams_, error); }
+  /// The error's headline and, where it has one, its hint, on `err`.
+  void tell(const Error& error) const;
 
  private:
+  std::string lead(const std::string& word, render::Colour colour) const;
   const kube::Kubeconfig& kubeconfig();
   http::Transport& connect(kube::Access& access);
 
   Streams streams_;
+  std::string colour_ = "auto";
+  mutable LiveLines live_;
+  WhileWaiting ticking_;
   kube::Overrides overrides_;
   int verbosity_ = 0;
   bool warnings_as_errors_ = false;

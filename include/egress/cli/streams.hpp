@@ -1,8 +1,11 @@
 #pragma once
 
+#include <functional>
 #include <iosfwd>
+#include <optional>
 
 #include "egress/base/error.hpp"
+#include "egress/cli/live_lines.hpp"
 
 namespace egress::cli {
 
@@ -10,10 +13,9 @@ namespace egress::cli {
 struct Streams {
   std::ostream& out;
   std::ostream& err;
+  bool out_is_terminal = false;
   bool err_is_terminal = false;
+  std::function<TerminalSize()> size = [] { return TerminalSize{}; };  ///< of the terminal behind `err`
 };
-
-/// The error's headline and, where it has one, its hint, on `err`.
-void print_error(const Streams& streams, const Error& error);
 
 }  // namespace egress::cli

@@ -27,7 +27,6 @@ class Tally {
 
  private:
   void show();
-  void clear();
 
   Session& session_;
   std::size_t count_;
@@ -35,7 +34,6 @@ class Tally {
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::size_t attempted_ = 0;
   std::size_t failed_ = 0;
-  bool shown_ = false;
 };
 
 }  // namespace egress::cli

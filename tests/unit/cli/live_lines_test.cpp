@@ -1,0 +1,106 @@
+#include "egress/cli/live_lines.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+TEST_SUITE_BEGIN("cli");
+
+namespace egress::cli {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// Live lines on a terminal, if there is one, at a time that only a test moves on.
+struct Terminal {
+  explicit Terminal(std::optional<TerminalSize> its_size = TerminalSize{24, 40}) : size(its_size) {}
+
+  /// What was written since the last time.
+  std::string written() {
+    const std::string text = out.str();
+    out.str({});
+    return text;
+  }
+
+  std::optional<TerminalSize> size;
+  std::chrono::steady_clock::time_point now{};
+  std::ostringstream out;
+  LiveLines lines{out, [this] { return size; }, [this] { return now; }};
+};
+
+}  // namespace
+
+TEST_CASE("a line tells for how long, and goes away before anything else is printed") {
+  Terminal terminal;
+  terminal.lines.set("web", "1 object written");
+  CHECK(terminal.written() == "web: 1 object written, 0s");
+  terminal.now += seconds(3);
+  terminal.lines.tick();
+  CHECK(terminal.written() == "\r\x1b[Jweb: 1 object written, 3s");
+  terminal.lines.clear();
+  CHECK(terminal.written() == "\r\x1b[J");
+  terminal.lines.clear();
+  CHECK(terminal.written().empty());
+  terminal.lines.remove("web");
+  terminal.lines.tick();
+  CHECK(terminal.written().empty());
+}
+
+TEST_CASE("a gateway has a line of its own, and no more lines are shown than there is room for") {
+  Terminal terminal(TerminalSize{6, 40});
+  for (const char* name : {"a", "b", "c", "d"}) {
+    terminal.now += seconds(1);
+    terminal.lines.set(name, "waits");
+  }
+  CHECK(terminal.written().ends_with("b: waits, 2s\nc: waits, 1s\nd: waits, 0s"));
+  terminal.lines.clear();
+  CHECK(terminal.written() == "\r\x1b[2A\x1b[J");
+}
+
+TEST_CASE("a line is as long as the terminal is wide, in characters, also when it was resized") {
+  Terminal terminal(TerminalSize{24, 12});
+  terminal.lines.set("w\u00e9b", "pods are not ready");
+  CHECK(terminal.written() == "w\u00e9b: pods a");
+  terminal.size->columns = 5;
+  terminal.lines.clear();
+  CHECK(terminal.written() == "\r\x1b[2A\x1b[J");
+  terminal.now += seconds(1);
+  terminal.lines.tick();
+  CHECK(terminal.written() == "w\u00e9b:");
+}
+
+TEST_CASE("what comes fast is drawn ten times a second") {
+  Terminal terminal;
+  terminal.lines.set("web", "1");
+  terminal.written();
+  terminal.now += milliseconds(50);
+  terminal.lines.set("web", "2");
+  CHECK(terminal.written().empty());
+  terminal.now += milliseconds(50);
+  terminal.lines.tick();
+  CHECK(terminal.written() == "\r\x1b[Jweb: 2, 0s");
+}
+
+TEST_CASE("without a terminal a line is said when it takes long, and again when it is another") {
+  Terminal pipe(std::nullopt);
+  pipe.lines.set("web", "1 object written");
+  pipe.lines.set("web", "0 of 1 pods are ready");
+  CHECK(pipe.written().empty());
+  pipe.now += seconds(2);
+  pipe.lines.tick();
+  CHECK(pipe.written() == "web: 0 of 1 pods are ready\n");
+  pipe.now += seconds(30);
+  pipe.lines.tick();
+  CHECK(pipe.written().empty());
+  pipe.lines.set("web", "1 of 2 pods are ready");
+  CHECK(pipe.written() == "web: 1 of 2 pods are ready\n");
+  pipe.lines.set("web", "2 of 3 pods are ready");
+  CHECK(pipe.written().empty());
+  pipe.lines.clear();
+  CHECK(pipe.written().empty());
+}
+
+}  // namespace egress::cli
+
+TEST_SUITE_END();
