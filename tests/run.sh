@@ -94,6 +94,7 @@ examples() {
   [[ -z ${EGRESS_TEST_KUBECONFIG:-} ]] || return 0
   local -x PATH=$root/build-tests/src:$PATH
   suite "examples" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/run.sh
+  suite "terminal" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/terminal/run.sh
   suite "README" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/readme.py
 }
 

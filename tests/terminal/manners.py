@@ -1,0 +1,140 @@
+"""manners.py: looks at what stands on a terminal, and what goes into a pipe; see run.sh."""
+
+import json
+import re
+import subprocess
+import sys
+import traceback
+
+from screen import Run
+
+NS, HELD, TRAP = "terminal-manners", "terminal-held", "\x1b[2Jgone\x07"
+LIVE = re.compile(r"egressgateway/\w+: .*\d+s$", re.MULTILINE)
+COLOUR = re.compile(r"\x1b\[3\dm")
+
+
+def egress(*words):
+    return ["kubectl-egress", *words]
+
+
+def piped(*words):
+    ran = subprocess.run(egress(*words), capture_output=True, text=True, timeout=120)
+    return ran.stdout + ran.stderr
+
+
+def held_back(name):
+    """A create whose pods do not come."""
+    return egress("create", name, "--host", f"{name}.held.example.org", "-n", HELD, "--timeout", "4s")
+
+
+def a_live_line_comes_and_goes():
+    run = Run(held_back("live"), columns=60)
+    if not run.read_until(LIVE.search):
+        return f"there was no live line: {run.text!r}"
+    wide = [line for line in run.screen().split("\n") if len(line) > 59 and LIVE.search(line)]
+    left = run.finish().screen()
+    if wide:
+        return f"a live line is wider than the terminal: {wide}"
+    if LIVE.search(left):
+        return f"a live line is left: {left}"
+    return "" if "is not ready in time" in left else f"the error is missing: {left}"
+
+
+def a_terminal_may_be_resized():
+    run = Run(held_back("resized"), columns=100)
+    run.read_until(LIVE.search)
+    run.resize(30)
+    seen = len(run.text)
+    run.read_until(lambda _: len(run.text) > seen + 100)
+    drawn = run.text[seen:].split("\x1b[J")[-1]
+    run.finish()
+    if "\n" not in drawn and len(drawn) > 29 and "egressgateway/resized:" in drawn[:30]:
+        return f"a line is wider than the terminal by now: {drawn!r}"
+    return "" if "is not ready in time" in run.text.replace("\r\n", "") else run.text
+
+
+def each_gateway_has_a_line():
+    documents = "---\n".join(
+        f"apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\nmetadata: {{name: {name}, namespace: {HELD}}}\n"
+        f"spec: {{hosts: [{name}.held.example.org]}}\n" for name in ("one", "two"))
+    run = Run(["sh", "-c", f"kubectl-egress apply -f - --timeout 4s <<'END'\n{documents}END"])
+    both = run.read_until(lambda screen: {"one", "two"} <= set(re.findall(r"^egressgateway/(\w+): ", screen, re.M)))
+    left = run.finish().screen()
+    if not both:
+        return f"there never was a line for each: {run.text!r}"
+    return f"a live line is left: {left}" if LIVE.search(left) else ""
+
+
+def a_pipe_gets_words():
+    text = piped(*held_back("words")[1:])
+    if "\x1b" in text:
+        return f"there is an escape code: {text!r}"
+    said = re.findall(r"^egressgateway/words: .*$", text, re.M)
+    return "" if 0 < len(said) < 4 else f"it was told {len(said)} times what is waited for: {text}"
+
+
+def colours_are_for_terminals():
+    words = egress("list", "-n", NS)
+    for wished, run in [
+        (True, Run(words)),
+        (False, Run(words, TERM="dumb")),
+        (False, Run(words, NO_COLOR="1")),
+        (True, Run(words, NO_COLOR="")),
+        (False, Run([*words, "--color=never"])),
+        (True, Run([*words, "--color", "always"], TERM="dumb", NO_COLOR="1")),
+    ]:
+        found = bool(COLOUR.search(run.finish().text))
+        if found != wished:
+            return f"{run.process.args} printed {run.text!r}"
+    return "" if COLOUR.search(piped("list", "-n", NS, "--color=always")) else "always is not always"
+
+
+def a_dumb_terminal_gets_words():
+    run = Run(held_back("dumb"), TERM="dumb").finish()
+    if "\x1b" in run.text:
+        return f"there is an escape code: {run.text!r}"
+    return "" if "egressgateway/dumb: " in run.text else run.text
+
+
+def no_escape_code_reaches_a_pipe():
+    for words in (["list"], ["list", "-o", "wide"], ["list", "-o", "json"], ["inspect", "web"], ["check"],
+                  ["inspect", "web", "-o", "yaml"], ["diff", "web"], ["inspect", "none"], ["--help"], ["lsit"]):
+        text = piped(*words, "-n", NS)
+        if not text and words[0] != "diff":
+            return f"{words} printed nothing"
+        if "\x1b" in text or "\x07" in text:
+            return f"{words} printed {text!r}"
+    return ""
+
+
+def what_others_wrote_is_shown_and_not_obeyed():
+    event = {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "trap", "namespace": NS}, "type": "Warning",
+             "reason": "Trap", "message": TRAP, "lastTimestamp": "2020-01-01T00:00:00Z",
+             "involvedObject": {"kind": "Pod", "name": "web-egress-x", "namespace": NS}}
+    subprocess.run(["kubectl", "create", "-f", "-"], input=json.dumps(event), text=True, check=True,
+                   capture_output=True)
+    run = Run(egress("inspect", "web", "-n", NS)).finish()
+    if "gone" not in run.text:
+        return f"the event is not shown: {run.text!r}"
+    return f"it reaches the terminal: {run.text!r}" if "\x1b[2J" in run.text or "\x07" in run.text else ""
+
+
+def main(chosen):
+    failed = False
+    for case in (a_live_line_comes_and_goes, a_terminal_may_be_resized, each_gateway_has_a_line, a_pipe_gets_words,
+                 colours_are_for_terminals, a_dumb_terminal_gets_words, no_escape_code_reaches_a_pipe,
+                 what_others_wrote_is_shown_and_not_obeyed):
+        name = case.__name__.replace("_", " ")
+        if chosen not in name:
+            continue
+        try:
+            fault = case()
+        except Exception:  # whatever it is, the case does not hold
+            fault = traceback.format_exc()
+        print(f"not ok {name}: {fault}" if fault else f"ok {name}", flush=True)
+        failed = failed or bool(fault)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
