@@ -81,7 +81,7 @@ Json tagged(const YAML::Mark& mark, const std::string& tag, const std::string& v
 /// for, so that a small text cannot grow into a large value.
 class Builder : public YAML::EventHandler {
  public:
-  explicit Builder(Expanded& expanded) : expanded_(expanded) {}
+  Builder(Expanded& expanded, Repeated repeated) : expanded_(expanded), repeated_(repeated) {}
 
   /// Where the document starts; nothing where there was none.
   const std::optional<YAML::Mark>& start() const { return start_; }
@@ -193,9 +193,11 @@ class Builder : public YAML::EventHandler {
       level.key = json.is_string() ? json.as_string() : json.dump();
   }
 
-  /// A key written twice keeps its last value; `<<` gives what the map itself does not say.
-  static void add_member(const YAML::Mark& mark, Level& level, Json value) {
+  /// `<<` gives what the map itself does not say.
+  void add_member(const YAML::Mark& mark, Level& level, Json value) const {
     if (!level.key_merges) {
+      if (repeated_ == Repeated::refused && level.json.has(level.key))
+        fail(mark, "the key \"" + printable(level.key, 100) + "\" is already set in this map");
       level.json.edit(level.key) = std::move(value);
     } else if (value.is_object()) {
       level.merged.push_back(std::move(value));
@@ -210,11 +212,12 @@ class Builder : public YAML::EventHandler {
   std::vector<Level> open_;
   std::map<YAML::anchor_t, Anchored> anchors_;
   Expanded& expanded_;
+  Repeated repeated_;
   std::optional<YAML::Mark> start_;
 };
 
 /// The first so many documents.
-std::vector<Json> documents_of(std::string_view text, std::size_t most) {
+std::vector<Json> documents_of(std::string_view text, std::size_t most, Repeated repeated) {
   const std::string lines = yaml_text(text);
   std::istringstream stream(lines);
   std::vector<Json> documents;
@@ -223,7 +226,7 @@ std::vector<Json> documents_of(std::string_view text, std::size_t most) {
   try {
     YAML::Parser parser(stream);
     while (documents.size() < most) {
-      Builder builder(expanded);
+      Builder builder(expanded, repeated);
       if (!parser.HandleNextDocument(builder)) break;
       if (!builder.start()) continue;
       // Of some texts, such as ",", yaml-cpp makes empty documents for ever.
@@ -239,12 +242,12 @@ std::vector<Json> documents_of(std::string_view text, std::size_t most) {
 
 }  // namespace
 
-std::vector<Json> parse_yaml_documents(std::string_view text) {
-  return documents_of(text, std::numeric_limits<std::size_t>::max());
+std::vector<Json> parse_yaml_documents(std::string_view text, Repeated repeated) {
+  return documents_of(text, std::numeric_limits<std::size_t>::max(), repeated);
 }
 
 Json parse_yaml(std::string_view text) {
-  auto documents = documents_of(text, 1);
+  auto documents = documents_of(text, 1, Repeated::last_wins);
   return documents.empty() ? Json() : std::move(documents.front());
 }
 

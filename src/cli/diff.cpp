@@ -10,6 +10,7 @@
 #include "egress/cli/tally.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/mesh/egress_form.hpp"
 #include "egress/render/colour.hpp"
 #include "egress/render/diff.hpp"
 
@@ -55,6 +56,14 @@ std::string difference(const std::string& label, const Json& standing, const Jso
                               "planned/" + label, comparable(planned, standing, "*** (after)"));
 }
 
+/// What the gateway's record holds and no object shows, such as a number of pods without an autoscaler.
+std::string difference_of_forms(const mesh::Plan& plan) {
+  const std::string label = "egressgateway/" + plan.record.egress.name;
+  const std::string standing = plan.before ? to_yaml(mesh::file_form(plan.before->egress)) : "";
+  return render::unified_diff("standing/" + label, standing, "planned/" + label,
+                              to_yaml(mesh::file_form(plan.record.egress)));
+}
+
 /// What an apply would change of one of them; empty where nothing.
 std::string difference(kube::Cluster& cluster, Preparation& preparation, std::size_t place) {
   Prepared made = preparation.of(place);
@@ -66,7 +75,7 @@ std::string difference(kube::Cluster& cluster, Preparation& preparation, std::si
     if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);
   for (const mesh::Reference& stale : made.plan.no_longer_needed())
     text += "--- standing/" + stale.label() + "\n+++ /dev/null\n";
-  return text;
+  return text.empty() ? difference_of_forms(made.plan) : text;
 }
 
 std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const Options& options) {

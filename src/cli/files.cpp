@@ -42,7 +42,7 @@ void read_file_into(const std::string& file, std::vector<Document>& documents) {
   const std::string source = printable(file == "-" ? "stdin" : file, 300);
   try {
     const auto text = std::make_shared<const std::string>(read_file(file == "-" ? "/dev/stdin" : file));
-    std::vector<Json> forms = parse_yaml_documents(*text);
+    std::vector<Json> forms = parse_yaml_documents(*text, Repeated::refused);
     for (std::size_t i = 0; i < forms.size(); ++i)
       if (!forms[i].is_null()) documents.push_back({source, text, i, forms.size(), std::move(forms[i])});
   } catch (const Error& error) {

@@ -91,8 +91,8 @@ void check_addresses(const Egress& egress, Faults& faults) {
   faults.unless(
       !egress.addresses.empty(),
       "protocol TCP needs the address that callers dial, --address 192.0.2.10 (spec.addresses): without one "
-      "a sidecar would take every connection to port " +
-          std::to_string(egress.port) + " for this service");
+      "a sidecar would take every connection to " +
+          (egress.port == 0 ? "its port" : "port " + std::to_string(egress.port)) + " for this service");
   std::set<std::string> seen;
   for (const std::string& address : egress.addresses) {
     faults.unless(seen.insert(address).second, "the address " + quoted(address) + " is given twice");

@@ -46,6 +46,20 @@ TEST_CASE("apply changes what the file changes, and the same apply again nothing
   CHECK(ns.egress("diff httpbin").status == 0);
 }
 
+TEST_CASE("diff shows what only the gateway's record holds, too") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  // Nothing measures pods here: there is no autoscaler that would show it.
+  const std::string changed =
+      "version --client >/dev/null 2>&1; " + form + " | sed 's/max: 5/max: 7/' | kubectl egress ";
+  const Ran shown = ns.kubectl(changed + "diff -f - -n $ns");
+  CHECK(shown.status == 1);
+  CHECK(has(shown.out, "--- standing/egressgateway/httpbin\n+++ planned/egressgateway/httpbin\n"));
+  CHECK(has(shown.out, "max: 7"));
+  CHECK(ns.kubectl(changed + "apply -f - -n $ns").status == 0);
+  CHECK(ns.kubectl(changed + "diff -f - -n $ns").status == 0);
+}
+
 TEST_CASE(
     "a field that somebody else changes is drift: shown, refused, and taken back where that is asked for") {
   const TestNamespace ns;

@@ -142,6 +142,14 @@ TEST_CASE("a Secret that is missing is found, and the command that is given make
   CHECK_FALSE(Gateway::has(after, "IST0161"));
 }
 
+TEST_CASE("whatever of the gateway is missing is found") {
+  const Gateway gateway;
+  REQUIRE(gateway.ns.kubectl("delete service/httpbin-egress serviceaccount/httpbin-egress").status == 0);
+  const Json result = gateway.check("httpbin");
+  CHECK_FALSE(Gateway::finding(result, "Missing", "httpbin-egress").is_null());
+  CHECK(result["summary"]["errors"].as_integer() == 2);
+}
+
 TEST_CASE("a rule in a caller's namespace that shadows the gateway's is found") {
   const Gateway gateway;
   const TestNamespace callers;

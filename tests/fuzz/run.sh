@@ -25,6 +25,8 @@ export CC=clang CXX=clang++
   -Dcpp_args="-fsanitize-ignorelist=$PWD/tests/sanitizers.txt" >&2
 ninja -C "$build" --quiet "${@/#/tests/fuzz/fuzz_}" >&2
 
+# What is undefined ends a run as a crash does.
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 # A second is long for a text of some kilobytes: five are a time-out. What grows without bound is found by memory.
 export limits="-timeout=5 -rss_limit_mb=512 -max_len=4096 -print_final_stats=1"
 

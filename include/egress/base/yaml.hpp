@@ -8,10 +8,14 @@
 
 namespace egress {
 
+/// What becomes of a key that is written twice in one map: the last one wins, as in a kubeconfig, or it is
+/// refused, for whoever wrote a form so meant both.
+enum class Repeated { last_wins, refused };
+
 /// Reads every document of a YAML text. Plain scalars get the types of YAML 1.1, as client-go's parser gives
 /// them (go.yaml.in/yaml/v2, resolve.go): `yes` is true, `017` is 15, `12:30` is text. Aliases and merge keys
 /// are expanded within a bound. Throws Error, naming the line, where the text is malformed or too large.
-std::vector<Json> parse_yaml_documents(std::string_view text);
+std::vector<Json> parse_yaml_documents(std::string_view text, Repeated repeated = Repeated::last_wins);
 
 /// The first document, or null where there is none. What follows it is not read.
 Json parse_yaml(std::string_view text);

@@ -55,6 +55,11 @@ TEST_CASE("every fault of every document names file, document, line and field") 
   CHECK(fault_of(head) != "");
 }
 
+TEST_CASE("a field that is written twice is refused") {
+  CHECK(fault_of(form("a", "  port: 443\n  port: 8443\n")) ==
+        "FILE: invalid YAML at line 7: the key \"port\" is already set in this map");
+}
+
 TEST_CASE("of very many faults only the first are told, and how many more there are") {
   std::string text;
   for (int i = 0; i < 25; ++i) text += form("g" + std::to_string(i), "  prot: 5\n") + "---\n";
