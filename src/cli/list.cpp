@@ -134,7 +134,7 @@ Command list_command(CLI::App& root, Session& session) {
       ->type_name("");
   app->add_option("-o,--output", options->output,
                   "wide, json, yaml, name, jsonpath=... or custom-columns=...")
-      ->type_name("");
+      ->type_name(join(render::output_words(true), "|"));
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};
 }

@@ -28,6 +28,9 @@ class Session {
   std::ostream& err() const { return streams_.err; }
   const Streams& streams() const { return streams_; }
 
+  /// What the kubeconfig files say. Throws Error naming the file that cannot be used.
+  const kube::Kubeconfig& kubeconfig();
+
   /// The namespace to work in: the flag's, the context's, or "default". Connects to nothing.
   std::string ns();
 
@@ -43,7 +46,6 @@ class Session {
   void tell(const Error& error) const { print_error(streams_, error); }
 
  private:
-  const kube::Kubeconfig& kubeconfig();
   http::Transport& connect(kube::Access& access);
 
   Streams streams_;
