@@ -55,8 +55,11 @@ def prepare(folder):
         kubectl("config", "set-context", name, f"--cluster={context['cluster']}", f"--user={context['user']}",
                 config=config)
     kubectl("config", "set-credentials", "stranger", "--token=wrong", config=config)
-    plugin = folder / "plugin"
-    plugin.write_text("#!/bin/sh\necho PASSPHRASE? >&2\necho PASSPHRASE? >/dev/tty\nread answer </dev/tty\n")
+    # In a folder of its own, for kubectl makes the path relative, and a bare name is looked up on PATH.
+    (folder / "tools").mkdir()
+    plugin = folder / "tools" / "plugin"
+    plugin.write_text(f"#!/bin/sh\n: >{folder}/ran\n"
+                      "echo PASSPHRASE? >&2\necho PASSPHRASE? >/dev/tty\nread answer </dev/tty\n")
     plugin.chmod(0o755)
     kubectl("config", "set-credentials", "asked", f"--exec-command={plugin}", "--exec-interactive-mode=IfAvailable",
             "--exec-api-version=client.authentication.k8s.io/v1", config=config)
@@ -91,9 +94,13 @@ def escaped(shell, place):
 def unseen(shell, place):
     """A credential plugin that asks on the terminal reaches nobody."""
     line = "kubectl-egress inspect --user asked pay"
+    ran = place.folder / "ran"
+    ran.unlink(missing_ok=True)
     with shell.open(place) as terminal:
-        return differs(terminal.line(line + "\t"), line) or (
-            f"it was seen: {terminal.seen!r}" if "PASSPHRASE" in terminal.seen else "")
+        fault = differs(terminal.line(line + "\t"), line)
+        if "PASSPHRASE" in terminal.seen:
+            return f"it was seen: {terminal.seen!r}"
+        return fault or ("" if ran.exists() else "it did not run")
 
 
 def silent(place, words):

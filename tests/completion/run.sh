@@ -35,4 +35,6 @@ kubectl create secret generic edge-certificate -n complete-edge >/dev/null
 kubectl create configmap policy-of-shop -n complete-me >/dev/null
 kubectl create serviceaccount api -n complete-me >/dev/null
 
-PATH=$place/bin:$PATH python3 -B "$here/completion.py" "$place" "$@"
+# kubectl takes each file kubectl-egress-… on PATH for a command: a build's pages of the manual, too.
+others=$(tr : '\n' <<<"$PATH" | grep -vxF "${tool%/*}" | paste -sd:)
+PATH=$place/bin:$others python3 -B "$here/completion.py" "$place" "$@"
