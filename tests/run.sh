@@ -98,6 +98,14 @@ examples() {
   suite "README" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/examples/readme.py
 }
 
+# TAB in real shells.
+completion() {
+  [[ -z ${EGRESS_TEST_KUBECONFIG:-} ]] || return 0
+  tests/packages.sh shells
+  local -x PATH=$root/build-tests/src:$PATH
+  suite "completion" tests/sandbox/sandbox.sh run --istio 1.30 -- tests/completion/run.sh
+}
+
 sanitized() {
   local -x ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
   "$@"
@@ -134,6 +142,7 @@ EGRESS_CURRENT_KUBECTL=$(tests/parity/client.sh)
 export EGRESS_CURRENT_KUBECTL
 end_to_end "e2e, Istio 1.30" build-tests 1.30
 examples
+completion
 faults 0 make_before_break permissions crash_sweep race
 faults 8 fault_sweep
 grep -hs '^covered' "$logs"/faults*.log || true

@@ -125,7 +125,7 @@ int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<s
   } catch (const CLI::ParseError& error) {
     throw usage_error(root, error);
   }
-  check_word("--color", session.colour(), {"auto", "always", "never"});
+  check_global_flags(session);
   for (const Command& command : commands)
     if (command.app->parsed()) return command.run();
   return print_help(root, commands, streams);

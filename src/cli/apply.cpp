@@ -5,6 +5,7 @@
 
 #include "egress/cli/files.hpp"
 #include "egress/cli/removal.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/cli/writing.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/inventory.hpp"
@@ -86,7 +87,7 @@ Command apply_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("apply", "Make egress gateways as files say, or change them to it");
   auto options = std::make_shared<Options>();
   app->add_option("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
-      ->type_name("")
+      ->type_name(value_type::manifest)
       ->allow_extra_args(false)
       ->take_all();
   app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");

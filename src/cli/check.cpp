@@ -1,9 +1,11 @@
 #include <memory>
 #include <ostream>
 
+#include "egress/base/text.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/findings.hpp"
 #include "egress/cli/print.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/fleet/scene.hpp"
 #include "egress/mesh/audit.hpp"
 
@@ -19,6 +21,8 @@ constexpr const char* examples = R"(  # What would stop or bypass the egress gat
   # All of the cluster, for scripts; the exit code is 1 where there is an error
   kubectl egress check -A -o json)";
 
+constexpr const char* output_words = "json|yaml";
+
 struct Options {
   std::vector<std::string> names;
   bool all_namespaces = false;
@@ -27,7 +31,7 @@ struct Options {
 };
 
 int run(Session& session, const Options& options) {
-  if (!options.output.empty()) check_word("--output", options.output, {"json", "yaml"});
+  if (!options.output.empty()) check_word("--output", options.output, split(output_words, '|'));
   if (options.all_namespaces && !options.names.empty())
     throw UsageError("a gateway cannot be named across all namespaces",
                      "Leave --all-namespaces out, or the name.");
@@ -57,17 +61,18 @@ Command check_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("check", "Look for what would stop or bypass egress gateways");
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->names, "The gateways (default: all of the namespace)")
-      ->type_name("")
+      ->type_name(value_type::gateway)
       ->take_all();
   app->add_flag("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
-  app->add_option("-o,--output", options->output, "json or yaml")->type_name("");
+  app->add_option("-o,--output", options->output, "json or yaml")->type_name(output_words);
   app->add_option("--istio-version", options->mesh.version,
                   "Istio's version, where the cluster does not say it")
       ->type_name("");
   app->add_option("--istio-revision", options->mesh.revision,
                   "The revision or revision tag of Istio to check")
-      ->type_name("");
-  app->add_option("--istio-namespace", options->mesh.ns, "Where Istio's control plane runs")->type_name("");
+      ->type_name(value_type::revision);
+  app->add_option("--istio-namespace", options->mesh.ns, "Where Istio's control plane runs")
+      ->type_name(value_type::ns);
   app->footer(examples);
   return {.app = app,
           .run = [&session, options] { return run(session, *options); },

@@ -1,84 +1,69 @@
 #include <algorithm>
-#include <ostream>
+#include <iterator>
 #include <set>
 
-#include "egress/base/error.hpp"
 #include "egress/cli/command.hpp"
-#include "egress/fleet/inventory.hpp"
+#include "egress/cli/typed_line.hpp"
+#include "egress/cli/value_candidates.hpp"
 
 namespace egress::cli {
 namespace {
 
-/// cobra's directive "complete no file names" (kubectl reads it behind a colon on the last line).
-constexpr const char* no_files = ":4\n";
-
-void print_matching(Session& session, const std::string& candidate, const std::string& description,
-                    const std::string& prefix) {
-  if (!candidate.starts_with(prefix)) return;
-  session.out() << candidate;
-  if (!description.empty()) session.out() << '\t' << description;
-  session.out() << '\n';
+bool takes_several(const CLI::Option& option) {
+  return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
 }
 
-/// The flags of a command, its own and the global ones, each once.
-void complete_flags(Session& session, const CLI::App* command, const CLI::App& root,
-                    const std::string& prefix) {
-  std::set<std::string> said;
-  for (const CLI::App* app : {command, &root}) {
+/// The flags of the command and of all commands. As with cobra, one that stands on the line is not offered
+/// again where it would only replace what it said, and a letter only behind a single hyphen.
+Completion complete_flags(const TypedLine& line, const CLI::App& root) {
+  Completion completion;
+  std::set<std::string> offered;
+  for (const CLI::App* app : {static_cast<const CLI::App*>(line.command), &root}) {
     if (app == nullptr) continue;
-    for (const CLI::Option* option : app->get_options())
-      for (const std::string& name : option->get_lnames())
-        if (said.insert(name).second) print_matching(session, "--" + name, option->get_description(), prefix);
+    for (const CLI::Option* option : app->get_options()) {
+      if (option->get_group().empty() || (line.has(option) && !takes_several(*option))) continue;
+      std::vector<std::string> names;
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+      for (const std::string& name : option->get_snames()) names.push_back("-" + name);
+      for (const std::string& name : names)
+        if (offered.insert(name).second) completion.candidates.push_back({name, option->get_description()});
+    }
   }
+  return completion;
 }
 
-void complete_commands(Session& session, const CLI::App& root, const std::string& prefix) {
+Completion complete_command(const CLI::App& root) {
+  Completion completion{.candidates = {{"help", "Help about any command"}}};
   for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; }))
-    print_matching(session, app->get_name(), app->get_description(), prefix);
+    completion.candidates.push_back({app->get_name(), app->get_description()});
+  return completion;
 }
 
-/// Names from the cluster, or none where it does not answer at once: completion never says why.
-void complete_gateways(Session& session, const std::string& prefix) {
-  session.overrides().request_timeout = "1s";
-  session.overrides().silent = true;
-  try {
-    for (const mesh::Summary& one : fleet::list_gateways(session.cluster("complete"), session.ns()).gateways)
-      print_matching(session, one.record.egress.name, one.record.egress.host(), prefix);
-  } catch (const Error&) {
-  }
+/// The command's NAME. Of several, none is offered twice.
+Completion complete_name(Session& session, const TypedLine& line) {
+  const auto options =
+      line.command->get_options([](const CLI::Option* one) { return one->get_positional(); });
+  if (options.empty() || (!line.names.empty() && !takes_several(*options.front()))) return {};
+  Completion completion = complete_value(session, line, options.front()->get_type_name());
+  std::erase_if(completion.candidates, [&](const Candidate& one) {
+    return std::ranges::find(line.names, one.value) != line.names.end();
+  });
+  return completion;
 }
 
-/// Reads what stands before the word to complete, as far as it can be read: the command, -n, --context.
-const CLI::App* read_words(CLI::App& root, std::vector<std::string> words) {
-  std::ranges::reverse(words);
-  try {
-    root.parse(std::move(words));
-  } catch (const CLI::ParseError&) {
-  }
-  const auto parsed = root.get_subcommands();
-  return parsed.empty() ? nullptr : parsed.front();
-}
-
-/// True for a command whose words are gateways that are there.
-bool takes_names(const CLI::App& command) {
-  const std::string& name = command.get_name();
-  return name == "inspect" || name == "delete" || name == "check";
+Completion completion_of(CLI::App& root, Session& session, const TypedLine& line) {
+  if (line.in_flag) return complete_flags(line, root);
+  if (line.awaited != nullptr) return complete_value(session, line, line.awaited->get_type_name());
+  if (line.command != nullptr) return complete_name(session, line);
+  return line.names.empty() ? complete_command(root) : Completion{};
 }
 
 }  // namespace
 
-int complete(CLI::App& root, Session& session, std::vector<std::string> words) {
-  const std::string last = words.empty() ? "" : words.back();
-  if (!words.empty()) words.pop_back();
-  const CLI::App* command = read_words(root, std::move(words));
-  if (last.starts_with('-')) {
-    complete_flags(session, command, root, last);
-  } else if (command == nullptr) {
-    complete_commands(session, root, last);
-  } else if (takes_names(*command)) {
-    complete_gateways(session, last);
-  }
-  session.out() << no_files;
+int complete(CLI::App& root, Session& session, const std::vector<std::string>& words) {
+  const TypedLine line = read_line(root, words);
+  apply_global_flags(root, line);
+  print(session.out(), completion_of(root, session, line), line.begun);
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "egress/base/text.hpp"
 #include "egress/cli/egress_flags.hpp"
 #include "egress/cli/files.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/cli/writing.hpp"
 #include "egress/mesh/egress_form.hpp"
 
@@ -74,7 +75,7 @@ Command create_command(CLI::App& root, Session& session) {
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->name, "What to call it")->type_name("");
   app->add_option("-f,--filename", options->file, "A file with the gateway's settings; flags count more")
-      ->type_name("");
+      ->type_name(value_type::manifest);
   options->egress.add(*app);
   options->write.add(*app);
   app->footer(examples);

@@ -3,6 +3,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/removal.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/kube/access.hpp"
 
@@ -15,6 +16,8 @@ constexpr const char* examples =
 
   # Several, without a word about those that are not there
   kubectl egress delete httpbin payments -n egress --ignore-not-found)";
+
+constexpr const char* output_word = "name";
 
 struct Options {
   std::vector<std::string> names;
@@ -32,8 +35,8 @@ std::chrono::milliseconds drain_of(const Options& options) {
 }
 
 int run(Session& session, const Options& options) {
-  check_word("--dry-run", options.dry_run, {"none", "client", "server"});
-  if (!options.output.empty()) check_word("--output", options.output, {"name"});
+  check_dry_run(options.dry_run);
+  if (!options.output.empty()) check_word("--output", options.output, {output_word});
   options.waiting.duration();
   drain_of(options);
   const std::string ns = session.ns();
@@ -65,10 +68,13 @@ int run(Session& session, const Options& options) {
 Command delete_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("delete", "Remove all objects of egress gateways, and nothing else");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->names, "The gateways")->required()->type_name("")->take_all();
+  app->add_option("NAME", options->names, "The gateways")
+      ->required()
+      ->type_name(value_type::gateway)
+      ->take_all();
   app->add_flag("--ignore-not-found", options->ignore_not_found, "A gateway that is not there is no error");
   add_dry_run_flag(*app, options->dry_run);
-  app->add_option("-o,--output", options->output, "name")->type_name("");
+  app->add_option("-o,--output", options->output, output_word)->type_name(output_word);
   app->add_option("--drain", options->drain, "How long the pods stay after callers were sent elsewhere")
       ->type_name("");
   options->waiting.add(*app, "until the objects are gone");

@@ -8,6 +8,7 @@
 #include "egress/cli/files.hpp"
 #include "egress/cli/preparation.hpp"
 #include "egress/cli/tally.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/mesh/egress_form.hpp"
@@ -117,16 +118,16 @@ Command diff_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("diff", "Show what an apply would change");
   auto options = std::make_shared<Options>();
   app->add_option("NAME", options->names, "Gateways that stand: what others changed of them")
-      ->type_name("")
+      ->type_name(value_type::gateway)
       ->take_all();
   app->add_option("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
-      ->type_name("")
+      ->type_name(value_type::manifest)
       ->allow_extra_args(false)
       ->take_all();
   app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
   app->add_option("--istio-namespace", options->istio_namespace,
                   "Where istiod runs (default: wherever it is found)")
-      ->type_name("");
+      ->type_name(value_type::ns);
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }, "(NAME... | -f FILENAME)",
           "0: no difference. 1: differences. 2: failed, and stderr says why."};

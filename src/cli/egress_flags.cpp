@@ -5,6 +5,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
+#include "egress/cli/value_type.hpp"
 
 namespace egress::cli {
 namespace {
@@ -18,8 +19,14 @@ struct Flag {
   const char* field;  ///< of the form's spec
   Shape shape;
   const char* description;
-  const char* standard = "";  ///< what counts where it is not given
-  const char* words = "";     ///< "simple|mutual": the only values that there are
+  const char* standard = "";            ///< what counts where it is not given
+  const char* type = value_type::text;  ///< what its value is; "simple|mutual": the only ones that there are
+
+  /// The only values that there are.
+  std::vector<std::string> words() const {
+    const std::string_view text = type;
+    return text.find('|') == std::string_view::npos ? std::vector<std::string>{} : split(text, '|');
+  }
 };
 
 constexpr const char* service = "The external service";
@@ -50,17 +57,19 @@ constexpr std::array flags{
     Flag{upstream, "--upstream-san", "tls.subjectAltNames", Shape::texts,
          "A name that the service's certificate may bear (default: the host); may be repeated"},
     Flag{upstream, "--upstream-ca", "tls.caCredentialName", Shape::text,
-         "Secret whose ca.crt the service's certificate must lead to (default: the public roots)"},
+         "Secret whose ca.crt the service's certificate must lead to (default: the public roots)", "",
+         value_type::secret},
     Flag{upstream, "--client-credential", "tls.credentialName", Shape::text,
-         "Secret with tls.crt, tls.key and ca.crt, for --tls mutual"},
+         "Secret with tls.crt, tls.key and ca.crt, for --tls mutual", "", value_type::secret},
     Flag{upstream, "--insecure-skip-upstream-verify", "tls.verify", Shape::no,
          "Do not verify the service's certificate"},
     Flag{access, "--mesh-tls", "mesh.tls", Shape::text, "How callers reach the gateway: mutual or plaintext",
          "mutual", "mutual|plaintext"},
     Flag{access, "--allow", "mesh.allow", Shape::texts,
-         "NAMESPACE[/SERVICEACCOUNT] that may use it (default: everyone in the mesh); may be repeated"},
+         "NAMESPACE[/SERVICEACCOUNT] that may use it (default: everyone in the mesh); may be repeated", "",
+         value_type::callers},
     Flag{access, "--export-to", "mesh.exportTo", Shape::texts,
-         "A namespace whose callers are sent to it, or * for all; may be repeated", "[*]"},
+         "A namespace whose callers are sent to it, or * for all; may be repeated", "[*]", value_type::ns},
     Flag{access, "--network-policy", "networkPolicy", Shape::yes,
          "Let only allowed callers' namespaces reach the pods at all; with --allow it needs Kubernetes 1.21"},
     Flag{access, "--opa-image", "authorization.opa.image", Shape::text, "OPA's image (one with -envoy)"},
@@ -69,11 +78,12 @@ constexpr std::array flags{
     Flag{outside, "--expose", "ingress.hosts", Shape::texts,
          "A name by which it is reached through the ingress gateway; may be repeated"},
     Flag{outside, "--tls-secret", "ingress.credentialName", Shape::text,
-         "Secret beside the ingress gateway, with the certificate for that name"},
+         "Secret beside the ingress gateway, with the certificate for that name", "",
+         value_type::ingress_secret},
     Flag{outside, "--self-signed", "ingress.selfSigned", Shape::yes,
          "Make that certificate, and a CA for it"},
     Flag{outside, "--ingress-namespace", "ingress.namespace", Shape::text, "Where the ingress gateway runs",
-         "istio-system"},
+         "istio-system", value_type::ns},
     Flag{outside, "--ingress-selector", "ingress.selector", Shape::pairs, "The ingress gateway's labels",
          "[istio=ingressgateway]"},
     Flag{pods, "--min-replicas", "gateway.replicas.min", Shape::number, "At least so many", "1"},
@@ -93,7 +103,7 @@ constexpr std::array flags{
     Flag{istio, "--istio-version", "istio.version", Shape::text,
          "The Istio to write for (default: the cluster's)"},
     Flag{istio, "--istio-revision", "istio.revision", Shape::text,
-         "The control plane's revision or tag (default: the default one)"},
+         "The control plane's revision or tag (default: the default one)", "", value_type::revision},
 };
 
 /// The field's place in the form, made where it is missing.
@@ -122,7 +132,7 @@ void add_flag(CLI::App& app, const Flag& flag, const std::shared_ptr<Json>& form
       option = app.add_option_function<std::string>(
           flag.name,
           [put, flag](const std::string& value) {
-            if (*flag.words != '\0') check_word(flag.name, value, split(flag.words, '|'));
+            if (const auto words = flag.words(); !words.empty()) check_word(flag.name, value, words);
             put(value);
           },
           flag.description);
@@ -148,7 +158,7 @@ void add_flag(CLI::App& app, const Flag& flag, const std::shared_ptr<Json>& form
       break;
   }
   option->group(flag.group)->default_str(flag.standard);
-  if (flag.shape != Shape::yes && flag.shape != Shape::no) option->type_name("");
+  if (flag.shape != Shape::yes && flag.shape != Shape::no) option->type_name(flag.type);
 }
 
 /// What a flag says counts more than what stands in a file.
@@ -179,7 +189,7 @@ void EgressFlags::add(CLI::App& app) {
   for (const Flag& flag : flags) add_flag(app, flag, given_);
   app.add_option("--opa-policy", *policy_,
                  "A file in Rego, or a ConfigMap with one: Open Policy Agent decides on every request")
-      ->type_name("")
+      ->type_name(value_type::config_map_or_file)
       ->group(access);
 }
 

@@ -1,5 +1,6 @@
 #include "egress/base/text.hpp"
 #include "egress/cli/command.hpp"
+#include "egress/cli/value_type.hpp"
 
 namespace egress::cli {
 namespace {
@@ -7,12 +8,13 @@ namespace {
 /// Flags that an alias for kubectl may hold and that mean nothing here.
 void add_unused_flags(CLI::App& root) {
   const std::string group = "Global flags";
-  const auto value = [&](const std::string& name, const std::string& description) {
-    root.add_option(name, description)->group(group)->type_name("");
+  const auto value = [&](const std::string& name, const std::string& description,
+                         const char* type = value_type::text) {
+    root.add_option(name, description)->group(group)->type_name(type);
   };
-  value("--cache-dir", "Accepted and not used: nothing is written to disk");
+  value("--cache-dir", "Accepted and not used: nothing is written to disk", value_type::file);
   value("--profile", "Accepted and not used: no profile is taken");
-  value("--profile-output", "Accepted and not used, like --profile");
+  value("--profile-output", "Accepted and not used, like --profile", value_type::file);
   value("--vmodule", "Accepted and not used: -v counts for everything");
   value("--log-flush-frequency", "Accepted and not used: what is told is told at once");
   const auto ignore = [](std::int64_t) {};
@@ -23,19 +25,23 @@ void add_unused_flags(CLI::App& root) {
       ->group(group);
 }
 
+constexpr const char* dry_run_words = "none|client|server";
+constexpr const char* colour_words = "auto|always|never";
+
 }  // namespace
 
 void add_global_flags(CLI::App& root, Session& session) {
   kube::Overrides& to = session.overrides();
   const std::string group = "Global flags";
-  auto text = [&](const char* names, std::string& into, const char* description) {
-    root.add_option(names, into, description)->group(group)->type_name("");
+  auto text = [&](const char* names, std::string& into, const char* description,
+                  const char* type = value_type::text) {
+    root.add_option(names, into, description)->group(group)->type_name(type);
   };
-  text("--kubeconfig", to.kubeconfig, "Path to the kubeconfig file");
-  text("--context", to.context, "The name of the kubeconfig context to use");
-  text("--cluster", to.cluster, "The name of the kubeconfig cluster to use");
-  text("--user", to.user, "The name of the kubeconfig user to use");
-  text("-n,--namespace", to.ns, "The namespace to work in");
+  text("--kubeconfig", to.kubeconfig, "Path to the kubeconfig file", value_type::file);
+  text("--context", to.context, "The name of the kubeconfig context to use", value_type::context);
+  text("--cluster", to.cluster, "The name of the kubeconfig cluster to use", value_type::cluster);
+  text("--user", to.user, "The name of the kubeconfig user to use", value_type::user);
+  text("-n,--namespace", to.ns, "The namespace to work in", value_type::ns);
   text("-s,--server", to.server, "The address and port of the Kubernetes API server");
   text("--token", to.token, "Bearer token for authentication to the API server");
   text("--as", to.as, "Username to impersonate");
@@ -52,12 +58,14 @@ void add_global_flags(CLI::App& root, Session& session) {
       ->take_all();
   text("--username", to.username, "Username for basic authentication to the API server");
   text("--password", to.password, "Password for basic authentication to the API server");
-  text("--kuberc", to.kuberc, "Path to the kuberc file, whose policy for credential plugins counts; or off");
-  text("--certificate-authority", to.certificate_authority, "Path to the CA's certificate");
-  text("--client-certificate", to.client_certificate, "Path to a client certificate");
-  text("--client-key", to.client_key, "Path to the client certificate's key");
+  text("--kuberc", to.kuberc, "Path to the kuberc file, whose policy for credential plugins counts; or off",
+       value_type::file);
+  text("--certificate-authority", to.certificate_authority, "Path to the CA's certificate", value_type::file);
+  text("--client-certificate", to.client_certificate, "Path to a client certificate", value_type::file);
+  text("--client-key", to.client_key, "Path to the client certificate's key", value_type::file);
   text("--tls-server-name", to.tls_server_name, "The name to verify the server's certificate for");
-  text("--color", session.colour(), "Whether words are in colour: auto (on a terminal), always or never");
+  text("--color", session.colour(), "Whether words are in colour: auto (on a terminal), always or never",
+       colour_words);
   text("--request-timeout", to.request_timeout, "How long one request may take (1s, 2m, 3h); 0 is no limit");
   root.add_flag("--warnings-as-errors", session.warnings_as_errors(),
                 "Exit with 1 where the server warned of something")
@@ -91,7 +99,16 @@ std::chrono::milliseconds WaitFlags::duration() const {
 void add_dry_run_flag(CLI::App& app, std::string& value) {
   app.add_flag("--dry-run{client}", value,
                "none, client (nothing is written) or server (the server checks all and stores nothing)")
-      ->default_str("none");
+      ->default_str("none")
+      ->type_name(dry_run_words);
+}
+
+void check_dry_run(const std::string& value) {
+  check_word("--dry-run", value, split(dry_run_words, '|'));
+}
+
+void check_global_flags(Session& session) {
+  check_word("--color", session.colour(), split(colour_words, '|'));
 }
 
 void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed) {

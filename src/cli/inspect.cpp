@@ -2,11 +2,13 @@
 #include <ostream>
 
 #include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/path.hpp"
 #include "egress/cli/portrait.hpp"
 #include "egress/cli/print.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/mesh/egress_form.hpp"
 
@@ -25,13 +27,17 @@ constexpr const char* examples = R"(  # Settings, the way of the traffic, and ev
   # The way of the traffic as a graph, for Markdown; -o dot is for Graphviz
   kubectl egress inspect httpbin -o mermaid)";
 
+/// The forms that are drawings.
+constexpr const char* dot = "dot";
+constexpr const char* mermaid = "mermaid";
+
 struct Options {
   std::string name;
   std::string output;
 };
 
 int run(Session& session, const Options& options) {
-  const bool drawn = options.output == "dot" || options.output == "mermaid";
+  const bool drawn = options.output == dot || options.output == mermaid;
   const render::Output output = render::read_output(drawn ? "" : options.output, true);
   const std::string ns = session.ns();
   const auto inspection = fleet::inspect(session.cluster("inspect"), options.name, ns);
@@ -39,7 +45,7 @@ int run(Session& session, const Options& options) {
   const mesh::Summary& summary = inspection->summary;
 
   if (drawn)
-    session.out() << (options.output == "dot" ? render::dot : render::mermaid)(traffic_graph(summary));
+    session.out() << (options.output == dot ? render::dot : render::mermaid)(traffic_graph(summary));
   else if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
     session.out() << portrait(*inspection,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
@@ -59,12 +65,12 @@ Command inspect_command(CLI::App& root, Session& session) {
   CLI::App* app =
       root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->name, "The gateway")->required()->type_name("");
+  app->add_option("NAME", options->name, "The gateway")->required()->type_name(value_type::gateway);
   app->add_option(
          "-o,--output", options->output,
          "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
          "mermaid: the way of the traffic as a graph")
-      ->type_name("");
+      ->type_name(join(render::output_words(true), "|") + "|" + dot + "|" + mermaid);
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};
 }

@@ -1,6 +1,7 @@
 #include <memory>
 #include <ostream>
 
+#include "egress/base/text.hpp"
 #include "egress/cli/choice.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/gateway_table.hpp"
@@ -121,7 +122,7 @@ Command list_command(CLI::App& root, Session& session) {
       ->type_name("");
   app->add_option("-o,--output", options->output,
                   "wide, json, yaml, name, jsonpath=... or custom-columns=...")
-      ->type_name("");
+      ->type_name(join(render::output_words(true), "|"));
   app->add_flag("-w,--watch", options->watch, "Go on with what changes, until you stop it");
   app->add_flag("--watch-only", options->watch_only, "What changes, without what stands before");
   app->add_flag("--output-watch-events", options->watch_events,

@@ -123,10 +123,14 @@ http::Transport& Session::connect(kube::Access& access) {
                                            [this](const std::string& line) { err() << line << '\n'; });
     outermost = trace_.get();
   }
-  retrying_ = std::make_unique<http::RetryingTransport>(*outermost);
-  if (access.logins.empty()) return *retrying_;
+  // Who has little patience has none for a second attempt.
+  if (overrides_.patience.count() == 0) {
+    retrying_ = std::make_unique<http::RetryingTransport>(*outermost);
+    outermost = retrying_.get();
+  }
+  if (access.logins.empty()) return *outermost;
   login_ = std::make_unique<kube::LoginTransport>(
-      *retrying_, std::move(access.logins), [this](const std::string& certificate, const std::string& key) {
+      *outermost, std::move(access.logins), [this](const std::string& certificate, const std::string& key) {
         transport_->present(certificate, key);
       });
   return *login_;

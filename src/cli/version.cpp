@@ -2,6 +2,7 @@
 #include <ostream>
 
 #include "egress/base/program.hpp"
+#include "egress/base/text.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/print.hpp"
 
@@ -14,13 +15,15 @@ constexpr const char* examples = R"(  # The version of kubectl egress
   # For scripts
   kubectl egress version -o json)";
 
+constexpr const char* output_words = "json|yaml";
+
 int run(Session& session, const std::string& output) {
   const std::string version = "v" + std::string(program_version);
   if (output.empty()) {
     session.out() << "Client Version: " << version << '\n';
     return 0;
   }
-  check_word("--output", output, {"json", "yaml"});
+  check_word("--output", output, split(output_words, '|'));
   print_object(session.out(), render::read_output(output, false),
                object({{"clientVersion", object({{"gitVersion", version}})}}));
   return 0;
@@ -33,7 +36,7 @@ Command version_command(CLI::App& root, Session& session) {
   auto output = std::make_shared<std::string>();
   app->add_flag("--client")
       ->description("Only the client's, which is all there is: nothing of it runs in a cluster");
-  app->add_option("-o,--output", *output, "json or yaml")->type_name("");
+  app->add_option("-o,--output", *output, "json or yaml")->type_name(output_words);
   app->footer(examples);
   return {app, [&session, output] { return run(session, *output); }};
 }

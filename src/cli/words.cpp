@@ -3,17 +3,13 @@
 #include <algorithm>
 
 namespace egress::cli {
-namespace {
 
-/// A flag's name may be written with `_` for `-`.
 std::string with_dashes(std::string word) {
   if (!word.starts_with("--")) return word;
   const std::size_t name = std::min(word.find('='), word.size());
   std::replace(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(name), '_', '-');
   return word;
 }
-
-}  // namespace
 
 std::vector<std::string> with_help_flag(std::vector<std::string> words) {
   if (words.empty() || words.front() != "help") return words;

@@ -11,6 +11,7 @@
 #include "egress/cli/print.hpp"
 #include "egress/cli/progress.hpp"
 #include "egress/cli/tally.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/fleet/apply.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/hints.hpp"
@@ -186,19 +187,19 @@ void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printe
 
 void WriteFlags::add(CLI::App& app) {
   app.add_option("--save-ca", save_ca, "With --self-signed: where to put the CA's certificate")
-      ->type_name("")
+      ->type_name(value_type::file)
       ->group("Callers from outside");
   app.add_option("--istio-namespace", istio_namespace, "Where istiod runs (default: wherever it is found)")
-      ->type_name("")
+      ->type_name(value_type::ns)
       ->group("Istio");
   app.add_flag("--create-namespace", create_namespace, "Make the namespace where it is missing");
   add_dry_run_flag(app, dry_run);
   app.add_option("-o,--output", output,
                  "Print the objects instead: json, yaml, name, jsonpath=... or custom-columns=...")
-      ->type_name("");
+      ->type_name(join(render::output_words(false), "|"));
   app.add_option("--adopt", adopt,
                  "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
-      ->type_name("")
+      ->type_name(value_type::object)
       ->allow_extra_args(false)
       ->take_all();
   app.add_flag("--force-conflicts", force_conflicts, "Take back fields that somebody else manages by now");
@@ -207,7 +208,7 @@ void WriteFlags::add(CLI::App& app) {
 }
 
 void WriteFlags::check() const {
-  check_word("--dry-run", dry_run, {"none", "client", "server"});
+  check_dry_run(dry_run);
   // A file may be a pipe, and is read but once: by the printer.
   if (output.find("-file=") == std::string::npos) render::read_output(output, false);
   waiting.duration();

@@ -18,6 +18,8 @@ namespace {
 constexpr std::size_t max_under_way = 64;
 /// For servers without HTTP/2, where each request under way takes a connection.
 constexpr long max_connections = 6;
+/// Where a server is given up after a short silence.
+constexpr std::chrono::milliseconds impatient_drive{5};
 
 void check(CURLMcode code) {
   if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + curl_multi_strerror(code));
@@ -86,6 +88,8 @@ void CurlTransport::begin_waiting() {
 
 void CurlTransport::drive(std::chrono::milliseconds at_most) {
   begin_waiting();
+  // libcurl looks at the time only when it is driven.
+  if (endpoint_.patience.count() > 0) at_most = std::min(at_most, impatient_drive);
   multi_->drive(at_most, [this](Exchange& exchange, int code) {
     congestion_.take(exchange.status(), --under_way_);
     traffic_.connections += exchange.connections_opened();

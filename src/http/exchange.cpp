@@ -40,6 +40,7 @@ Exchange::~Exchange() {
 
 std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t count, void* self) {
   const std::string_view line(data, size * count);
+  static_cast<Exchange*>(self)->renew_patience();
   auto& headers = static_cast<Exchange*>(self)->reply_.headers;
   const std::size_t colon = line.find(':');
   if (line.starts_with("HTTP/")) {
@@ -77,6 +78,7 @@ bool Exchange::may_follow(std::string_view location) {
 
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
+  exchange.renew_patience();
   // libcurl takes any other number than the bytes given as the wish to stop; no exception may pass through
   // it.
   try {

@@ -157,6 +157,7 @@ void Exchange::set_tls(const Endpoint& endpoint) {
   };
   set(easy, CURLOPT_SSL_CTX_FUNCTION, static_cast<curl_ssl_ctx_callback>(begin));
   set(easy, CURLOPT_SSL_CTX_DATA, this);
+  if (endpoint.patience.count() > 0) set_patience();
   if (!endpoint.client_certificate.empty()) {
     set(easy, CURLOPT_SSLCERTTYPE, "PEM");
     set_pem(easy, CURLOPT_SSLCERT_BLOB, endpoint.client_certificate);
@@ -170,8 +171,32 @@ void Exchange::begin_handshake(void* ssl_ctx) {
   using std::chrono::milliseconds;
   if (!endpoint_.insecure) peer_.attach(ssl_ctx);
   handshaking_ = true;
+  renew_patience();
   const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
+}
+
+void Exchange::set_patience() {
+  CURL* easy = easy_;
+  const auto connected = [](void* self, char*, char*, int, int) {
+    static_cast<Exchange*>(self)->renew_patience();
+    return CURL_PREREQFUNC_OK;
+  };
+  set(easy, CURLOPT_PREREQFUNCTION, static_cast<curl_prereq_callback>(connected));
+  set(easy, CURLOPT_PREREQDATA, this);
+#if LIBCURL_VERSION_NUM >= 0x075700
+  // Looking up the server's name goes on in a thread that nobody has to wait for.
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
+#endif
+  renew_patience();
+}
+
+void Exchange::renew_patience() {
+  using std::chrono::milliseconds;
+  if (endpoint_.patience.count() == 0) return;
+  const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.patience;
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
                    static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
 }
 

@@ -193,6 +193,7 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::
         "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "
         "corresponding time unit (e.g. 1s | 2m | 3h)");
   access.identity.request_timeout = *timeout;
+  access.endpoint.patience = overrides.patience;
 
   if (choice.context != nullptr) access.context = choice.context->name;
   access.ns = namespace_of(config, overrides, pod);

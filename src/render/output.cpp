@@ -39,15 +39,6 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-std::vector<std::string> allowed(bool has_wide) {
-  std::vector<std::string> names;
-  for (const auto& [word, form] : words) names.emplace_back(word);
-  for (const Templated& one : templated) names.emplace_back(one.name);
-  if (has_wide) names.emplace_back("wide");
-  std::ranges::sort(names);
-  return names;
-}
-
 std::string content(const std::string& file, const std::string& what) {
   try {
     return read_file(file);
@@ -77,6 +68,15 @@ Output path(const Templated& by, const std::string& argument) {
 
 }  // namespace
 
+std::vector<std::string> output_words(bool has_wide) {
+  std::vector<std::string> names;
+  for (const auto& [word, form] : words) names.emplace_back(word);
+  for (const Templated& one : templated) names.emplace_back(one.name);
+  if (has_wide) names.emplace_back("wide");
+  std::ranges::sort(names);
+  return names;
+}
+
 Output read_output(const std::string& value, bool has_wide) {
   if (value.empty()) return {};
   if (value == "wide" && has_wide) return {.form = OutputForm::wide, .text = ""};
@@ -88,7 +88,7 @@ Output read_output(const std::string& value, bool has_wide) {
   const auto by = std::ranges::find(templated, name, &Templated::name);
   if (by != templated.end())
     return by->form == OutputForm::custom_columns ? columns(*by, argument) : path(*by, argument);
-  const std::vector<std::string> names = allowed(has_wide);
+  const std::vector<std::string> names = output_words(has_wide);
   const std::string meant = nearest(name, names);
   throw UsageError("unable to match a printer suitable for the output format " +
                        go_quoted(printable(value, 300)) + ", allowed formats are: " + join(names, ","),

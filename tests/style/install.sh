@@ -26,7 +26,7 @@ export PATH=$tree/usr/local/bin:$PATH
 report "kubectl's way to complete answers" "$(kubectl_complete-egress cr | grep -q '^create' || echo 'no create')"
 report "bash completes" "$(bash -c '
   . "$1/usr/local/share/bash-completion/completions/kubectl-egress"
-  COMP_WORDS=(kubectl-egress insp) COMP_CWORD=1
+  COMP_LINE="kubectl-egress insp" COMP_POINT=19 COMP_WORDS=(kubectl-egress insp) COMP_CWORD=1 COMP_TYPE=9
   _kubectl_egress
   [[ ${COMPREPLY[*]} == inspect ]] || echo "got: ${COMPREPLY[*]}"' - "$tree")"
 exit $failed

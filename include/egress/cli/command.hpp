@@ -28,13 +28,15 @@ Command version_command(CLI::App& root, Session& session);
 
 /// Prints what may follow the given words, for a shell: a candidate a line, its description behind a tab, and
 /// last kubectl's directive. Never fails, never asks.
-int complete(CLI::App& root, Session& session, std::vector<std::string> words);
+int complete(CLI::App& root, Session& session, const std::vector<std::string>& words);
 
 /// The flags of all commands, as `kubectl options` has them.
 Command options_command(CLI::App& root, Session& session);
 
 /// kubectl's global flags.
 void add_global_flags(CLI::App& root, Session& session);
+/// Throws UsageError where one of those that take one of a few words has another.
+void check_global_flags(Session& session);
 
 /// `--wait` and `--timeout`, with what the waiting is for.
 struct WaitFlags {
@@ -48,6 +50,8 @@ struct WaitFlags {
 
 /// `--dry-run=none|client|server`; bare, it is client, as with kubectl.
 void add_dry_run_flag(CLI::App& app, std::string& value);
+/// Throws UsageError where the value is none of them.
+void check_dry_run(const std::string& value);
 
 /// A flag whose values are a few words: another one is an error that names the flag and them.
 void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed);

@@ -36,6 +36,9 @@ class Session {
   /// What is under way.
   LiveLines& live() const { return live_; }
 
+  /// What the kubeconfig files say. Throws Error naming the file that cannot be used.
+  const kube::Kubeconfig& kubeconfig();
+
   /// The namespace to work in: the flag's, the context's, or "default". Connects to nothing.
   std::string ns();
 
@@ -52,7 +55,6 @@ class Session {
 
  private:
   std::string lead(const std::string& word, render::Colour colour) const;
-  const kube::Kubeconfig& kubeconfig();
   http::Transport& connect(kube::Access& access);
 
   Streams streams_;

@@ -51,6 +51,9 @@ class Exchange {
   void set_tls(const Endpoint& endpoint);
   void set_roots(const Endpoint& endpoint);
   void begin_handshake(void* ssl_ctx);
+  void set_patience();
+  /// The server gave a sign of life: it has as long again for the next.
+  void renew_patience();
   /// False where it leads to another server.
   bool may_follow(std::string_view location);
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);

@@ -37,6 +37,7 @@ struct Overrides {
   bool insecure = false;
   bool disable_compression = false;
   bool silent = false;  ///< a credential plugin may neither ask the user nor tell him anything
+  std::chrono::milliseconds patience{0};  ///< http::Endpoint's
 };
 
 /// How to reach a cluster, as whom, and the namespace to work in.

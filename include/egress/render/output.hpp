@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "egress/render/custom_columns.hpp"
 #include "egress/render/jsonpath.hpp"
@@ -18,6 +19,9 @@ struct Output {
   std::optional<JsonPath> path{};
   std::optional<CustomColumns> columns{};
 };
+
+/// The words that read_output() takes, sorted: some with an argument behind a sign of equality.
+std::vector<std::string> output_words(bool has_wide);
 
 /// Reads it, and the file that it names. Throws Error with kubectl's words (cli-runtime 1.36,
 /// genericclioptions) where it asks for something else, where a template cannot be read, or a file. Not every

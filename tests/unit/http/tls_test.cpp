@@ -188,6 +188,32 @@ TEST_CASE("a server that never answers the handshake is given up, by the whole w
   }
 }
 
+TEST_CASE("with little patience a silent server is given up at each step, and one that goes on is not") {
+  using std::chrono::milliseconds;
+  const auto slow = [](int parts) {
+    return [parts](const std::string&) {
+      std::this_thread::sleep_for(milliseconds(parts * 100));
+      return LoopbackServer::ok("slow");
+    };
+  };
+  const LoopbackServer silent(slow(9));
+  const LoopbackServer sluggish(slow(1));
+  const auto reply = [](const std::string& url, milliseconds patience) {
+    Endpoint endpoint;
+    endpoint.url = url;
+    endpoint.patience = patience;
+    CurlTransport transport(endpoint);
+    const auto began = std::chrono::steady_clock::now();
+    const Request request{.target = "/x"};
+    Reply got = transport.send(std::span(&request, 1)).front();
+    CHECK(std::chrono::steady_clock::now() - began < milliseconds(800));
+    return got;
+  };
+  CHECK(reply(silent.url(), milliseconds(50)).failure == Failure::timed_out);
+  CHECK(reply("https" + silent.url().substr(4), milliseconds(50)).failure == Failure::timed_out);
+  CHECK(reply(sluggish.url(), milliseconds(600)).ok());
+}
+
 TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
   const testing::Tunnel tunnel;
   Served served("x", "DNS:api.example");

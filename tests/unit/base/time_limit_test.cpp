@@ -1,0 +1,77 @@
+#include "egress/base/time_limit.hpp"
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <stdexcept>
+
+#include "egress/base/process.hpp"
+#include "support/folder.hpp"
+
+TEST_SUITE_BEGIN("base");
+
+namespace egress {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using std::chrono::steady_clock;
+
+}  // namespace
+
+TEST_CASE("what is done in time is handed back whole") {
+  CHECK(within(seconds(20), [] { return std::string(); }) == "");
+  CHECK(within(seconds(20), [] { return std::string("a\nb"); }) == "a\nb");
+  const std::string large(3U << 20U, 'x');
+  CHECK(within(seconds(20), [&] { return large; }) == large);
+}
+
+TEST_CASE("what is late, fails or crashes hands back nothing") {
+  const auto began = steady_clock::now();
+  CHECK_FALSE(within(milliseconds(50), [] {
+    ::sleep(20);
+    return std::string("late");
+  }));
+  CHECK(steady_clock::now() - began < seconds(10));
+  CHECK_FALSE(within(seconds(20), []() -> std::string { throw std::runtime_error("no"); }));
+  CHECK_FALSE(within(seconds(20), []() -> std::string { ::_exit(0); }));
+}
+
+TEST_CASE("a program that is late ends with it") {
+  const testing::Folder folder;
+  const std::string file = folder.write("pid", "");
+  const auto began = steady_clock::now();
+  CHECK_FALSE(within(seconds(2), [&] {
+    return run({.command = "/bin/sh", .arguments = {"-c", "echo $$ >" + file + "; exec sleep 60"}}).output;
+  }));
+  CHECK(steady_clock::now() - began < seconds(30));
+  std::FILE* written = std::fopen(file.c_str(), "r");
+  REQUIRE(written != nullptr);
+  int pid = 0;
+  CHECK(std::fscanf(written, "%d", &pid) == 1);
+  std::fclose(written);
+  REQUIRE(pid > 1);
+  // Whoever takes care of orphans needs a moment for it.
+  for (int i = 0; i < 500 && ::kill(pid, 0) == 0; ++i) ::usleep(10'000);
+  CHECK(::kill(pid, 0) != 0);
+}
+
+TEST_CASE("it has no terminal, and its standard streams lead nowhere") {
+  const auto seen = within(seconds(20), [] {
+    char one = 0;
+    const bool nothing_to_read = ::read(STDIN_FILENO, &one, 1) == 0;
+    const bool terminal = ::open("/dev/tty", O_RDONLY | O_CLOEXEC) >= 0;
+    std::puts("this must not be seen");
+    std::fflush(stdout);
+    return std::string(nothing_to_read ? "nothing to read" : "something") + (terminal ? ", a terminal" : "");
+  });
+  CHECK(seen == "nothing to read");
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
