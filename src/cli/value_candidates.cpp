@@ -17,9 +17,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// A cluster that gives no sign of life for so long does not answer: on a way of 80 ms to and fro there is
-/// still one for the connection, for each step of TLS, and for the answer.
-constexpr milliseconds patience{90};
+/// A cluster that gives no sign of life for so long does not answer; with the start of this program it is
+/// less than a tenth of a second. On a way of 70 ms to and fro there still is a sign in time: for the
+/// connection, for TLS, and for the answer.
+constexpr milliseconds patience{75};
 /// For all of it, a credential plugin included: who presses a key waits no longer.
 constexpr milliseconds limit{1000};
 
