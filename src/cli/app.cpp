@@ -145,9 +145,10 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     root.footer(examples);
     add_global_flags(root, session);
     const std::vector<Command> commands{
-        create_command(root, session), apply_command(root, session),   diff_command(root, session),
-        list_command(root, session),   inspect_command(root, session), delete_command(root, session),
-        check_command(root, session),  version_command(root, session), options_command(root, session),
+        create_command(root, session),  apply_command(root, session),   diff_command(root, session),
+        list_command(root, session),    inspect_command(root, session), delete_command(root, session),
+        check_command(root, session),   version_command(root, session), completion_command(root, session),
+        options_command(root, session),
     };
     const std::vector<std::string> words = with_help_flag({arguments.begin() + 1, arguments.end()});
     if (!words.empty() && words.front() == "__complete")

@@ -19,6 +19,10 @@ export KUBECONFIG=$work/kubeconfig
 kubectl create namespace shop >/dev/null
 kubectl config set-context --current --namespace=shop >/dev/null
 
+# A home, with the folders in which shells look for what completes.
+export HOME=$work
+mkdir -p ~/.zfunc ~/.config/fish/completions
+
 # What examples name: a team that may use a gateway, the certificate to show to a bank, and a file.
 kubectl create namespace pay >/dev/null
 kubectl create serviceaccount api -n pay >/dev/null
@@ -49,7 +53,7 @@ prepare() {
       kubectl egress delete httpbin payments --ignore-not-found --drain=0s
       kubectl egress apply -f gateways.yaml -n egress
       ;;
-    'kubectl egress version'* | 'kubectl egress options'*) ;;
+    'kubectl egress version'* | 'kubectl egress options'* | *'kubectl egress completion'*) ;;
     *) kubectl egress apply -f gateways.yaml ;;
   esac >prepared 2>&1 || { echo "it could not be prepared:" && cat prepared; }
 }
@@ -60,7 +64,7 @@ wrong() {
   bash -o pipefail -c "$1" >out 2>err </dev/null || { echo "it ended with $?:" && cat out err; }
   # One that would edit what is not there any more ends well, too.
   [[ $1 != *'| sed '* ]] || grep -qx 'egressgateway/httpbin configured' out || { echo 'it changed nothing:' && cat out; }
-  [[ -s out ]] || [[ $1 == *' diff '* ]] || echo 'it printed nothing'
+  [[ -s out ]] || [[ $1 =~ ' diff '|' completion ' ]] || echo 'it printed nothing'
 }
 
 check() {

@@ -24,6 +24,10 @@ done
 
 export PATH=$tree/usr/local/bin:$PATH
 report "kubectl's way to complete answers" "$(kubectl_complete-egress cr | grep -q '^create' || echo 'no create')"
+for shell in bash zsh fish; do
+  file=$(find "$tree/usr/local/share" -path "*$shell*" -name '*kubectl-egress*')
+  report "completion $shell prints what is installed" "$(kubectl-egress completion $shell | cmp - "$file" 2>&1)"
+done
 report "bash completes" "$(bash -c '
   . "$1/usr/local/share/bash-completion/completions/kubectl-egress"
   COMP_LINE="kubectl-egress insp" COMP_POINT=19 COMP_WORDS=(kubectl-egress insp) COMP_CWORD=1 COMP_TYPE=9

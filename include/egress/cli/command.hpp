@@ -25,6 +25,7 @@ Command diff_command(CLI::App& root, Session& session);
 Command delete_command(CLI::App& root, Session& session);
 Command check_command(CLI::App& root, Session& session);
 Command version_command(CLI::App& root, Session& session);
+Command completion_command(CLI::App& root, Session& session);
 
 /// Prints what may follow the given words, for a shell: a candidate a line, its description behind a tab, and
 /// last kubectl's directive. Never fails, never asks.

@@ -1,0 +1,41 @@
+#include <memory>
+#include <ostream>
+
+#include "completion_scripts.hpp"
+#include "egress/base/text.hpp"
+#include "egress/cli/command.hpp"
+
+namespace egress::cli {
+namespace {
+
+constexpr const char* examples = R"(  # In bash, for this shell
+  source <(kubectl egress completion bash)
+
+  # In zsh, from the next shell on, with ~/.zfunc in fpath
+  kubectl egress completion zsh > ~/.zfunc/_kubectl-egress
+
+  # In fish, from the next shell on
+  kubectl egress completion fish > ~/.config/fish/completions/kubectl-egress.fish)";
+
+constexpr const char* shells = "bash|zsh|fish";
+
+int run(Session& session, const std::string& shell) {
+  check_word("SHELL", shell, split(shells, '|'));
+  session.out() << (shell == "bash"  ? completion_scripts::bash
+                    : shell == "zsh" ? completion_scripts::zsh
+                                     : completion_scripts::fish);
+  return 0;
+}
+
+}  // namespace
+
+Command completion_command(CLI::App& root, Session& session) {
+  CLI::App* app =
+      root.add_subcommand("completion", "Print the script by which a shell completes kubectl-egress");
+  auto shell = std::make_shared<std::string>();
+  app->add_option("SHELL", *shell, "bash, zsh or fish")->required()->type_name(shells);
+  app->footer(examples);
+  return {app, [&session, shell] { return run(session, *shell); }};
+}
+
+}  // namespace egress::cli
