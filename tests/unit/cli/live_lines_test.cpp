@@ -18,7 +18,7 @@ struct Terminal {
 
   /// What was written since the last time.
   std::string written() {
-    const std::string text = out.str();
+    std::string text = out.str();
     out.str({});
     return text;
   }
