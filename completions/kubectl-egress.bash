@@ -67,6 +67,7 @@ _kubectl_egress() {
   # The last line says what to do beside offering the others.
   local directive=${lines[${#lines[@]} - 1]#:}
   unset "lines[${#lines[@]} - 1]"
+  [[ $directive =~ ^[0-9]+$ ]] || return
 
   if ((directive & 8)); then
     __kubectl_egress_files "${lines[*]}"

@@ -29,12 +29,12 @@ int main(int argc, char** argv) {
   const egress::cli::Streams streams{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1,
                                      isatty(STDERR_FILENO) == 1, size_of_terminal};
   const int status = egress::cli::run({argv, argv + argc}, streams);
+  if (std::cout.flush()) return status;
   if (has_no_reader()) {
     std::signal(SIGPIPE, SIG_DFL);
     std::raise(SIGPIPE);
   }
   // Data that could not be written (a full disk) is no success.
-  if (std::cout.flush()) return status;
   std::cerr << "error: standard output cannot be written\n";
   return 1;
 }

@@ -39,6 +39,9 @@ struct Wait {
   bool over() const { return ready() || interruptions_so_far() != interruptions; }
 };
 
+/// Thrown out of the waits of a lane that is to end. No Error: nobody shall take it for a failure.
+struct GivenUp {};
+
 /// A thread that runs only while it is let.
 class Lane {
  public:
@@ -56,11 +59,13 @@ class Lane {
     back_.release();
     turn_.acquire();
     wait_ = nullptr;
+    if (given_up_) throw GivenUp();
     if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
   }
 
   bool ended() const { return ended_; }
-  bool can_go_on() const { return wait_ == nullptr || fault_ || wait_->over(); }
+  bool can_go_on() const { return wait_ == nullptr || given_up_ || fault_ || wait_->over(); }
+  void give_up() { given_up_ = true; }
   const Drive* drive() const { return wait_ != nullptr ? wait_->drive : nullptr; }
 
   void drive_for(milliseconds at_most) {
@@ -86,6 +91,7 @@ class Lane {
   std::binary_semaphore back_{0};
   const Wait* wait_ = nullptr;
   std::exception_ptr fault_;
+  bool given_up_ = false;
   bool ended_ = false;
   std::jthread thread_;
 };
@@ -111,7 +117,8 @@ class SignalsElsewhere {
 /// All the lanes of one run_in_lanes().
 class Lanes {
  public:
-  Lanes(std::size_t count, const std::function<void()>& work) {
+  Lanes(std::size_t count, const std::function<void()>& work, std::function<bool()> is_over)
+      : is_over_(std::move(is_over)) {
     const SignalsElsewhere blocked;
     for (std::size_t i = 0; i < count; ++i) lanes_.push_back(std::make_unique<Lane>(work));
   }
@@ -120,6 +127,8 @@ class Lanes {
     while (!lanes_.empty()) {
       if (!all_go_on()) drive();
       std::erase_if(lanes_, [](const auto& lane) { return lane->ended(); });
+      if (is_over_())
+        for (const auto& lane : lanes_) lane->give_up();
     }
   }
 
@@ -144,6 +153,7 @@ class Lanes {
     (*driven)->drive_for(std::ranges::all_of(lanes_, waits_for_data) ? longest_drive : nap);
   }
 
+  std::function<bool()> is_over_;
   std::vector<std::unique_ptr<Lane>> lanes_;
 };
 
@@ -152,15 +162,38 @@ class Lanes {
 void run_in_lanes(std::size_t count, std::size_t width, const std::function<void(std::size_t)>& work) {
   std::size_t next = 0;
   std::exception_ptr thrown;
-  Lanes(std::min(count, width), [&] {
-    while (next < count) {
-      try {
-        work(next++);
-      } catch (...) {
-        if (!thrown) thrown = std::current_exception();
-      }
+  Lanes(
+      std::min(count, width),
+      [&] {
+        while (next < count) {
+          try {
+            work(next++);
+          } catch (...) {
+            if (!thrown) thrown = std::current_exception();
+          }
+        }
+      },
+      [] { return false; })
+      .run();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+void run_together(std::size_t count, const std::function<void(std::size_t)>& work) {
+  std::size_t next = 0;
+  std::exception_ptr thrown;
+  const auto keep = [&] {
+    if (!thrown) thrown = std::current_exception();
+  };
+  const auto one = [&] {
+    try {
+      work(next++);
+    } catch (const GivenUp&) {
+      return;
+    } catch (...) {
+      keep();
     }
-  }).run();
+  };
+  Lanes(count, one, [&] { return thrown != nullptr; }).run();
   if (thrown) std::rethrow_exception(thrown);
 }
 

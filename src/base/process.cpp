@@ -61,6 +61,31 @@ class Descriptors {
   posix_spawn_file_actions_t actions_{};
 };
 
+/// The program gets its signals as if a shell had started it: whoever writes ignores SIGPIPE, and a lane's
+/// signals are blocked.
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    sigset_t none;
+    sigset_t usual;
+    sigemptyset(&none);
+    sigemptyset(&usual);
+    sigaddset(&usual, SIGPIPE);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setsigmask(&attributes_, &none);
+    posix_spawnattr_setsigdefault(&attributes_, &usual);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnAttributes() { posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
 /// "NAME=value" lines: the program's own variables stand instead of this process's.
 std::vector<std::string> environment_of(const Program& program) {
   std::vector<std::string> lines;
@@ -146,8 +171,9 @@ Ended run(const Program& program, std::size_t limit) {
   Pipe pipe;
   const Descriptors descriptors(program, pipe.ends[1]);
   pid_t child = 0;
-  const int failed = ::posix_spawn(&child, path.c_str(), descriptors.get(), nullptr, pointers(words).data(),
-                                   pointers(variables).data());
+  const SpawnAttributes attributes;
+  const int failed = ::posix_spawn(&child, path.c_str(), descriptors.get(), attributes.get(),
+                                   pointers(words).data(), pointers(variables).data());
   if (failed != 0) return {.start_error = failed, .output = {}};
   pipe.close_end(1);
 

@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 /// What says that all of the output was written: a process that crashes has not said so.
-constexpr char whole = '\n';
+constexpr char whole = '\0';
 
 void write_all(int descriptor, const std::string& text) {
   for (std::size_t written = 0; written < text.size();) {

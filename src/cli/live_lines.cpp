@@ -16,6 +16,7 @@ constexpr milliseconds between_drawings{100};
 constexpr seconds until_said{2};
 constexpr seconds until_said_again{10};
 constexpr std::size_t most_lines = 10;
+constexpr std::size_t longest_text = 500;
 
 /// Continuation bytes of UTF-8 take no room.
 bool begins_character(char byte) {
@@ -29,12 +30,21 @@ std::string first_characters(const std::string& text, std::size_t count) {
   return text.substr(0, at);
 }
 
+/// A server's answer may be a page of HTML.
+std::string on_one_line(const std::string& text) {
+  std::string line = printable(text, longest_text);
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return line;
+}
+
 }  // namespace
 
 LiveLines::LiveLines(std::ostream& out, Measure measure, Clock clock)
     : out_(out), measure_(std::move(measure)), clock_(std::move(clock)) {}
 
-void LiveLines::set(const std::string& name, const std::string& text) {
+void LiveLines::set(const std::string& name, const std::string& its_text) {
+  const std::string text = on_one_line(its_text);
   const auto known = std::ranges::find(lines_, name, &Line::name);
   if (known == lines_.end())
     lines_.push_back({name, text, clock_(), clock_() + until_said, {}});

@@ -5,7 +5,10 @@
 namespace egress::cli {
 
 Progress::Progress(Session& session, const mesh::Egress& egress, bool lines, std::string suffix)
-    : session_(session), name_("egressgateway/" + egress.name), lines_(lines), suffix_(std::move(suffix)) {}
+    : session_(session),
+      name_("egressgateway/" + egress.name + " -n " + egress.ns),
+      lines_(lines),
+      suffix_(std::move(suffix)) {}
 
 fleet::Reporter Progress::reporter() {
   fleet::Reporter reporter;

@@ -1,6 +1,7 @@
 #include "egress/cli/watch.hpp"
 
 #include <ostream>
+#include <set>
 #include <utility>
 
 #include "egress/fleet/follow.hpp"
@@ -11,6 +12,8 @@ namespace {
 
 using Kind = fleet::GatewayChange::Kind;
 using render::OutputForm;
+
+constexpr std::size_t most_troubles = 100;
 
 const char* word(Kind kind) {
   switch (kind) {
@@ -75,9 +78,10 @@ void watch(Session& session, const Watching& watching, render::Output output, co
   following.changed = [&](const fleet::GatewayChange& change) {
     printer.print(change.kind, {change.summary});
   };
-  // While the server is away, every attempt says the same.
-  following.trouble = [&, said = std::string()](const Error& error) mutable {
-    if (std::exchange(said, error.what()) != error.what()) session.warn(error.what());
+  // While the server is away, every attempt of every watch says much the same.
+  following.trouble = [&, said = std::set<std::string>()](const Error& error) mutable {
+    if (said.size() > most_troubles) said.clear();
+    if (said.insert(error.what()).second) session.warn(error.what());
   };
   fleet::follow_gateways(session.cluster("list"), following);
 }

@@ -116,7 +116,7 @@ class Writing {
         {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},
         reporter);
     progress.done();
-    if (printer_.is_wanted()) return printer_.print(printed());
+    if (printer_.is_wanted()) return print();
     session_.out() << "egressgateway/" << egress_.name
                    << (prepared_.plan.before && !prepared_.plan.begun ? " configured\n" : " created\n");
     hand_over_ca();
@@ -137,7 +137,7 @@ class Writing {
   }
 
   void print_dry_run(const std::string& suffix) {
-    if (printer_.is_wanted()) return printer_.print(printed());
+    if (printer_.is_wanted()) return print();
     auto line = [&](const std::string& label, const std::string& verb) {
       if (tells_objects_) session_.out() << label << ' ' << verb << suffix << '\n';
     };
@@ -153,10 +153,16 @@ class Writing {
   }
 
   void print_unchanged() {
-    if (printer_.is_wanted()) return printer_.print(printed());
+    if (printer_.is_wanted()) return print();
     for (const mesh::Object& one : prepared_.plan.objects)
       if (tells_objects_) session_.out() << one.reference.label() << " unchanged\n";
     session_.out() << "egressgateway/" << egress_.name << " unchanged\n";
+  }
+
+  /// Below nothing that is under way.
+  void print() {
+    session_.live().clear();
+    printer_.print(printed());
   }
 
   Printed printed() const { return {prepared_.plan, !prepared_.survey.namespace_exists}; }

@@ -113,7 +113,8 @@ class Application {
     stale.egress = egress_;
     stale.members = plan_.no_longer_needed();
     if (!stale.members.empty())
-      remove_members(cluster_, standing_members(cluster_, stale), egress_, {}, reporter_);
+      remove_members(
+          cluster_, stale, [this] { hold_.confirm(); }, reporter_);
   }
 
   /// The record of a gateway that is whole: exactly its objects, and what of them is this tool's.
@@ -161,9 +162,8 @@ class Application {
       if (made && !theirs) mine.members.push_back(one.reference);
     }
     try {
-      const auto standing = standing_members(cluster_, mine);
-      remove_members(cluster_, standing, egress_, {}, reporter_);
-      return !standing.empty();
+      return remove_members(
+          cluster_, mine, [&] { hold_.confirm_lost(lost); }, reporter_);
     } catch (const Error& error) {
       throw Error(std::string(lost.what()) + "\nWhat this command had written could not be undone: " +
                       said(error) + "\n" + what_may_stand(),

@@ -5,6 +5,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
+#include "egress/kube/applyset.hpp"
 #include "egress/kube/watch.hpp"
 
 namespace egress::fleet {
@@ -45,6 +46,8 @@ bool Departure::stays(Member& one, std::span<const kube::Answer> answers) {
   const Json& metadata = answers.front().body["metadata"];
   if (answers.front().ok()) {
     if (!one.uid.empty() && metadata["uid"].as_string() != one.uid) return false;
+    const Json& set = metadata["labels"][kube::applyset::part_of_label];
+    if (!one.set.empty() && set.as_string() != one.set) return false;
     one.version = metadata["resourceVersion"].as_string();
   }
   const bool any = stays(one.reference, one.uid, answers.front());

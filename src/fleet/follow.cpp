@@ -27,6 +27,8 @@ using Told = GatewayChange::Kind;
 constexpr std::chrono::milliseconds moment{200};
 constexpr std::chrono::hours ever{24 * 365};
 constexpr int forbidden = 403;
+constexpr int too_many_requests = 429;
+constexpr int server_fault = 500;
 
 /// Who may not list records has nothing to follow: that is better known before than from one of many watches.
 kube::Served discover(kube::Cluster& cluster, const std::string& ns) {
@@ -48,7 +50,7 @@ class Follower {
 
   /// A lane for each watch, which notes what changes, and one that tells it.
   void run() {
-    run_in_lanes(listings_.size() + 1, listings_.size() + 1, [this](std::size_t i) {
+    run_together(listings_.size() + 1, [this](std::size_t i) {
       if (i == listings_.size())
         tell();
       else
@@ -67,12 +69,16 @@ class Follower {
         return true;
       });
     } catch (const kube::ApiError& error) {
-      if (error.status() == forbidden)
-        hidden_.push_back({listing.resource.kind, listing.ns});
-      else
-        following_.trouble(error);
+      if (error.status() != forbidden || listing.resource.kind == kube::kinds::config_map) throw;
+      hide(listing);
       begun_ += listed ? 0 : 1;
     }
+  }
+
+  /// What was seen of it until now may not be so any more.
+  void hide(const kube::Listing& listing) {
+    hidden_.push_back({listing.resource.kind, listing.ns});
+    for (const auto& [id, summary] : told_) due_.insert(id);
   }
 
   void note(const kube::Listing& listing, const kube::Change& change) {
@@ -113,9 +119,12 @@ class Follower {
       return summary_of(id);
     } catch (const kube::ConnectionError& error) {
       following_.trouble(error);
-      due_.insert(id);
-      return std::nullopt;
+    } catch (const kube::ApiError& error) {
+      if (error.status() != too_many_requests && error.status() < server_fault) throw;
+      following_.trouble(error);
     }
+    due_.insert(id);
+    return std::nullopt;
   }
 
   /// Nothing where there is no gateway, or none that is wanted.
@@ -141,6 +150,7 @@ class Follower {
       const auto listings = member_listings(kinds_elsewhere, served_, ns, label);
       auto listed = kube::list_all(cluster_, listings);
       for (std::size_t i = 0; i < listed.size(); ++i) {
+        if (listed[i].error && listed[i].error->status() != forbidden) throw kube::ApiError(*listed[i].error);
         if (listed[i].error) hidden.push_back({listings[i].resource.kind, ns});
         std::ranges::move(listed[i].objects, std::back_inserter(objects));
       }

@@ -63,6 +63,13 @@ void Hold::confirm() {
   record_.resource_version = now->resource_version;
 }
 
+void Hold::confirm_lost(const HoldLost& lost) {
+  auto now = look();
+  const bool same = now && lost.now() ? now->run == lost.now()->run && now->uid == lost.now()->uid
+                                      : now.has_value() == lost.now().has_value();
+  if (!same) throw HoldLost(record_.egress, std::move(now));
+}
+
 void Hold::rewrite(mesh::Record next) {
   next.run = record_.run;
   next.uid = record_.uid;

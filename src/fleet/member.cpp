@@ -42,7 +42,7 @@ std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record&
     const Json& metadata = object["metadata"];
     if (metadata["labels"][kube::applyset::part_of_label].as_string() == id)
       members.push_back({served[i], metadata["uid"].as_string(), metadata["resourceVersion"].as_string(),
-                         derived_from(served[i], object)});
+                         derived_from(served[i], object), id});
   }
   return members;
 }

@@ -133,7 +133,7 @@ void ObjectWriter::see_again(const std::vector<mesh::Object*>& wave) {
   const auto answers = cluster_.send(calls);
   hold_.confirm();
   for (std::size_t i = 0; i < wave.size(); ++i)
-    wave[i]->seen = answers[i].ok() ? answers[i].body["metadata"] : Json();
+    wave[i]->seen = answers[i].not_found() ? Json() : answers[i].value()["metadata"];
 }
 
 }  // namespace egress::fleet

@@ -25,9 +25,6 @@ constexpr int conflict = 409;
 constexpr milliseconds longest_nap{200};
 constexpr int attempts = 6;
 
-/// Nobody else can have begun to write what is to go.
-const std::function<void()> nothing_to_confirm = [] {};
-
 std::vector<Member> alone(std::vector<Member> members) {
   for (Member& one : members) one.derived.clear();
   return members;
@@ -129,7 +126,7 @@ class Removal {
   }
 
   kube::Cluster& cluster_;
-  const Removing& removing_;
+  Removing removing_;
   const Reporter& reporter_;
   Deadline deadline_;
   bool all_gone_ = true;
@@ -177,7 +174,7 @@ class GatewayRemoval {
   /// wrote it.
   void remove_standing() {
     const auto confirm = [this] {
-      if (record_stands_ && !removing_.dry_run) still_to_go();
+      if (!removing_.dry_run) still_to_go();
     };
     const auto members = standing_members(cluster_, record_);
     confirm();
@@ -198,6 +195,10 @@ class GatewayRemoval {
       try {
         return removal_.remove({{reference, record_.uid, record_.resource_version, {}}},
                                [this] { still_to_go(); });
+      } catch (const HoldLost& lost) {
+        // This one is gone all the same.
+        if (lost.now() && lost.now()->uid != record_.uid) return;
+        throw;
       } catch (const Error&) {
         if (removing_.dry_run || attempt == attempts) throw;
         if (!still_to_go()) return;
@@ -205,14 +206,15 @@ class GatewayRemoval {
     }
   }
 
-  /// False where somebody else has deleted it. Whoever else deletes it wants the same.
+  /// False where somebody else has deleted it: whoever else deletes it wants the same. Throws HoldLost where
+  /// somebody wants it, or has made it anew.
   bool still_to_go() {
     try {
       hold_.confirm();
       return true;
     } catch (const HoldLost& lost) {
-      if (!lost.now() || lost.now()->uid != record_.uid) return false;
-      if (!lost.removed()) throw;
+      if (!lost.now()) return false;
+      if (!lost.removed() || lost.now()->uid != record_.uid) throw;
       record_.run = lost.now()->run;
       record_.resource_version = lost.now()->resource_version;
       return true;
@@ -230,9 +232,13 @@ class GatewayRemoval {
 
 }  // namespace
 
-void remove_members(kube::Cluster& cluster, const std::vector<Member>& members, const mesh::Egress& egress,
-                    const Removing& removing, const Reporter& reporter) {
-  Removal(cluster, removing, reporter).remove_in_order(members, egress, nothing_to_confirm);
+bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const std::function<void()>& confirm,
+                    const Reporter& reporter) {
+  const auto members = standing_members(cluster, record);
+  if (members.empty()) return false;
+  confirm();
+  Removal(cluster, {}, reporter).remove_in_order(members, record.egress, confirm);
+  return true;
 }
 
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,

@@ -75,7 +75,8 @@ void restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan,
     }
     restore_changed(cluster, hold, std::move(changed), reporter, faults);
     if (!made.members.empty())
-      remove_members(cluster, standing_members(cluster, made), made.egress, {}, reporter);
+      remove_members(
+          cluster, made, [&] { hold.confirm(); }, reporter);
   }
   if (!faults.empty()) throw Error(join(faults, "\n"));
 }

@@ -34,11 +34,16 @@ class CurlTransport::Multi {
     if (multi_ == nullptr) throw Error("libcurl cannot be set up");
     curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     curl_multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_under_way));
-    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections);
+    let_stream(0);
   }
   ~Multi() { curl_multi_cleanup(multi_); }
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
+
+  /// Without HTTP/2 each stream keeps a connection for itself.
+  void let_stream(std::size_t streams) {
+    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections + static_cast<long>(streams));
+  }
 
   void remove(const Exchange& exchange) { curl_multi_remove_handle(multi_, exchange.handle()); }
   void add(const Exchange& exchange) { check(curl_multi_add_handle(multi_, exchange.handle())); }
@@ -73,6 +78,21 @@ class CurlTransport::Multi {
   CURLM* multi_;
 };
 
+/// As long as it is there, one more stream is under way.
+class CurlTransport::Streaming {
+ public:
+  Streaming(Multi& multi, std::size_t& streams) : multi_(multi), streams_(streams) {
+    multi_.let_stream(++streams_);
+  }
+  ~Streaming() { multi_.let_stream(--streams_); }
+  Streaming(const Streaming&) = delete;
+  Streaming& operator=(const Streaming&) = delete;
+
+ private:
+  Multi& multi_;
+  std::size_t& streams_;
+};
+
 CurlTransport::CurlTransport(Endpoint endpoint) : endpoint_(std::move(endpoint)), congestion_(max_under_way) {
   check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? CURLM_OK : CURLM_INTERNAL_ERROR);
   multi_ = std::make_unique<Multi>();
@@ -82,8 +102,11 @@ CurlTransport::~CurlTransport() = default;
 
 void CurlTransport::begin_waiting() {
   for (Wave* wave : waves_)
-    for (; under_way_ < congestion_.limit() && !wave->begun(); ++under_way_)
+    if (wave->is_stream() && !wave->begun())
       multi_->add(wave->begin(endpoint_, peer_));
+    else
+      for (; under_way_ < congestion_.limit() && !wave->begun(); ++under_way_)
+        multi_->add(wave->begin(endpoint_, peer_));
 }
 
 void CurlTransport::drive(std::chrono::milliseconds at_most) {
@@ -91,7 +114,7 @@ void CurlTransport::drive(std::chrono::milliseconds at_most) {
   // libcurl looks at the time only when it is driven.
   if (endpoint_.patience.count() > 0) at_most = std::min(at_most, impatient_drive);
   multi_->drive(at_most, [this](Exchange& exchange, int code) {
-    congestion_.take(exchange.status(), --under_way_);
+    if (!exchange.wave->is_stream()) congestion_.take(exchange.status(), --under_way_);
     traffic_.connections += exchange.connections_opened();
     exchange.wave->finish(exchange, code);
   });
@@ -115,7 +138,7 @@ std::vector<Reply> CurlTransport::run(Wave& wave, int enough_interruptions) {
 void CurlTransport::give_up(Wave& wave) {
   for (Exchange* exchange : wave.under_way()) {
     multi_->remove(*exchange);
-    --under_way_;
+    under_way_ -= wave.is_stream() ? 0 : 1;
   }
   std::erase(waves_, &wave);
 }
@@ -128,6 +151,7 @@ std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
 
 Reply CurlTransport::stream(const Request& request, const std::function<bool(std::string_view)>& consume) {
   traffic_.requests += 1;
+  const Streaming streaming(*multi_, streams_);
   Wave streamed(std::span(&request, 1), consume);
   return std::move(run(streamed, 1).front());
 }

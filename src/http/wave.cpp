@@ -25,7 +25,12 @@ void Wave::finish(Exchange& exchange, int code) {
   ++finished_;
   answered_[place] = true;
   const auto ended = std::move(exchanges_[place]);
-  replies_[place] = ended->finish(code);
+  try {
+    replies_[place] = ended->finish(code);
+  } catch (...) {
+    // Whoever drives need not be whose wave it is.
+    fault_ = std::current_exception();
+  }
   if (replies_[place].failure == Failure::timed_out) late_ = place;
 }
 
@@ -37,6 +42,7 @@ std::vector<Exchange*> Wave::under_way() const {
 }
 
 std::vector<Reply> Wave::replies() && {
+  if (fault_) std::rethrow_exception(fault_);
   for (std::size_t i = 0; i < replies_.size(); ++i) {
     if (answered_[i]) continue;
     if (late_ && !reached_)

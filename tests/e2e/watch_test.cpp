@@ -62,7 +62,16 @@ TEST_CASE("list -w tells of an object that somebody else deletes, and of nothing
                   " cat $seen; rm $seen");
   CHECK(in_order(seen.out, {"\n    \"kind\": \"EgressGateway\"", "\"phase\": \"Ready\"", "\n}\n{\n",
                             "\"phase\": \"Degraded\""}));
-  CHECK(split(seen.out, '{').size() > 2);
+  CHECK(seen.out.find("\n}\n{\n") == seen.out.rfind("\n}\n{\n"));
+}
+
+TEST_CASE("list -w ends where what it is to print cannot be had") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create first --host first.$ns.example.org").status == 0);
+  const Ran ended =
+      testing::sh("timeout 60 kubectl egress list -w -o jsonpath='{.spec.hosts[5]}' -n " + ns.name());
+  CHECK(ended.status == 1);
+  CHECK(ended.err.find("array index out of bounds") != std::string::npos);
 }
 
 TEST_CASE("a reader that goes away ends a list without a word, and no write half-way") {

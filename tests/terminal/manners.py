@@ -9,7 +9,7 @@ import traceback
 from screen import Run
 
 NS, HELD, TRAP = "terminal-manners", "terminal-held", "\x1b[2Jgone\x07"
-LIVE = re.compile(r"egressgateway/\w+: .*\d+s$", re.MULTILINE)
+LIVE = re.compile(r"egressgateway/\w+ -n \S+: .*\d+s$", re.MULTILINE)
 COLOUR = re.compile(r"\x1b\[3\dm")
 
 
@@ -48,7 +48,7 @@ def a_terminal_may_be_resized():
     run.read_until(lambda _: len(run.text) > seen + 100)
     drawn = run.text[seen:].split("\x1b[J")[-1]
     run.finish()
-    if "\n" not in drawn and len(drawn) > 29 and "egressgateway/resized:" in drawn[:30]:
+    if "\n" not in drawn and len(drawn) > 29 and "egressgateway/resized" in drawn[:30]:
         return f"a line is wider than the terminal by now: {drawn!r}"
     return "" if "is not ready in time" in run.text.replace("\r\n", "") else run.text
 
@@ -58,7 +58,7 @@ def each_gateway_has_a_line():
         f"apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\nmetadata: {{name: {name}, namespace: {HELD}}}\n"
         f"spec: {{hosts: [{name}.held.example.org]}}\n" for name in ("one", "two"))
     run = Run(["sh", "-c", f"kubectl-egress apply -f - --timeout 4s <<'END'\n{documents}END"])
-    both = run.read_until(lambda screen: {"one", "two"} <= set(re.findall(r"^egressgateway/(\w+): ", screen, re.M)))
+    both = run.read_until(lambda screen: {"one", "two"} <= set(re.findall(r"^egressgateway/(\w+) -n ", screen, re.M)))
     left = run.finish().screen()
     if not both:
         return f"there never was a line for each: {run.text!r}"
@@ -69,7 +69,7 @@ def a_pipe_gets_words():
     text = piped(*held_back("words")[1:])
     if "\x1b" in text:
         return f"there is an escape code: {text!r}"
-    said = re.findall(r"^egressgateway/words: .*$", text, re.M)
+    said = re.findall(r"^egressgateway/words -n \S+: .*$", text, re.M)
     return "" if 0 < len(said) < 4 else f"it was told {len(said)} times what is waited for: {text}"
 
 
@@ -93,7 +93,7 @@ def a_dumb_terminal_gets_words():
     run = Run(held_back("dumb"), TERM="dumb").finish()
     if "\x1b" in run.text:
         return f"there is an escape code: {run.text!r}"
-    return "" if "egressgateway/dumb: " in run.text else run.text
+    return "" if "egressgateway/dumb -n " in run.text else run.text
 
 
 def no_escape_code_reaches_a_pipe():

@@ -12,6 +12,10 @@ namespace egress {
 /// all have ended, the first of what they threw is thrown. Not to be called by a work.
 void run_in_lanes(std::size_t count, std::size_t width, const std::function<void(std::size_t)>& work);
 
+/// The same, all at a time, for works that may never end: once one throws, the others' waits are over, and
+/// their destructors run.
+void run_together(std::size_t count, const std::function<void(std::size_t)>& work);
+
 /// Moves on what others wait for; returns when something was moved, or after `at_most`.
 using Drive = std::function<void(std::chrono::milliseconds at_most)>;
 

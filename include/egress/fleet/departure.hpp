@@ -12,7 +12,8 @@
 namespace egress::fleet {
 
 /// Objects that were asked to go, and the wait until they are gone, and what hung on them, too. One is gone
-/// when another of its name stands: then what is derived is the other's.
+/// when another of its name stands: then what is derived is the other's. So is one that was taken out of the
+/// gateway's set.
 class Departure {
  public:
   /// Cluster and reporter must outlive it.

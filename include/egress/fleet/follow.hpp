@@ -30,8 +30,10 @@ struct Following {
 };
 
 /// Follows gateways by watching their records and every kind of object that they are made of; what happens
-/// within a moment is told as one, and what changes nothing that is shown is not told. Ends by an
-/// interruption alone. Throws ApiError where the records may not be listed. Keeps in memory what it follows.
+/// within a moment is told as one, and what changes nothing that is shown is not told. What a gateway has in
+/// other namespaces than the one that is followed is looked at whenever anything else of it changes. Ends by
+/// an interruption, or by an Error: whatever `standing` or `changed` throw, or ApiError where the records may
+/// not be followed, or not any more. Keeps in memory what it follows.
 void follow_gateways(kube::Cluster& cluster, const Following& following);
 
 }  // namespace egress::fleet

@@ -38,6 +38,9 @@ class Hold {
   /// Throws HoldLost where it is not this run's any more.
   void confirm();
 
+  /// Throws HoldLost where it is not even that other one's any more to whom it was lost.
+  void confirm_lost(const HoldLost& lost);
+
   /// Makes the record say what `next` says, under this run's name. Throws as take() does.
   void rewrite(mesh::Record next);
 

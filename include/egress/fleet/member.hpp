@@ -15,6 +15,7 @@ struct Member {
   std::string version{};  ///< the resourceVersion in which it was seen, and may be deleted; empty: in any
   /// What the server made for it without being owned by it, and takes away a moment after it.
   std::vector<mesh::Reference> derived;
+  std::string set{};  ///< the id of the set that it was seen to belong to; empty where that does not matter
 };
 
 /// The record's members that stand and bear its label, last made first. Members without a version are of

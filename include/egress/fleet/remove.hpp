@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/outcome.hpp"
@@ -30,8 +31,10 @@ struct Removing {
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter);
 
-/// Deletes those members, in the same order; the gateway's record stays. Throws Error as remove() does.
-void remove_members(kube::Cluster& cluster, const std::vector<Member>& members, const mesh::Egress& egress,
-                    const Removing& removing, const Reporter& reporter);
+/// Deletes those of the record's members that stand, in the same order; the gateway's record stays. `confirm`
+/// throws where the gateway is another run's by now: it is called after each look at them and before what was
+/// seen is deleted. Throws Error as remove() does; false where nothing stood.
+bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const std::function<void()>& confirm,
+                    const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -48,6 +48,7 @@ class CurlTransport : public Transport {
 
  private:
   class Multi;
+  class Streaming;
   std::vector<Reply> run(Wave& wave, int enough_interruptions);
   void drive(std::chrono::milliseconds at_most);
   void begin_waiting();
@@ -56,8 +57,9 @@ class CurlTransport : public Transport {
   Endpoint endpoint_;
   PeerCheck peer_;  ///< outlives the connections
   std::unique_ptr<Multi> multi_;
-  std::vector<Wave*> waves_;  ///< that are not finished
-  std::size_t under_way_ = 0;
+  std::vector<Wave*> waves_;   ///< that are not finished
+  std::size_t under_way_ = 0;  ///< but for streams, which last
+  std::size_t streams_ = 0;
   Congestion congestion_;
   Traffic traffic_;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@ class Wave {
         exchanges_(requests.size()),
         replies_(requests.size()) {}
 
+  bool is_stream() const { return static_cast<bool>(consume_); }
   bool begun() const { return begun_ == requests_.size(); }
   /// What the first has waited for in vain, the others, which waited for its connection, need not.
   bool finished() const { return finished_ == requests_.size() || (late_ && !reached_); }
@@ -33,7 +35,7 @@ class Wave {
   std::vector<Exchange*> under_way() const;
 
   /// In the order of the requests. What was given up has the failure of the first that was late where no
-  /// connection came to stand, and else was interrupted.
+  /// connection came to stand, and else was interrupted. Throws what `consume` threw.
   std::vector<Reply> replies() &&;
 
  private:
@@ -46,6 +48,7 @@ class Wave {
   std::size_t finished_ = 0;
   bool reached_ = false;  ///< one of them had a connection that it could speak on
   std::optional<std::size_t> late_;
+  std::exception_ptr fault_;
 };
 
 }  // namespace egress::http

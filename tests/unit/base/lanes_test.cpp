@@ -76,6 +76,22 @@ TEST_CASE("pauses pass beside each other") {
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
 }
 
+TEST_CASE("of works that never end, what one throws ends them all") {
+  int ended = 0;
+  struct Count {
+    int& count;
+    ~Count() { ++count; }
+  };
+  const auto work = [&](std::size_t i) {
+    const Count counted{ended};
+    if (i == 2) pause_for(std::chrono::milliseconds(30));
+    if (i == 2) throw std::runtime_error("enough");
+    for (;;) pause_for(std::chrono::milliseconds(10));
+  };
+  CHECK_THROWS_WITH(run_together(4, work), "enough");
+  CHECK(ended == 4);
+}
+
 TEST_CASE("no lanes are no work") {
   run_in_lanes(0, 8, [](std::size_t) { FAIL("there is nothing to do"); });
 }

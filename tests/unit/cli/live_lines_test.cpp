@@ -70,6 +70,14 @@ TEST_CASE("a line is as long as the terminal is wide, in characters, also when i
   CHECK(terminal.written() == "w\u00e9b:");
 }
 
+TEST_CASE("a text of several lines is one line, and what would move the cursor is shown") {
+  Terminal terminal;
+  terminal.lines.set("web", "<html>\n<head>\t\x1b[2J");
+  const std::string written = terminal.written();
+  CHECK(written.starts_with("web: <html> <head> "));
+  CHECK(written.find('\x1b') == std::string::npos);
+}
+
 TEST_CASE("what comes fast is drawn ten times a second") {
   Terminal terminal;
   terminal.lines.set("web", "1");

@@ -191,6 +191,33 @@ TEST_CASE("a deletion that is late does not take what a successor wrote meanwhil
   CHECK(gateway.server.has(service_path));
 }
 
+TEST_CASE("what somebody makes anew under the name while it is deleted stays") {
+  Standing gateway;
+  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "GET" || request.target != service_path) return std::nullopt;
+    Json record = gateway.server.objects.at(record_path);
+    record.edit("metadata").set("uid", "another");
+    gateway.server.put(record_path, record);
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("someone else"));
+  CHECK(gateway.server.has(service_path));
+}
+
+TEST_CASE("an object that is taken out of the gateway while it is deleted stays") {
+  Standing gateway;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
+    Json service = gateway.server.objects.at(service_path);
+    service.edit("metadata").edit("labels").erase("applyset.kubernetes.io/part-of");
+    gateway.server.put(service_path, service);
+    return std::nullopt;
+  };
+  CHECK(gateway.remove());
+  CHECK(gateway.server.has(service_path));
+}
+
 TEST_CASE("an object that others only touch is deleted as it stands then") {
   Standing gateway;
   int touched = 0;
