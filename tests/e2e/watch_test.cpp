@@ -12,12 +12,13 @@ namespace {
 using testing::Ran;
 using testing::TestNamespace;
 
-/// `list` with those words while a second gateway comes and goes beside the first: what it printed until
-/// SIGTERM ended it.
+/// `list` with those words while a second gateway comes, loses a Service, and goes beside the first: what it
+/// printed until SIGTERM ended it. What happens within a moment is told as one.
 Ran watched(const TestNamespace& ns, const std::string& words) {
   return testing::sh("ns=" + ns.name() + "; seen=$(mktemp); kubectl egress list " + words +
                      " -n $ns >$seen & pid=$!; sleep 2;"
-                     " kubectl egress create second --host second.$ns.example.org -n $ns >&2;"
+                     " kubectl egress create second --host second.$ns.example.org -n $ns >&2; sleep 1;"
+                     " kubectl delete service second-egress -n $ns >&2; sleep 1;"
                      " kubectl egress delete second --drain 0s -n $ns >&2; sleep 2;"
                      " kill -TERM $pid; wait $pid; echo ended with $? >&2; cat $seen; rm $seen");
 }
@@ -39,7 +40,7 @@ TEST_CASE("list -w follows gateways from their creation to their end") {
   REQUIRE(ns.egress("create first --host first.$ns.example.org").status == 0);
   const Ran lines = watched(ns, "-w");
   CHECK(lines.out.starts_with("NAME    HOSTS"));
-  CHECK(in_order(lines.out, {"\nfirst ", "\nsecond ", "\nsecond ", "Deleted"}));
+  CHECK(in_order(lines.out, {"\nfirst ", "\nsecond ", "\nsecond ", "Degraded", "Deleted"}));
   CHECK(lines.err.find("ended with 143") != std::string::npos);
 
   const Ran events = watched(ns, "--watch-only --output-watch-events");
