@@ -3,12 +3,14 @@
 #include <set>
 #include <utility>
 
+#include "egress/base/text.hpp"
 #include "egress/cli/files.hpp"
 #include "egress/cli/removal.hpp"
 #include "egress/cli/value_type.hpp"
 #include "egress/cli/writing.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/kube/label_selector.hpp"
 
 namespace egress::cli {
 namespace {
@@ -28,6 +30,7 @@ constexpr const char* examples = R"(  # Make the gateways of a file, or make tho
 struct Options {
   std::vector<std::string> files;
   bool recursive = false;
+  std::string selector;
   bool prune = false;
   WriteFlags write;
 };
@@ -38,23 +41,37 @@ bool write(Session& session, const Options& options, const std::vector<mesh::Egr
   return true;
 }
 
-/// The gateways in the namespaces of the files that the files do not name.
-std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::vector<mesh::Egress>& gateways) {
+/// Those of the files' gateways that the selector lets through.
+std::vector<mesh::Egress> chosen(std::vector<mesh::Egress> gateways, const kube::LabelSelector& selector) {
+  std::erase_if(gateways,
+                [&](const mesh::Egress& one) { return !selector.matches(mesh::record_labels(one)); });
+  if (gateways.empty())
+    throw Error("no gateway in the files has labels that --selector lets through",
+                "A gateway's labels are its metadata.labels. To delete those that stand: "
+                "kubectl egress delete -l SELECTOR");
+  return gateways;
+}
+
+/// The gateways in the namespaces of the files that the files do not name, and the selector lets through.
+std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::vector<mesh::Egress>& gateways,
+                                  const kube::LabelSelector& selector) {
   std::set<std::string> namespaces;
   std::set<std::pair<std::string, std::string>> named;
   for (const mesh::Egress& one : gateways) {
     namespaces.insert(one.ns);
     named.emplace(one.ns, one.name);
   }
-  std::vector<mesh::Record> records = fleet::records_in(cluster, namespaces);
-  std::erase_if(records, [&](const mesh::Record& one) {
-    return named.contains({one.egress.ns, one.egress.name});
+  fleet::Records records = fleet::records_in(cluster, namespaces);
+  if (!records.unreadable.empty()) throw Error("nothing was pruned: " + join(records.unreadable, "; "));
+  std::erase_if(records.found, [&](const mesh::Record& one) {
+    return named.contains({one.egress.ns, one.egress.name}) || !selector.matches(one.labels);
   });
-  return records;
+  return std::move(records.found);
 }
 
 bool prune(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways) {
-  const auto records = unnamed(session.cluster("apply"), gateways);
+  const auto records =
+      unnamed(session.cluster("apply"), gateways, kube::LabelSelector::parse(options.selector));
   for (const mesh::Record& one : records)
     session.err() << "pruning " << fleet::described(one.egress) << ": the files do not name it\n";
   return remove_gateways(session,
@@ -74,7 +91,8 @@ int run(Session& session, const Options& options) {
   if (options.files.empty()) throw UsageError("apply needs the files: -f FILE");
   if (options.prune && options.write.dry_run == "client")
     throw UsageError("--prune has to ask the cluster what is there", "Use --dry-run=server.");
-  const auto gateways = read_gateways(session, read_documents(options.files, options.recursive));
+  const auto gateways = chosen(read_gateways(session, read_documents(options.files, options.recursive)),
+                               kube::LabelSelector::parse(options.selector));
   const bool all = write(session, options, gateways);
   if (!options.prune) return all ? 0 : 1;
   if (!all) session.warn("nothing was pruned, as not all of the files' gateways are as they say");
@@ -91,6 +109,10 @@ Command apply_command(CLI::App& root, Session& session) {
       ->allow_extra_args(false)
       ->take_all();
   app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  app->add_option(
+         "-l,--selector", options->selector,
+         "Those with such metadata.labels alone, of the files and for --prune: a=b,c!=d,e in (f,g),!h")
+      ->type_name("");
   app->add_flag("--prune", options->prune,
                 "Delete the gateways in the files' namespaces that the files do not name");
   options->write.add(*app);

@@ -3,8 +3,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/removal.hpp"
-#include "egress/cli/value_type.hpp"
-#include "egress/fleet/inventory.hpp"
+#include "egress/cli/targets.hpp"
 #include "egress/kube/access.hpp"
 
 namespace egress::cli {
@@ -15,12 +14,18 @@ constexpr const char* examples =
   kubectl egress delete httpbin
 
   # Several, without a word about those that are not there
-  kubectl egress delete httpbin payments -n egress --ignore-not-found)";
+  kubectl egress delete httpbin payments -n egress --ignore-not-found
+
+  # Those that a file names
+  kubectl egress delete -f gateways.yaml
+
+  # What would go of one team, in every namespace
+  kubectl egress delete -A -l team=shop --dry-run=server)";
 
 constexpr const char* output_word = "name";
 
 struct Options {
-  std::vector<std::string> names;
+  Targets targets;
   bool ignore_not_found = false;
   std::string dry_run = "none";
   std::string output;
@@ -37,21 +42,14 @@ std::chrono::milliseconds drain_of(const Options& options) {
 int run(Session& session, const Options& options) {
   check_dry_run(options.dry_run);
   if (!options.output.empty()) check_word("--output", options.output, {output_word});
+  options.targets.check();
   options.waiting.duration();
   drain_of(options);
-  const std::string ns = session.ns();
-  const auto records = fleet::read_records(session.cluster("delete"), options.names, ns);
-
-  bool all = true;
-  std::vector<mesh::Record> found;
-  for (std::size_t i = 0; i < options.names.size(); ++i) {
-    if (records[i]) {
-      found.push_back(*records[i]);
-    } else if (!options.ignore_not_found) {
-      session.tell(fleet::not_found(options.names[i], ns));
-      all = false;
-    }
-  }
+  const Targets::Found found = options.targets.find(session, "delete");
+  for (const std::string& sentence : found.unreadable) session.tell(Error(sentence));
+  if (!options.ignore_not_found)
+    for (const Error& one : found.missing) session.tell(one);
+  const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",
                         "deleted",
                         options.dry_run,
@@ -60,7 +58,7 @@ int run(Session& session, const Options& options) {
                          .dry_run = options.dry_run == "server",
                          .timeout = options.waiting.duration(),
                          .drain = drain_of(options)}};
-  return remove_gateways(session, removal, found) && all ? 0 : 1;
+  return remove_gateways(session, removal, found.records) && all ? 0 : 1;
 }
 
 }  // namespace
@@ -68,10 +66,7 @@ int run(Session& session, const Options& options) {
 Command delete_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("delete", "Remove all objects of egress gateways, and nothing else");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->names, "The gateways")
-      ->required()
-      ->type_name(value_type::gateway)
-      ->take_all();
+  options->targets.add(*app);
   app->add_flag("--ignore-not-found", options->ignore_not_found, "A gateway that is not there is no error");
   add_dry_run_flag(*app, options->dry_run);
   app->add_option("-o,--output", options->output, output_word)->type_name(output_word);
@@ -79,7 +74,8 @@ Command delete_command(CLI::App& root, Session& session) {
       ->type_name("");
   options->waiting.add(*app, "until the objects are gone");
   app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  return {app, [&session, options] { return run(session, *options); },
+          "(NAME... | -f FILENAME | -l SELECTOR | --all)"};
 }
 
 }  // namespace egress::cli

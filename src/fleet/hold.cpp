@@ -74,6 +74,7 @@ void Hold::rewrite(mesh::Record next) {
   next.run = record_.run;
   next.uid = record_.uid;
   next.resource_version = record_.resource_version;
+  next.asked_labels = record_.asked_labels;
   write(std::move(next), true, record_.run);
 }
 
@@ -107,6 +108,7 @@ bool Hold::try_write(mesh::Record& next, bool stands, bool last) {
 void Hold::keep(mesh::Record next, const mesh::Record& now) {
   next.uid = now.uid;
   next.resource_version = now.resource_version;
+  next.asked_labels = now.asked_labels;
   record_ = std::move(next);
 }
 

@@ -52,18 +52,22 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
   return records;
 }
 
-std::vector<mesh::Record> records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces) {
+Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces) {
   const kube::Served served =
       kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
   std::vector<kube::Listing> listings;
   for (const std::string& ns : namespaces)
     listings.push_back({mesh::record_resource, ns, {.labels = mesh::record_selector()}});
-  std::vector<mesh::Record> records;
+  Records records;
   for (kube::Listed& listed : kube::list_all(cluster, listings)) {
     if (listed.error) throw kube::ApiError(*listed.error);
     for (const Json& object : listed.objects) {
-      records.push_back(mesh::read_record(object));
-      resolve_members(records.back(), served);
+      try {
+        records.found.push_back(mesh::read_record(object));
+        resolve_members(records.found.back(), served);
+      } catch (const Error& error) {
+        records.unreadable.emplace_back(error.what());
+      }
     }
   }
   return records;

@@ -237,13 +237,16 @@ void read_spec(FormFields fields, Egress& egress) {
   fields.finish();
 }
 
-/// Of the metadata only name and namespace say anything; the server's own are passed over, so that what
-/// `list -o json` prints can be read.
+/// What the server and this tool put there is passed over, so that what `list -o json` prints can be read.
 void read_metadata(FormFields fields, Egress& egress) {
   fields.read("name", egress.name);
   fields.read("namespace", egress.ns);
+  Json labels;
+  fields.read_texts("labels", labels);
+  for (const auto& [key, value] : labels.sorted().members())
+    if (!is_own_label(key)) egress.labels.set(key, value);
   Json passed_over;
-  for (const char* key : {"labels", "annotations"}) fields.read_mapping(key, passed_over);
+  fields.read_mapping("annotations", passed_over);
   std::string ignored;
   for (const char* key : {"creationTimestamp", "uid"}) fields.read(key, ignored);
   fields.finish();
@@ -276,6 +279,7 @@ Json empty_form(const std::string& name, const std::string& ns) {
 
 Json file_form(const Egress& egress) {
   Json form = empty_form(egress.name, egress.ns);
+  form.edit("metadata").set("labels", unless_empty(egress.labels));
   form.set("spec", object({
                        {"hosts", array(egress.hosts)},
                        {"port", egress.port},

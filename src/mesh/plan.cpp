@@ -35,6 +35,7 @@ void take_over(Plan& plan, const Record& recorded, const kube::Served& served) {
   if (!plan.begun) plan.record.operation = Operation::apply;
   plan.record.uid = standing.uid;
   plan.record.resource_version = standing.resource_version;
+  plan.record.asked_labels = standing.asked_labels;
   for (const Reference& member : standing.members)
     if (std::ranges::find(plan.record.members, member) == plan.record.members.end())
       plan.record.members.push_back(member);

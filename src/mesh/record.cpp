@@ -98,12 +98,7 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
            {"name", object_name(record.egress.name)},
            {"namespace", record.egress.ns},
            {"resourceVersion", record.resource_version.empty() ? Json() : Json(record.resource_version)},
-           {"labels", object({
-                          {managed_by_label, managed_by},
-                          {instance_label, record.egress.name},
-                          {component_label, component},
-                          {applyset::id_label, record_id(record.egress.name, record.egress.ns)},
-                      })},
+           {"labels", record_labels(record.egress)},
            {"annotations",
             object({
                 {applyset::tooling_annotation, std::string(tool) + "/v" + tool_version},
@@ -119,6 +114,17 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
                    {istio_key, record.istio},
                })},
   });
+}
+
+Json record_labels(const Egress& egress) {
+  Json made = object({
+      {managed_by_label, managed_by},
+      {instance_label, egress.name},
+      {component_label, component},
+      {applyset::id_label, record_id(egress.name, egress.ns)},
+  });
+  for (const auto& [key, value] : egress.labels.members()) made.set(key, value);
+  return made;
 }
 
 Json namespace_manifest(const std::string& name) {
@@ -139,10 +145,14 @@ std::vector<Reference> in_order_of_removal(const Record& record) {
 
 Json replacement_patch(const Record& record, const std::string& tool_version) {
   Json patch = record_manifest(record, tool_version);
-  Json& annotations = patch.edit("metadata").edit("annotations");
-  // A null stays in the patch: it is what takes an annotation away.
+  Json& metadata = patch.edit("metadata");
+  // A null stays in the patch: it is what takes an annotation or a label away.
+  const auto leave_none = [&](const char* where, std::string_view key) {
+    if (!metadata[where].has(key)) metadata.edit(where).edit(key) = Json();
+  };
   for (const std::string_view key : {applyset::namespaces_annotation, operation_annotation})
-    if (!annotations.has(key)) annotations.edit(key) = Json();
+    leave_none("annotations", key);
+  for (const auto& [key, value] : record.asked_labels.members()) leave_none("labels", key);
   return patch;
 }
 
@@ -188,6 +198,9 @@ Record read_record(const Json& config_map) {
   record.resource_version = metadata["resourceVersion"].as_string();
   record.created = metadata["creationTimestamp"].as_string();
   record.labels = metadata["labels"];
+  for (const auto& [key, value] : Json(egress.labels).members())
+    record.egress.labels.set(key, record.labels[key]);
+  record.asked_labels = egress.labels;
   record.deleting = metadata.has("deletionTimestamp");
   return record;
 }

@@ -119,6 +119,84 @@ TEST_CASE("what the files no longer name is pruned where that is asked for, and 
   CHECK(ns.egress("list -o name").out == "egressgateway/gw-1\n");
 }
 
+TEST_CASE("a selector keeps what it does not let through from being written and pruned") {
+  const TestNamespace ns;
+  // gw-1 and gw-3 are the shop's.
+  const std::string labelled = "s/name: gw-\\([13]\\)/labels: {team: shop}, name: gw-\\1/";
+  REQUIRE(run(ns, "apply -f - --wait=false", 3, labelled).status == 0);
+  CHECK(ns.egress("list -o name -l team=shop").out == "egressgateway/gw-1\negressgateway/gw-3\n");
+
+  const Ran tried = run(ns, "apply -f - -l team=shop --prune --dry-run=server", 2, labelled);
+  CHECK(tried.status == 0);
+  CHECK(count(tried.err, "the files do not name it") == 1);
+  const Ran pruned = run(ns, "apply -f - -l team=shop --prune", 2, labelled + "; s/gw-2/gw-9/");
+  REQUIRE_MESSAGE(pruned.status == 0, pruned.err);
+  CHECK(has(pruned.out, "egressgateway/gw-3 pruned\n"));
+  CHECK_MESSAGE(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-2\n",
+                "gw-9 is not the shop's, and gw-2, which no file names, neither");
+
+  const Ran none = run(ns, "apply -f - -l team=pay --prune", 2, labelled);
+  CHECK(none.status == 1);
+  CHECK(has(none.err, "no gateway in the files has labels that --selector lets through"));
+  CHECK(count(ns.egress("list -o name").out, "") == 3);
+}
+
+TEST_CASE("a gateway's labels follow its file, and those of others stay") {
+  const TestNamespace ns;
+  const std::string labelled = "s/name: gw/labels: {team: shop, stage: test}, name: gw/";
+  REQUIRE(run(ns, "apply -f - --wait=false", 1, labelled).status == 0);
+  REQUIRE(ns.kubectl("label configmap gw-1-egress cost-center=7 stage=live --overwrite").status == 0);
+  const std::string labels = "list -o jsonpath='{.items[0].metadata.labels}'";
+  CHECK(has(ns.egress(labels).out, R"("stage":"live")"));
+
+  const Ran difference = run(ns, "diff -f -", 1, labelled);
+  CHECK(difference.status == 1);
+  CHECK(has(difference.out, "-    stage: live\n+    stage: test\n"));
+  const std::string renamed = "s/name: gw/labels: {team: pay}, name: gw/";
+  REQUIRE(run(ns, "apply -f - --wait=false", 1, renamed).status == 0);
+  const std::string now = ns.egress(labels).out;
+  CHECK(has(now, R"("team":"pay")"));
+  CHECK(has(now, R"("cost-center":"7")"));
+  CHECK_FALSE(has(now, "stage"));
+  CHECK(has(run(ns, "apply -f -", 1, renamed).out, "egressgateway/gw-1 unchanged"));
+}
+
+TEST_CASE("gateways are deleted by file, by label and all of a namespace") {
+  const TestNamespace ns;
+  REQUIRE(run(ns, "apply -f - --wait=false", 5, "s/name: gw-5/labels: {team: shop}, name: gw-5/").status ==
+          0);
+  const Ran by_file = run(ns, "delete -f - --drain 0 -o name", 2, "s/gw-2/gw-9/");
+  CHECK(by_file.status == 1);
+  CHECK(by_file.out == "egressgateway/gw-1\n");
+  CHECK(has(by_file.err, "egressgateway \"gw-9\" not found"));
+  CHECK(run(ns, "delete -f - --drain 0 --ignore-not-found", 1).status == 0);
+
+  const Ran by_label = ns.egress("delete -l team=shop --drain 0 -o name");
+  CHECK_MESSAGE(by_label.status == 0, by_label.err);
+  CHECK(by_label.out == "egressgateway/gw-5\n");
+  const Ran nobody = ns.egress("delete -l team=shop");
+  CHECK(nobody.status == 0);
+  CHECK(has(nobody.err, "No egress gateways found in " + ns.name() + " namespace."));
+
+  REQUIRE(
+      ns.kubectl("patch configmap gw-2-egress --type merge -p '{\"data\":{\"egressgateway.yaml\":\"{}\"}}'")
+          .status == 0);
+  const Ran all = ns.egress("delete --all --drain 0");
+  CHECK_MESSAGE(all.status == 1, "what nobody can read is not deleted, and that is said");
+  CHECK(has(all.err, "configmap/gw-2-egress in namespace"));
+  CHECK(count(all.out, " deleted") == 2);
+  CHECK(ns.egress("list -o name").out.empty());
+}
+
+TEST_CASE("which gateways are to be deleted is said in one way") {
+  const TestNamespace ns;
+  CHECK(has(ns.egress("delete").err, "it is not said which gateways"));
+  CHECK(has(ns.egress("delete a --all").err, "in more than one way"));
+  CHECK(has(ns.egress("delete --all -l a=b").err, "in more than one way"));
+  CHECK(has(ns.egress("delete a -A").err, "--all-namespaces goes with --all or a selector only"));
+  CHECK(has(ns.egress("delete -l 'a=b=c'").err, "a=b=c"));
+}
+
 TEST_CASE("several are deleted at once, and drain beside each other") {
   const TestNamespace ns;
   REQUIRE(run(ns, "apply -f - --wait=false", 4).status == 0);

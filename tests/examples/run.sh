@@ -41,6 +41,7 @@ apiVersion: kubectl-egress/v1alpha1
 kind: EgressGateway
 metadata:
   name: payments
+  labels: {team: shop}
 spec:
   hosts: [payments.example.com]
 END

@@ -29,9 +29,15 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
                                                       const std::vector<std::string>& names,
                                                       const std::string& ns);
 
-/// The records of all gateways of some namespaces, as read_records() has them. Throws Error where they cannot
-/// be listed, or one cannot be read.
-std::vector<mesh::Record> records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces);
+/// Records as read_records() has them, and a sentence for each that cannot be read.
+struct Records {
+  std::vector<mesh::Record> found;
+  std::vector<std::string> unreadable;
+};
+
+/// Those of all gateways of some namespaces; an empty name stands for all. Throws Error where they cannot be
+/// listed.
+Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces);
 
 /// `egressgateway "x" not found in namespace "y"`, with what to type next.
 Error not_found(const std::string& name, const std::string& ns);

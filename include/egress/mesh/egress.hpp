@@ -98,6 +98,7 @@ struct IstioWish {
 struct Egress {
   std::string name;  ///< RFC 1035 label of at most 56 characters
   std::string ns;
+  Json labels;                         ///< its own, which its record bears
   std::vector<std::string> hosts;      ///< the external service
   int port = 443;                      ///< of the external service
   std::vector<std::string> aliases;    ///< further names by which callers reach the first host

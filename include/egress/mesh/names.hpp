@@ -41,6 +41,9 @@ std::string pod_selector(const std::string& gateway, const std::string& ns);
 /// The labels of every object of the gateway but its pods; `part_of` is its record's id.
 Json object_labels(const std::string& gateway, const std::string& part_of);
 
+/// True for the labels of a record that this tool chooses.
+bool is_own_label(std::string_view key);
+
 /// The gateway Service's full name in the cluster.
 std::string service_host(const Egress& egress, const Mesh& mesh);
 

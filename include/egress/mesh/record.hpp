@@ -19,7 +19,7 @@ enum class Operation { none, create, apply, remove };
 /// What a gateway leaves on its cluster to be found by: the ConfigMap NAME-egress, an ApplySet's parent. Made
 /// first and deleted last, it names every object that was or is about to be made.
 struct Record {
-  Egress egress;
+  Egress egress;      ///< its labels as far as the ConfigMap bears them
   std::string istio;  ///< the version that the objects were made for
   Operation operation = Operation::none;
   std::string
@@ -33,12 +33,16 @@ struct Record {
   std::string uid;
   std::string resource_version;
   std::string created;  ///< RFC 3339
-  Json labels;          ///< of the ConfigMap: the gateway's own
+  Json labels;          ///< of the ConfigMap, whoever put them on it
+  Json asked_labels;    ///< those of them that the form asked for: they go when it no longer does
   bool deleting = false;
 };
 
 /// The ConfigMap to write. `tool_version` is this program's.
 Json record_manifest(const Record& record, const std::string& tool_version);
+
+/// The labels that its record is to bear: the gateway's own and this tool's.
+Json record_labels(const Egress& egress);
 
 /// The Namespace that --create-namespace makes: nothing of this tool is in it.
 Json namespace_manifest(const std::string& name);

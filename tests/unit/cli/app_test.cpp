@@ -163,7 +163,9 @@ TEST_CASE("what is required and missing is named") {
                 "error: there is no host: name the external service, such as --host httpbin.org\n");
   check_refused({"create"}, "error: NAME is required\n" + usage_of("create "));
   check_refused({"inspect"}, "error: NAME is required\n" + usage_of("inspect "));
-  check_refused({"delete"}, "error: NAME is required\n" + usage_of("delete "));
+  check_refused({"delete"},
+                "error: it is not said which gateways\n"
+                "hint: Name them, or use one of -f FILE, -l SELECTOR and --all.\n");
 }
 
 TEST_CASE("a word too many is refused") {

@@ -114,6 +114,13 @@ TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
   CHECK(found.gateways[0].record.egress.name == "one");
   REQUIRE(found.unreadable.size() == 1);
   CHECK(found.unreadable[0].find("configmap/two-egress in namespace \"httpbin\"") == 0);
+
+  for (const std::set<std::string>& namespaces : {std::set<std::string>{""}, {"httpbin", "other"}}) {
+    const fleet::Records records = fleet::records_in(cluster, namespaces);
+    REQUIRE(records.found.size() == 1);
+    CHECK(records.found[0].egress.name == "one");
+    CHECK(records.unreadable == found.unreadable);
+  }
 }
 
 TEST_CASE("a name that no gateway can have is not asked for") {

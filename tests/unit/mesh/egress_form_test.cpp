@@ -177,10 +177,23 @@ TEST_CASE("what list -o json prints is read back: status and the server's metada
   Json& metadata = form.edit("metadata");
   metadata.set("creationTimestamp", "2026-11-23T00:00:00Z");
   metadata.set("uid", "u");
-  metadata.set("labels", object({{"a", "b"}}));
   metadata.set("annotations", object({{"a", "b"}}));
   form.set("status", object({{"phase", "Ready"}}));
   CHECK_NOTHROW(mesh::read_egress(form));
+}
+
+TEST_CASE("a gateway's labels are its own, in their order, and not those that this tool puts on its record") {
+  Json form = mesh::file_form(read("hosts: [a.example]"));
+  form.edit("metadata")
+      .set("labels", object({{"team", "shop"},
+                             {"app.kubernetes.io/managed-by", "kubectl-egress"},
+                             {"applyset.kubernetes.io/id", "applyset-of-another-v1"},
+                             {"stage", "test"}}));
+  const mesh::Egress read_back = mesh::read_egress(form);
+  CHECK(read_back.labels == object({{"stage", "test"}, {"team", "shop"}}));
+  CHECK(mesh::file_form(read_back)["metadata"]["labels"] == read_back.labels);
+  form.edit("metadata").set("labels", object({{"team", 7}}));
+  CHECK_THROWS_WITH(mesh::read_egress(form), doctest::Contains("metadata.labels.team must be text"));
 }
 
 TEST_CASE("an unknown field gets the nearest spelling, at every depth, and all faults are said together") {

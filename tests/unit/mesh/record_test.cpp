@@ -44,6 +44,26 @@ TEST_CASE("a record is read back with every member, in order") {
   CHECK(mesh::file_form(back.egress) == mesh::file_form(testing::httpbin()));
 }
 
+TEST_CASE("the record bears the gateway's labels, and loses those that the form no longer asks for") {
+  mesh::Record asked = record();
+  asked.egress.labels = object({{"stage", "test"}, {"team", "shop"}});
+  Json stands = mesh::record_manifest(asked, "0.1.0");
+  CHECK(stands["metadata"]["labels"]["team"].as_string() == "shop");
+  CHECK(stands["metadata"]["labels"] == mesh::record_labels(asked.egress));
+
+  stands.edit("metadata").edit("labels").set("somebody", "else");
+  stands.edit("metadata").edit("labels").set("stage", Json());
+  mesh::Record back = mesh::read_record(stands);
+  CHECK(back.labels["somebody"].as_string() == "else");
+  CHECK_MESSAGE(back.egress.labels == object({{"team", "shop"}}), "what somebody took away is a difference");
+
+  back.egress.labels = object({{"stage", "live"}});
+  const Json patch = mesh::replacement_patch(back, "0.1.0")["metadata"]["labels"];
+  CHECK(patch["stage"].as_string() == "live");
+  CHECK((patch.has("team") && patch["team"].is_null()));
+  CHECK_FALSE(patch.has("somebody"));
+}
+
 TEST_CASE("what is not this tool's record is refused") {
   Json foreign = stored();
   foreign.edit("metadata").edit("annotations").set("applyset.kubernetes.io/tooling", "kubectl/v1.36.0");

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <string>
+#include <vector>
+
+#include "egress/cli/session.hpp"
+#include "egress/mesh/record.hpp"
+
+namespace egress::cli {
+
+/// Which gateways a command is for, as it is typed: by name, those of files, or of one namespace or all of
+/// them those that a selector lets through, or every one.
+class Targets {
+ public:
+  /// The flags and the NAMEs.
+  void add(CLI::App& app);
+  /// Throws UsageError where none of the ways is typed, or more than one.
+  void check() const;
+
+  /// Those of them that stand, and why others are not among them.
+  struct Found {
+    std::vector<mesh::Record> records;
+    std::vector<Error> missing;           ///< that are named
+    std::vector<std::string> unreadable;  ///< that may be meant
+  };
+  /// Throws Error where files or the selector cannot be read, or the cluster does not answer. A constant
+  /// number of list requests where no name is typed.
+  Found find(Session& session, const std::string& command) const;
+
+ private:
+  Found by_name(Session& session, kube::Cluster& cluster) const;
+  Found in_files(Session& session, kube::Cluster& cluster) const;
+  Found chosen(Session& session, kube::Cluster& cluster) const;
+
+  std::vector<std::string> names_;
+  std::vector<std::string> files_;
+  bool recursive_ = false;
+  std::string selector_;
+  bool all_ = false;
+  bool all_namespaces_ = false;
+};
+
+}  // namespace egress::cli
