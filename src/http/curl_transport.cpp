@@ -114,7 +114,7 @@ void CurlTransport::drive(std::chrono::milliseconds at_most) {
   // libcurl looks at the time only when it is driven.
   if (endpoint_.patience.count() > 0) at_most = std::min(at_most, impatient_drive);
   multi_->drive(at_most, [this](Exchange& exchange, int code) {
-    if (!exchange.wave->is_stream()) congestion_.take(exchange.status(), --under_way_);
+    if (!exchange.wave->is_stream()) congestion_.take(exchange.answered(), --under_way_);
     traffic_.connections += exchange.connections_opened();
     exchange.wave->finish(exchange, code);
   });

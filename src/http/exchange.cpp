@@ -21,10 +21,20 @@ std::string origin(const Url& url) {
   return url.scheme + "://" + url.host + (url.port.empty() ? port : ":" + url.port);
 }
 
+/// The method and the query.
+std::string sort_of(const Request& request) {
+  const std::size_t query = std::min(request.target.find('?'), request.target.size());
+  return request.method + request.target.substr(query);
+}
+
 }  // namespace
 
 Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume)
-    : easy_(curl_easy_init()), endpoint_(endpoint), peer_(peer), consume_(std::move(consume)) {
+    : easy_(curl_easy_init()),
+      sort_(sort_of(request)),
+      endpoint_(endpoint),
+      peer_(peer),
+      consume_(std::move(consume)) {
   if (easy_ == nullptr) throw std::bad_alloc();
   set_request(request);
   set_server(endpoint, request);
@@ -61,6 +71,14 @@ long Exchange::status() const {
   long status = 0;
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   return status;
+}
+
+Answered Exchange::answered() const {
+  curl_off_t total = 0;
+  curl_off_t begun = 0;
+  curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &total);
+  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &begun);
+  return {status(), sort_, std::chrono::microseconds(total - begun)};
 }
 
 bool Exchange::may_follow(std::string_view location) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "egress/http/congestion.hpp"
 #include "egress/http/curl_transport.hpp"
 #include "egress/http/transport.hpp"
 
@@ -38,6 +39,10 @@ class Exchange {
   /// The status of the reply so far; 0 where there is none.
   long status() const;
 
+  /// How it ended, without the time that it took to get a connection. Of one sort are requests of one method
+  /// and query.
+  Answered answered() const;
+
   /// True once it has, or had, a connection that it can speak on.
   bool connected() const;
 
@@ -62,6 +67,7 @@ class Exchange {
   void tell_failure(int code);
 
   void* easy_;
+  std::string sort_;
   const Endpoint& endpoint_;
   PeerCheck& peer_;
   void* header_list_ = nullptr;
