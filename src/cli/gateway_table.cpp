@@ -7,16 +7,13 @@
 #include "egress/render/age.hpp"
 
 namespace egress::cli {
-namespace {
 
-std::string labels_of(const mesh::Record& record) {
-  const Json sorted = record.labels.sorted();
-  std::vector<std::string> labels;
-  for (const auto& [key, value] : sorted.members()) labels.push_back(key + "=" + value.as_string());
-  return join(labels, ",");
+std::string labels_text(const Json& labels) {
+  const Json sorted = labels.sorted();
+  std::vector<std::string> texts;
+  for (const auto& [key, value] : sorted.members()) texts.push_back(key + "=" + value.as_string());
+  return join(texts, ",");
 }
-
-}  // namespace
 
 render::Colour colour_of(mesh::Phase phase) {
   switch (phase) {
@@ -60,7 +57,7 @@ render::Row GatewayTable::row(const mesh::Summary& summary, const std::string& e
         row.end(),
         {std::to_string(record.egress.port), record.egress.mesh.mutual ? "Mutual" : "Plaintext",
          record.egress.ingress ? join(record.egress.ingress->hosts, ",") : "", record.istio, summary.image});
-  if (columns_.labels) row.push_back(labels_of(record));
+  if (columns_.labels) row.push_back(labels_text(record.labels));
   return row;
 }
 

@@ -51,6 +51,7 @@ std::string settings(const mesh::Summary& summary, std::chrono::sys_seconds now,
   return render::fields({
       {"Name", egress.name},
       {"Namespace", egress.ns},
+      {"Labels", printable(labels_text(egress.labels), 1000)},
       {"Status", {text(summary.phase), palette(colour_of(summary.phase))}},
       {"Age", render::age(summary.record.created, now)},
       {"Hosts", join(egress.hosts, ", ")},

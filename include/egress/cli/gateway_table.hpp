@@ -11,6 +11,9 @@ namespace egress::cli {
 /// In which colour a phase is shown.
 render::Colour colour_of(mesh::Phase phase);
 
+/// "stage=test,team=shop", as kubectl's LABELS column has them.
+std::string labels_text(const Json& labels);
+
 /// Gateways as `list` shows them: a line each, the names of the columns above the first.
 class GatewayTable {
  public:

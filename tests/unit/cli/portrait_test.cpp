@@ -52,6 +52,13 @@ TEST_CASE("faults and warnings are told, and control characters shown") {
   CHECK(has(text, "5s          2       pod/x    Failed   ^[[2Jgone\n"));
 }
 
+TEST_CASE("a gateway's labels are shown where it has any") {
+  fleet::Inspection inspection = standing(mesh::Phase::ready);
+  CHECK_FALSE(has(portrait(inspection, {}), "Labels:"));
+  inspection.summary.record.egress.labels = object({{"team", "shop"}, {"stage", "test"}});
+  CHECK(has(portrait(inspection, {}), "Labels:         stage=test,team=shop\n"));
+}
+
 TEST_CASE("the graph has every hop, and what encrypts it") {
   fleet::Inspection inspection = standing(mesh::Phase::ready);
   mesh::Egress& egress = inspection.summary.record.egress;
