@@ -1,4 +1,5 @@
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <set>
 #include <utility>
@@ -30,7 +31,7 @@ constexpr const char* examples = R"(  # Make the gateways of a file, or make tho
 struct Options {
   std::vector<std::string> files;
   bool recursive = false;
-  std::string selector;
+  std::optional<std::string> selector;
   bool prune = false;
   WriteFlags write;
 };
@@ -52,26 +53,23 @@ std::vector<mesh::Egress> chosen(std::vector<mesh::Egress> gateways, const kube:
   return gateways;
 }
 
-/// The gateways in the namespaces of the files that the files do not name, and the selector lets through.
-std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::vector<mesh::Egress>& gateways,
+/// The gateways in the namespaces of the files that no file names, as far as the selector lets them through.
+std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::set<mesh::GatewayName>& named,
                                   const kube::LabelSelector& selector) {
   std::set<std::string> namespaces;
-  std::set<std::pair<std::string, std::string>> named;
-  for (const mesh::Egress& one : gateways) {
-    namespaces.insert(one.ns);
-    named.emplace(one.ns, one.name);
-  }
+  for (const auto& [ns, name] : named) namespaces.insert(ns);
   fleet::Records records = fleet::records_in(cluster, namespaces);
-  if (!records.unreadable.empty()) throw Error("nothing was pruned: " + join(records.unreadable, "; "));
+  for (const fleet::UnreadableRecord& one : records.unreadable)
+    if (selector.matches(one.labels)) throw Error("nothing was pruned: " + one.why);
   std::erase_if(records.found, [&](const mesh::Record& one) {
     return named.contains({one.egress.ns, one.egress.name}) || !selector.matches(one.labels);
   });
   return std::move(records.found);
 }
 
-bool prune(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways) {
-  const auto records =
-      unnamed(session.cluster("apply"), gateways, kube::LabelSelector::parse(options.selector));
+bool prune(Session& session, const Options& options, const std::set<mesh::GatewayName>& named,
+           const kube::LabelSelector& selector) {
+  const auto records = unnamed(session.cluster("apply"), named, selector);
   for (const mesh::Record& one : records)
     session.err() << "pruning " << fleet::described(one.egress) << ": the files do not name it\n";
   return remove_gateways(session,
@@ -86,17 +84,25 @@ bool prune(Session& session, const Options& options, const std::vector<mesh::Egr
                          records);
 }
 
-int run(Session& session, const Options& options) {
+void check(const Options& options) {
   options.write.check();
   if (options.files.empty()) throw UsageError("apply needs the files: -f FILE");
+  if (options.selector && trimmed(*options.selector).empty())
+    throw UsageError("--selector is empty, and would let everything through", "Leave it out to mean all.");
   if (options.prune && options.write.dry_run == "client")
     throw UsageError("--prune has to ask the cluster what is there", "Use --dry-run=server.");
-  const auto gateways = chosen(read_gateways(session, read_documents(options.files, options.recursive)),
-                               kube::LabelSelector::parse(options.selector));
-  const bool all = write(session, options, gateways);
+}
+
+int run(Session& session, const Options& options) {
+  check(options);
+  const auto selector = kube::LabelSelector::parse(options.selector.value_or(""));
+  auto of_files = read_gateways(session, read_documents(options.files, options.recursive));
+  std::set<mesh::GatewayName> named;
+  for (const mesh::Egress& one : of_files) named.emplace(one.ns, one.name);
+  const bool all = write(session, options, chosen(std::move(of_files), selector));
   if (!options.prune) return all ? 0 : 1;
   if (!all) session.warn("nothing was pruned, as not all of the files' gateways are as they say");
-  return all && prune(session, options, gateways) ? 0 : 1;
+  return all && prune(session, options, named, selector) ? 0 : 1;
 }
 
 }  // namespace
@@ -111,7 +117,7 @@ Command apply_command(CLI::App& root, Session& session) {
   app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
   app->add_option(
          "-l,--selector", options->selector,
-         "Those with such metadata.labels alone, of the files and for --prune: a=b,c!=d,e in (f,g),!h")
+         "Those with such labels alone, of the files and of what --prune deletes: a=b,c!=d,e in (f,g),!h")
       ->type_name("");
   app->add_flag("--prune", options->prune,
                 "Delete the gateways in the files' namespaces that the files do not name");

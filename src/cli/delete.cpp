@@ -46,7 +46,7 @@ int run(Session& session, const Options& options) {
   options.waiting.duration();
   drain_of(options);
   const Targets::Found found = options.targets.find(session, "delete");
-  for (const std::string& sentence : found.unreadable) session.tell(Error(sentence));
+  for (const Error& one : found.unreadable) session.tell(one);
   if (!options.ignore_not_found)
     for (const Error& one : found.missing) session.tell(one);
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());

@@ -76,7 +76,9 @@ std::string difference(kube::Cluster& cluster, Preparation& preparation, std::si
     if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);
   for (const mesh::Reference& stale : made.plan.no_longer_needed())
     text += "--- standing/" + stale.label() + "\n+++ /dev/null\n";
-  return text.empty() ? difference_of_forms(made.plan) : text;
+  const mesh::Plan& plan = made.plan;
+  const bool relabelled = plan.before && plan.before->egress.labels != plan.record.egress.labels;
+  return text.empty() || relabelled ? text + difference_of_forms(plan) : text;
 }
 
 std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const Options& options) {

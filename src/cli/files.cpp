@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
+#include <functional>
 #include <map>
 
 #include "egress/base/error.hpp"
@@ -10,7 +11,6 @@
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/fleet/hints.hpp"
-#include "egress/mesh/egress_form.hpp"
 
 namespace egress::cli {
 namespace {
@@ -82,6 +82,36 @@ constexpr std::size_t most_faults = 20;
   throw Error(join(faults, "\nerror: "));
 }
 
+/// The document's form, in the session's namespace where it names none.
+Json form_in_namespace(Session& session, const Document& document) {
+  Json form = document.form;
+  Json& metadata = form.edit("metadata");
+  const std::string& ns = metadata["namespace"].as_string();
+  const std::string& flag = session.overrides().ns;
+  if (!ns.empty() && !flag.empty() && ns != flag)
+    throw Error("its namespace \"" + printable(ns, 100) + "\" is not the \"" + printable(flag, 100) +
+                "\" of --namespace");
+  if (ns.empty()) metadata.set("namespace", session.ns());
+  return form;
+}
+
+/// Reads every document; the faults of all of them are one.
+void for_each(const std::vector<Document>& documents, const std::function<void(const Document&)>& read) {
+  std::vector<std::string> faults;
+  for (const Document& document : documents) {
+    try {
+      read(document);
+    } catch (const Error& error) {
+      for (const std::string& fault : split(error.what(), '\n')) {
+        const std::string said = fault.starts_with(lead) ? fault.substr(lead.size()) : fault;
+        faults.push_back((faults.size() < most_faults ? document.place(said) : document.place()) + ": " +
+                         said);
+      }
+    }
+  }
+  if (!faults.empty()) refuse(std::move(faults));
+}
+
 }  // namespace
 
 std::string Document::place(const std::string& fault) const {
@@ -105,32 +135,22 @@ std::vector<Document> read_documents(const std::vector<std::string>& files, bool
 
 std::vector<mesh::Egress> read_gateways(Session& session, const std::vector<Document>& documents) {
   std::vector<mesh::Egress> gateways;
-  std::vector<std::string> faults;
   std::map<std::pair<std::string, std::string>, std::string> seen;
-  for (const Document& document : documents) {
-    try {
-      Json form = document.form;
-      Json& metadata = form.edit("metadata");
-      const std::string& ns = metadata["namespace"].as_string();
-      const std::string& flag = session.overrides().ns;
-      if (!ns.empty() && !flag.empty() && ns != flag)
-        throw Error("its namespace \"" + printable(ns, 100) + "\" is not the \"" + printable(flag, 100) +
-                    "\" of --namespace");
-      if (ns.empty()) metadata.set("namespace", session.ns());
-      mesh::Egress egress = mesh::read_egress(form);
-      const auto [before, is_new] = seen.emplace(std::pair(egress.ns, egress.name), document.place());
-      if (!is_new) throw Error(fleet::described(egress) + " stands in " + before->second + ", too");
-      gateways.push_back(std::move(egress));
-    } catch (const Error& error) {
-      for (const std::string& fault : split(error.what(), '\n')) {
-        const std::string said = fault.starts_with(lead) ? fault.substr(lead.size()) : fault;
-        faults.push_back((faults.size() < most_faults ? document.place(said) : document.place()) + ": " +
-                         said);
-      }
-    }
-  }
-  if (!faults.empty()) refuse(std::move(faults));
+  for_each(documents, [&](const Document& document) {
+    mesh::Egress egress = mesh::read_egress(form_in_namespace(session, document));
+    const auto [before, is_new] = seen.emplace(std::pair(egress.ns, egress.name), document.place());
+    if (!is_new) throw Error(fleet::described(egress) + " stands in " + before->second + ", too");
+    gateways.push_back(std::move(egress));
+  });
   return gateways;
+}
+
+std::set<mesh::GatewayName> read_gateway_names(Session& session, const std::vector<Document>& documents) {
+  std::set<mesh::GatewayName> names;
+  for_each(documents, [&](const Document& document) {
+    names.insert(mesh::read_gateway_name(form_in_namespace(session, document)));
+  });
+  return names;
 }
 
 }  // namespace egress::cli

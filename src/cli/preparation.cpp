@@ -26,7 +26,9 @@ mesh::Record standing_record(const Json& config_map, const mesh::Egress& egress,
   const std::string look = "Look at it: " + fleet::inspect_command(egress);
   if (record.operation == mesh::Operation::none)
     throw Error(fleet::described(egress) + " already exists", look);
-  const bool same = mesh::file_form(record.egress) == mesh::file_form(egress);
+  mesh::Egress of_record = record.egress;
+  of_record.labels = egress.labels;
+  const bool same = mesh::file_form(of_record) == mesh::file_form(egress);
   if (record.operation == mesh::Operation::create && same) return record;
   throw Error(fleet::described(egress) +
                   " exists and is incomplete: a create of another form, a change or a delete was cut off",

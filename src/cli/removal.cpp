@@ -30,6 +30,11 @@ bool remove(Session& session, const Removal& removal, const mesh::Record& record
   return true;
 }
 
+/// Where it goes from, where that is not clear from the command.
+std::string from(Session& session, const mesh::Egress& egress) {
+  return egress.ns == session.ns() ? "" : " from " + egress.ns + " namespace";
+}
+
 /// Deletes one, and says how that went.
 void remove_one(Session& session, const Removal& removal, const mesh::Record& record, bool tells_objects) {
   const std::string after = suffix(removal.dry_run);
@@ -40,7 +45,7 @@ void remove_one(Session& session, const Removal& removal, const mesh::Record& re
     return session.warn(fleet::described(record.egress) +
                         " is going, but not all of it is gone yet: the same delete finishes it");
   session.out() << "egressgateway/" << record.egress.name;
-  if (!removal.names_only) session.out() << ' ' << removal.verb << after;
+  if (!removal.names_only) session.out() << ' ' << removal.verb << from(session, record.egress) << after;
   session.out() << '\n';
 }
 

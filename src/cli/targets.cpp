@@ -1,17 +1,26 @@
 #include "egress/cli/targets.hpp"
 
-#include <map>
+#include <algorithm>
 #include <ostream>
 #include <set>
 #include <utility>
 
+#include "egress/base/text.hpp"
 #include "egress/cli/files.hpp"
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/kube/access.hpp"
 #include "egress/kube/label_selector.hpp"
+#include "egress/mesh/names.hpp"
 
 namespace egress::cli {
+namespace {
+
+bool is_of(const fleet::UnreadableRecord& record, const mesh::GatewayName& name) {
+  return record.ns == name.first && record.name == mesh::object_name(name.second);
+}
+
+}  // namespace
 
 void Targets::add(CLI::App& app) {
   app.add_option("NAME", names_, "The gateways")->type_name(value_type::gateway)->take_all();
@@ -26,20 +35,25 @@ void Targets::add(CLI::App& app) {
 }
 
 void Targets::check() const {
-  const int ways = int{!names_.empty()} + int{!files_.empty()} + int{!selector_.empty()} + int{all_};
-  if (ways != 1)
-    throw UsageError(
-        ways == 0 ? "it is not said which gateways" : "which gateways is said in more than one way",
-        "Name them, or use one of -f FILE, -l SELECTOR and --all.");
-  if (all_namespaces_ && !all_ && selector_.empty())
+  const bool chosen = all_ || (selector_ && files_.empty());
+  const int ways = int{!names_.empty()} + int{!files_.empty()} + int{chosen};
+  if (ways == 0)
+    throw UsageError("it is not said which gateways",
+                     "Name them, or use one of -f FILE, -l SELECTOR and --all.");
+  if (ways > 1 || (all_ && selector_))
+    throw UsageError("which gateways is said in more than one way",
+                     "Name them, or use one of -f FILE, -l SELECTOR and --all.");
+  if (selector_ && trimmed(*selector_).empty())
+    throw UsageError("--selector is empty, and would let everything through", "Use --all for that.");
+  if (all_namespaces_ && !chosen)
     throw UsageError("--all-namespaces goes with --all or a selector only",
                      "Use -n NAMESPACE for gateways that are named.");
 }
 
 Targets::Found Targets::find(Session& session, const std::string& command) const {
-  if (!files_.empty()) return in_files(session, session.cluster(command));
-  return names_.empty() ? chosen(session, session.cluster(command))
-                        : by_name(session, session.cluster(command));
+  kube::Cluster& cluster = session.cluster(command);
+  if (!names_.empty()) return by_name(session, cluster);
+  return files_.empty() ? chosen(session, cluster) : in_files(session, cluster);
 }
 
 Targets::Found Targets::by_name(Session& session, kube::Cluster& cluster) const {
@@ -55,30 +69,34 @@ Targets::Found Targets::by_name(Session& session, kube::Cluster& cluster) const 
 }
 
 Targets::Found Targets::in_files(Session& session, kube::Cluster& cluster) const {
-  const auto gateways = read_gateways(session, read_documents(files_, recursive_));
+  auto named = read_gateway_names(session, read_documents(files_, recursive_));
+  const auto selector = kube::LabelSelector::parse(selector_.value_or(""));
   std::set<std::string> namespaces;
-  for (const mesh::Egress& one : gateways) namespaces.insert(one.ns);
+  for (const auto& [ns, name] : named) namespaces.insert(ns);
   fleet::Records records = fleet::records_in(cluster, namespaces);
-  std::map<std::pair<std::string, std::string>, mesh::Record> standing;
+  Found found;
   for (mesh::Record& one : records.found)
-    standing.emplace(std::pair(one.egress.ns, one.egress.name), std::move(one));
-  Found found{.records = {}, .missing = {}, .unreadable = std::move(records.unreadable)};
-  for (const mesh::Egress& one : gateways)
-    if (auto record = standing.extract({one.ns, one.name}); !record.empty())
-      found.records.push_back(std::move(record.mapped()));
-    else
-      found.missing.push_back(fleet::not_found(one.name, one.ns));
+    if (named.erase({one.egress.ns, one.egress.name}) > 0 && selector.matches(one.labels))
+      found.records.push_back(std::move(one));
+  for (const fleet::UnreadableRecord& one : records.unreadable)
+    if (std::erase_if(named, [&](const mesh::GatewayName& name) { return is_of(one, name); }) > 0)
+      found.unreadable.emplace_back(one.why);
+  for (const auto& [ns, name] : named) found.missing.push_back(fleet::not_found(name, ns));
   return found;
 }
 
 Targets::Found Targets::chosen(Session& session, kube::Cluster& cluster) const {
-  const auto selector = kube::LabelSelector::parse(selector_);
+  const auto selector = kube::LabelSelector::parse(selector_.value_or(""));
   const std::string ns = all_namespaces_ ? "" : session.ns();
   fleet::Records records = fleet::records_in(cluster, {ns});
-  std::erase_if(records.found, [&](const mesh::Record& one) { return !selector.matches(one.labels); });
-  if (records.found.empty())
+  Found found;
+  for (mesh::Record& one : records.found)
+    if (selector.matches(one.labels)) found.records.push_back(std::move(one));
+  for (const fleet::UnreadableRecord& one : records.unreadable)
+    if (selector.matches(one.labels)) found.unreadable.emplace_back(one.why);
+  if (found.records.empty() && found.unreadable.empty())
     session.err() << "No egress gateways found" << (ns.empty() ? "." : " in " + ns + " namespace.") << '\n';
-  return {std::move(records.found), {}, std::move(records.unreadable)};
+  return found;
 }
 
 }  // namespace egress::cli

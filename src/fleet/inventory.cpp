@@ -66,7 +66,9 @@ Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespac
         records.found.push_back(mesh::read_record(object));
         resolve_members(records.found.back(), served);
       } catch (const Error& error) {
-        records.unreadable.emplace_back(error.what());
+        const Json& metadata = object["metadata"];
+        records.unreadable.push_back({metadata["namespace"].as_string(), metadata["name"].as_string(),
+                                      metadata["labels"], error.what()});
       }
     }
   }

@@ -21,8 +21,9 @@ std::string origin(const Url& url) {
   return url.scheme + "://" + url.host + (url.port.empty() ? port : ":" + url.port);
 }
 
-/// The method and the query.
+/// The method and the query. Reads are of no sort: what they bring is of every size.
 std::string sort_of(const Request& request) {
+  if (request.method == "GET") return {};
   const std::size_t query = std::min(request.target.find('?'), request.target.size());
   return request.method + request.target.substr(query);
 }

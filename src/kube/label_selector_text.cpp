@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cctype>
+#include <vector>
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
@@ -18,37 +19,33 @@ constexpr std::size_t longest_prefix = 253;
               "Such as: -l team=shop,tier!=test,env in (a,b),!legacy");
 }
 
+bool is_small_letter_or_digit(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+/// `example.com`
+bool is_domain(std::string_view text) {
+  const std::vector<std::string> parts = split(text, '.');
+  return !text.empty() && text.size() <= longest_prefix &&
+         std::ranges::all_of(parts, [](const std::string& part) {
+           return !part.empty() && part.front() != '-' && part.back() != '-' &&
+                  std::ranges::all_of(part, [](char c) { return is_small_letter_or_digit(c) || c == '-'; });
+         });
+}
+
 bool is_letter_or_digit(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-/// A label's value, or the name in its key: letters, digits, `-`, `_` and `.`, the first two at its ends.
-bool is_value(std::string_view text) {
-  if (text.empty()) return true;
-  return text.size() <= longest_name && is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
-         std::ranges::all_of(
-             text, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
-}
-
-bool is_key(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  const bool prefixed = slash != std::string_view::npos;
-  const std::string_view prefix = text.substr(0, prefixed ? slash : 0);
-  const std::string_view name = text.substr(prefixed ? slash + 1 : 0);
-  if (prefixed && (prefix.empty() || prefix.size() > longest_prefix)) return false;
-  return !name.empty() && is_value(name) &&
-         std::ranges::all_of(prefix, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '.'; });
-}
-
 std::string key_of(std::string_view part, std::string_view key) {
   key = trimmed(key);
-  if (!is_key(key)) fail(part, "\"" + printable(key, 300) + "\" is no label's key");
+  if (!is_label_key(key)) fail(part, "\"" + printable(key, 300) + "\" is no label's key");
   return std::string(key);
 }
 
 std::string value_of(std::string_view part, std::string_view value) {
   value = trimmed(value);
-  if (!is_value(value)) fail(part, "\"" + printable(value, 300) + "\" is no label's value");
+  if (!is_label_value(value)) fail(part, "\"" + printable(value, 300) + "\" is no label's value");
   return std::string(value);
 }
 
@@ -85,6 +82,22 @@ Requirement requirement(std::string_view part) {
 }
 
 }  // namespace
+
+/// The name in a key is like a value: letters, digits, `-`, `_` and `.`, the first two at its ends.
+bool is_label_value(std::string_view text) {
+  if (text.empty()) return true;
+  return text.size() <= longest_name && is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
+         std::ranges::all_of(
+             text, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+bool is_label_key(std::string_view text) {
+  const std::size_t slash = text.find('/');
+  const bool prefixed = slash != std::string_view::npos;
+  const std::string_view prefix = text.substr(0, prefixed ? slash : 0);
+  const std::string_view name = text.substr(prefixed ? slash + 1 : 0);
+  return !name.empty() && is_label_value(name) && (!prefixed || is_domain(prefix));
+}
 
 LabelSelector LabelSelector::parse(std::string_view text) {
   LabelSelector read;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "egress/base/text.hpp"
+#include "egress/kube/label_selector.hpp"
 #include "egress/mesh/faults.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
@@ -34,6 +35,15 @@ void check_name(const Egress& egress, Faults& faults) {
                "or digit");
   faults.unless(is_label(egress.ns),
                 "the namespace \"" + printable(egress.ns, 100) + "\" is not a name that Kubernetes allows");
+}
+
+void check_labels(const Json& labels, Faults& faults) {
+  for (const auto& [key, value] : labels.members()) {
+    faults.unless(kube::is_label_key(key), quoted(key) + " is not the key of a label, such as team");
+    faults.unless(kube::is_label_value(value.as_string()),
+                  "the value " + quoted(value.as_string()) + " of the label " + quoted(key) +
+                      " is not one: at most 63 letters, digits, -, _ and .");
+  }
 }
 
 void check_host(const std::string& noun, const std::string& host, Faults& faults) {
@@ -232,6 +242,7 @@ void check_opa(const Egress& egress, Faults& faults) {
 Egress validated(Egress egress) {
   Faults faults;
   check_name(egress, faults);
+  check_labels(egress.labels, faults);
   check_hosts(egress, faults);
   if (egress.hosts.empty()) faults.throw_if_any();
   check_port(egress, faults);

@@ -6,6 +6,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/mesh/form_fields.hpp"
+#include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/opa.hpp"
 
@@ -252,6 +253,11 @@ void read_metadata(FormFields fields, Egress& egress) {
   fields.finish();
 }
 
+void check_kind(const Json& form) {
+  if (form["kind"].as_string() != form_kind || form["apiVersion"].as_string() != form_version)
+    throw Error(std::string("this is not an ") + form_kind + " of " + form_version);
+}
+
 template <typename Word, std::size_t count>
 std::string word_of(Word word, const std::array<Words<Word>, count>& words) {
   for (const auto& [text, one] : words)
@@ -299,9 +305,18 @@ Json file_form(const Egress& egress) {
   return form;
 }
 
+GatewayName read_gateway_name(const Json& form) {
+  check_kind(form);
+  const Json& metadata = form["metadata"];
+  GatewayName named{metadata["namespace"].as_string(), metadata["name"].as_string()};
+  for (const std::string& one : {named.first, named.second})
+    if (!is_label(one))
+      throw Error("\"" + printable(one, 100) + "\" is not the name of a gateway, or of a namespace");
+  return named;
+}
+
 Egress read_egress(const Json& form) {
-  if (form["kind"].as_string() != form_kind || form["apiVersion"].as_string() != form_version)
-    throw Error(std::string("this is not an ") + form_kind + " of " + form_version);
+  check_kind(form);
   std::vector<std::string> faults;
   Egress egress;
   FormFields top(form, "", faults);

@@ -64,7 +64,7 @@ Json object_labels(const std::string& gateway, const std::string& part_of) {
 
 bool is_own_label(std::string_view key) {
   return key == managed_by_label || key == instance_label || key == component_label ||
-         key == kube::applyset::id_label;
+         key.starts_with("applyset.kubernetes.io/") || key.starts_with("kubectl-egress/");
 }
 
 std::string service_host(const Egress& egress, const Mesh& mesh) {

@@ -147,12 +147,13 @@ Json replacement_patch(const Record& record, const std::string& tool_version) {
   Json patch = record_manifest(record, tool_version);
   Json& metadata = patch.edit("metadata");
   // A null stays in the patch: it is what takes an annotation or a label away.
-  const auto leave_none = [&](const char* where, std::string_view key) {
-    if (!metadata[where].has(key)) metadata.edit(where).edit(key) = Json();
-  };
+  Json& annotations = metadata.edit("annotations");
   for (const std::string_view key : {applyset::namespaces_annotation, operation_annotation})
-    leave_none("annotations", key);
-  for (const auto& [key, value] : record.asked_labels.members()) leave_none("labels", key);
+    if (!annotations.has(key)) annotations.edit(key) = Json();
+  // Of a record that stood before, a label that somebody else put there comes back.
+  Json& labels = metadata.edit("labels");
+  for (const auto& [key, value] : record.asked_labels.members())
+    if (!labels.has(key)) labels.edit(key) = record.labels[key];
   return patch;
 }
 

@@ -135,6 +135,12 @@ TEST_CASE("a selector keeps what it does not let through from being written and 
   CHECK_MESSAGE(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-2\n",
                 "gw-9 is not the shop's, and gw-2, which no file names, neither");
 
+  // Whoever labels a gateway that a file names does not make it unnamed.
+  REQUIRE(ns.kubectl("label configmap gw-2-egress team=shop").status == 0);
+  const Ran again = run(ns, "apply -f - -l team=shop --prune", 2, labelled);
+  REQUIRE_MESSAGE(again.status == 0, again.err);
+  CHECK_FALSE(has(again.err, "pruning"));
+
   const Ran none = run(ns, "apply -f - -l team=pay --prune", 2, labelled);
   CHECK(none.status == 1);
   CHECK(has(none.err, "no gateway in the files has labels that --selector lets through"));
@@ -169,7 +175,8 @@ TEST_CASE("gateways are deleted by file, by label and all of a namespace") {
   CHECK(by_file.status == 1);
   CHECK(by_file.out == "egressgateway/gw-1\n");
   CHECK(has(by_file.err, "egressgateway \"gw-9\" not found"));
-  CHECK(run(ns, "delete -f - --drain 0 --ignore-not-found", 1).status == 0);
+  CHECK(run(ns, "delete -f - --drain 0 --ignore-not-found", 1, "s/hosts/no-longer-a-field/").status == 0);
+  CHECK_MESSAGE(run(ns, "delete -f - --drain 0 -l team=shop", 4).out.empty(), "the shop's is gw-5 alone");
 
   const Ran by_label = ns.egress("delete -l team=shop --drain 0 -o name");
   CHECK_MESSAGE(by_label.status == 0, by_label.err);
@@ -185,6 +192,7 @@ TEST_CASE("gateways are deleted by file, by label and all of a namespace") {
   CHECK_MESSAGE(all.status == 1, "what nobody can read is not deleted, and that is said");
   CHECK(has(all.err, "configmap/gw-2-egress in namespace"));
   CHECK(count(all.out, " deleted") == 2);
+  CHECK(has(run(ns, "delete -f -", 2).err, "configmap/gw-2-egress in namespace"));
   CHECK(ns.egress("list -o name").out.empty());
 }
 
@@ -195,6 +203,8 @@ TEST_CASE("which gateways are to be deleted is said in one way") {
   CHECK(has(ns.egress("delete --all -l a=b").err, "in more than one way"));
   CHECK(has(ns.egress("delete a -A").err, "--all-namespaces goes with --all or a selector only"));
   CHECK(has(ns.egress("delete -l 'a=b=c'").err, "a=b=c"));
+  CHECK(has(ns.egress("delete -A -l \"$not_set\"").err, "--selector is empty"));
+  CHECK(has(ns.egress("apply -f none.yaml --prune -l \"$not_set\"").err, "--selector is empty"));
 }
 
 TEST_CASE("several are deleted at once, and drain beside each other") {

@@ -1,11 +1,12 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "egress/cli/session.hpp"
-#include "egress/mesh/egress.hpp"
+#include "egress/mesh/egress_form.hpp"
 
 namespace egress::cli {
 
@@ -28,5 +29,8 @@ std::vector<Document> read_documents(const std::vector<std::string>& files, bool
 /// The gateways that the documents ask for, in the session's namespace where they name none. Throws Error
 /// with the faults of all documents, up to a number that it says, and where two are of one name.
 std::vector<mesh::Egress> read_gateways(Session& session, const std::vector<Document>& documents);
+
+/// Only which gateways they name, whatever else they say of them. Throws Error as read_gateways() does.
+std::set<mesh::GatewayName> read_gateway_names(Session& session, const std::vector<Document>& documents);
 
 }  // namespace egress::cli

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,19 +12,20 @@
 namespace egress::cli {
 
 /// Which gateways a command is for, as it is typed: by name, those of files, or of one namespace or all of
-/// them those that a selector lets through, or every one.
+/// them those that a selector lets through, or every one. Of files a selector may let only some through.
 class Targets {
  public:
   /// The flags and the NAMEs.
   void add(CLI::App& app);
-  /// Throws UsageError where none of the ways is typed, or more than one.
+  /// Throws UsageError where none of the ways is typed, or more than one, or a selector that is empty: it may
+  /// be a variable that is not set.
   void check() const;
 
   /// Those of them that stand, and why others are not among them.
   struct Found {
     std::vector<mesh::Record> records;
-    std::vector<Error> missing;           ///< that are named
-    std::vector<std::string> unreadable;  ///< that may be meant
+    std::vector<Error> missing;     ///< that are named
+    std::vector<Error> unreadable;  ///< that stand, and nobody knows what they are
   };
   /// Throws Error where files or the selector cannot be read, or the cluster does not answer. A constant
   /// number of list requests where no name is typed.
@@ -37,7 +39,7 @@ class Targets {
   std::vector<std::string> names_;
   std::vector<std::string> files_;
   bool recursive_ = false;
-  std::string selector_;
+  std::optional<std::string> selector_;
   bool all_ = false;
   bool all_namespaces_ = false;
 };

@@ -29,10 +29,18 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
                                                       const std::vector<std::string>& names,
                                                       const std::string& ns);
 
-/// Records as read_records() has them, and a sentence for each that cannot be read.
+/// A record that cannot be read.
+struct UnreadableRecord {
+  std::string ns;
+  std::string name;  ///< of the ConfigMap
+  Json labels;
+  std::string why;  ///< a sentence
+};
+
+/// Records as read_records() has them, and those that cannot be read.
 struct Records {
   std::vector<mesh::Record> found;
-  std::vector<std::string> unreadable;
+  std::vector<UnreadableRecord> unreadable;
 };
 
 /// Those of all gateways of some namespaces; an empty name stands for all. Throws Error where they cannot be

@@ -12,7 +12,7 @@ namespace egress::http {
 class Pace {
  public:
   /// How many times as long as usual that took: 1 as long as too little is known to say, and never more than
-  /// a few times, so that one that hangs does not speak for the others.
+  /// a few times, so that one that hangs does not speak for the others, and is not what is usual either.
   double take(std::chrono::microseconds took);
 
  private:
@@ -23,7 +23,7 @@ class Pace {
 /// A request that is over.
 struct Answered {
   long status = 0;        ///< 0: nothing came
-  std::string_view sort;  ///< of requests that should take about as long as each other
+  std::string_view sort;  ///< of requests that should take about as long as each other; empty: of none
   std::chrono::microseconds took{0};
 };
 
@@ -44,7 +44,7 @@ class Congestion {
  private:
   double slowness_of(const Answered& one);
   bool ends_slow_round(double slowness);
-  void lower(double factor, std::size_t under_way);
+  void lower(double factor, double least, std::size_t under_way);
 
   std::size_t most_;
   double limit_;

@@ -39,7 +39,7 @@ class Exchange {
   /// The status of the reply so far; 0 where there is none.
   long status() const;
 
-  /// How it ended, without the time that it took to get a connection. Of one sort are requests of one method
+  /// How it ended, without the time that it took to get a connection. Of one sort are writes of one method
   /// and query.
   Answered answered() const;
 

@@ -9,6 +9,11 @@
 
 namespace egress::kube {
 
+/// True for what the API takes as a label's key: `team`, `example.com/team`; or as its value
+/// (k8s.io/apimachinery, pkg/util/validation: IsQualifiedName, IsValidLabelValue).
+bool is_label_key(std::string_view text);
+bool is_label_value(std::string_view text);
+
 /// One condition on the labels of an object.
 struct Requirement {
   enum class Operator { in, not_in, exists, does_not_exist };

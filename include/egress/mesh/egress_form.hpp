@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+#include <utility>
+
 #include "egress/mesh/egress.hpp"
 
 namespace egress::mesh {
@@ -11,6 +14,13 @@ Json file_form(const Egress& egress);
 /// Reads the file form, fills in what follows from the rest (port, protocol, TLS mode) and checks it. Throws
 /// Error with every fault, a line each, and how to mend it; an unknown field is one.
 Egress read_egress(const Json& form);
+
+/// A namespace, and the name of a gateway in it.
+using GatewayName = std::pair<std::string, std::string>;
+
+/// Which gateway a file form is for, whatever else it says. Throws Error where it is none, or does not name
+/// one.
+GatewayName read_gateway_name(const Json& form);
 
 /// A form with nothing but what it must have: what flags are put into.
 Json empty_form(const std::string& name, const std::string& ns);

@@ -33,7 +33,7 @@ struct Record {
   std::string uid;
   std::string resource_version;
   std::string created;  ///< RFC 3339
-  Json labels;          ///< of the ConfigMap, whoever put them on it
+  Json labels;          ///< of the ConfigMap as it was read, whoever put them on it
   Json asked_labels;    ///< those of them that the form asked for: they go when it no longer does
   bool deleting = false;
 };
@@ -52,7 +52,8 @@ std::vector<Reference> in_order_of_removal(const Record& record);
 
 // Merge patches, good only for the record as it was read.
 
-/// Makes a record that stands say what this one says.
+/// Makes a record that stands say what this one says, and bear what this one was read with of the labels that
+/// go.
 Json replacement_patch(const Record& record, const std::string& tool_version);
 /// Says what is being done to the gateway, and by which run; all else stays as it is.
 Json operation_patch(const Record& record);

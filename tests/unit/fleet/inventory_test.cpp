@@ -119,7 +119,9 @@ TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
     const fleet::Records records = fleet::records_in(cluster, namespaces);
     REQUIRE(records.found.size() == 1);
     CHECK(records.found[0].egress.name == "one");
-    CHECK(records.unreadable == found.unreadable);
+    REQUIRE(records.unreadable.size() == 1);
+    CHECK(records.unreadable[0].name == "two-egress");
+    CHECK(records.unreadable[0].why == found.unreadable[0]);
   }
 }
 

@@ -188,12 +188,20 @@ TEST_CASE("a gateway's labels are its own, in their order, and not those that th
       .set("labels", object({{"team", "shop"},
                              {"app.kubernetes.io/managed-by", "kubectl-egress"},
                              {"applyset.kubernetes.io/id", "applyset-of-another-v1"},
+                             {"kubectl-egress/gateway", "another.ns"},
                              {"stage", "test"}}));
   const mesh::Egress read_back = mesh::read_egress(form);
   CHECK(read_back.labels == object({{"stage", "test"}, {"team", "shop"}}));
   CHECK(mesh::file_form(read_back)["metadata"]["labels"] == read_back.labels);
   form.edit("metadata").set("labels", object({{"team", 7}}));
   CHECK_THROWS_WITH(mesh::read_egress(form), doctest::Contains("metadata.labels.team must be text"));
+  form.edit("metadata").set("labels", object({{"te am", "shop"}, {"Example.com/team", "-"}}));
+  CHECK_THROWS_WITH(
+      mesh::read_egress(form),
+      "\"Example.com/team\" is not the key of a label, such as team\n"
+      "error: the value \"-\" of the label \"Example.com/team\" is not one: at most 63 letters, "
+      "digits, -, _ and .\n"
+      "error: \"te am\" is not the key of a label, such as team");
 }
 
 TEST_CASE("an unknown field gets the nearest spelling, at every depth, and all faults are said together") {

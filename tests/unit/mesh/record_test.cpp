@@ -53,15 +53,27 @@ TEST_CASE("the record bears the gateway's labels, and loses those that the form 
 
   stands.edit("metadata").edit("labels").set("somebody", "else");
   stands.edit("metadata").edit("labels").set("stage", Json());
-  mesh::Record back = mesh::read_record(stands);
+  const mesh::Record back = mesh::read_record(stands);
   CHECK(back.labels["somebody"].as_string() == "else");
   CHECK_MESSAGE(back.egress.labels == object({{"team", "shop"}}), "what somebody took away is a difference");
 
-  back.egress.labels = object({{"stage", "live"}});
-  const Json patch = mesh::replacement_patch(back, "0.1.0")["metadata"]["labels"];
+  mesh::Record next = record();
+  next.asked_labels = back.asked_labels;
+  next.egress.labels = object({{"stage", "live"}});
+  const Json patch = mesh::replacement_patch(next, "0.1.0")["metadata"]["labels"];
   CHECK(patch["stage"].as_string() == "live");
   CHECK((patch.has("team") && patch["team"].is_null()));
   CHECK_FALSE(patch.has("somebody"));
+}
+
+TEST_CASE("a label that was another's before the form asked for it is given back") {
+  Json stands = stored();
+  stands.edit("metadata").edit("labels").set("team", "another's");
+  mesh::Record before = mesh::read_record(stands);
+  before.asked_labels = object({{"team", "shop"}, {"stage", "test"}});
+  const Json patch = mesh::replacement_patch(before, "0.1.0")["metadata"]["labels"];
+  CHECK(patch["team"].as_string() == "another's");
+  CHECK((patch.has("stage") && patch["stage"].is_null()));
 }
 
 TEST_CASE("what is not this tool's record is refused") {
