@@ -22,14 +22,14 @@ struct Creating {
 
   void prepare() {
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
-    plan = mesh::plan({httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
+    plan = mesh::plan({egress, survey.mesh, "", survey.pod_revision()}, survey.served);
     fleet::check(cluster, plan, {}, survey.rules);
   }
 
   /// As a second run does, on what the first left.
   void resume() {
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
-    plan = mesh::plan({httpbin(), survey.mesh, "", survey.pod_revision()}, survey.served);
+    plan = mesh::plan({egress, survey.mesh, "", survey.pod_revision()}, survey.served);
     mesh::take_over(plan, mesh::read_record(survey.record.value()), survey.served);
     fleet::check(cluster, plan, {}, survey.rules);
     lines.clear();
@@ -43,6 +43,7 @@ struct Creating {
     fleet::apply(cluster, plan, waiting, reporter);
   }
 
+  mesh::Egress egress = httpbin();
   kube::Cluster cluster;
   mesh::Plan plan;
   std::vector<std::string> lines;

@@ -178,6 +178,33 @@ TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") 
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
 }
 
+TEST_CASE("a change that is undone gives the record's labels back, those of others too") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.egress.labels = object({{"team", "shop"}});
+  creating.prepare();
+  creating.write();
+  server.objects.at(record_path).edit("metadata").edit("labels").set("cost-center", "7");
+  const Json before = server.objects.at(record_path)["metadata"]["labels"].sorted();
+
+  creating.egress.labels = object({{"cost-center", "8"}, {"stage", "test"}});
+  creating.egress.port = 8443;
+  creating.resume();
+  server.fault = refuse_writes_of("serviceentries/httpbin-egress");
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("is again as it was"));
+  const Json& record = server.objects.at(record_path);
+  CHECK(record["metadata"]["labels"].sorted() == before);
+  CHECK(mesh::read_record(record).operation == mesh::Operation::none);
+
+  server.fault = {};
+  creating.resume();
+  creating.write();
+  const Json& labels = server.objects.at(record_path)["metadata"]["labels"];
+  CHECK(labels["cost-center"].as_string() == "8");
+  CHECK(labels["stage"].as_string() == "test");
+  CHECK_FALSE(labels.has("team"));
+}
+
 TEST_CASE("two people who go on with one gateway do not both do so") {
   FakeCluster server;
   server.pods_ready = false;
