@@ -161,6 +161,7 @@ export CC=clang CXX=clang++
 build build-sanitized -Dbuildtype=debug -Db_sanitize=address,undefined -Db_lundef=false \
   -Dcpp_args="-fsanitize-ignorelist=$root/tests/sanitizers.txt"
 sanitized suite "unit, sanitized" build-sanitized/tests/unit-tests
+PATH=$root/build-sanitized/src:$PATH sanitized suite "parity, sanitized" tests/parity/run.sh
 sanitized end_to_end "e2e, sanitized" build-sanitized 1.30
 
 status=0

@@ -81,7 +81,9 @@ Json tagged(const YAML::Mark& mark, const std::string& tag, const std::string& v
 /// for, so that a small text cannot grow into a large value.
 class Builder : public YAML::EventHandler {
  public:
-  Builder(Expanded& expanded, Repeated repeated) : expanded_(expanded), repeated_(repeated) {}
+  /// `text` outlives this.
+  Builder(std::string_view text, Expanded& expanded, Repeated repeated)
+      : text_(text), expanded_(expanded), repeated_(repeated) {}
 
   /// Where the document starts; nothing where there was none.
   const std::optional<YAML::Mark>& start() const { return start_; }
@@ -90,6 +92,10 @@ class Builder : public YAML::EventHandler {
   void OnDocumentStart(const YAML::Mark& mark) override { start_ = mark; }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    if (expects_key() && text_.substr(place(mark), 1) == ":") fail(mark, "did not find expected key");
+    if (!open_.empty() && open_.back().in_block && open_.back().key_read &&
+        is_bare_key(text_, place(open_.back().key_mark), open_.back().key))
+      fail(open_.back().key_mark, "could not find expected ':'");
     count(mark, 1);
     add(mark, {}, anchor, 1);
   }
@@ -104,10 +110,14 @@ class Builder : public YAML::EventHandler {
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& scalar) override {
+    if (is_open_quote(text_, place(mark))) fail(mark, "found unexpected end of stream");
     const std::string value = with_whole_characters(scalar);
     const bool plain = tag == "?";
     const bool key = expects_key();
-    if (key) open_.back().key_merges = plain && value == "<<";
+    if (key) {
+      open_.back().key_merges = plain && value == "<<";
+      open_.back().key_mark = mark;
+    }
     count(mark, 1);
     add(mark, key ? Json(value) : tagged(mark, tag, value), anchor, 1);
   }
@@ -119,8 +129,9 @@ class Builder : public YAML::EventHandler {
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                  YAML::EmitterStyle::value) override {
+                  YAML::EmitterStyle::value style) override {
     open(mark, Json(Json::Object{}), anchor);
+    open_.back().in_block = style == YAML::EmitterStyle::Block;
   }
   void OnMapEnd() override { close(); }
 
@@ -130,7 +141,9 @@ class Builder : public YAML::EventHandler {
     Json json;
     YAML::anchor_t anchor = YAML::NullAnchor;
     std::size_t nodes = 1;
+    bool in_block = false;
     bool key_read = false;
+    YAML::Mark key_mark;
     bool key_merges = false;  ///< it is a bare `<<`
     std::string key;
     std::vector<Json> merged;
@@ -139,6 +152,8 @@ class Builder : public YAML::EventHandler {
     Json json;
     std::size_t nodes;
   };
+
+  static std::size_t place(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.pos, 0)); }
 
   bool expects_key() const {
     return !open_.empty() && open_.back().json.is_object() && !open_.back().key_read;
@@ -208,6 +223,7 @@ class Builder : public YAML::EventHandler {
     }
   }
 
+  std::string_view text_;
   Json root_;
   std::vector<Level> open_;
   std::map<YAML::anchor_t, Anchored> anchors_;
@@ -218,7 +234,9 @@ class Builder : public YAML::EventHandler {
 
 /// The first so many documents.
 std::vector<Json> documents_of(std::string_view text, std::size_t most, Repeated repeated) {
-  const std::string lines = yaml_text(text);
+  std::string lines = yaml_text(text);
+  // yaml-cpp does not count it.
+  if (lines.starts_with("\xef\xbb\xbf")) lines.erase(0, 3);
   std::istringstream stream(lines);
   std::vector<Json> documents;
   Expanded expanded;
@@ -226,7 +244,7 @@ std::vector<Json> documents_of(std::string_view text, std::size_t most, Repeated
   try {
     YAML::Parser parser(stream);
     while (documents.size() < most) {
-      Builder builder(expanded, repeated);
+      Builder builder(lines, expanded, repeated);
       if (!parser.HandleNextDocument(builder)) break;
       if (!builder.start()) continue;
       // Of some texts, such as ",", yaml-cpp makes empty documents for ever.

@@ -59,7 +59,49 @@ void check_version(std::string_view text) {
   }
 }
 
+/// Where the scalar itself begins, behind its anchor and its tag.
+std::size_t behind_properties(std::string_view text, std::size_t at) {
+  while (at < text.size() && (text[at] == '&' || text[at] == '!')) {
+    at = std::min(text.find_first_of(" \n", at), text.size());
+    at = std::min(text.find_first_not_of(" \n", at), text.size());
+  }
+  return at;
+}
+
+/// Behind the closing quote of what begins with one; the end of the text where there is none.
+std::size_t behind_quote(std::string_view text, std::size_t at) {
+  const char quote = text[at];
+  for (++at; at < text.size(); ++at) {
+    const bool escapes = quote == '"' ? text[at] == '\\' : text.substr(at, 2) == "''";
+    if (escapes)
+      ++at;
+    else if (text[at] == quote)
+      return at + 1;
+  }
+  return std::string_view::npos;
+}
+
+bool is_quote(std::string_view text, std::size_t at) {
+  return at < text.size() && (text[at] == '"' || text[at] == '\'');
+}
+
 }  // namespace
+
+bool is_open_quote(std::string_view text, std::size_t at) {
+  at = behind_properties(text, at);
+  return is_quote(text, at) && behind_quote(text, at) == std::string_view::npos;
+}
+
+bool is_bare_key(std::string_view text, std::size_t at, std::string_view value) {
+  at = behind_properties(text, at);
+  // One on several lines is too long for this, or stands behind a question mark.
+  if (!is_quote(text, at) && text.substr(at, value.size()) != value) return false;
+  const std::size_t end = is_quote(text, at) ? behind_quote(text, at) : at + value.size();
+  const std::size_t next = text.find_first_not_of(" \t", std::min(end, text.size()));
+  const std::size_t line = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;
+  const bool explicit_key = text.substr(line, at - line).find('?') != std::string_view::npos;
+  return !explicit_key && (next == std::string_view::npos || text[next] == '\n' || text[next] == '#');
+}
 
 void fail_yaml(int line, const std::string& why) {
   throw Error("invalid YAML at line " + std::to_string(line + 1) + ": " + why);

@@ -60,9 +60,7 @@ int run(Session& session, const Options& options) {
 Command check_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("check", "Look for what would stop or bypass egress gateways");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->names, "The gateways (default: all of the namespace)")
-      ->type_name(value_type::gateway)
-      ->take_all();
+  add_names(*app, options->names, "The gateways (default: all of the namespace)");
   app->add_flag("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
   app->add_option("-o,--output", options->output, "json or yaml")->type_name(output_words);
   app->add_option("--istio-version", options->mesh.version,

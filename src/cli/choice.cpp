@@ -6,12 +6,18 @@
 
 namespace egress::cli {
 
-Choice::Choice(const std::string& selector, const std::string& sort_by)
-    : selector_(kube::LabelSelector::parse(selector)) {
+Choice::Choice(const std::vector<std::string>& names, const std::string& selector, const std::string& sort_by)
+    : names_(names.begin(), names.end()), missing_(names_), selector_(kube::LabelSelector::parse(selector)) {
   if (!sort_by.empty()) sort_by_.emplace(sort_by);
 }
 
-std::vector<mesh::Summary> Choice::next(fleet::Roll& roll) const {
+bool Choice::lets_through(const mesh::Record& record) {
+  if (!names_.empty() && !names_.contains(record.egress.name)) return false;
+  missing_.erase(record.egress.name);
+  return selector_.matches(record.labels);
+}
+
+std::vector<mesh::Summary> Choice::next(fleet::Roll& roll) {
   if (!sort_by_) return next_page(roll);
   std::vector<mesh::Summary> all;
   for (auto page = next_page(roll); !page.empty(); page = next_page(roll))
@@ -29,7 +35,7 @@ std::vector<mesh::Summary> Choice::sorted(std::vector<mesh::Summary> gateways) c
   return sorted;
 }
 
-std::vector<mesh::Summary> Choice::next_page(fleet::Roll& roll) const {
+std::vector<mesh::Summary> Choice::next_page(fleet::Roll& roll) {
   std::vector<mesh::Summary> page;
   do {
     page = roll.next();

@@ -119,9 +119,7 @@ int run(Session& session, const Options& options) {
 Command diff_command(CLI::App& root, Session& session) {
   CLI::App* app = root.add_subcommand("diff", "Show what an apply would change");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->names, "Gateways that stand: what others changed of them")
-      ->type_name(value_type::gateway)
-      ->take_all();
+  add_names(*app, options->names, "Gateways that stand: what others changed of them");
   app->add_option("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
       ->type_name(value_type::manifest)
       ->allow_extra_args(false)

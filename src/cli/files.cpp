@@ -50,6 +50,10 @@ void read_file_into(const std::string& file, std::vector<Document>& documents) {
   }
 }
 
+/// What is said of the document's own kind names that.
+constexpr std::string_view of_kind = "this is not an ";
+constexpr std::string_view unknown_field = "unknown field \"";
+
 /// The keys and indices of the first field that a fault names ("spec.hosts[1]"), as they lead to its value.
 std::vector<std::string> field_in(const std::string& fault) {
   for (const char* top : {"spec.", "metadata."}) {
@@ -67,6 +71,9 @@ std::vector<std::string> field_in(const std::string& fault) {
     std::erase(path, "");
     return path;
   }
+  if (fault.starts_with(of_kind)) return {"kind"};
+  if (fault.starts_with(unknown_field))
+    return {fault.substr(unknown_field.size(), fault.find('"', unknown_field.size()) - unknown_field.size())};
   return {};
 }
 

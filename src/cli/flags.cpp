@@ -83,6 +83,32 @@ void add_global_flags(CLI::App& root, Session& session) {
   add_unused_flags(root);
 }
 
+namespace {
+
+/// kubectl takes the plural for a type, too.
+std::string without_type(std::string word) {
+  const std::size_t slash = word.find('/');
+  const std::string type = word.substr(0, std::min(slash, word.size()));
+  return slash != std::string::npos && (type == "egressgateway" || type == "egressgateways")
+             ? word.substr(slash + 1)
+             : word;
+}
+
+}  // namespace
+
+CLI::Option* add_names(CLI::App& app, std::vector<std::string>& names, const std::string& description) {
+  return app.add_option("NAME", names, description)
+      ->transform(without_type, "")
+      ->type_name(value_type::gateway)
+      ->take_all();
+}
+
+CLI::Option* add_name(CLI::App& app, std::string& name, const std::string& description) {
+  return app.add_option("NAME", name, description)
+      ->transform(without_type, "")
+      ->type_name(value_type::gateway);
+}
+
 void WaitFlags::add(CLI::App& app, const std::string& purpose) {
   app.add_flag("--wait{true}", wait, "Wait " + purpose)->default_str("true");
   app.add_option("--timeout", timeout, "How long to wait (30s, 2m); 0 is as long as it takes")->type_name("");
@@ -114,8 +140,9 @@ void check_global_flags(Session& session) {
 void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed) {
   if (std::ranges::find(allowed, value) != allowed.end()) return;
   const std::string meant = nearest(value, allowed);
-  throw UsageError(flag + ": \"" + printable(value, 100) + "\" is none of " + join(allowed, ", "),
-                   meant.empty() ? "" : "Did you mean " + flag + "=" + meant + " ?");
+  throw UsageError(
+      flag + ": \"" + printable(value, 100) + "\" is none of " + join(allowed, ", "),
+      meant.empty() ? "" : "Did you mean " + (flag.starts_with("--") ? flag + "=" : "") + meant + " ?");
 }
 
 }  // namespace egress::cli

@@ -65,7 +65,7 @@ Command inspect_command(CLI::App& root, Session& session) {
   CLI::App* app =
       root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->name, "The gateway")->required()->type_name(value_type::gateway);
+  add_name(*app, options->name, "The gateway")->required();
   app->add_option(
          "-o,--output", options->output,
          "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "

@@ -6,6 +6,7 @@
 #include "egress/cli/command.hpp"
 #include "egress/cli/gateway_table.hpp"
 #include "egress/cli/watch.hpp"
+#include "egress/fleet/inventory.hpp"
 #include "egress/render/object_printer.hpp"
 
 namespace egress::cli {
@@ -27,6 +28,7 @@ constexpr const char* examples = R"(  # The egress gateways of the current names
 constexpr int page = 100;
 
 struct Options {
+  std::vector<std::string> names;
   bool all_namespaces = false;
   bool no_headers = false;
   bool show_labels = false;
@@ -39,33 +41,35 @@ struct Options {
 };
 
 /// The gateways, page by page.
-void print_lines(Session& session, fleet::Roll& roll, const Choice& choice, const std::string& ns,
+void print_lines(Session& session, fleet::Roll& roll, Choice& choice, const std::string& ns,
                  GatewayTable table) {
   bool any = false;
   for (auto found = choice.next(roll); !found.empty(); found = choice.next(roll)) {
     session.out() << table.lines(found) << std::flush;
     any = true;
   }
-  if (!any)
+  if (!any && choice.missing().empty())
     session.err() << "No egress gateways found" << (ns.empty() ? "." : " in " + ns + " namespace.") << '\n';
 }
 
-void print_names(Session& session, fleet::Roll& roll, const Choice& choice) {
+void print_names(Session& session, fleet::Roll& roll, Choice& choice) {
   for (auto found = choice.next(roll); !found.empty(); found = choice.next(roll))
     for (const mesh::Summary& one : found)
       session.out() << "egressgateway/" << one.record.egress.name << '\n';
 }
 
-void print_items(Session& session, fleet::Roll& roll, const Choice& choice, render::Output output,
+void print_items(Session& session, fleet::Roll& roll, Choice& choice, render::Output output,
                  const Options& options) {
   if (options.no_headers && output.columns) output.columns->leave_headers_out();
-  render::ObjectPrinter printer(session.out(), std::move(output), render::ObjectPrinter::Frame::list);
+  const auto frame =
+      options.names.size() == 1 ? render::ObjectPrinter::Frame::one : render::ObjectPrinter::Frame::list;
+  render::ObjectPrinter printer(session.out(), std::move(output), frame);
   for (auto found = choice.next(roll); !found.empty(); found = choice.next(roll)) {
     std::vector<Json> items;
     for (const mesh::Summary& one : found) items.push_back(mesh::to_json(one));
     printer.add(std::move(items));
   }
-  printer.end();
+  if (choice.missing().empty()) printer.end();
 }
 
 GatewayTable::Columns columns(const Session& session, const Options& options, const render::Output& output) {
@@ -77,7 +81,7 @@ GatewayTable::Columns columns(const Session& session, const Options& options, co
           .palette = session.palette()};
 }
 
-int follow(Session& session, const Options& options, render::Output output, const Choice& choice) {
+int follow(Session& session, const Options& options, render::Output output, Choice& choice) {
   if (!options.sort_by.empty())
     session.err() << "warning: --watch requested, --sort-by will be ignored for watch events received\n";
   const Watching watching{.ns = options.all_namespaces ? "" : session.ns(),
@@ -91,7 +95,10 @@ int follow(Session& session, const Options& options, render::Output output, cons
 
 int run(Session& session, const Options& options) {
   render::Output output = render::read_output(options.output, true);
-  const Choice choice(options.selector, options.sort_by);
+  if (options.all_namespaces && !options.names.empty())
+    throw UsageError("a gateway cannot be named across all namespaces",
+                     "Leave --all-namespaces out, or the name.");
+  Choice choice(options.names, options.selector, options.sort_by);
   if (options.watch || options.watch_only) return follow(session, options, std::move(output), choice);
   if (options.watch_events)
     throw Error("--output-watch-events option can only be used with --watch or --watch-only");
@@ -104,7 +111,8 @@ int run(Session& session, const Options& options) {
   else
     print_items(session, roll, choice, output, options);
   for (const std::string& fault : roll.unreadable()) session.warn(fault);
-  return 0;
+  for (const std::string& name : choice.missing()) session.tell(fleet::not_found(name, ns));
+  return choice.missing().empty() ? 0 : 1;
 }
 
 }  // namespace
@@ -113,6 +121,7 @@ Command list_command(CLI::App& root, Session& session) {
   CLI::App* app =
       root.add_subcommand("list", "Show one line for each egress gateway")->alias("ls")->alias("get");
   auto options = std::make_shared<Options>();
+  add_names(*app, options->names, "The gateways (default: all of the namespace)");
   app->add_flag("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
   app->add_flag("--no-headers", options->no_headers, "Leave the header line out");
   app->add_flag("--show-labels", options->show_labels, "With the labels of each gateway");

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "egress/base/text.hpp"
+#include "egress/cli/command.hpp"
 #include "egress/cli/files.hpp"
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/inventory.hpp"
@@ -23,7 +24,7 @@ bool is_of(const fleet::UnreadableRecord& record, const mesh::GatewayName& name)
 }  // namespace
 
 void Targets::add(CLI::App& app) {
-  app.add_option("NAME", names_, "The gateways")->type_name(value_type::gateway)->take_all();
+  add_names(app, names_, "The gateways");
   app.add_option("-f,--filename", files_, "Those of a file, a folder, or - for stdin; may be repeated")
       ->type_name(value_type::manifest)
       ->allow_extra_args(false)

@@ -67,7 +67,7 @@ class ChangePrinter {
 
 }  // namespace
 
-void watch(Session& session, const Watching& watching, render::Output output, const Choice& choice) {
+void watch(Session& session, const Watching& watching, render::Output output, Choice& choice) {
   ChangePrinter printer(session.out(), watching, std::move(output));
   fleet::Following following;
   following.ns = watching.ns;

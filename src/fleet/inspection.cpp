@@ -56,12 +56,6 @@ mesh::ObjectState state_of_pod(const Json& pod) {
       metadata["creationTimestamp"].as_string()};
 }
 
-std::string lower(std::string text) {
-  for (char& letter : text)
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  return text;
-}
-
 /// When it happened last: a series says so at another place than a single event.
 std::string last_of(const Json& event) {
   for (const Json* time : {&event["series"]["lastObservedTime"], &event["lastTimestamp"], &event["eventTime"],
@@ -75,10 +69,12 @@ bool is_about(const Json& event, const mesh::Summary& summary) {
   const std::string& name = object["name"].as_string();
   const std::string stem = mesh::object_name(summary.record.egress.name);
   const std::string& kind = object["kind"].as_string();
+  const std::string& ns = object["namespace"].as_string();
   // What a Deployment makes is named after it.
-  if (kind == "Pod" || kind == "ReplicaSet") return name.starts_with(stem + "-");
+  if (kind == "Pod" || kind == "ReplicaSet")
+    return ns == summary.record.egress.ns && name.starts_with(stem + "-");
   return std::ranges::any_of(summary.objects, [&](const mesh::ObjectState& one) {
-    return one.reference.name == name && one.reference.resource.kind.name == kind;
+    return one.reference.name == name && one.reference.ns == ns && one.reference.resource.kind.name == kind;
   });
 }
 
@@ -120,6 +116,8 @@ class Look {
       listings_.push_back(by_name(one.secret, one.secret.name));
       listings_.push_back(by_name(one.secret, one.other));
     }
+    if (egress.ingress && egress.ingress->ns != egress.ns)
+      listings_.push_back({events, egress.ingress->ns, {.fields = "type=Warning"}});
   }
 
   Inspection take(kube::Cluster& cluster) && {
@@ -137,7 +135,10 @@ class Look {
       if (one["kind"].as_string() == kube::kinds::autoscaler.name)
         add_fault(one["metadata"], "horizontalpodautoscaler.autoscaling/", mesh::autoscaler_fault(one));
     take_pods(listed[members_].objects);
-    inspection_.warnings = warnings_of(listed[members_ + 1].objects, inspection_.summary);
+    std::vector<Json> told = std::move(listed[members_ + 1].objects);
+    if (const std::size_t beside = members_ + 2 + 2 * named_.size(); beside < listed.size())
+      std::ranges::move(listed[beside].objects, std::back_inserter(told));
+    inspection_.warnings = warnings_of(told, inspection_.summary);
     for (std::size_t i = 0; i < named_.size(); ++i)
       take_secret(named_[i], listed[members_ + 2 + 2 * i], listed[members_ + 3 + 2 * i]);
     return std::move(inspection_);

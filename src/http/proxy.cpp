@@ -23,12 +23,6 @@ std::string first_set(std::initializer_list<const char*> names) {
   return {};
 }
 
-std::string lower(std::string_view text) {
-  std::string small(text);
-  std::ranges::transform(small, small.begin(), [](unsigned char c) { return std::tolower(c); });
-  return small;
-}
-
 /// An IPv4 or IPv6 address; IPv4 in its IPv6 form, so that both compare.
 using Address = std::array<unsigned char, 16>;
 constexpr std::size_t ipv4_offset = 12;

@@ -35,4 +35,11 @@ std::optional<Url> Url::parse(const std::string& text) {
   return url;
 }
 
+std::string without_credentials(const std::string& text) {
+  const std::size_t at = text.rfind('@');
+  if (at == std::string::npos) return text;
+  const std::size_t end = text.find("://");
+  return (end < at ? text.substr(0, end + 3) : "") + "…" + text.substr(at);
+}
+
 }  // namespace egress::http

@@ -76,8 +76,8 @@ http::Url parsed_server(const std::string& server) {
   if (const std::size_t end = server.find("://"); end != std::string::npos)
     throw Error("the server \"" + printable(server.substr(0, end), 200) +
                 "://…\" is no URL that can be reached");
-  throw Error("the server \"" + printable(server, 200) + "\" has no scheme",
-              "Did you mean https://" + printable(server, 200) + " ?");
+  throw Error("the server \"" + printable(http::without_credentials(server), 200) + "\" has no scheme",
+              "Did you mean https://" + printable(server.substr(server.rfind('@') + 1), 200) + " ?");
 }
 
 /// The roots that are named, by a flag or else by the kubeconfig; --insecure-skip-tls-verify takes the
@@ -116,6 +116,8 @@ http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrid
   if (overrides.disable_compression) made.compression = false;
   const char* no_http2 = std::getenv("DISABLE_HTTP2");
   made.http2 = no_http2 == nullptr || *no_http2 == '\0';
+  // Where nothing is encrypted, nobody is verified.
+  if (lower(made.url).starts_with("http://")) return made;
   if (auto roots = named_roots(cluster, overrides)) {
     if (made.insecure)
       throw Error("specifying a root certificates file with the insecure flag is not allowed");
@@ -166,9 +168,7 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::
     else
       fallback = unnamed_server();
   }
-  std::vector<std::string> faults = user_faults(choice.user, overrides);
-  std::ranges::move(cluster_faults(choice.cluster, overrides), std::back_inserter(faults));
-  refuse(faults);
+  refuse_unusable(choice.user, choice.cluster, overrides);
 
   Access access;
   access.endpoint = endpoint(choice.cluster, overrides);

@@ -12,6 +12,7 @@ namespace egress::kube {
 namespace {
 
 constexpr int unauthorized = 401;
+constexpr int forbidden = 403;
 constexpr int conflict = 409;
 constexpr int invalid = 422;
 constexpr int server_fault = 500;
@@ -117,10 +118,19 @@ std::string trust_hint(const std::string& why) {
          "certificate.";
 }
 
+const char* hint_for(int status) {
+  if (status == unauthorized)
+    return "The server does not know who you are. Look at the user in use: kubectl config view --minify";
+  return status == forbidden ? "See what you may do: kubectl auth can-i --list -n NAMESPACE" : "";
+}
+
 }  // namespace
 
 ApiError::ApiError(int status, std::string reason, const std::string& message, Json details)
-    : Error(message), status_(status), reason_(std::move(reason)), details_(std::move(details)) {}
+    : Error(message, hint_for(status)),
+      status_(status),
+      reason_(std::move(reason)),
+      details_(std::move(details)) {}
 
 std::string ApiError::headline() const {
   if (status_ == unauthorized) return "error: You must be logged in to the server (" + reason_ + ")";

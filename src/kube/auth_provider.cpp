@@ -38,12 +38,14 @@ std::string auth_provider_token(const KubeconfigEntry& user, std::chrono::system
   const std::string& name = provider["name"].as_string();
   if (name == "gcp")
     throw Error(
-        "The gcp auth plugin has been removed. Please use the \"gke-gcloud-auth-plugin\" credential "
-        "plugin instead",
+        "The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\" kubectl/client-go "
+        "credential plugin instead.",
         "Write the kubeconfig anew: gcloud container clusters get-credentials CLUSTER");
   if (name == "azure")
-    throw Error("The azure auth plugin has been removed. Please use the kubelogin credential plugin instead",
-                "Change the kubeconfig: kubelogin convert-kubeconfig");
+    throw Error(
+        "The azure auth plugin has been removed.\nPlease use the https://github.com/Azure/kubelogin "
+        "kubectl/client-go credential plugin instead.",
+        "Change the kubeconfig: kubelogin convert-kubeconfig");
   if (name != "oidc")
     throw Error("no Auth Provider found for name \"" + printable(name, 100) + "\"",
                 "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + user.file);

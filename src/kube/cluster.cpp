@@ -108,6 +108,7 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
   http::Request streamed = request(call);
   streamed.timeout = call.within;
   http::Reply reply = transport_.stream(streamed, on_data);
+  pass_on_warnings(reply);
   if (reply.failure == http::Failure::interrupted) stop_if_interrupted();
   if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
   if (!reply.ok()) throw api_error(reply, call.what);

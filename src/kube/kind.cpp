@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "egress/base/text.hpp"
+
 namespace egress::kube {
 
 std::string Resource::api_version() const {
@@ -9,8 +11,7 @@ std::string Resource::api_version() const {
 }
 
 std::string Resource::label() const {
-  std::string text(kind.name);
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string text = lower(kind.name);
   return kind.group.empty() ? text : text + "." + std::string(kind.group);
 }
 

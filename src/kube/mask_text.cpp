@@ -18,12 +18,6 @@ bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-std::string lower(std::string_view text) {
-  std::string small(text);
-  for (char& c : small) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return small;
-}
-
 /// The end of the user info in what follows "://"; nothing where there is none. A password may hold a '/'
 /// that it ought not: then what looks like a port is none.
 std::size_t user_info_end(std::string_view rest) {

@@ -1,9 +1,12 @@
 #include "egress/kube/usable.hpp"
 
+#include <algorithm>
 #include <array>
+#include <string_view>
 
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/yaml.hpp"
 #include "egress/http/url.hpp"
 #include "egress/kube/exec_plugin.hpp"
 
@@ -62,6 +65,22 @@ Faults certificate_faults(const KubeconfigEntry& user, const Overrides& override
   return faults;
 }
 
+/// `user "u" in FILE, line 9`, as far as that is still known of the file.
+std::string place_of(const KubeconfigEntry& entry, const std::string& noun) {
+  const std::string place = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
+  try {
+    const std::string text = read_file(entry.file);
+    const Json config = parse_yaml(text);
+    const auto& entries = config[noun + "s"].items();
+    const auto at =
+        std::ranges::find_if(entries, [&](const Json& one) { return one["name"].as_string() == entry.name; });
+    const std::size_t line = yaml_line(text, {noun + "s", std::to_string(at - entries.begin())});
+    return line == 0 ? place : place + ", line " + std::to_string(line);
+  } catch (const Error&) {
+    return place;
+  }
+}
+
 bool impersonates(const KubeconfigEntry* user, const Overrides& overrides) {
   return !overrides.as.empty() || (user != nullptr && !user->text("as").empty());
 }
@@ -81,20 +100,14 @@ std::string proxy_fault(const KubeconfigEntry& cluster) {
   const std::size_t colon = text.find(':');
   const std::size_t end = text.find("://");
   const std::string scheme = colon == std::string::npos ? "" : text.substr(0, colon);
-  // A password that stands in it is not shown.
-  const std::size_t at = text.rfind('@');
-  const std::string shown =
-      at == std::string::npos
-          ? text
-          : (end == std::string::npos ? "" : text.substr(0, end + 3)) + "…" + text.substr(at);
-  const std::string fault =
-      "invalid 'proxy-url' \"" + printable(shown, 200) + "\" for cluster \"" + cluster.name + "\": ";
+  const std::string fault = "invalid 'proxy-url' \"" + printable(http::without_credentials(text), 200) +
+                            "\" for cluster \"" + cluster.name + "\": ";
   const auto url = http::Url::parse(text);
-  constexpr std::array schemes{"http", "https", "socks5"};
-  for (const char* one : schemes)
-    if (url && url->scheme == one && !url->host.empty()) return {};
+  constexpr std::array<std::string_view, 3> schemes{"http", "https", "socks5"};
+  const bool known = std::ranges::find(schemes, lower(scheme)) != schemes.end();
+  if (known && url && !url->host.empty()) return {};
   const bool no_scheme = end == std::string::npos && scheme.find_first_of(".0123456789") != std::string::npos;
-  if (no_scheme || (url && url->host.empty())) return fault + "could not parse";
+  if (no_scheme || known || (url && url->host.empty())) return fault + "could not parse";
   return fault + "unsupported scheme \"" + printable(url ? url->scheme : scheme, 50) +
          "\", must be http, https, or socks5";
 }
@@ -133,9 +146,19 @@ std::vector<std::string> cluster_faults(const KubeconfigEntry* cluster, const Ov
   return faults;
 }
 
-void refuse(const std::vector<std::string>& faults) {
+void refuse_unusable(const KubeconfigEntry* user, const KubeconfigEntry* cluster,
+                     const Overrides& overrides) {
+  std::vector<std::string> faults = user_faults(user, overrides);
+  std::vector<std::string> places;
+  if (!faults.empty() && user != nullptr) places.push_back(place_of(*user, "user"));
+  for (std::string& fault : cluster_faults(cluster, overrides)) {
+    faults.push_back(std::move(fault));
+    places.push_back(place_of(*cluster, "cluster"));
+  }
   if (faults.empty()) return;
-  const std::string hint = "See what is meant to be used: kubectl config view --minify";
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  const std::string hint = (places.empty() ? "" : "Change " + join(places, " and ") + ". ") +
+                           "See what is meant to be used: kubectl config view --minify";
   if (faults.size() == 1) throw Error(printable(faults.front()), hint);
   throw ConfigError(printable("\n* " + join(faults, "\n* ")), hint);
 }

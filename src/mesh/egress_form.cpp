@@ -255,7 +255,9 @@ void read_metadata(FormFields fields, Egress& egress) {
 
 void check_kind(const Json& form) {
   if (form["kind"].as_string() != form_kind || form["apiVersion"].as_string() != form_version)
-    throw Error(std::string("this is not an ") + form_kind + " of " + form_version);
+    throw Error(std::string("this is not an ") + form_kind + " of " + form_version + ", but kind \"" +
+                printable(form["kind"].as_string(), 100) + "\" of apiVersion \"" +
+                printable(form["apiVersion"].as_string(), 100) + "\"");
 }
 
 template <typename Word, std::size_t count>

@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::size_t longest_list = 1000;
 
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lowered;
-}
-
 }  // namespace
 
 FormFields::FormFields(const Json& mapping, std::string path, std::vector<std::string>& faults)
@@ -101,11 +95,17 @@ std::size_t FormFields::which(std::string_view key, const std::vector<std::strin
     fault(key, "must be one of " + join(words, ", "));
     return words.size();
   }
-  const std::string typed = lower(value.as_string());
-  const auto at = std::ranges::find(words, typed, [](const std::string& word) { return lower(word); });
-  if (at == words.end())
-    fault(key, "is \"" + printable(value.as_string(), 100) + "\", which is none of " + join(words, ", "));
-  return static_cast<std::size_t>(at - words.begin());
+  std::vector<std::string> lowered;
+  for (const std::string& word : words) lowered.push_back(lower(word));
+  const auto place_of = [&](const std::string& word) {
+    return static_cast<std::size_t>(std::ranges::find(lowered, word) - lowered.begin());
+  };
+  const std::size_t at = place_of(lower(value.as_string()));
+  if (at < words.size()) return at;
+  const std::size_t meant = place_of(nearest(lower(value.as_string()), lowered));
+  fault(key, "is \"" + printable(value.as_string(), 100) + "\", which is none of " + join(words, ", ") +
+                 (meant < words.size() ? "; did you mean \"" + words[meant] + "\"?" : ""));
+  return at;
 }
 
 FormFields FormFields::in(std::string_view key) {

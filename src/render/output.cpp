@@ -34,11 +34,6 @@ constexpr std::array<Templated, 5> templated{{
     {"jsonpath-file", OutputForm::jsonpath, true},
 }};
 
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
 std::string content(const std::string& file, const std::string& what) {
   try {
     return read_file(file);
@@ -81,7 +76,7 @@ Output read_output(const std::string& value, bool has_wide) {
   if (value.empty()) return {};
   if (value == "wide" && has_wide) return {.form = OutputForm::wide, .text = ""};
   for (const auto& [word, form] : words)
-    if (lower_case(value) == word) return {.form = form, .text = ""};
+    if (lower(value) == word) return {.form = form, .text = ""};
   const std::size_t equals = std::min(value.find('='), value.size());
   const std::string name = value.substr(0, equals);
   const std::string argument = value.substr(std::min(equals + 1, value.size()));

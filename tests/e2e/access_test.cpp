@@ -64,6 +64,64 @@ TEST_CASE("token, token file, certificate files and inline data lead into the cl
   }
 }
 
+TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cluster") {
+  if (!on_sandbox()) return;
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  // Nobody but the plugin looks at what an id-token says: the server takes the bearer's token as it is.
+  const Ran foreign = list_with(kubeconfig(
+      "access.yaml", cluster,
+      "auth-provider: {name: oidc, config: {id-token: " +
+          std::string(trimmed(sh("printf '{\"alg\":\"none\"}' | base64 -w0 | tr -d =").out)) + "." +
+          std::string(trimmed(sh("printf '{\"exp\":9999999999}' | base64 -w0 | tr -d =").out)) + ".x}}"));
+  CHECK(foreign.err.starts_with("error: You must be logged in to the server (Unauthorized)\n"));
+
+  const std::string admin =
+      "tokenFile: token, as: jane, as-groups: [system:masters], as-user-extra: {reason: [test]}";
+  const Ran listed = list_with(kubeconfig("access.yaml", cluster, admin));
+  CHECK(listed.err == empty_list);
+  const Ran nobody = list_with(kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
+  CHECK(nobody.status == 1);
+  CHECK(nobody.err.find("User \"jane\" cannot list resource") != std::string::npos);
+  CHECK(nobody.err.find("hint: See what you may do: kubectl auth can-i --list -n NAMESPACE\n") !=
+        std::string::npos);
+  const std::string file = kubeconfig("access.yaml", cluster, "tokenFile: token");
+  CHECK(sh("kubectl egress list --kubeconfig " + file + " --as jane --as-group system:masters --as-uid 7")
+            .status == 0);
+}
+
+TEST_CASE("a pod's service account leads into the cluster, and no further than it may") {
+  if (!on_sandbox()) return;
+  const testing::TestNamespace ns;
+  REQUIRE(ns.kubectl("create serviceaccount reader").status == 0);
+  REQUIRE(ns.kubectl("create rolebinding reader --clusterrole cluster-admin --serviceaccount " + ns.name() +
+                     ":reader")
+              .status == 0);
+  const std::string token = "kubectl get secrets -n " + ns.name() +
+                            " -o "
+                            "jsonpath='{.items[?(@.metadata.annotations.kubernetes\\.io/"
+                            "service-account\\.name==\"reader\")].data.token}'";
+  // As in a pod: what is mounted there, two variables, and no kubeconfig.
+  const std::string script =
+      "for i in $(seq 100); do t=$(" + token +
+      "); [ -n \"$t\" ] && break; sleep 0.1; done\n"
+      "export t server=" +
+      server() + " ca=" + sandbox("ca.crt") + " ns=" + ns.name() +
+      "\n"
+      "unshare --map-root-user --mount sh -euc '\n"
+      "cp $ca /tmp/pod-ca.$$; mount -t tmpfs none /var/run\n"
+      "pod=/var/run/secrets/kubernetes.io/serviceaccount; mkdir -p $pod; mv /tmp/pod-ca.$$ $pod/ca.crt\n"
+      "echo $t | base64 -d > $pod/token; printf %s $ns > $pod/namespace\n"
+      "export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT=${server##*:}\n"
+      "HOME=/nonexistent KUBECONFIG= kubectl-egress list \"$@\"' sh ";
+  const Ran listed = sh(script);
+  CHECK(listed.status == 0);
+  CHECK(listed.err == "No egress gateways found in " + ns.name() + " namespace.\n");
+  const Ran all = sh(script + "-A");
+  CHECK(all.status == 1);
+  CHECK(all.err.find("User \"system:serviceaccount:" + ns.name() + ":reader\" cannot list resource") !=
+        std::string::npos);
+}
+
 TEST_CASE("a credential plugin leads into the cluster, by token and by certificate") {
   if (!on_sandbox()) return;
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
@@ -165,7 +223,10 @@ TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's w
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const Ran unknown = list_with(kubeconfig("access.yaml", cluster, "token: not-one"));
   CHECK(unknown.status == 1);
-  CHECK(unknown.err == "error: You must be logged in to the server (Unauthorized)\n");
+  CHECK(unknown.err ==
+        "error: You must be logged in to the server (Unauthorized)\nhint: The server does not know who you "
+        "are. "
+        "Look at the user in use: kubectl config view --minify\n");
 }
 
 TEST_CASE("no token is shown, however much is told") {

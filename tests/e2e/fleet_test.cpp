@@ -196,6 +196,24 @@ TEST_CASE("gateways are deleted by file, by label and all of a namespace") {
   CHECK(ns.egress("list -o name").out.empty());
 }
 
+TEST_CASE("gateways are shown by name, and what -o name prints is taken back") {
+  const TestNamespace ns;
+  REQUIRE(run(ns, "apply -f - --wait=false", 3).status == 0);
+  CHECK(ns.egress("get gw-2 -o name").out == "egressgateway/gw-2\n");
+  CHECK(ns.egress("get gw-2 -o jsonpath='{.metadata.name}'").out == "gw-2");
+  const Ran some = ns.egress("list gw-3 gw-4 egressgateway/gw-1 --no-headers");
+  CHECK(some.status == 1);
+  CHECK(split(some.out, '\n').size() == 3);
+  CHECK(has(some.err, "error: egressgateway \"gw-4\" not found in namespace"));
+  CHECK_FALSE(has(some.err, "gw-3"));
+  CHECK(ns.egress("inspect egressgateways/gw-1 -o name").out == "egressgateway/gw-1\n");
+
+  const Ran gone = testing::sh("kubectl egress list -o name -n " + ns.name() +
+                               " | xargs kubectl egress delete --drain 0 -n " + ns.name());
+  CHECK_MESSAGE(gone.status == 0, gone.err);
+  CHECK(count(gone.out, " deleted") == 3);
+}
+
 TEST_CASE("which gateways are to be deleted is said in one way") {
   const TestNamespace ns;
   CHECK(has(ns.egress("delete").err, "it is not said which gateways"));

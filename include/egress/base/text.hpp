@@ -10,6 +10,9 @@ namespace egress {
 /// "a, b, c" for a separator of ", ".
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
+/// With ASCII letters in lower case.
+std::string lower(std::string_view text);
+
 /// The parts between separators; an empty text has none, and empty parts are kept.
 std::vector<std::string> split(std::string_view text, char separator);
 

@@ -17,4 +17,13 @@ std::string yaml_text(std::string_view text);
 /// stumble, which it does not name.
 bool indented_by_tab(std::string_view text, int line);
 
+// What yaml-cpp passes over and goyaml does not. `at` is where a scalar begins, its anchor and tag included,
+// in a text of yaml_text().
+
+/// True where it is quoted, and the quote does not end before the text does.
+bool is_open_quote(std::string_view text, std::size_t at);
+
+/// True where it is a key of a block with nothing behind it, not even a colon.
+bool is_bare_key(std::string_view text, std::size_t at, std::string_view value);
+
 }  // namespace egress

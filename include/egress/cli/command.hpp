@@ -39,6 +39,10 @@ void add_global_flags(CLI::App& root, Session& session);
 /// Throws UsageError where one of those that take one of a few words has another.
 void check_global_flags(Session& session);
 
+/// The NAMEs of gateways that stand, also as `-o name` prints them: `egressgateway/httpbin`.
+CLI::Option* add_names(CLI::App& app, std::vector<std::string>& names, const std::string& description);
+CLI::Option* add_name(CLI::App& app, std::string& name, const std::string& description);
+
 /// `--wait` and `--timeout`, with what the waiting is for.
 struct WaitFlags {
   bool wait = true;

@@ -19,6 +19,6 @@ struct Watching {
 
 /// Prints the gateways that stand and then each that changes, as kubectl prints what it watches: a line, or
 /// an object by itself. Ends with the program alone, or by an Error.
-void watch(Session& session, const Watching& watching, render::Output output, const Choice& choice);
+void watch(Session& session, const Watching& watching, render::Output output, Choice& choice);
 
 }  // namespace egress::cli

@@ -22,4 +22,7 @@ struct Url {
   static std::optional<Url> parse(const std::string& text);
 };
 
+/// The text of what should be a URL, as it may be shown: what stands before an @ may be a password.
+std::string without_credentials(const std::string& text);
+
 }  // namespace egress::http

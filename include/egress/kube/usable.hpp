@@ -22,8 +22,8 @@ std::vector<std::string> user_faults(const KubeconfigEntry* user, const Override
 /// The same for the cluster.
 std::vector<std::string> cluster_faults(const KubeconfigEntry* cluster, const Overrides& overrides);
 
-/// Throws where there is any: one as it is, several as a list.
-void refuse(const std::vector<std::string>& faults);
+/// Throws where either finds any: one as it is, several as a list; with the file and the line to change.
+void refuse_unusable(const KubeconfigEntry* user, const KubeconfigEntry* cluster, const Overrides& overrides);
 
 /// Why a proxy-url cannot be used; empty where it can, or where there is none.
 std::string proxy_fault(const KubeconfigEntry& cluster);

@@ -44,7 +44,7 @@ CASES = [
     ),
     Case(
         "http does not look at the certificates",
-        cluster={"server": "${plain}", "certificate-authority": "${pki}/ca.crt"},
+        cluster={"server": "${plain}", "certificate-authority": None, "certificate-authority-data": "QUJD"},
         user={"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"},
         arrives={"certificate": ""},
     ),
@@ -64,6 +64,13 @@ CASES = [
     server(
         "no scheme",
         "127.0.0.1:${plain-port}",
+        arrives={"scheme": "http"},
+        star=SCHEMELESS,
+        ours="no scheme",
+    ),
+    server(
+        "no scheme, but a password",
+        "me:s3cr3t@127.0.0.1:${plain-port}",
         arrives={"scheme": "http"},
         star=SCHEMELESS,
         ours="no scheme",

@@ -88,6 +88,11 @@ CASES = [
     token("unknown-fields", "tok"),
     token("number-keys", "tok"),
     Case("sequence-key", file="sequence-key.yaml", fails="yaml"),
+    *(
+        Case(f"{file}: cut off, or half merged", file=f"{file}.yaml", fails="yaml")
+        for file in ("open-quote", "open-single-quote", "bare-key", "bare-key-inside", "colon-alone")
+    ),
+    token("null-values", "tok"),
     # Encodings.
     token("crlf", "tok"),
     token("cr-only", "tok"),

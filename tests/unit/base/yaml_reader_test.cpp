@@ -173,6 +173,23 @@ TEST_CASE("malformed text is refused with its line") {
   CHECK(fault("a: 1\nb: [2]]\n") == "invalid YAML at line 2: illegal flow end");
 }
 
+TEST_CASE("what was cut off in a quote, or in front of a colon, is refused with its line") {
+  for (const char* text : {"a: 1\nb: \"c\n", "a: 1\nb: &x 'c\n", "a: 1\nb: !!str \"c\\\"\nd: 1\n\n",
+                           "a: 1\n\"b\n", "a: 1\nb: 'c''\n"})
+    CHECK(fault(text) == "invalid YAML at line 2: found unexpected end of stream");
+  for (const char* text : {"a: 1\nb\n", "a: 1\nb # c\n", "a: 1\n\"b\"  \n", "a: 1\n&x b\n"})
+    CHECK(fault(text).starts_with("invalid YAML at line 2: "));
+  CHECK(fault("a: 1\n: x\n") == "invalid YAML at line 2: did not find expected key");
+}
+
+TEST_CASE("quotes that end, and values that are nothing, are read") {
+  CHECK(read("a: 'b''c'\nd: \"e\\\"\"\nf: \"g\n  h\"\n") == R"({"a":"b'c","d":"e\"","f":"g h"})");
+  CHECK(read("a: it's\nb: \"\"\nc: ''\nd: |\n  \"e\n") == R"({"a":"it's","b":"","c":"","d":"\"e\n"})");
+  CHECK(read("a:\nb: ~\nc : null\n\"d\":\n? e\n") == R"({"a":null,"b":null,"c":null,"d":null,"e":null})");
+  CHECK(read("{a, b: , \"c\"}") == R"({"a":null,"b":null,"c":null})");
+  CHECK(read("\xef\xbb\xbf\"a\": 'b'\n\"c\":\n") == R"({"a":"b","c":null})");
+}
+
 TEST_CASE("text that is not UTF-8, or holds a NUL, is refused") {
   CHECK(fault("a: \xff\n").starts_with("invalid YAML at line 1: "));
   CHECK(fault("a: \"\xc3\"\n").starts_with("invalid YAML at line 1: "));

@@ -29,10 +29,11 @@ void stand(FakeCluster& server, const std::vector<std::pair<std::string, int>>& 
 }
 
 /// The names that are shown; a bar where a page ends.
-std::string shown(FakeCluster& server, const std::string& selector, const std::string& sort_by) {
+std::string shown(FakeCluster& server, const std::string& selector, const std::string& sort_by,
+                  const std::vector<std::string>& named = {}) {
   kube::Cluster cluster(server, {});
   fleet::Roll roll(cluster, "httpbin", 2);
-  const Choice choice(selector, sort_by);
+  Choice choice(named, selector, sort_by);
   std::string names;
   for (auto page = choice.next(roll); !page.empty(); page = choice.next(roll)) {
     for (const mesh::Summary& one : page) names += one.record.egress.name + " ";
@@ -50,7 +51,18 @@ TEST_CASE("a selector lets gateways through by the labels of their record") {
   CHECK(shown(server, "team!=a", "").starts_with("b1 "));
   CHECK(shown(server, "team in (c)", "").empty());
   CHECK(shown(server, "team in (c)", ".metadata.name").empty());
-  CHECK_THROWS_AS(Choice("team==a==b", ""), Error);
+  CHECK_THROWS_AS(Choice({}, "team==a==b", ""), Error);
+}
+
+TEST_CASE("gateways that are named are shown alone, and it is known which are not there") {
+  FakeCluster server;
+  stand(server, {{"a1", 80}, {"a2", 80}, {"b1", 80}});
+  CHECK(shown(server, "", ".metadata.name", {"b1", "a1", "c1"}) == "a1 b1 |");
+  kube::Cluster cluster(server, {});
+  fleet::Roll roll(cluster, "httpbin", 2);
+  Choice choice({"b1", "a1", "c1"}, "team=b", "");
+  while (!choice.next(roll).empty()) continue;
+  CHECK(choice.missing() == std::set<std::string>{"c1"});
 }
 
 TEST_CASE("gateways that are sorted come all at once, others page by page") {

@@ -53,6 +53,9 @@ TEST_CASE("every fault of every document names file, document, line and field") 
         "error: FILE, document 3, line 19: unknown field \"spec.tls.mod\"; did you mean \"spec.tls.mode\"?\n"
         "error: FILE, document 3, line 21: unknown field \"spec.gateway.hubb\"");
   CHECK(fault_of(head) != "");
+  CHECK(fault_of("sepc: {}\n" + form("a")) == "FILE, line 1: unknown field \"sepc\"; did you mean \"spec\"?");
+  CHECK(fault_of("apiVersion: kubectl-egress/v1alpha1\nkind: EgressGatway\n")
+            .starts_with("FILE, line 2: this is not"));
 }
 
 TEST_CASE("a field that is written twice is refused") {

@@ -53,7 +53,7 @@ Json warning(const std::string& kind, const std::string& name, const std::string
                  {"message", "because"},
                  {"lastTimestamp", last},
                  {"count", 3},
-                 {"involvedObject", object({{"kind", kind}, {"name", name}})}});
+                 {"involvedObject", object({{"kind", kind}, {"namespace", "httpbin"}, {"name", name}})}});
 }
 
 }  // namespace

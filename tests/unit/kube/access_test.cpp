@@ -165,6 +165,7 @@ TEST_CASE("a proxy-url must be one of three kinds, and its password is not shown
       {"ftp://jane:secret@p", "\"ftp://…@p\" for cluster \"c\": unsupported scheme \"ftp\", must be"},
       {"10.0.0.1:3128", "\"10.0.0.1:3128\" for cluster \"c\": could not parse"},
       {"proxy:3128", "\"proxy:3128\" for cluster \"c\": unsupported scheme \"proxy\", must be"},
+      {"http://jane:secret@p:99999", "\"http://…@p:99999\" for cluster \"c\": could not parse"},
       {"proxy", "\"proxy\" for cluster \"c\": unsupported scheme \"\", must be"},
   };
   for (const auto& one : cases) {
@@ -225,6 +226,8 @@ TEST_CASE("a server without a scheme is refused, with the likely one offered") {
   } catch (const Error& error) {
     CHECK(error.hint() == "Did you mean https://api:6443 ?");
   }
+  given.overrides.server = "jane:secret@api:6443";
+  CHECK(given.fault() == "the server \"…@api:6443\" has no scheme");
 }
 
 TEST_CASE("a scheme may be in capitals") {

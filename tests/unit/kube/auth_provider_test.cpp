@@ -35,7 +35,7 @@ std::string fault(const KubeconfigEntry& who) {
 
 TEST_CASE("what was removed is told with what took its place") {
   CHECK(fault(user("gcp"))
-            .starts_with("The gcp auth plugin has been removed. Please use the \"gke-gcloud-auth-plugin\""));
+            .starts_with("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\""));
   CHECK(fault(user("azure")).find("kubelogin") != std::string::npos);
   CHECK(fault(user("other")) == "no Auth Provider found for name \"other\"");
 }

@@ -218,26 +218,27 @@ TEST_CASE("an unknown field gets the nearest spelling, at every depth, and all f
   )");
   form.edit("metadata").set("nam", "a");
   form.set("spek", 1);
-  CHECK(join(testing::faults_of(form), "\n") ==
-        join(
-            Lines{
-                "unknown field \"metadata.nam\"; did you mean \"metadata.name\"?",
-                "spec.tls.verify must be true or false",
-                "unknown field \"spec.tls.mod\"; did you mean \"spec.tls.mode\"?",
-                "spec.protocol is \"HTTPS2\", which is none of HTTP, HTTPS, GRPC, TCP",
-                "spec.mesh.allow must be a list of at most 1000 texts",
-                "spec.mesh.exportTo must be a list of at most 1000 texts",
-                "unknown field \"spec.ingress.tlsSecret\"",
-                "unknown field \"spec.gateway.replicas.mn\"; did you mean \"spec.gateway.replicas.min\"?",
-                "unknown field \"spec.gateway.image.tagg\"; did you mean \"spec.gateway.image.tag\"?",
-                "spec.gateway.labels.team must be text; put it in quotes",
-                "unknown field \"spec.probe.pat\"; did you mean \"spec.probe.path\"?",
-                "unknown field \"spec.authorization.oppa\"; did you mean \"spec.authorization.opa\"?",
-                "unknown field \"spec.istio.verison\"; did you mean \"spec.istio.version\"?",
-                "unknown field \"spec.host\"; did you mean \"spec.hosts\"?",
-                "unknown field \"spek\"; did you mean \"spec\"?",
-            },
-            "\n"));
+  CHECK(
+      join(testing::faults_of(form), "\n") ==
+      join(
+          Lines{
+              "unknown field \"metadata.nam\"; did you mean \"metadata.name\"?",
+              "spec.tls.verify must be true or false",
+              "unknown field \"spec.tls.mod\"; did you mean \"spec.tls.mode\"?",
+              "spec.protocol is \"HTTPS2\", which is none of HTTP, HTTPS, GRPC, TCP; did you mean \"HTTPS\"?",
+              "spec.mesh.allow must be a list of at most 1000 texts",
+              "spec.mesh.exportTo must be a list of at most 1000 texts",
+              "unknown field \"spec.ingress.tlsSecret\"",
+              "unknown field \"spec.gateway.replicas.mn\"; did you mean \"spec.gateway.replicas.min\"?",
+              "unknown field \"spec.gateway.image.tagg\"; did you mean \"spec.gateway.image.tag\"?",
+              "spec.gateway.labels.team must be text; put it in quotes",
+              "unknown field \"spec.probe.pat\"; did you mean \"spec.probe.path\"?",
+              "unknown field \"spec.authorization.oppa\"; did you mean \"spec.authorization.opa\"?",
+              "unknown field \"spec.istio.verison\"; did you mean \"spec.istio.version\"?",
+              "unknown field \"spec.host\"; did you mean \"spec.hosts\"?",
+              "unknown field \"spek\"; did you mean \"spec\"?",
+          },
+          "\n"));
 }
 
 TEST_CASE("a spec or a part of it that is no mapping is named") {
@@ -251,12 +252,13 @@ TEST_CASE("a spec or a part of it that is no mapping is named") {
 
 TEST_CASE("another kind or version is not taken") {
   Json form = testing::form_of("hosts: [a.example]");
+  const std::string fault = "this is not an EgressGateway of kubectl-egress/v1alpha1, but kind ";
   form.set("kind", "Pod");
-  CHECK(testing::faults_of(form) == Lines{"this is not an EgressGateway of kubectl-egress/v1alpha1"});
+  CHECK(testing::faults_of(form) == Lines{fault + "\"Pod\" of apiVersion \"kubectl-egress/v1alpha1\""});
   form = testing::form_of("hosts: [a.example]");
   form.set("apiVersion", "v1");
-  CHECK(testing::faults_of(form) == Lines{"this is not an EgressGateway of kubectl-egress/v1alpha1"});
-  CHECK(testing::faults_of(Json()) == Lines{"this is not an EgressGateway of kubectl-egress/v1alpha1"});
+  CHECK(testing::faults_of(form) == Lines{fault + "\"EgressGateway\" of apiVersion \"v1\""});
+  CHECK(testing::faults_of(Json()) == Lines{fault + "\"\" of apiVersion \"\""});
 }
 
 }  // namespace egress

@@ -138,7 +138,8 @@ TEST_CASE("a word is read whatever its capitals, and another one is told which t
   int mode = 0;
   reading.fields().read<int>("mode", mode, words);
   CHECK(mode == 0);
-  CHECK(reading.faults == Lines{"spec.mode is \"mutal\", which is none of Simple, Mutual"});
+  CHECK(reading.faults ==
+        Lines{"spec.mode is \"mutal\", which is none of Simple, Mutual; did you mean \"Mutual\"?"});
 }
 
 TEST_CASE("a field that nobody asked for is unknown, and the nearest one is offered") {
