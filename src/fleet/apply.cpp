@@ -60,11 +60,8 @@ class Application {
                       ". Callers were left as they are; everything but their route stands",
                   "Look at it: " + inspect_command(egress_) + ". " + ways_on());
     } catch (const Unsettled& unsettled) {
-      throw Error(
-          described(egress_) +
-              " stands, with all that it is made of, but its record may still say that it does not: " +
-              unsettled.fault,
-          ways_on());
+      throw Error(described(egress_) + " stands, with all that it is made of, but " + unsettled.fault,
+                  ways_on());
     } catch (const HoldLost& lost) {
       leave_to(lost);
     } catch (const Error& error) {
@@ -112,9 +109,17 @@ class Application {
     mesh::Record stale;
     stale.egress = egress_;
     stale.members = plan_.no_longer_needed();
-    if (!stale.members.empty())
+    if (stale.members.empty()) return;
+    // From here on there is no way back: what goes was not kept.
+    parted_ = true;
+    try {
       remove_members(
           cluster_, stale, [this] { hold_.confirm(); }, reporter_);
+    } catch (const HoldLost&) {
+      throw;
+    } catch (const Error& error) {
+      throw Unsettled{"what it no longer needs may be there still: " + said(error)};
+    }
   }
 
   /// The record of a gateway that is whole: exactly its objects, and what of them is this tool's.
@@ -137,10 +142,9 @@ class Application {
       hold_.rewrite(settled());
     } catch (const HoldLost&) {
       throw;
-    } catch (const Interrupted&) {
-      throw;
     } catch (const Error& error) {
-      throw Unsettled{said(error)};
+      if (!parted_ && dynamic_cast<const Interrupted*>(&error) != nullptr) throw;
+      throw Unsettled{"its record may still say that it does not: " + said(error)};
     }
   }
 
@@ -156,14 +160,15 @@ class Application {
     mesh::Record mine;
     mine.egress = egress_;
     for (const mesh::Object& one : plan_.objects) {
-      const bool made = one.made || (lost.removed() && !was_whole());
+      const bool made = one.made || (lost.removed() && !was_whole() && !one.adopted);
       const bool theirs = !lost.removed() &&
                           std::ranges::find(lost.now()->members, one.reference) != lost.now()->members.end();
       if (made && !theirs) mine.members.push_back(one.reference);
     }
+    const std::function<void()> confirm = [&] { hold_.confirm_lost(lost); };
     try {
-      return remove_members(
-          cluster_, mine, [&] { hold_.confirm_lost(lost); }, reporter_);
+      if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter_);
+      return remove_members(cluster_, mine, confirm, reporter_);
     } catch (const Error& error) {
       throw Error(std::string(lost.what()) + "\nWhat this command had written could not be undone: " +
                       said(error) + "\n" + what_may_stand(),
@@ -193,7 +198,7 @@ class Application {
     Reporter taken_back;
     taken_back.wrote = [this](const mesh::Reference& one, auto&) { writer_.forget(one); };
     try {
-      undo(cluster_, plan_, taken_back);
+      undo(cluster_, plan_, applying_.force, taken_back);
     } catch (const HoldLost& lost) {
       leave_to(lost);
     } catch (const Error& error) {
@@ -233,6 +238,7 @@ class Application {
   Deadline deadline_;
   ObjectWriter writer_;
   bool claimed_ = false;
+  bool parted_ = false;  ///< from members that it is no longer made of
 };
 
 }  // namespace

@@ -22,12 +22,6 @@ constexpr int conflict = 409;
 constexpr int forbidden = 403;
 constexpr int invalid = 422;
 
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  std::ranges::transform(lowered, lowered.begin(), [](unsigned char c) { return std::tolower(c); });
-  return lowered;
-}
-
 std::string place(const mesh::Reference& reference) {
   return reference.label() + " in namespace \"" + reference.ns + "\"";
 }
@@ -161,6 +155,9 @@ class Check {
 
   void take_object(mesh::Object& object, kube::Answer& tried, std::optional<kube::Answer>& looked) {
     const bool found = looked && looked->ok();
+    // Who may not look is told of that; what else fails is no sign that nothing is there.
+    if (looked && !found && !looked->not_found() && looked->status != forbidden)
+      return add_refusal(object.reference.resource.kind, *looked->error);
     if (found) object.standing = std::move(looked->body);
     if (tried.ok()) object.tried = std::move(tried.body);
     const Json& metadata = object.standing["metadata"];
@@ -172,6 +169,8 @@ class Check {
       return faults_.push_back(place(object.reference) + " is being made by someone else at this moment");
     const bool foreign = found ? set != id : !plan_.before && stands;
     if (foreign) return take_foreign(object, set, tried);
+    // What the same command adopted before is as good as found.
+    if (found) seen_adopted_.insert(adopted_name(object.reference));
     if (tried.status == conflict)
       add_conflict(object.reference, *tried.error);
     else if (tried.status == invalid && notes_remains(object))

@@ -58,8 +58,10 @@ void Hold::take(bool stands) {
 
 void Hold::confirm() {
   auto now = look();
-  if (!now || now->run != record_.run || now->uid != record_.uid)
-    throw HoldLost(record_.egress, std::move(now));
+  // Of a record whose creation nobody answered the name of the run is all that is known.
+  const bool same = now && (record_.uid.empty() || now->uid == record_.uid);
+  if (!same || now->run != record_.run) throw HoldLost(record_.egress, std::move(now));
+  record_.uid = now->uid;
   record_.resource_version = now->resource_version;
 }
 

@@ -23,7 +23,7 @@ struct Creating {
   void prepare() {
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
     plan = mesh::plan({egress, survey.mesh, "", survey.pod_revision()}, survey.served);
-    fleet::check(cluster, plan, {}, survey.rules);
+    fleet::check(cluster, plan, consent, survey.rules);
   }
 
   /// As a second run does, on what the first left.
@@ -31,7 +31,7 @@ struct Creating {
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
     plan = mesh::plan({egress, survey.mesh, "", survey.pod_revision()}, survey.served);
     mesh::take_over(plan, mesh::read_record(survey.record.value()), survey.served);
-    fleet::check(cluster, plan, {}, survey.rules);
+    fleet::check(cluster, plan, consent, survey.rules);
     lines.clear();
   }
 
@@ -44,6 +44,7 @@ struct Creating {
   }
 
   mesh::Egress egress = httpbin();
+  fleet::Consent consent;
   kube::Cluster cluster;
   mesh::Plan plan;
   std::vector<std::string> lines;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "egress/fleet/outcome.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/plan.hpp"
@@ -7,8 +9,14 @@
 namespace egress::fleet {
 
 /// Takes back everything that a plan may have written whose gateway this run holds: a new gateway goes whole,
-/// record and all; one that stood gets back what stood of it. Whether a write was answered does not matter.
-/// Throws Error that says what could not be taken back, and HoldLost where somebody else took the gateway.
-void undo(kube::Cluster& cluster, mesh::Plan& plan, const Reporter& reporter);
+/// record and all, but for what was adopted; one that stood gets back what stood of it, `forced` where fields
+/// of others were taken. Whether a write was answered does not matter. Throws Error that says what could not
+/// be taken back, and HoldLost where somebody else took the gateway.
+void undo(kube::Cluster& cluster, mesh::Plan& plan, bool forced, const Reporter& reporter);
+
+/// Makes what a plan adopted what it was before, where it bears the gateway's label by now. `confirm` throws
+/// where that is not this run's to do. Throws Error that says what could not be given back.
+void give_back_adopted(kube::Cluster& cluster, const mesh::Plan& plan, const std::function<void()>& confirm,
+                       const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -178,6 +178,78 @@ TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") 
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
 }
 
+TEST_CASE("a create that is undone leaves what it adopted as it was") {
+  FakeCluster server;
+  const std::string path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+  server.put(path, object({{"apiVersion", "v1"},
+                           {"kind", "Service"},
+                           {"metadata", object({{"name", "httpbin-egress"},
+                                                {"namespace", "httpbin"},
+                                                {"labels", object({{"made-by", "helm"}})}})},
+                           {"spec", object({{"selector", object({{"app", "theirs"}})}})}}));
+  const Json before = server.objects.at(path)["spec"];
+  const auto standing = server.objects.size();
+  Creating creating(server);
+  creating.consent.adopt = {"service/httpbin-egress"};
+  creating.prepare();
+  server.fault = refuse_writes_of(callers_path);
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("What it had written was undone."));
+  REQUIRE(server.has(path));
+  CHECK(server.objects.at(path)["spec"] == before);
+  CHECK(server.objects.at(path)["metadata"]["labels"].sorted() == object({{"made-by", "helm"}}));
+  CHECK(server.objects.size() == standing);
+
+  server.fault = {};
+  creating.prepare();
+  creating.write();
+  creating.resume();
+  CHECK_MESSAGE(creating.plan.before.has_value(), "what is adopted by now is no fault of the same command");
+}
+
+TEST_CASE("a create whose record nobody answered, and that cannot be looked at at once, leaves nothing") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  const auto standing = server.objects.size();
+  bool inside = false;
+  int lost = 0;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (inside || lost == 2 || request.target.find("/configmaps") == std::string::npos) return std::nullopt;
+    ++lost;
+    inside = true;
+    server.send(std::span(&request, 1));
+    inside = false;
+    http::Reply reply;
+    reply.failure = http::Failure::lost;
+    return reply;
+  };
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("What it had written was undone."));
+  CHECK(server.objects.size() == standing);
+}
+
+TEST_CASE("what no longer belongs to a gateway and does not go leaves it as the form says, and is said") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.egress.network_policy = true;
+  creating.prepare();
+  creating.write();
+  const std::string policy = "/apis/networking.k8s.io/v1/namespaces/httpbin/networkpolicies/httpbin-egress";
+  REQUIRE(server.has(policy));
+  creating.egress.network_policy = false;
+  creating.resume();
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE") return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "you may not");
+  };
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("but what it no longer needs may be there still: "));
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::apply);
+  server.fault = {};
+  creating.resume();
+  creating.write();
+  CHECK_FALSE(server.has(policy));
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
+}
+
 TEST_CASE("a change that is undone gives the record's labels back, those of others too") {
   FakeCluster server;
   Creating creating(server);
