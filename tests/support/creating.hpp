@@ -50,4 +50,14 @@ struct Creating {
   std::vector<std::string> lines;
 };
 
+/// A fault for every write, but not for a dry run, of the path that ends so.
+inline FakeCluster::Fault refuse_writes_of(const std::string& path) {
+  return [=](const http::Request& request) -> std::optional<http::Reply> {
+    const bool dry = request.target.find("dryRun=All") != std::string::npos;
+    if (request.method != "PATCH" || dry || request.target.find(path + "?") == std::string::npos)
+      return std::nullopt;
+    return status_reply(403, "Forbidden", "you may not");
+  };
+}
+
 }  // namespace egress::testing

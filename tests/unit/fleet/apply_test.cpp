@@ -18,16 +18,7 @@ using testing::Creating;
 using testing::deployment_path;
 using testing::FakeCluster;
 using testing::record_path;
-
-/// A fault for every write, but not for a dry run, of the path that ends so.
-FakeCluster::Fault refuse_writes_of(const std::string& path) {
-  return [=](const http::Request& request) -> std::optional<http::Reply> {
-    const bool dry = request.target.find("dryRun=All") != std::string::npos;
-    if (request.method != "PATCH" || dry || request.target.find(path + "?") == std::string::npos)
-      return std::nullopt;
-    return testing::status_reply(403, "Forbidden", "you may not");
-  };
-}
+using testing::refuse_writes_of;
 
 }  // namespace
 
@@ -109,19 +100,6 @@ TEST_CASE("a binding whose Role is not stored in a dry run is no fault") {
   CHECK_NOTHROW(Creating(server).prepare());
 }
 
-TEST_CASE("a write that fails half-way is undone, record and all") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  const auto before = server.objects.size();
-  server.fault = refuse_writes_of(deployment_path);
-  CHECK_THROWS_WITH(creating.write(),
-                    "egressgateway \"httpbin\" in namespace \"httpbin\" could not be created: Error from "
-                    "server (Forbidden): you may "
-                    "not\nWhat it had written was undone.");
-  CHECK(server.objects.size() == before);
-}
-
 TEST_CASE("an object that is being deleted is waited for, and made anew") {
   FakeCluster server;
   Creating creating(server);
@@ -178,105 +156,6 @@ TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") 
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
 }
 
-TEST_CASE("a create that is undone leaves what it adopted as it was") {
-  FakeCluster server;
-  const std::string path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
-  server.put(path, object({{"apiVersion", "v1"},
-                           {"kind", "Service"},
-                           {"metadata", object({{"name", "httpbin-egress"},
-                                                {"namespace", "httpbin"},
-                                                {"labels", object({{"made-by", "helm"}})}})},
-                           {"spec", object({{"selector", object({{"app", "theirs"}})}})}}));
-  const Json before = server.objects.at(path)["spec"];
-  const auto standing = server.objects.size();
-  Creating creating(server);
-  creating.consent.adopt = {"service/httpbin-egress"};
-  creating.prepare();
-  server.fault = refuse_writes_of(callers_path);
-  CHECK_THROWS_WITH(creating.write(), doctest::Contains("What it had written was undone."));
-  REQUIRE(server.has(path));
-  CHECK(server.objects.at(path)["spec"] == before);
-  CHECK(server.objects.at(path)["metadata"]["labels"].sorted() == object({{"made-by", "helm"}}));
-  CHECK(server.objects.size() == standing);
-
-  server.fault = {};
-  creating.prepare();
-  creating.write();
-  creating.resume();
-  CHECK_MESSAGE(creating.plan.before.has_value(), "what is adopted by now is no fault of the same command");
-}
-
-TEST_CASE("a create whose record nobody answered, and that cannot be looked at at once, leaves nothing") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  const auto standing = server.objects.size();
-  bool inside = false;
-  int lost = 0;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (inside || lost == 2 || request.target.find("/configmaps") == std::string::npos) return std::nullopt;
-    ++lost;
-    inside = true;
-    server.send(std::span(&request, 1));
-    inside = false;
-    http::Reply reply;
-    reply.failure = http::Failure::lost;
-    return reply;
-  };
-  CHECK_THROWS_WITH(creating.write(), doctest::Contains("What it had written was undone."));
-  CHECK(server.objects.size() == standing);
-}
-
-TEST_CASE("what no longer belongs to a gateway and does not go leaves it as the form says, and is said") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.egress.network_policy = true;
-  creating.prepare();
-  creating.write();
-  const std::string policy = "/apis/networking.k8s.io/v1/namespaces/httpbin/networkpolicies/httpbin-egress";
-  REQUIRE(server.has(policy));
-  creating.egress.network_policy = false;
-  creating.resume();
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "DELETE") return std::nullopt;
-    return testing::status_reply(403, "Forbidden", "you may not");
-  };
-  CHECK_THROWS_WITH(creating.write(), doctest::Contains("but what it no longer needs may be there still: "));
-  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::apply);
-  server.fault = {};
-  creating.resume();
-  creating.write();
-  CHECK_FALSE(server.has(policy));
-  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
-}
-
-TEST_CASE("a change that is undone gives the record's labels back, those of others too") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.egress.labels = object({{"team", "shop"}});
-  creating.prepare();
-  creating.write();
-  server.objects.at(record_path).edit("metadata").edit("labels").set("cost-center", "7");
-  const Json before = server.objects.at(record_path)["metadata"]["labels"].sorted();
-
-  creating.egress.labels = object({{"cost-center", "8"}, {"stage", "test"}});
-  creating.egress.port = 8443;
-  creating.resume();
-  server.fault = refuse_writes_of("serviceentries/httpbin-egress");
-  CHECK_THROWS_WITH(creating.write(), doctest::Contains("is again as it was"));
-  const Json& record = server.objects.at(record_path);
-  CHECK(record["metadata"]["labels"].sorted() == before);
-  CHECK(mesh::read_record(record).operation == mesh::Operation::none);
-
-  server.fault = {};
-  creating.resume();
-  creating.write();
-  const Json& labels = server.objects.at(record_path)["metadata"]["labels"];
-  CHECK(labels["cost-center"].as_string() == "8");
-  CHECK(labels["stage"].as_string() == "test");
-  CHECK_FALSE(labels.has("team"));
-}
-
 TEST_CASE("two people who go on with one gateway do not both do so") {
   FakeCluster server;
   server.pods_ready = false;
@@ -288,50 +167,6 @@ TEST_CASE("two people who go on with one gateway do not both do so") {
   second.resume();
   first.write({false, {}});
   CHECK_THROWS_WITH(second.write({false, {}}), doctest::Contains("by someone else at this moment"));
-}
-
-TEST_CASE("a connection that is lost, and stays so, leaves the record, and that is said") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  bool down = false;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    down = down || (request.method == "PATCH" && request.target.find("/deployments/") != std::string::npos);
-    if (!down) return std::nullopt;
-    http::Reply lost;
-    lost.failure = http::Failure::timed_out;
-    return lost;
-  };
-  CHECK_THROWS_WITH(creating.write(), doctest::Contains("Undoing it failed, too: "));
-  CHECK(server.has(record_path));
-  CHECK(server.has("/api/v1/namespaces/httpbin/services/httpbin-egress"));
-}
-
-TEST_CASE("a connection that is lost for one request is undone by the next ones") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  const auto before = server.objects.size();
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "PATCH" || request.target.find("/deployments/") == std::string::npos)
-      return std::nullopt;
-    http::Reply lost;
-    lost.failure = http::Failure::timed_out;
-    return lost;
-  };
-  CHECK_THROWS_WITH(creating.write(), doctest::Contains("What it had written was undone."));
-  CHECK(server.objects.size() == before);
-}
-
-TEST_CASE("--no-rollback leaves what was written, and says how to go on") {
-  FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  server.fault = refuse_writes_of(deployment_path);
-  fleet::Applying kept;
-  kept.rollback = false;
-  CHECK_THROWS_WITH(creating.write(kept), doctest::Contains("What it had written stands"));
-  CHECK(server.has(record_path));
 }
 
 TEST_CASE("a create whose record somebody deletes meanwhile leaves nothing") {
