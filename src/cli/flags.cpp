@@ -86,7 +86,7 @@ void add_global_flags(CLI::App& root, Session& session) {
 namespace {
 
 /// kubectl takes the plural for a type, too.
-std::string without_type(std::string word) {
+std::string without_type(const std::string& word) {
   const std::size_t slash = word.find('/');
   const std::string type = word.substr(0, std::min(slash, word.size()));
   return slash != std::string::npos && (type == "egressgateway" || type == "egressgateways")

@@ -67,7 +67,7 @@ Faults certificate_faults(const KubeconfigEntry& user, const Overrides& override
 
 /// `user "u" in FILE, line 9`, as far as that is still known of the file.
 std::string place_of(const KubeconfigEntry& entry, const std::string& noun) {
-  const std::string place = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
+  std::string place = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
   try {
     const std::string text = read_file(entry.file);
     const Json config = parse_yaml(text);
