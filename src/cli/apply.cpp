@@ -11,6 +11,7 @@
 #include "egress/cli/writing.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/fleet/removal_check.hpp"
 #include "egress/kube/label_selector.hpp"
 
 namespace egress::cli {
@@ -67,9 +68,18 @@ std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::set<mesh::G
   return std::move(records.found);
 }
 
-bool prune(Session& session, const Options& options, const std::set<mesh::GatewayName>& named,
-           const kube::LabelSelector& selector) {
-  const auto records = unnamed(session.cluster("apply"), named, selector);
+/// What will be pruned, and may be. It is known before anything is written.
+std::vector<mesh::Record> to_prune(Session& session, const Options& options,
+                                   const std::set<mesh::GatewayName>& named,
+                                   const kube::LabelSelector& selector) {
+  if (!options.prune) return {};
+  kube::Cluster& cluster = session.cluster("apply");
+  auto records = unnamed(cluster, named, selector);
+  fleet::check_removal(cluster, records);
+  return records;
+}
+
+bool prune(Session& session, const Options& options, const std::vector<mesh::Record>& records) {
   for (const mesh::Record& one : records)
     session.err() << "pruning " << fleet::described(one.egress) << ": the files do not name it\n";
   return remove_gateways(session,
@@ -99,10 +109,12 @@ int run(Session& session, const Options& options) {
   auto of_files = read_gateways(session, read_documents(options.files, options.recursive));
   std::set<mesh::GatewayName> named;
   for (const mesh::Egress& one : of_files) named.emplace(one.ns, one.name);
-  const bool all = write(session, options, chosen(std::move(of_files), selector));
-  if (!options.prune) return all ? 0 : 1;
-  if (!all) session.warn("nothing was pruned, as not all of the files' gateways are as they say");
-  return all && prune(session, options, named, selector) ? 0 : 1;
+  const auto gateways = chosen(std::move(of_files), selector);
+  const auto pruned = to_prune(session, options, named, selector);
+  const bool all = write(session, options, gateways);
+  if (!all && options.prune)
+    session.warn("nothing was pruned, as not all of the files' gateways are as they say");
+  return all && prune(session, options, pruned) ? 0 : 1;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "egress/base/text.hpp"
 #include "egress/cli/removal.hpp"
 #include "egress/cli/targets.hpp"
+#include "egress/fleet/removal_check.hpp"
 #include "egress/kube/access.hpp"
 
 namespace egress::cli {
@@ -45,7 +46,8 @@ int run(Session& session, const Options& options) {
   options.targets.check();
   options.waiting.duration();
   drain_of(options);
-  const Targets::Found found = options.targets.find(session, "delete");
+  Targets::Found found = options.targets.find(session, "delete");
+  fleet::check_removal(session.cluster("delete"), found.records);
   for (const Error& one : found.unreadable) session.tell(one);
   if (!options.ignore_not_found)
     for (const Error& one : found.missing) session.tell(one);

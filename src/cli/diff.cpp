@@ -70,7 +70,8 @@ std::string difference(kube::Cluster& cluster, Preparation& preparation, std::si
   Prepared made = preparation.of(place);
   if (made.stands) return {};
   // Forced: what others took over is to be seen, too.
-  fleet::check(cluster, made.plan, {.force = true, .adopt = {}}, made.survey.rules);
+  if (!made.survey.namespace_exists) throw Error(made.findings.back().message, made.findings.back().fix);
+  fleet::check(cluster, made.plan, {.force = true, .adopt = {}, .writes = false}, made.survey.rules);
   std::string text;
   for (const mesh::Object& one : made.plan.objects)
     if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);

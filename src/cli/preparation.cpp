@@ -8,15 +8,21 @@
 #include "egress/cli/material.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/surroundings.hpp"
+#include "egress/fleet/unexpected.hpp"
 #include "egress/mesh/audit.hpp"
 #include "egress/mesh/egress_form.hpp"
 
 namespace egress::cli {
 namespace {
 
-[[noreturn]] void namespace_missing(const std::string& ns) {
-  throw Error("namespace \"" + ns + "\" does not exist",
-              "Add --create-namespace, or make it first: kubectl create namespace " + ns);
+mesh::Finding namespace_missing(const mesh::Egress& egress) {
+  const std::string& ns = egress.ns;
+  return {.severity = mesh::Severity::error,
+          .code = {},
+          .object = mesh::gateway_reference(egress),
+          .gateway = ns + '/' + egress.name,
+          .message = "namespace \"" + ns + "\" does not exist",
+          .fix = "Add --create-namespace, or make it first: kubectl create namespace " + ns};
 }
 
 /// The record of a gateway that stands, where this command may go on with it.
@@ -114,7 +120,6 @@ Prepared Preparation::of(std::size_t i) {
   Prepared made;
   made.survey = survey_.of(i);
   for (const std::string& sentence : made.survey.warnings) warn(sentence);
-  if (!made.survey.namespace_exists && !preparing_.may_make_namespace) namespace_missing(egress.ns);
   made.design = {egress, made.survey.mesh};
   made.design.pod_revision = made.survey.pod_revision();
   made.design.metrics = made.survey.metrics;
@@ -123,16 +128,21 @@ Prepared Preparation::of(std::size_t i) {
   if (made.survey.record)
     mesh::take_over(made.plan, standing_record(*made.survey.record, egress, preparing_.standing),
                     made.survey.served);
+  add_unexpected(made);
   made.stands = standing_.is_as(made.plan);
   const std::string own = egress.ns + '/' + egress.name;
   for (const mesh::Finding& one : findings_)
     if (one.gateway.empty() || one.gateway == own) made.findings.push_back(one);
+  if (!made.survey.namespace_exists && !preparing_.may_make_namespace)
+    made.findings.push_back(namespace_missing(egress));
   return made;
 }
 
-Prepared prepare(Session& session, kube::Cluster& cluster, const mesh::Egress& egress,
-                 const Preparing& preparing) {
-  return Preparation(session, cluster, {egress}, preparing).of(0);
+void Preparation::add_unexpected(Prepared& made) const {
+  if (!made.plan.before) return;
+  standing_.add_unexpected(made.plan.record);
+  if (gateways_.size() == 1)
+    fleet::add_unexpected(cluster_, made.survey.served, std::span(&made.plan.record, 1));
 }
 
 }  // namespace egress::cli

@@ -69,13 +69,14 @@ class Writing {
   void check() {
     if (prepared_.stands) return warn();
     if (prepared_.survey.namespace_exists) return check_objects();
+    // All that can be known before the namespace is there, for nothing in it can be checked before.
+    check_objects(false);
     if (flags_.dry_run == "server") {
       fleet::create_namespace(cluster_, egress_.ns, true);
       return session_.warn("the server can check the objects only once namespace \"" + egress_.ns +
                            "\" is there");
     }
-    // The namespace first, for nothing in it can be checked before. It stays where the check fails: somebody
-    // else may be using it by then.
+    // It stays where the check fails: somebody else may be using it by then.
     const bool made = fleet::create_namespace(cluster_, egress_.ns, false);
     if (made && flags_.output.empty()) session_.out() << "namespace/" << egress_.ns << " created\n";
     try {
@@ -87,11 +88,24 @@ class Writing {
   }
 
  private:
-  void check_objects() {
-    const auto adopted = fleet::check(cluster_, prepared_.plan, {flags_.force_conflicts, flags_.adopt},
-                                      prepared_.survey.rules, prepared_.findings);
+  void check_objects(bool by_server = true) {
+    const fleet::Consent consent{.force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server};
+    const auto adopted =
+        fleet::check(cluster_, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
+    if (!by_server) return;
     warn();
     for (const std::string& sentence : adopted) session_.warn(sentence);
+  }
+
+  /// Of what is named for several gateways each needs its own.
+  std::vector<std::string> adopted() const {
+    std::vector<std::string> own = flags_.adopt;
+    if (!tells_objects_)
+      std::erase_if(own, [&](const std::string& name) {
+        return std::ranges::none_of(prepared_.plan.objects,
+                                    [&](const mesh::Object& one) { return one.reference.is_called(name); });
+      });
+    return own;
   }
 
   void warn() const {
@@ -149,6 +163,7 @@ class Writing {
       line(one.reference.label(), one.unchanged            ? "unchanged"
                                   : one.standing.is_null() ? "created"
                                                            : "configured");
+    for (const mesh::Reference& one : prepared_.plan.no_longer_needed()) line(one.label(), "deleted");
     session_.out() << "egressgateway/" << egress_.name << ' ' << verb << suffix << '\n';
   }
 

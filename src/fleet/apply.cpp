@@ -31,6 +31,14 @@ std::string said(const Error& error) {
   return text.starts_with(lead) ? text.substr(lead.size()) : text;
 }
 
+void leave_out_absent(kube::Cluster& cluster, std::vector<mesh::Reference>& references) {
+  std::vector<kube::Call> looks;
+  for (const mesh::Reference& one : references) looks.push_back(kube::get(one.resource, one.ns, one.name));
+  const auto answers = cluster.send(looks);
+  std::size_t i = 0;
+  std::erase_if(references, [&](const auto&) { return answers[i++].not_found(); });
+}
+
 /// One run of apply().
 class Application {
  public:
@@ -48,16 +56,19 @@ class Application {
   void run() {
     try {
       claim();
-      write(Stage::foundation);
+      // Whoever uses what stands goes on with it until there are pods for the new one.
+      const bool in_use = was_whole();
+      write(Stage::foundation, !in_use);
       write(Stage::workload);
       if (applying_.wait) await_pods();
       hold_.confirm();
+      if (in_use) write(Stage::routing);
       write(Stage::callers);
       remove_what_is_no_longer_needed();
       settle();
     } catch (const Unready& late) {
       throw Error(described(egress_) + " is not ready in time: " + late.fault +
-                      ". Callers were left as they are; everything but their route stands",
+                      ". Callers were left as they are; " + what_waits() + " is not written yet",
                   "Look at it: " + inspect_command(egress_) + ". " + ways_on());
     } catch (const Unsettled& unsettled) {
       throw Error(described(egress_) + " stands, with all that it is made of, but " + unsettled.fault,
@@ -84,10 +95,10 @@ class Application {
     reporter_.wrote(record, plan_.before ? "configured" : "created");
   }
 
-  void write(Stage stage) {
+  void write(Stage stage, bool with_routing = false) {
     std::vector<mesh::Object*> wave;
     for (mesh::Object& one : plan_.objects) {
-      if (one.stage != stage) continue;
+      if (one.stage != stage && !(with_routing && one.stage == Stage::routing)) continue;
       if (one.unchanged)
         reporter_.wrote(one.reference, "unchanged");
       else
@@ -114,12 +125,20 @@ class Application {
     parted_ = true;
     try {
       remove_members(
-          cluster_, stale, [this] { hold_.confirm(); }, reporter_);
+          cluster_, stale, {.wait = applying_.wait, .timeout = left()}, [this] { hold_.confirm(); },
+          reporter_);
     } catch (const HoldLost&) {
       throw;
     } catch (const Error& error) {
       throw Unsettled{"what it no longer needs may be there still: " + said(error)};
     }
+  }
+
+  /// What a wait may still take.
+  std::chrono::milliseconds left() const {
+    const auto left = deadline_ - std::chrono::steady_clock::now();
+    return std::max(std::chrono::duration_cast<std::chrono::milliseconds>(left),
+                    std::chrono::milliseconds(0));
   }
 
   /// The record of a gateway that is whole: exactly its objects, and what of them is this tool's.
@@ -168,26 +187,29 @@ class Application {
     const std::function<void()> confirm = [&] { hold_.confirm_lost(lost); };
     try {
       if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter_);
-      return remove_members(cluster_, mine, confirm, reporter_);
+      return remove_members(cluster_, mine, {}, confirm, reporter_);
     } catch (const Error& error) {
-      throw Error(std::string(lost.what()) + "\nWhat this command had written could not be undone: " +
-                      said(error) + "\n" + what_may_stand(),
+      throw Error(std::string(lost.what()) +
+                      "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
                   ways_on());
     }
   }
 
   /// Undoes what this run wrote, where what stood before was whole or nothing; says what stands.
   [[noreturn]] void give_up(const std::string& why) {
+    if (interruptions_so_far() > 1)
+      throw unfinished(why, "Nothing of it was undone, for it was interrupted again." + what_stands());
     try {
       hold_.confirm();
     } catch (const HoldLost& lost) {
       if (claimed_) leave_to(lost);
       throw Error(failure(why) + "Nothing was written.");
     } catch (const Error& error) {
-      throw unfinished(why, "Undoing it failed, too: " + said(error) + "\n" + what_may_stand());
+      throw not_undone(why, error);
     }
-    if (plan_.begun) throw unfinished(why, "What was written before and now stands.");
-    if (!applying_.rollback) throw unfinished(why, "What it had written stands, as --no-rollback asks.");
+    if (plan_.begun) throw unfinished(why, "What was written before and now stands." + what_stands());
+    if (!applying_.rollback)
+      throw unfinished(why, "What it had written stands, as --no-rollback asks." + what_stands());
     take_back(why);
     const char* what =
         was_whole() ? "What it had changed is again as it was." : "What it had written was undone.";
@@ -202,18 +224,36 @@ class Application {
     } catch (const HoldLost& lost) {
       leave_to(lost);
     } catch (const Error& error) {
-      throw unfinished(why, "Undoing it failed, too: " + said(error) + "\n" + what_may_stand());
+      throw not_undone(why, error);
     }
   }
+
+  const char* what_waits() const { return was_whole() ? "its routing" : "their route"; }
 
   /// There is something to go back to.
   bool was_whole() const { return plan_.before && plan_.before->operation != mesh::Operation::create; }
 
-  /// What this run wrote, or may have written, and could not take back.
-  std::string what_may_stand() const {
-    std::string text = "These may stand as this command wrote them:";
-    text += "\n  configmap/" + mesh::object_name(egress_.name) + ", its record";
-    for (const mesh::Reference& one : writer_.may_stand())
+  /// What this run wrote or may have written, and of a gateway that was begun what stood of it before.
+  std::vector<mesh::Reference> written() const {
+    std::vector<mesh::Reference> all{{mesh::record_resource, egress_.ns, mesh::object_name(egress_.name)}};
+    std::ranges::copy(writer_.may_stand(), std::back_inserter(all));
+    for (const mesh::Object& one : plan_.objects)
+      if (plan_.begun && !one.standing.is_null() && std::ranges::find(all, one.reference) == all.end())
+        all.push_back(one.reference);
+    return all;
+  }
+
+  /// Those of them that the server does not say are gone: asked once, and not by whoever is to stop at once.
+  std::string what_stands() {
+    std::vector<mesh::Reference> standing = written();
+    try {
+      if (interruptions_so_far() <= 1) leave_out_absent(cluster_, standing);
+    } catch (const Error&) {
+      // Then any of them may stand.
+    }
+    if (standing.empty()) return " None of it is there any more.";
+    std::string text = "\nThese may stand as this command wrote them:";
+    for (const mesh::Reference& one : standing)
       text += "\n  " + one.label() + " in namespace \"" + one.ns + "\"";
     return text;
   }
@@ -224,6 +264,9 @@ class Application {
   }
   Error unfinished(const std::string& why, const std::string& what_stands) const {
     return Error(failure(why) + what_stands, ways_on());
+  }
+  Error not_undone(const std::string& why, const Error& error) {
+    return unfinished(why, "Undoing it failed, too: " + said(error) + what_stands());
   }
   std::string ways_on() const {
     return "The same command goes on from here; " + delete_command(egress_) + " removes it.";

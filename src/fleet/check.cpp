@@ -30,14 +30,16 @@ std::string place(const mesh::Reference& reference) {
 class Check {
  public:
   Check(mesh::Plan& plan, const Consent& consent, const kube::AccessRules& rules)
-      : plan_(plan), consent_(consent), needed_(mesh::needed_permissions(plan)) {
+      : plan_(plan), consent_(consent) {
+    if (!consent.writes) return;
+    needed_ = mesh::needed_permissions(plan, [this](const mesh::Reference& one) { return takes(one); });
     std::erase_if(needed_, [&](const auto& one) { return rules.allow(one.verb, one.kind, one.ns); });
   }
 
   void add(std::span<const mesh::Finding> findings) {
     for (const mesh::Finding& one : findings) {
       if (one.severity != mesh::Severity::error || one.at_present) continue;
-      faults_.push_back(one.code + ": " + one.message);
+      faults_.push_back(one.code.empty() ? one.message : one.code + ": " + one.message);
       if (!one.fix.empty()) hint(one.fix);
     }
   }
@@ -45,16 +47,23 @@ class Check {
   std::vector<kube::Call> calls() const {
     std::vector<kube::Call> calls;
     for (const mesh::Object& one : plan_.objects) {
-      const bool force = consent_.force || is_adopted(one.reference);
-      calls.push_back(kube::apply(one.reference.resource, one.json, {.dry_run = true, .force = force}));
+      calls.push_back(
+          kube::apply(one.reference.resource, one.json, {.dry_run = true, .force = takes(one.reference)}));
     }
     if (plan_.before)
       for (const mesh::Object& one : plan_.objects) calls.push_back(look(one));
-    for (const mesh::Permission& one : needed_) calls.push_back(kube::may_i(one.verb, one.kind, one.ns));
+    std::ranges::move(reviews(), std::back_inserter(calls));
     if (!plan_.before) {
       const Json record = mesh::record_manifest(plan_.record, std::string(program_version));
       calls.push_back(kube::create(mesh::record_resource, plan_.record.egress.ns, record, {.dry_run = true}));
     }
+    return calls;
+  }
+
+  /// Whether the user may do what the rules do not tell.
+  std::vector<kube::Call> reviews() const {
+    std::vector<kube::Call> calls;
+    for (const mesh::Permission& one : needed_) calls.push_back(kube::may_i(one.verb, one.kind, one.ns));
     return calls;
   }
 
@@ -113,10 +122,22 @@ class Check {
         continue;
       }
       add_refusal(object->reference.resource.kind, *tried.error);
+      hint_at_what_stays(*tried.error);
       if (plan_.before->istio != plan_.record.istio)
         hint("It was made for Istio " + printable(plan_.before->istio, 100) + ": make another gateway for " +
              plan_.record.istio + ", and then delete this one");
     }
+  }
+
+  void take_permissions(std::span<const kube::Answer> reviews) {
+    std::vector<mesh::Permission> missing;
+    for (std::size_t i = 0; i < needed_.size(); ++i)
+      if (!kube::is_allowed(reviews[i])) missing.push_back(needed_[i]);
+    for (const mesh::Permission& one : missing) {
+      faults_.push_back("you may not " + one.text());
+      unpermitted_.emplace(one.kind.plural);
+    }
+    for (const std::string& command : mesh::granting_commands(missing)) hint(command);
   }
 
   void throw_if_any() const {
@@ -133,24 +154,15 @@ class Check {
     return kube::get(one.reference.resource, one.reference.ns, one.reference.name);
   }
 
-  /// "deployment/x" for deployment.apps/x, as kubectl's users write it.
+  /// The word by which the user meant it.
   std::string adopted_name(const mesh::Reference& reference) const {
-    const std::string plain = lower(reference.resource.kind.name) + "/" + reference.name;
-    for (const std::string& name : consent_.adopt)
-      if (name == reference.label() || name == plain) return name;
-    return {};
+    const auto name = std::ranges::find_if(
+        consent_.adopt, [&](const std::string& typed) { return reference.is_called(typed); });
+    return name == consent_.adopt.end() ? "" : *name;
   }
-  bool is_adopted(const mesh::Reference& reference) const { return !adopted_name(reference).empty(); }
-
-  void take_permissions(std::span<const kube::Answer> reviews) {
-    std::vector<mesh::Permission> missing;
-    for (std::size_t i = 0; i < needed_.size(); ++i)
-      if (!kube::is_allowed(reviews[i])) missing.push_back(needed_[i]);
-    for (const mesh::Permission& one : missing) {
-      faults_.push_back("you may not " + one.text());
-      unpermitted_.emplace(one.kind.plural);
-    }
-    for (const std::string& command : mesh::granting_commands(missing)) hint(command);
+  /// Fields of others are taken from them.
+  bool takes(const mesh::Reference& reference) const {
+    return consent_.force || !adopted_name(reference).empty();
   }
 
   void take_object(mesh::Object& object, kube::Answer& tried, std::optional<kube::Answer>& looked) {
@@ -175,11 +187,15 @@ class Check {
       add_conflict(object.reference, *tried.error);
     else if (tried.status == invalid && notes_remains(object))
       refused_.push_back({&object, tried});
-    else if (!tried.ok() && !misses_only_its_role(object, tried))
+    else if (!tried.ok() && !misses_only_its_role(object, tried)) {
       add_refusal(object.reference.resource.kind, *tried.error);
+      hint_at_what_stays(*tried.error);
+    }
+    if (found) take_foreign_terms(object);
     const bool kept = keep_replicas(object);
     // What was begun is written whole: whoever began it may still be at it.
-    object.unchanged = !plan_.begun && found && tried.ok() && changes_nothing(object, kept);
+    object.unchanged =
+        !plan_.begun && found && tried.ok() && object.remains.is_null() && changes_nothing(object, kept);
   }
 
   bool notes_remains(mesh::Object& object) const {
@@ -198,6 +214,25 @@ class Check {
     return true;
   }
 
+  /// They go where that is agreed to; what the server tried has them still.
+  void take_foreign_terms(mesh::Object& object) {
+    const Json removals = kube::removal_of_foreign_terms(object.standing, object.json);
+    if (removals.is_null()) return;
+    if (!takes(object.reference)) {
+      std::vector<std::string> paths;
+      for (const Json& one : removals.items()) paths.push_back(printable(one["path"].as_string(), 200));
+      faults_.push_back(place(object.reference) +
+                        " selects by what somebody else added: " + join(paths, ", "));
+      return hint("Somebody else manages those fields by now; take them back: --force-conflicts");
+    }
+    if (object.remains.is_null()) object.remains = Json(Json::Array{});
+    for (const Json& one : removals.items()) {
+      object.remains.push(one);
+      const std::string selector = split(one["path"].as_string(), '/').at(2);
+      if (!object.tried.is_null()) object.tried.edit("spec").set(selector, object.json["spec"][selector]);
+    }
+  }
+
   void take_foreign(mesh::Object& object, const std::string& set, const kube::Answer& tried) {
     const std::string name = adopted_name(object.reference);
     if (name.empty()) {
@@ -214,11 +249,20 @@ class Check {
     else
       adopted_.push_back(adoption(object));
     object.adopted = true;
+    take_foreign_terms(object);
+  }
+
+  /// A controller that says how the object is goes on with it.
+  static bool tells_of_status(const Json& entry) {
+    if (entry["subresource"].as_string() == "status") return true;
+    const auto& fields = entry["fieldsV1"].members();
+    return std::ranges::any_of(fields, [](const auto& one) { return one.first == "f:status"; });
   }
 
   static std::string adoption(const mesh::Object& object) {
     std::vector<std::string> managers;
     for (const Json& entry : object.standing["metadata"]["managedFields"].items()) {
+      if (tells_of_status(entry)) continue;
       const std::string& who = entry["manager"].as_string();
       if (std::ranges::find(managers, who) == managers.end()) managers.push_back(printable(who, 100));
     }
@@ -266,6 +310,17 @@ class Check {
     if (!said && std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
   }
 
+  /// What the server does not change of an object that stands.
+  void hint_at_what_stays(const kube::ApiError& error) {
+    if (std::string_view(error.what()).find("immutable") == std::string_view::npos) return;
+    const std::string& name = plan_.record.egress.name;
+    hint(
+        "Kubernetes does not change that in place. Make another gateway, and delete this one when its "
+        "callers "
+        "go there; or delete it first, and its callers wait: kubectl egress delete " +
+        name + " -n " + plan_.record.egress.ns);
+  }
+
   void hint(const std::string& text) {
     if (std::ranges::find(hints_, text) == hints_.end()) hints_.push_back(text);
   }
@@ -291,10 +346,14 @@ std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const C
                                const kube::AccessRules& rules, std::span<const mesh::Finding> findings) {
   Check check(plan, consent, rules);
   check.add(findings);
-  check.take(cluster.send(check.calls()));
-  if (const auto looks = check.looks(); !looks.empty()) check.take_looks(cluster.send(looks));
-  check.judge();
-  if (const auto more = check.more_calls(); !more.empty()) check.take_more(cluster.send(more));
+  if (consent.by_server) {
+    check.take(cluster.send(check.calls()));
+    if (const auto looks = check.looks(); !looks.empty()) check.take_looks(cluster.send(looks));
+    check.judge();
+    if (const auto more = check.more_calls(); !more.empty()) check.take_more(cluster.send(more));
+  } else {
+    check.take_permissions(cluster.send(check.reviews()));
+  }
   check.throw_if_any();
   return check.adopted();
 }

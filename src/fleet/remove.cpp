@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
@@ -59,15 +60,19 @@ class Removal {
   /// The callers' route first, then, after a while, the workload, then the rest.
   void remove_in_order(const std::vector<Member>& members, const mesh::Egress& egress,
                        const std::function<void()>& confirm) {
-    for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
-      std::vector<Member> wave;
-      std::ranges::copy_if(members, std::back_inserter(wave),
-                           [&](const Member& one) { return mesh::stage_of(one.reference, egress) == stage; });
-      remove(wave, confirm);
-      if (stage != Stage::callers || wave.empty()) continue;
+    std::map<Stage, std::vector<Member>> stages;
+    for (const Member& one : members) {
+      const Stage stage = mesh::stage_of(one.reference, egress);
+      // Without pods the order of all the rest is the same to everybody.
+      stages[stage == Stage::routing ? Stage::foundation : stage].push_back(one);
+    }
+    remove(stages[Stage::callers], confirm);
+    if (!stages[Stage::callers].empty()) {
       drain();
       confirm();
     }
+    remove(stages[Stage::workload], confirm);
+    remove(stages[Stage::foundation], confirm);
   }
 
   /// False where something was not gone yet when it was looked at, once, without waiting.
@@ -232,12 +237,12 @@ class GatewayRemoval {
 
 }  // namespace
 
-bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const std::function<void()>& confirm,
-                    const Reporter& reporter) {
+bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                    const std::function<void()>& confirm, const Reporter& reporter) {
   const auto members = standing_members(cluster, record);
   if (members.empty()) return false;
   confirm();
-  Removal(cluster, {}, reporter).remove_in_order(members, record.egress, confirm);
+  Removal(cluster, removing, reporter).remove_in_order(members, record.egress, confirm);
   return true;
 }
 

@@ -28,9 +28,14 @@ void leave_out_empty_directories(Json& deployment) {
   pod.set("volumes", std::move(volumes));
 }
 
-std::string digest(const std::string& set, Json body) {
+std::string digest(Json body) {
   if (body["kind"].as_string() == kube::kinds::deployment.name) leave_out_empty_directories(body);
-  return sha256(set + '\n' + body.sorted().dump());
+  return sha256(body.sorted().dump());
+}
+
+/// Members alone: the records are known already.
+std::string selector() {
+  return mesh::object_selector() + "," + std::string(kube::applyset::part_of_label);
 }
 
 }  // namespace
@@ -38,8 +43,8 @@ std::string digest(const std::string& set, Json body) {
 Standing::Standing(kube::Cluster& cluster, const kube::Served& served, const std::string& ns) {
   std::vector<kube::Listing> listings;
   for (const kube::Kind& kind : mesh::all_kinds())
-    if (const auto resource = served.find(kind); resource && kind != kube::kinds::config_map)
-      listings.push_back({*resource, ns, {.labels = mesh::object_selector(), .limit = page}});
+    if (const auto resource = served.find(kind))
+      listings.push_back({*resource, ns, {.labels = selector(), .limit = page}});
   kube::Pages pages(listings);
   while (!pages.done()) {
     auto answers = cluster.send(pages.next());
@@ -55,8 +60,14 @@ void Standing::take(const kube::Resource& resource, Json object) {
   object.set("apiVersion", resource.api_version());
   const Json& metadata = object["metadata"];
   const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
-  const Key key(resource.label(), metadata["namespace"].as_string(), metadata["name"].as_string());
-  digests_[key] = digest(set, kube::applied_part(object, kube::field_manager));
+  const bool as_applied = !kube::others_select(metadata, kube::field_manager);
+  found_[set].push_back({{resource, metadata["namespace"].as_string(), metadata["name"].as_string()},
+                         as_applied ? digest(kube::applied_part(object, kube::field_manager)) : ""});
+}
+
+std::span<const Standing::Found> Standing::of(const mesh::Record& record) const {
+  const auto found = found_.find(mesh::record_id(record.egress.name, record.egress.ns));
+  return found == found_.end() ? std::span<const Found>() : found->second;
 }
 
 bool Standing::is_as(const mesh::Plan& plan) const {
@@ -64,11 +75,17 @@ bool Standing::is_as(const mesh::Plan& plan) const {
   if (plan.before->istio != plan.record.istio ||
       mesh::file_form(plan.before->egress) != mesh::file_form(plan.record.egress))
     return false;
-  const std::string set = mesh::record_id(plan.record.egress.name, plan.record.egress.ns);
+  const auto own = of(plan.record);
   return std::ranges::all_of(plan.objects, [&](const mesh::Object& one) {
-    const auto found = digests_.find({one.reference.resource.label(), one.reference.ns, one.reference.name});
-    return found != digests_.end() && found->second == digest(set, one.json);
+    const auto found = std::ranges::find(own, one.reference, &Found::reference);
+    return found != own.end() && found->digest == digest(one.json);
   });
+}
+
+void Standing::add_unexpected(mesh::Record& record) const {
+  for (const Found& one : of(record))
+    if (std::ranges::find(record.members, one.reference) == record.members.end())
+      record.members.push_back(one.reference);
 }
 
 }  // namespace egress::fleet

@@ -78,7 +78,7 @@ void restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan,
   std::vector<std::string> faults;
   const std::function<void()> confirm = [&] { hold.confirm(); };
   const Restoration restoration{cluster, confirm, forced, reporter};
-  for (const Stage stage : {Stage::callers, Stage::workload, Stage::foundation}) {
+  for (const Stage stage : {Stage::callers, Stage::routing, Stage::workload, Stage::foundation}) {
     std::vector<const mesh::Object*> changed;
     mesh::Record made;
     made.egress = plan.record.egress;
@@ -91,7 +91,7 @@ void restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan,
     }
     restoration.of(
         std::move(changed), [](const Json&) { return true; }, faults);
-    if (!made.members.empty()) remove_members(cluster, made, confirm, reporter);
+    if (!made.members.empty()) remove_members(cluster, made, {}, confirm, reporter);
   }
   if (!faults.empty()) throw Error(join(faults, "\n"));
 }

@@ -6,6 +6,14 @@
 
 namespace egress::kube {
 
+bool Kind::is_called(std::string_view type) const {
+  if (const std::size_t dot = type.find('.'); dot != std::string_view::npos) {
+    if (type.substr(dot + 1) != group) return false;
+    type = type.substr(0, dot);
+  }
+  return type == lower(name) || type == plural || (!type.empty() && type == short_name);
+}
+
 std::string Resource::api_version() const {
   return kind.group.empty() ? version : std::string(kind.group) + "/" + version;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
@@ -85,6 +86,26 @@ Json owned(const Json& value, const Json& fields) {
   return part;
 }
 
+/// The paths of the fields of selectors, "/f:selector/f:app" say.
+void add_terms(const Json& fields, const std::string& path, std::set<std::string>& found) {
+  for (const auto& [name, below] : fields.members()) {
+    if (name == ".") continue;
+    if (below.members().empty()) found.insert(path + "/" + name);
+    add_terms(below, path + "/" + name, found);
+  }
+}
+
+std::set<std::string> terms(const Json& fields) {
+  std::set<std::string> found;
+  for (const char* selector : {"f:selector", "f:workloadSelector", "f:podSelector"})
+    add_terms(fields["f:spec"][selector], selector, found);
+  return found;
+}
+
+bool is_controller(const std::string& manager) {
+  return std::ranges::find(controllers, manager) != controllers.end();
+}
+
 /// "spec.selector" for each field at the second level: near enough to tell people of.
 void add_fields(const std::string& manager, const Json& fields, std::vector<Meddling>& found) {
   for (const auto& [name, below] : fields.members()) {
@@ -125,10 +146,20 @@ std::vector<Meddling> meddled_fields(const Json& metadata, std::string_view mana
   std::vector<Meddling> found;
   for (const Json& entry : metadata["managedFields"].items()) {
     const std::string& who = entry["manager"].as_string();
-    if (who == manager || std::ranges::find(controllers, who) != controllers.end()) continue;
+    if (who == manager || is_controller(who)) continue;
     if (entry["subresource"].as_string().empty()) add_fields(who, entry["fieldsV1"], found);
   }
   return found;
+}
+
+bool others_select(const Json& metadata, std::string_view manager) {
+  const Json* fields = applied_fields(metadata, manager);
+  if (fields == nullptr) return false;
+  const std::set<std::string> own = terms(*fields);
+  return std::ranges::any_of(metadata["managedFields"].items(), [&](const Json& entry) {
+    const std::string& who = entry["manager"].as_string();
+    return who != manager && !is_controller(who) && !std::ranges::includes(own, terms(entry["fieldsV1"]));
+  });
 }
 
 }  // namespace egress::kube

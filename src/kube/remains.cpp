@@ -1,9 +1,21 @@
 #include "egress/kube/remains.hpp"
 
+#include <array>
 #include <string>
+#include <string_view>
+#include <utility>
 
 namespace egress::kube {
 namespace {
+
+/// Where below `spec` the kinds that this tool writes say which pods they mean: in a Service and a Gateway,
+/// in a policy, in an EnvoyFilter, and in a NetworkPolicy.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> selectors{{
+    {"selector", ""},
+    {"selector", "matchLabels"},
+    {"workloadSelector", "labels"},
+    {"podSelector", "matchLabels"},
+}};
 
 /// A key as part of a JSON Pointer (RFC 6901).
 std::string pointer_part(const std::string& key) {
@@ -43,6 +55,24 @@ void collect(const Json& standing, const Json& applied, const Json& wanted, cons
 }
 
 }  // namespace
+
+Json removal_of_foreign_terms(const Json& standing, const Json& wanted) {
+  Json removals{Json::Array{}};
+  for (const auto& [outer, inner] : selectors) {
+    const Json* terms = &standing["spec"][outer];
+    const Json* own = &wanted["spec"][outer];
+    std::string path = "/spec/" + std::string(outer);
+    if (!inner.empty()) {
+      terms = &(*terms)[inner];
+      own = &(*own)[inner];
+      path += "/" + std::string(inner);
+    }
+    for (const auto& [term, value] : terms->members())
+      if (value.is_string() && own->is_object() && !own->has(term))
+        removals.push(object({{"op", "remove"}, {"path", path + "/" + pointer_part(term)}}));
+  }
+  return removals.items().empty() ? Json() : removals;
+}
 
 Json removal_of_remains(const Json& standing, const Json& applied, const Json& wanted) {
   Json removals{Json::Array{}};

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "egress/base/error.hpp"
+#include "egress/base/text.hpp"
 #include "egress/mesh/istio_kinds.hpp"
 
 namespace egress::mesh {
@@ -86,20 +87,20 @@ constexpr std::array table{
     Part{Stage::foundation, secret, Naming::roots, roots_secret, with_roots},
     Part{Stage::foundation, secret, Naming::ingress, ingress_secret, self_signed},
     Part{Stage::foundation, config_map, Naming::policy, opa_policy, with_own_policy},
-    Part{Stage::foundation, kube::kinds::service, Naming::object, service, always},
-    Part{Stage::foundation, kube::kinds::network_policy, Naming::object, mesh::network_policy,
+    Part{Stage::routing, kube::kinds::service, Naming::object, service, always},
+    Part{Stage::routing, kube::kinds::network_policy, Naming::object, mesh::network_policy,
          with_network_policy},
-    Part{Stage::foundation, kinds::authorization_policy, Naming::object, mesh::authorization_policy,
+    Part{Stage::routing, kinds::authorization_policy, Naming::object, mesh::authorization_policy,
          with_policy},
-    Part{Stage::foundation, kinds::envoy_filter, Naming::object, opa_filter, with_opa},
-    Part{Stage::foundation, kinds::gateway, Naming::object, gateway, always},
-    Part{Stage::foundation, kinds::service_entry, Naming::server, server_entry, behind_wildcard},
-    Part{Stage::foundation, kinds::service_entry, Naming::object, service_entry, for_gateway_alone},
-    Part{Stage::foundation, kinds::virtual_service, Naming::upstream, upstream_route, always},
-    Part{Stage::foundation, kinds::destination_rule, Naming::upstream, upstream_policy, originating},
-    Part{Stage::foundation, kinds::destination_rule, Naming::object, callers_policy, in_mesh_tls},
-    Part{Stage::foundation, kinds::peer_authentication, Naming::object, peer_authentication, in_mesh_tls},
-    Part{Stage::foundation, kinds::gateway, Naming::ingress, ingress_gateway, exposed},
+    Part{Stage::routing, kinds::envoy_filter, Naming::object, opa_filter, with_opa},
+    Part{Stage::routing, kinds::gateway, Naming::object, gateway, always},
+    Part{Stage::routing, kinds::service_entry, Naming::server, server_entry, behind_wildcard},
+    Part{Stage::routing, kinds::service_entry, Naming::object, service_entry, for_gateway_alone},
+    Part{Stage::routing, kinds::virtual_service, Naming::upstream, upstream_route, always},
+    Part{Stage::routing, kinds::destination_rule, Naming::upstream, upstream_policy, originating},
+    Part{Stage::routing, kinds::destination_rule, Naming::object, callers_policy, in_mesh_tls},
+    Part{Stage::routing, kinds::peer_authentication, Naming::object, peer_authentication, in_mesh_tls},
+    Part{Stage::routing, kinds::gateway, Naming::ingress, ingress_gateway, exposed},
     Part{Stage::workload, role_binding, Naming::object, secret_reader_binding, always},
     Part{Stage::workload, kube::kinds::deployment, Naming::object, deployment, always},
     Part{Stage::workload, autoscaler, Naming::object, mesh::autoscaler, autoscales},
@@ -156,6 +157,12 @@ kube::Resource served_version(const kube::Kind& kind, const kube::Served& served
 }
 
 }  // namespace
+
+bool Reference::is_called(const std::string& typed) const {
+  const std::size_t slash = typed.find('/');
+  return slash != std::string::npos && typed.substr(slash + 1) == name &&
+         resource.kind.is_called(lower(typed.substr(0, slash)));
+}
 
 std::span<const kube::Kind> all_kinds() {
   static const auto kinds = [] {

@@ -1,17 +1,15 @@
 #include "egress/mesh/permission.hpp"
 
-#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "egress/base/text.hpp"
 
 namespace egress::mesh {
 namespace {
-
-/// Server-side apply is a patch that may have to create; what is looked at before and taken back after.
-constexpr std::array verbs{"get", "create", "patch", "delete"};
 
 /// "deployments.apps", as kubectl's --resource takes it.
 std::string resource(const kube::Kind& kind) {
@@ -19,22 +17,55 @@ std::string resource(const kube::Kind& kind) {
   return kind.group.empty() ? plural : plural + "." + std::string(kind.group);
 }
 
+/// Server-side apply is a patch that may have to create; what is looked at before and taken back after.
+constexpr std::array writing{"get", "create", "patch", "delete"};
+/// A record says that its gateway is going before it goes.
+constexpr std::array removing_record{"get", "patch", "delete"};
+constexpr std::array removing{"get", "delete"};
+
+/// Each permission once, in the order in which they come up.
+class Needed {
+ public:
+  void add(std::span<const char* const> verbs, const kube::Kind& kind, const std::string& ns) {
+    for (const char* verb : verbs)
+      if (seen_.insert({verb, resource(kind), ns}).second) all_.push_back({verb, kind, ns});
+  }
+  void add(std::span<const char* const> verbs, const Reference& one) {
+    add(verbs, one.resource.kind, one.ns);
+  }
+  std::vector<Permission> all() && { return std::move(all_); }
+
+ private:
+  std::set<std::tuple<std::string, std::string, std::string>> seen_;
+  std::vector<Permission> all_;
+};
+
 }  // namespace
 
 std::string Permission::text() const {
   return verb + " " + resource(kind) + " in namespace \"" + ns + "\"";
 }
 
-std::vector<Permission> needed_permissions(const Plan& plan) {
-  std::vector<std::pair<kube::Kind, std::string>> places{{record_resource.kind, plan.record.egress.ns}};
+std::vector<Permission> needed_permissions(const Plan& plan,
+                                           const std::function<bool(const Reference&)>& is_taken) {
+  Needed needed;
+  needed.add(writing, record_resource.kind, plan.record.egress.ns);
   for (const Object& one : plan.objects) {
-    const std::pair place{one.reference.resource.kind, one.reference.ns};
-    if (std::ranges::find(places, place) == places.end()) places.push_back(place);
+    needed.add(writing, one.reference);
+    if (is_taken(one.reference)) needed.add(std::array{"update"}, one.reference);
   }
-  std::vector<Permission> needed;
-  for (const auto& [kind, ns] : places)
-    for (const char* verb : verbs) needed.push_back({verb, kind, ns});
-  return needed;
+  for (const Reference& one : plan.no_longer_needed()) needed.add(removing, one);
+  return std::move(needed).all();
+}
+
+std::vector<Permission> removal_permissions(std::span<const Record> records) {
+  Needed needed;
+  for (const Record& record : records) {
+    needed.add(removing_record, record_resource.kind, record.egress.ns);
+    for (const Reference& one : record.members)
+      if (!one.resource.version.empty()) needed.add(removing, one);
+  }
+  return std::move(needed).all();
 }
 
 std::vector<std::string> granting_commands(const std::vector<Permission>& missing) {

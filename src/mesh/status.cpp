@@ -47,11 +47,28 @@ void read_deployment(Summary& summary, const Json& deployment) {
   if (!containers.empty()) summary.image = containers.front()["image"].as_string();
 }
 
-/// The controller has given up on it (k8s.io/api, apps/v1: reason of the condition Progressing).
-bool is_stuck(const Json& deployment) {
-  return std::ranges::any_of(deployment["status"]["conditions"].items(), [](const Json& condition) {
-    return condition["reason"].as_string() == "ProgressDeadlineExceeded";
+/// How far the controller is with it: the reason of the condition Progressing
+/// (kubernetes, pkg/controller/deployment/util/deployment_util.go).
+bool has_reason(const Json& deployment, std::string_view reason) {
+  return std::ranges::any_of(deployment["status"]["conditions"].items(), [&](const Json& condition) {
+    return condition["reason"].as_string() == reason;
   });
+}
+
+/// The controller has given up on it.
+bool is_stuck(const Json& deployment) {
+  return has_reason(deployment, "ProgressDeadlineExceeded");
+}
+
+bool is_seen(const Json& deployment) {
+  return deployment["status"]["observedGeneration"].as_integer() >=
+         deployment["metadata"]["generation"].as_integer();
+}
+
+/// Its pods were ready once and nothing new is on its way, but none is ready any more.
+bool has_lost_its_pods(const Json& deployment) {
+  return is_seen(deployment) && has_reason(deployment, "NewReplicaSetAvailable") &&
+         !rollout_fault(deployment).empty();
 }
 
 bool any_is(const Summary& summary, std::string_view state) {
@@ -78,6 +95,7 @@ void add_unexpected(Summary& summary, const std::vector<Json>& live) {
 /// While something is being written nobody knows yet what is owned of it.
 bool is_changed(const Record& record, std::size_t member, const Json& live) {
   if (record.operation != Operation::none || member >= record.applied.size()) return false;
+  if (kube::others_select(live["metadata"], kube::field_manager)) return true;
   const std::string& applied = record.applied[member];
   return !applied.empty() && applied != kube::applied_digest(live["metadata"], kube::field_manager);
 }
@@ -88,7 +106,7 @@ Phase phase_of(const Summary& summary, const Json& deployment) {
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
   if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") || going ||
-      is_stuck(deployment))
+      is_stuck(deployment) || has_lost_its_pods(deployment))
     return Phase::degraded;
   return rollout_fault(deployment).empty() ? Phase::ready : Phase::progressing;
 }
@@ -116,8 +134,7 @@ std::string text(Phase phase) {
 std::string rollout_fault(const Json& deployment) {
   if (deployment.is_null()) return "its Deployment cannot be looked at";
   const Json& status = deployment["status"];
-  if (status["observedGeneration"].as_integer() < deployment["metadata"]["generation"].as_integer())
-    return "its Deployment has not been looked at yet";
+  if (!is_seen(deployment)) return "its Deployment has not been looked at yet";
   if (is_stuck(deployment))
     for (const Json& condition : status["conditions"].items())
       if (condition["type"].as_string() == "Progressing")

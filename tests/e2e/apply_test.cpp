@@ -87,6 +87,54 @@ TEST_CASE(
   CHECK(has(ns.egress("list").out, "Ready"));
 }
 
+TEST_CASE("what somebody adds to a selector is drift, too, for it takes the pods away") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  for (const char* object : {"service", "gateway.networking.istio.io"})
+    REQUIRE(ns.kubectl(std::string("patch ") + object +
+                       " httpbin-egress --type merge -p '{\"spec\":{\"selector\":{\"tier\":\"x\"}}}'")
+                .status == 0);
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  CHECK(has(ns.egress("inspect httpbin").out, "now manages spec.selector"));
+  const Ran shown = ns.egress("diff httpbin");
+  CHECK(shown.status == 1);
+  CHECK(has(shown.out, "-    tier: x\n"));
+
+  const std::string apply =
+      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
+  const Ran refused = ns.kubectl(apply);
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "selects by what somebody else added: /spec/selector/tier"));
+  CHECK(has(refused.err, "--force-conflicts"));
+  const Ran forced = ns.kubectl(apply + " --force-conflicts");
+  REQUIRE_MESSAGE(forced.status == 0, forced.err);
+  CHECK_FALSE(ns.object("service httpbin-egress")["spec"]["selector"].has("tier"));
+  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(ns.egress("diff httpbin").status == 0);
+}
+
+TEST_CASE("an object that lost its label is nobody's, and is not touched") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  REQUIRE(ns.kubectl("label service httpbin-egress applyset.kubernetes.io/part-of-").status == 0);
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  const Json before = ns.object("service httpbin-egress");
+  const Ran refused = ns.kubectl("version --client >/dev/null 2>&1; " + form +
+                                 " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "service/httpbin-egress in namespace \"" + ns.name() +
+                             "\" exists, and kubectl egress did not make it"));
+  CHECK(ns.object("service httpbin-egress") == before);
+  REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
+  CHECK(ns.object("service httpbin-egress") == before);
+}
+
+TEST_CASE("diff that fails exits with another code than diff that differs") {
+  const TestNamespace ns;
+  CHECK(ns.egress("diff nobody").status == 2);
+  CHECK(ns.egress("diff -f nothing.yaml").status == 2);
+}
+
 TEST_CASE("apply makes anew what somebody deleted, and removes what the gateway no longer needs") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org --network-policy").status == 0);
@@ -144,14 +192,41 @@ TEST_CASE("another tool's set of objects is not this one's: kubectl's own prunin
   CHECK(has(ns.egress("list").out, "Ready"));
 }
 
+TEST_CASE("what bears a gateway's label without being its own is shown, and goes with an apply or a delete") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  const Json id = ns.object("service httpbin-egress")["metadata"]["labels"];
+  const std::string label = id["applyset.kubernetes.io/part-of"].as_string();
+  const std::string labels = "applyset.kubernetes.io/part-of=" + label +
+                             " app.kubernetes.io/managed-by=kubectl-egress app.kubernetes.io/component=" +
+                             id["app.kubernetes.io/component"].as_string();
+  const auto put_stray = [&] {
+    REQUIRE(ns.kubectl("create service clusterip stray --tcp=80:80").status == 0);
+    REQUIRE(ns.kubectl("label service stray " + labels).status == 0);
+  };
+  put_stray();
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  const Ran shown = ns.egress("diff httpbin");
+  CHECK(shown.status == 1);
+  CHECK(has(shown.out, "--- standing/service/stray\n+++ /dev/null\n"));
+  const Ran applied =
+      ns.kubectl("version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns");
+  REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  CHECK(has(applied.out, "service/stray deleted\n"));
+  CHECK(has(ns.egress("list").out, "Ready"));
+
+  put_stray();
+  REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
+  CHECK(ns.object("service stray").is_null());
+}
+
 TEST_CASE("an object of others is taken over only where it is named, and from whom is said") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount httpbin-egress").status == 0);
   const Ran refused = ns.egress("create httpbin --host $ns.example.org");
   CHECK(refused.status == 1);
   CHECK(has(refused.err, "--adopt serviceaccount/httpbin-egress"));
-  const Ran adopted =
-      ns.egress("create httpbin --host $ns.example.org --adopt serviceaccount/httpbin-egress");
+  const Ran adopted = ns.egress("create httpbin --host $ns.example.org --adopt sa/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
   CHECK(has(adopted.err,
             "serviceaccount/httpbin-egress in namespace \"" + ns.name() + "\" is taken over from "));

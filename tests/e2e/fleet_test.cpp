@@ -96,6 +96,20 @@ TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail
   CHECK(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-3\n");
 }
 
+TEST_CASE("files below a folder are taken where that is asked for") {
+  const TestNamespace ns;
+  const auto put = [](const std::string& name, const std::string& path) {
+    return "printf 'apiVersion: kubectl-egress/v1alpha1\\nkind: EgressGateway\\nmetadata: {name: " + name +
+           "}\\nspec: {hosts: [" + name + ".'$ns'.example.org]}\\n' > $folder/" + path + "; ";
+  };
+  const std::string apply = "kubectl egress apply --wait=false -n $ns -f $folder";
+  const Ran ran = testing::sh("ns=" + ns.name() + "; folder=$(mktemp -d); mkdir $folder/below; " +
+                              put("top", "top.yaml") + put("deep", "below/deep.yml") + apply +
+                              " | tail -n 1; " + apply + " -R; rm -r $folder");
+  CAPTURE(ran.err);
+  CHECK(ran.out == "egressgateway/top created\negressgateway/deep created\negressgateway/top unchanged\n");
+}
+
 TEST_CASE("two gateways of the files for one host are refused before anything is written") {
   const TestNamespace ns;
   const Ran refused = run(ns, "apply -f -", 2, "s/hosts: .*example/hosts: [same.example/");

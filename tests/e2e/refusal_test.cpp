@@ -28,7 +28,7 @@ TEST_CASE("a namespace that is missing is an error, or made where that is asked 
   const Ran refused = sh("kubectl egress create httpbin --host httpbin.org -n " + missing);
   CHECK(refused.status == 1);
   CHECK(refused.err ==
-        "error: namespace \"" + missing +
+        "error: nothing was written:\n  namespace \"" + missing +
             "\" does not exist\nhint: Add --create-namespace, or make it first: kubectl create "
             "namespace " +
             missing + "\n");

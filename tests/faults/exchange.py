@@ -96,8 +96,8 @@ class Exchange:
         self.proxy.kill()
         self.open = False
 
-    def interrupt(self):
-        self.proxy.interrupt()
+    def interrupt(self, *signals):
+        self.proxy.interrupt(signals)
         self.pass_on()
 
     def refuse(self):

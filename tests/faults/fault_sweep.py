@@ -62,9 +62,8 @@ class FaultSweep:
         return point
 
     def say(self, command, point, found, phase):
-        fault = point.fault.name
-        wrong = verdict.of_run(point.run.ran, found, phase, command.before, command.after, fault)
-        self.report.point(f"fault sweep, {command.name}: {fault}", point.where, wrong)
+        wrong = verdict.of_run(point.run.ran, found, phase, command.before, command.after, point.fault)
+        self.report.point(f"fault sweep, {command.name}: {point.fault.name}", point.where, wrong)
 
 
 def main(report):

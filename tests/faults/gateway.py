@@ -15,6 +15,8 @@ spec:
   hosts: [{ns}.example.org]
   port: {port}
   mesh: {{allow: [{callers}/*]}}
+"""
+FOR_NETWORKS = """\
   networkPolicy: true
 """
 FOR_HTTP = """\
@@ -28,13 +30,15 @@ FOR_HTTPS = """\
 
 
 def form(ns, changed=False, protocol="HTTP", tag="", istio=""):
-    """The settings of a namespace's gateway; `changed` are others of the same one."""
+    """The settings of a namespace's gateway; `changed` are others of the same one, with one object less."""
     aliases = [f"{ns}.corp.example"] + ([f"{ns}.second.example"] if changed else [])
     text = FORM.format(name=NAME, ns=ns, callers=CALLERS, port=8443 if changed else 443)
     if protocol == "HTTP":
         text += FOR_HTTP.format(ns=ns, aliases=", ".join(aliases), front=FRONT)
     else:
         text += FOR_HTTPS
+    if not changed:
+        text += FOR_NETWORKS
     if tag:
         text += f"  gateway: {{image: {{tag: {tag}}}}}\n"
     return text + (f"  istio: {{version: {istio}}}\n" if istio else "")

@@ -1,5 +1,5 @@
-"""Takes away one permission at a time from somebody who may do everything else: create must find that out
-before it writes, and say which one; or else not need it.
+"""Takes away one permission at a time from somebody who may do everything else: create, apply and delete must
+find that out before they write, and say which one; or else not need it.
 """
 
 import dataclasses
@@ -10,6 +10,7 @@ import zlib
 
 import verdict
 from bench import Bench
+from command import commands
 from report import prove
 from sampling import SAMPLING
 from tool import must
@@ -49,8 +50,9 @@ def needed(request):
     verbs = {
         "GET": ["get"] if found["name"] else [one_of_many],
         "POST": ["create"],
-        # What create has written it may have to take back.
-        "PATCH": ["patch", "create", "delete"],
+        # What is written may have to be taken back. A merge makes nothing anew.
+        "PATCH": ["patch", "create", "delete"] if request.applies else ["patch"],
+        "DELETE": ["delete"],
     }
     asked = verbs.get(request.method, [])
     return [Permission(found["group"] or "", found["plural"], verb) for verb in asked]
@@ -61,6 +63,7 @@ class Permissions:
         self.bench = bench
         self.report = report
         self.kinds = self.all_kinds()
+        self.granted = set()  # whose users there are
 
     def all_kinds(self):
         """The plurals of every group, subresources among them."""
@@ -72,20 +75,22 @@ class Permissions:
             for group, paths in groups.items()
         }
 
-    def prove(self):
+    def prove(self, command):
         bench = self.bench
-        whole = bench.namespace()
-        run = bench.run(bench.create(whole))
+        run = bench.run(command.words(command.subject()))
         must(run.ran)
         all_needed = sorted({*itertools.chain(*map(needed, run.requests)), *GRANTED})
         permissions = all_needed[:: SAMPLING.step]
-        self.bench.each(self.grant, permissions)
-        self.await_grants(permissions)
-        tries = list(zip(permissions, bench.each(self.without, permissions)))
+        new = [one for one in permissions if one not in self.granted]
+        bench.each(self.grant, new)
+        self.await_grants(new)
+        self.granted.update(new)
+        tries = list(zip(permissions, bench.each(lambda one: self.without(command, one), permissions)))
         view = bench.look()
         for permission, (ns, run) in tries:
-            wrong = self.judge(permission, run, view.state(ns), view.phase(ns), view.state(whole))
-            self.report.point("permissions, create", f"without {permission} in {ns}", wrong)
+            wrong = self.judge(command, permission, run, view.state(ns), view.phase(ns))
+            self.report.point(f"permissions, {command.name}", f"without {permission} in {ns}", wrong)
+            bench.give_back(ns, view.state(ns))
 
     def grant(self, permission):
         """A user who may do everything but one thing."""
@@ -121,18 +126,18 @@ class Permissions:
         )
         return answer["status"]["allowed"]
 
-    def without(self, permission):
-        ns = self.bench.namespace()
-        return ns, self.bench.run(self.bench.create(ns, "--as", permission.user))
+    def without(self, command, permission):
+        ns = command.subject()
+        return ns, self.bench.run([*command.words(ns), "--as", permission.user])
 
     @staticmethod
-    def judge(permission, run, found, phase, whole):
+    def judge(command, permission, run, found, phase):
         ran = run.ran
         if ran.status == 0:
-            wrong = verdict.of_success(found, phase, whole)
+            wrong = verdict.of_success(found, phase, command.after)
         elif run.writes:
             wrong = f"it was found too late: {len(run.writes)} writes were sent, the first as {run.writes[0]}"
-        elif not found.empty:
+        elif found != command.before:
             wrong = f"there are: {found}"
         elif not all(re.search(rf"\b{word}\b", ran.err) for word in (permission.verb, permission.plural)):
             wrong = "it does not say which permission is missing"
@@ -142,7 +147,10 @@ class Permissions:
 
 
 def main(report):
-    Permissions(Bench(), report).prove()
+    bench = Bench()
+    permissions = Permissions(bench, report)
+    for command in commands(bench, report):
+        permissions.prove(command)
 
 
 if __name__ == "__main__":

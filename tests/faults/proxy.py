@@ -8,12 +8,14 @@ import http.client
 import signal
 import socket
 import threading
+import time
 
 from exchange import Exchange
 from fault import NONE
 from request import Incoming
 
 LOOPBACK = "127.0.0.1"
+BETWEEN_SIGNALS = 0.05  # seconds
 
 
 class Proxy:
@@ -45,9 +47,12 @@ class Proxy:
         self.has_victim.wait()
         self.victim.kill()
 
-    def interrupt(self):
+    def interrupt(self, signals):
+        """One signal that comes while another of its kind is yet to be noticed is lost."""
         self.has_victim.wait()
-        self.victim.send_signal(signal.SIGINT)
+        for one in signals:
+            self.victim.send_signal(one)
+            time.sleep(BETWEEN_SIGNALS)
 
     def refuse(self):
         """Nobody listens at this port from now on: it stays taken, lest another proxy be found there."""

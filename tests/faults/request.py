@@ -23,6 +23,10 @@ class Request:
         return "watch=true" in self.target
 
     @property
+    def applies(self):
+        return any(name.lower() == "content-type" and "apply-patch" in value for name, value in self.headers)
+
+    @property
     def writes(self):
         """Whether the server would store something: neither dry runs nor questions about permissions do."""
         asks = "dryRun=All" in self.target or self.path.endswith("reviews")

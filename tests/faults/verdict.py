@@ -4,8 +4,11 @@
 now and `phase` what `list` calls it.
 """
 
+import itertools
 import re
 import signal
+
+from snapshot import plain_text
 
 # Whether the cluster measures pods was not to be seen, and an autoscaler may be there that else were not.
 SAYS_UNSEEN = re.compile(r"metrics\.k8s\.io, by which an autoscaler measures pods, does not answer now")
@@ -15,6 +18,8 @@ SAYS_ERROR = re.compile(r"^(error|Error from server|The connection|Unable to con
 SAYS_STANDING = re.compile(r"(?<!may )\bstands?\b|not gone|\b(is|are) left\b")
 SAYS_UNDONE = re.compile(r"\b(was|were) (undone|restored)|again as it was|nothing was (written|changed)")
 SAYS_UNDO_FAILED = re.compile(r"[Uu]ndoing it failed|could not be undone")
+SAYS_LIST = "These may stand as this command wrote them:"
+LISTED = re.compile(r'  (?P<kind>[a-z]+)[a-z0-9.]*/(?P<name>\S+) in namespace "(?P<ns>[^"]+)"')
 SAYS_OTHERS = re.compile(r"some(one|body)\b|did not make it")
 SAYS_CONFLICT = re.compile(
     r"some(one|body)\b|already exists|[Cc]onflict|incomplete|not found|was deleted|been modified"
@@ -68,18 +73,46 @@ def of_message(err, found, before, after, alone):
     return ""
 
 
+def named_standing(err):
+    """The objects that the report says may stand, as a state names them; None where it has no such list."""
+    if SAYS_LIST not in err:
+        return None
+    lines = err.split(SAYS_LIST, 1)[1].splitlines()[1:]
+    named = [LISTED.fullmatch(line) for line in itertools.takewhile(LISTED.fullmatch, lines)]
+    # The record stands in the gateway's own namespace, and comes first where it stands.
+    ns = named[0]["ns"] if named else ""
+    return {plain_text(f"{plural(one['kind'])}/{one['name']}", ns) for one in named}
+
+
+def plural(kind):
+    return re.sub("(?<=[^aeiou])y$", "ie", kind) + "s"
+
+
+def of_list(err, found, before, fault):
+    """Where a report lists what stands, that is exactly what stands, as far as somebody could still ask."""
+    named = named_standing(err)
+    if named is None:
+        return "" if not SAYS_UNDO_FAILED.search(err) else "it does not list what stands"
+    unnamed = found.objects.keys() - before.objects.keys() - named
+    if unnamed:
+        return f"its list leaves out {', '.join(sorted(unnamed))}"
+    gone = named - found.objects.keys()
+    return f"it lists what is gone: {', '.join(sorted(gone))}" if gone and not fault.mute else ""
+
+
 def of_run(ran, found, phase, before, after, fault):
     """One run that met with a fault."""
     whole = [one for one in (before, after) if not one.empty]
-    alone = fault != "409"  # which says that somebody else is there
+    alone = fault.name != "409"  # which says that somebody else is there
     if ran.status == 0 and SAYS_UNSEEN.search(ran.err):
         wrong = "" if phase == "Ready" else f"it said that all is done, but list says {phase!r}"
     elif ran.status == 0:
         wrong = of_success(found, phase, after)
-    elif fault == "Ctrl-C" and ran.status == -signal.SIGINT and found == before:
+    elif -ran.status in (signal.SIGINT, signal.SIGTERM) and fault.signals and found == before:
         wrong = ""  # who has done nothing yet may go without a word
     elif ran.status == 1:
-        wrong = of_message(ran.err, found, before, after, alone) or of_phase(found, phase, whole)
+        wrong = of_message(ran.err, found, before, after, alone)
+        wrong = wrong or of_list(ran.err, found, before, fault) or of_phase(found, phase, whole)
     else:
         wrong = "it did not exit with 0 or 1"
     return f"{wrong}\n{ran}" if wrong else ""

@@ -44,7 +44,8 @@ class Preparation {
   /// Throws Error where two of them that are yet to be made are for one host: nobody knows which is meant.
   void refuse_shared_hosts() const;
 
-  /// The i-th of them. Throws Error where it cannot be made there.
+  /// The i-th of them. Throws Error where it cannot be planned: what else speaks against it is among its
+  /// findings.
   Prepared of(std::size_t i);
 
   /// Warns of what is the same for all of them once.
@@ -53,6 +54,7 @@ class Preparation {
  private:
   std::vector<mesh::Finding> audited(std::vector<kube::Listed> listed);
   fleet::Standing standing() const;
+  void add_unexpected(Prepared& made) const;
 
   Session& session_;
   kube::Cluster& cluster_;
@@ -64,9 +66,5 @@ class Preparation {
   fleet::Standing standing_;
   std::set<std::string> warned_;
 };
-
-/// The same for one.
-Prepared prepare(Session& session, kube::Cluster& cluster, const mesh::Egress& egress,
-                 const Preparing& preparing);
 
 }  // namespace egress::cli

@@ -11,11 +11,13 @@
 
 namespace egress::fleet {
 
-/// What a user agrees to beforehand.
+/// What a user agrees to beforehand, and how far it can be checked.
 struct Consent {
   bool force = false;  ///< take back fields that others manage by now
   std::vector<std::string>
-      adopt;  ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
+      adopt;              ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
+  bool writes = true;     ///< what is checked is written, and the user must be allowed to
+  bool by_server = true;  ///< false where the namespace is yet to be made: nothing in it can be tried
 };
 
 /// Checks everything before anything is written: the permissions, the names, and every object by the server's

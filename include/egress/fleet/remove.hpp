@@ -34,7 +34,7 @@ bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& 
 /// Deletes those of the record's members that stand, in the same order; the gateway's record stays. `confirm`
 /// throws where the gateway is another run's by now: it is called after each look at them and before what was
 /// seen is deleted. Throws Error as remove() does; false where nothing stood.
-bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const std::function<void()>& confirm,
-                    const Reporter& reporter);
+bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                    const std::function<void()>& confirm, const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
-#include <tuple>
+#include <vector>
 
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/served.hpp"
@@ -23,12 +24,19 @@ class Standing {
   /// hand: applying it would change nothing. False where that is not known.
   bool is_as(const mesh::Plan& plan) const;
 
+  /// Puts behind the record's members what bears its gateway's label without being named by it.
+  void add_unexpected(mesh::Record& record) const;
+
  private:
-  using Key = std::tuple<std::string, std::string, std::string>;  ///< "deployment.apps", namespace, name
+  struct Found {
+    mesh::Reference reference;
+    std::string digest;  ///< of what this tool applied of it; empty where others added to it what matters
+  };
 
   void take(const kube::Resource& resource, Json object);
+  std::span<const Found> of(const mesh::Record& record) const;
 
-  std::map<Key, std::string> digests_;  ///< of what this tool applied of each object, and its set's id
+  std::map<std::string, std::vector<Found>> found_;  ///< by the id of their set
 };
 
 }  // namespace egress::fleet

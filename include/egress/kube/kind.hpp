@@ -12,6 +12,11 @@ struct Kind {
   std::string_view group;                          ///< "apps"; empty for the core group
   std::string_view plural;                         ///< "deployments"
   std::array<std::string_view, 3> versions{"v1"};  ///< newest first; more than one: discovery picks
+  std::string_view short_name{};                   ///< "deploy"; empty where it has none
+
+  /// True where kubectl's users may mean it: "deployment", "deployments", "deploy", with or without the group
+  /// behind a dot.
+  bool is_called(std::string_view type) const;
 
   friend constexpr bool operator==(const Kind& a, const Kind& b) {
     return a.name == b.name && a.group == b.group;
@@ -41,22 +46,23 @@ std::string group_kind(const Kind& kind);
 namespace kinds {
 
 inline constexpr Kind namespaces{"Namespace", "", "namespaces"};
-inline constexpr Kind config_map{"ConfigMap", "", "configmaps"};
+inline constexpr Kind config_map{"ConfigMap", "", "configmaps", {"v1"}, "cm"};
 inline constexpr Kind secret{"Secret", "", "secrets"};
-inline constexpr Kind service{"Service", "", "services"};
-inline constexpr Kind service_account{"ServiceAccount", "", "serviceaccounts"};
+inline constexpr Kind service{"Service", "", "services", {"v1"}, "svc"};
+inline constexpr Kind service_account{"ServiceAccount", "", "serviceaccounts", {"v1"}, "sa"};
 inline constexpr Kind endpoints{"Endpoints", "", "endpoints"};
 inline constexpr Kind pod{"Pod", "", "pods"};
-inline constexpr Kind deployment{"Deployment", "apps", "deployments"};
+inline constexpr Kind deployment{"Deployment", "apps", "deployments", {"v1"}, "deploy"};
 inline constexpr Kind role{"Role", "rbac.authorization.k8s.io", "roles"};
 inline constexpr Kind role_binding{"RoleBinding", "rbac.authorization.k8s.io", "rolebindings"};
-inline constexpr Kind network_policy{"NetworkPolicy", "networking.k8s.io", "networkpolicies"};
+inline constexpr Kind network_policy{
+    "NetworkPolicy", "networking.k8s.io", "networkpolicies", {"v1"}, "netpol"};
 inline constexpr Kind mutating_webhooks{"MutatingWebhookConfiguration", "admissionregistration.k8s.io",
                                         "mutatingwebhookconfigurations"};
 inline constexpr Kind autoscaler{
-    "HorizontalPodAutoscaler", "autoscaling", "horizontalpodautoscalers", {"v2", "v2beta2"}};
+    "HorizontalPodAutoscaler", "autoscaling", "horizontalpodautoscalers", {"v2", "v2beta2"}, "hpa"};
 inline constexpr Kind disruption_budget{
-    "PodDisruptionBudget", "policy", "poddisruptionbudgets", {"v1", "v1beta1"}};
+    "PodDisruptionBudget", "policy", "poddisruptionbudgets", {"v1", "v1beta1"}, "pdb"};
 
 }  // namespace kinds
 }  // namespace egress::kube

@@ -31,4 +31,7 @@ struct Meddling {
 /// What others than the manager own beside status and metadata; Kubernetes' own controllers are nobody.
 std::vector<Meddling> meddled_fields(const Json& metadata, std::string_view manager);
 
+/// True where somebody else put terms into a selector of the object, beside the manager's own.
+bool others_select(const Json& metadata, std::string_view manager);
+
 }  // namespace egress::kube

@@ -12,4 +12,9 @@ namespace egress::kube {
 /// none. Lists are gone through where their items have names, as containers do.
 Json removal_of_remains(const Json& standing, const Json& applied, const Json& wanted);
 
+/// The terms that others put into the selectors of an object that stands, and by which it means other pods
+/// than are wanted, as such a patch. Server-side apply leaves them alone, for nobody applied them. Null where
+/// there are none.
+Json removal_of_foreign_terms(const Json& standing, const Json& wanted);
+
 }  // namespace egress::kube

@@ -11,8 +11,9 @@
 namespace egress::mesh {
 
 /// What may be written together. Creation walks the stages forward, deletion backward: callers are sent to a
-/// gateway last and away from it first.
-enum class Stage { foundation, workload, callers };
+/// gateway last and away from it first. A change of one that stands leaves its routing, too, as it is until
+/// its pods are ready for the new one.
+enum class Stage { foundation, routing, workload, callers };
 
 /// Every kind that a gateway may be made of, once, and the record's.
 std::span<const kube::Kind> all_kinds();
@@ -25,6 +26,8 @@ struct Reference {
 
   /// "deployment.apps/httpbin-egress", as kubectl prints it.
   std::string label() const { return resource.label() + "/" + name; }
+  /// True where "TYPE/NAME", as kubectl's users write it, means it.
+  bool is_called(const std::string& typed) const;
   bool operator==(const Reference& other) const {
     return resource.kind == other.resource.kind && ns == other.ns && name == other.name;
   }

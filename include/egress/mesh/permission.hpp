@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,10 +17,16 @@ struct Permission {
 
   /// `create deployments.apps in namespace "httpbin"`.
   std::string text() const;
+  bool operator==(const Permission&) const = default;
 };
 
-/// What a user must be allowed to do for a plan to be written, and undone.
-std::vector<Permission> needed_permissions(const Plan& plan);
+/// What a user must be allowed to do for a plan to be written, and undone. `is_taken` says of which objects
+/// others' fields are taken, and given back by replacing them.
+std::vector<Permission> needed_permissions(const Plan& plan,
+                                           const std::function<bool(const Reference&)>& is_taken);
+
+/// What a user must be allowed to do for gateways to be deleted, with all that their records name.
+std::vector<Permission> removal_permissions(std::span<const Record> records);
 
 /// The commands that grant them, one for each namespace and set of verbs, as an administrator types them.
 std::vector<std::string> granting_commands(const std::vector<Permission>& missing);

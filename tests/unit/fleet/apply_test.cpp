@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
+#include "egress/fleet/unexpected.hpp"
 #include "support/creating.hpp"
 #include "support/fake_cluster.hpp"
 
@@ -129,7 +130,7 @@ TEST_CASE("an object that does not go in time is named") {
   metadata.set("deletionTimestamp", "2026-11-23T00:00:00Z");
   metadata.set("finalizers", array({"example.org/hold"}));
   creating.resume();
-  CHECK_THROWS_WITH(creating.write({true, std::chrono::milliseconds(0)}),
+  CHECK_THROWS_WITH(creating.write({false, std::chrono::milliseconds(0)}),
                     doctest::Contains("service/httpbin-egress in namespace \"httpbin\""));
 }
 
@@ -247,6 +248,89 @@ TEST_CASE("callers are not sent to a gateway whose pods are not ready") {
   CHECK(server.has(deployment_path));
   CHECK_FALSE(server.has(callers_path));
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
+}
+
+TEST_CASE("a change leaves the routing as it is until pods for it are ready") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const std::string gateway = "/apis/networking.istio.io/v1/namespaces/httpbin/gateways/httpbin-egress";
+  const Json before = server.objects.at(gateway);
+
+  creating.egress.hosts = {"other.example.org"};
+  creating.egress.workload.hub = "registry.example.org";
+  server.pods_ready = false;
+  creating.resume();
+  CHECK_THROWS_WITH_AS(creating.write({true, std::chrono::milliseconds(50)}),
+                       doctest::Contains("Callers were left as they are; its routing is not written yet"),
+                       Error);
+  CHECK(server.objects.at(gateway) == before);
+
+  server.pods_ready = true;
+  creating.resume();
+  creating.write();
+  CHECK_FALSE(server.objects.at(gateway) == before);
+}
+
+TEST_CASE("what bears the label of a gateway without being one of its objects goes with a change") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const std::string stray = "/apis/networking.istio.io/v1/namespaces/httpbin/serviceentries/stray";
+  Json object = server.objects.at(callers_path);
+  object.set("kind", "ServiceEntry");
+  object.edit("metadata").set("name", "stray");
+  server.put(stray, object);
+
+  creating.resume();
+  const auto survey = fleet::survey(creating.cluster, "httpbin", "httpbin", {});
+  fleet::add_unexpected(creating.cluster, survey.served, std::span(&creating.plan.record, 1));
+  REQUIRE(creating.plan.no_longer_needed().size() == 1);
+  CHECK(creating.plan.no_longer_needed().front().label() == "serviceentry.networking.istio.io/stray");
+  creating.write();
+  CHECK_FALSE(server.has(stray));
+  CHECK(server.has(callers_path));
+}
+
+TEST_CASE("before the namespace is there, all that can be known of it is told together") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.ends_with("/selfsubjectaccessreviews")) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  creating.consent.by_server = false;
+  const auto survey = fleet::survey(creating.cluster, "httpbin", "httpbin", {});
+  creating.plan = mesh::plan({creating.egress, survey.mesh, "", survey.pod_revision()}, survey.served);
+  mesh::Finding missing;
+  missing.severity = mesh::Severity::error;
+  missing.message = "namespace \"httpbin\" does not exist";
+  server.waves.clear();
+  CHECK_THROWS_WITH(
+      fleet::check(creating.cluster, creating.plan, creating.consent, survey.rules, {&missing, 1}),
+      doctest::Contains("namespace \"httpbin\" does not exist\n  you may not get configmaps"));
+  for (const std::string& one : server.waves.at(0))
+    CHECK(one == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+}
+
+TEST_CASE("who takes fields from others must be allowed to give them back") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.body.find(R"("verb":"update")") == std::string::npos) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  CHECK_NOTHROW(creating.prepare());
+  creating.consent.force = true;
+  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("you may not update services in namespace"));
 }
 
 TEST_CASE("without waiting everything is written at once") {

@@ -55,6 +55,18 @@ TEST_CASE("what is written into a path stays one segment of it") {
   CHECK(Resource{kinds::config_map}.path("..", "x.y") == "/api/v1/namespaces/%2E./configmaps/x.y");
 }
 
+TEST_CASE("a kind goes by the names that kubectl takes") {
+  for (const char* word : {"deployment", "deployments", "deploy", "deployment.apps", "deploy.apps"}) {
+    CAPTURE(word);
+    CHECK(kube::kinds::deployment.is_called(word));
+  }
+  for (const char* word : {"", "Deploymen", "deployment.", "deployment.extensions", ".apps"}) {
+    CAPTURE(word);
+    CHECK_FALSE(kube::kinds::deployment.is_called(word));
+  }
+  CHECK_FALSE(kube::kinds::role.is_called(""));
+}
+
 }  // namespace egress::kube
 
 TEST_SUITE_END();

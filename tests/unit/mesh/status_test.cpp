@@ -97,6 +97,19 @@ TEST_CASE("a rollout that the controller has given up on is Degraded") {
   CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
 }
 
+TEST_CASE("a gateway whose pods were ready once, and none is any more, is Degraded") {
+  const auto plan = whole_plan();
+  auto objects = live(plan);
+  Json& status = deployment_in(objects).edit("status");
+  status.set("availableReplicas", 0);
+  status.set("conditions", array({object({{"type", "Progressing"}, {"reason", "NewReplicaSetAvailable"}})}));
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
+  // As soon as a change is on its way, it is that which is waited for.
+  status.set("observedGeneration", 1);
+  deployment_in(objects).edit("metadata").set("generation", 2);
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Progressing");
+}
+
 TEST_CASE("a missing object makes it Degraded, and an operation cut off Incomplete") {
   auto plan = whole_plan();
   auto objects = live(plan);

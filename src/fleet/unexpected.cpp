@@ -1,0 +1,72 @@
+#include "egress/fleet/unexpected.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+
+#include "egress/fleet/member_listings.hpp"
+#include "egress/kube/applyset.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::fleet {
+namespace {
+
+constexpr int forbidden = 403;
+
+std::string id_of(const mesh::Record& record) {
+  return mesh::record_id(record.egress.name, record.egress.ns);
+}
+
+/// Of one record its own objects alone, of several those of every gateway.
+std::string selector_of(std::span<const mesh::Record> records) {
+  if (records.size() > 1) return mesh::object_selector();
+  return std::string(kube::applyset::part_of_label) + "=" + id_of(records.front());
+}
+
+std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<const mesh::Record> records) {
+  std::set<std::string> own;
+  std::set<std::string> elsewhere;
+  for (const mesh::Record& record : records) {
+    own.insert(record.egress.ns);
+    for (const mesh::Reference& member : record.members) elsewhere.insert(member.ns);
+  }
+  std::vector<kube::Listing> listings;
+  auto add = [&](std::span<const kube::Kind> kinds, const std::string& ns) {
+    std::ranges::move(member_listings(kinds, served, ns, selector_of(records)), std::back_inserter(listings));
+  };
+  for (const std::string& ns : own) add(mesh::all_kinds(), ns);
+  for (const std::string& ns : elsewhere)
+    if (!own.contains(ns)) add(kinds_elsewhere, ns);
+  for (kube::Listing& one : listings) one.selection.metadata_only = true;
+  return listings;
+}
+
+}  // namespace
+
+void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
+  if (records.empty()) return;
+  std::map<std::string, mesh::Record*> by_id;
+  for (mesh::Record& record : records) by_id[id_of(record)] = &record;
+  const auto listings = listings_of(served, records);
+  kube::Pages pages(listings);
+  while (!pages.done()) {
+    auto answers = cluster.send(pages.next());
+    pages.take(answers);
+    auto found = pages.drained();
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      if (found[i].error && found[i].error->status() != forbidden) throw kube::ApiError(*found[i].error);
+      for (const Json& object : found[i].objects) {
+        const Json& metadata = object["metadata"];
+        const auto record = by_id.find(metadata["labels"][kube::applyset::part_of_label].as_string());
+        if (record == by_id.end()) continue;
+        auto& members = record->second->members;
+        const mesh::Reference reference{listings[i].resource, metadata["namespace"].as_string(),
+                                        metadata["name"].as_string()};
+        if (std::ranges::find(members, reference) == members.end()) members.push_back(reference);
+      }
+    }
+  }
+}
+
+}  // namespace egress::fleet

@@ -1,0 +1,91 @@
+#include "egress/fleet/removal_check.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "egress/base/error.hpp"
+#include "egress/fleet/inventory.hpp"
+#include "egress/fleet/remove.hpp"
+#include "support/creating.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::Creating;
+using testing::FakeCluster;
+
+std::vector<mesh::Record> records_of(kube::Cluster& cluster) {
+  std::vector<mesh::Record> records;
+  for (auto& one : fleet::read_records(cluster, {"httpbin"}, "httpbin")) records.push_back(std::move(*one));
+  return records;
+}
+
+/// Refuses that verb on that resource, and is asked for every other one.
+FakeCluster::Fault without(const std::string& verb, const std::string& plural) {
+  return [=](const http::Request& request) -> std::optional<http::Reply> {
+    const bool meant = request.body.find("\"verb\":\"" + verb + "\"") != std::string::npos &&
+                       request.body.find("\"resource\":\"" + plural + "\"") != std::string::npos;
+    if (!meant) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+}
+
+}  // namespace
+
+TEST_CASE("who may not delete all of a gateway is told so before any of it goes") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  auto records = records_of(creating.cluster);
+  for (const auto& [verb, plural] :
+       {std::pair("delete", "deployments"), std::pair("get", "services"), std::pair("patch", "configmaps")}) {
+    CAPTURE(verb);
+    server.fault = without(verb, plural);
+    const std::string text = "nothing was deleted:\n  you may not " + std::string(verb) + " " + plural;
+    CHECK_THROWS_WITH(fleet::check_removal(creating.cluster, records), doctest::Contains(text.c_str()));
+  }
+  // What the gateway has none of need not be allowed.
+  server.fault = without("delete", "networkpolicies");
+  CHECK_NOTHROW(fleet::check_removal(creating.cluster, records));
+}
+
+TEST_CASE("what bears a gateway's label goes with it, though its record does not name it") {
+  FakeCluster server;
+  const std::size_t before = server.objects.size();
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  Json stray = server.objects.at(testing::callers_path);
+  stray.edit("metadata").set("name", "stray");
+  server.put("/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/stray", stray);
+  auto records = records_of(creating.cluster);
+  fleet::check_removal(creating.cluster, records);
+  CHECK(records.front().members.back().name == "stray");
+  fleet::remove(creating.cluster, records.front(), {}, {});
+  CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("a kind that may not be listed keeps nobody from deleting") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  auto records = records_of(creating.cluster);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "GET" || request.target.find("labelSelector=") == std::string::npos)
+      return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "you may not list");
+  };
+  CHECK_NOTHROW(fleet::check_removal(creating.cluster, records));
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
