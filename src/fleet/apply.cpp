@@ -198,7 +198,7 @@ class Application {
   /// Undoes what this run wrote, where what stood before was whole or nothing; says what stands.
   [[noreturn]] void give_up(const std::string& why) {
     if (interruptions_so_far() > 1)
-      throw unfinished(why, "Nothing of it was undone, for it was interrupted again." + what_stands());
+      throw unfinished(why, "It was interrupted again, and undid nothing." + what_stands());
     try {
       hold_.confirm();
     } catch (const HoldLost& lost) {

@@ -12,6 +12,7 @@ from fault import FAULTS, Fault
 from report import prove
 from sampling import SAMPLING
 
+NO_ROLLBACK = "create --no-rollback"
 # Short, lest a stall take long; but long enough for a pod on a busy machine.
 TIMES = ["--request-timeout", "2s", "--timeout", "6s"]
 
@@ -63,13 +64,21 @@ class FaultSweep:
 
     def say(self, command, point, found, phase):
         wrong = verdict.of_run(point.run.ran, found, phase, command.before, command.after, point.fault)
+        if not wrong and command.name == NO_ROLLBACK:
+            wrong = verdict.of_no_rollback(point.run, found)
         self.report.point(f"fault sweep, {command.name}: {point.fault.name}", point.where, wrong)
+
+
+def without_rollback(create):
+    """The same, but what was written stands where something fails."""
+    return dataclasses.replace(create, name=NO_ROLLBACK, words=lambda ns: [*create.words(ns), "--no-rollback"])
 
 
 def main(report):
     bench = Bench()
     sweep = FaultSweep(bench, report)
-    for command in commands(bench, report):
+    all_commands = commands(bench, report)
+    for command in [*all_commands, without_rollback(all_commands[0])]:
         sweep.sweep(command, SAMPLING)
 
 

@@ -4,6 +4,7 @@ stores, with pods that become ready late, or never.
 
 import dataclasses
 import functools
+import json
 import threading
 import typing
 
@@ -19,6 +20,11 @@ WATCHED = [
     "/apis/networking.istio.io/v1beta1/namespaces/NAMESPACE/serviceentries",
     "/apis/apps/v1/namespaces/NAMESPACE/deployments",
     "/api/v1/namespaces/NAMESPACE/pods",
+]
+ROUTING = [
+    *(f"/apis/networking.istio.io/v1beta1/namespaces/NAMESPACE/{plural}"
+      for plural in ("virtualservices", "serviceentries", "gateways", "destinationrules")),
+    "/api/v1/namespaces/NAMESPACE/services",
 ]
 KUBELET = "sandbox.kubectl-egress/kubelet"
 LATE = [0.1, 0.4, 1, 2, 3]  # seconds after which pods may become ready
@@ -108,12 +114,20 @@ class MakeBeforeBreak:
         words = bench.apply(ns, changed=True, protocol=scene.protocol, **settings)
         if scene.late is NEVER:
             words += ["--timeout", LONGEST_WAIT]
+        before = self.routing(ns)
         changes, ran = self.watched(ns, words, scene.late)
         wrong, _ = broken(changes, scene.protocol)
+        if not wrong and scene.late is NEVER and self.routing(ns) != before:
+            wrong = "the routing of a gateway that stands was changed before there were pods for it"
         refused = may_refuse and "nothing was written" in ran.err
         if not wrong and not refused and (ran.status == 0) == (scene.late is NEVER):
             wrong = "it failed" if ran.status else "it did not wait for a pod that is ready"
         self.say("apply", scene, ns, wrong, ran)
+
+    def routing(self, ns):
+        """What callers are routed by."""
+        items = [one for path in ROUTING for one in self.bench.server.get(path.replace("NAMESPACE", ns))["items"]]
+        return {(one["metadata"]["uid"], json.dumps(one["spec"], sort_keys=True)) for one in items}
 
     def watched(self, ns, words, late):
         """Runs the tool; the pods of the namespace become ready only after a while."""

@@ -49,8 +49,8 @@ class Report:
     def skip(self, group, why):
         print(f"skipped {group}: {why}", flush=True)
 
-    def finish(self):
-        """Prints all of it; the exit code of the program."""
+    def finish(self, name):
+        """Prints all of it, and what the sweep of that name covered; the exit code of the program."""
         for name, group in self.groups.items():
             if not group.wrong:
                 print(f"ok {name}: {group.points} points")
@@ -58,7 +58,7 @@ class Report:
             print(f"not ok {name}: {group.wrong} of {group.points} points do not hold")
             for finding in group.findings.values():
                 finding.tell()
-        print(f"covered {sum(group.points for group in self.groups.values())} points", flush=True)
+        print(f"covered {sum(group.points for group in self.groups.values())} points: {name}", flush=True)
         return 1 if any(group.wrong for group in self.groups.values()) else 0
 
 
@@ -70,4 +70,4 @@ def prove(name, work):
     except Exception as error:  # whatever it is, it is no proof
         traceback.print_exc()
         report.point(name, "broken off", f"{type(error).__name__}: {error}")
-    sys.exit(report.finish())
+    sys.exit(report.finish(name))

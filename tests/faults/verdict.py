@@ -8,6 +8,7 @@ import itertools
 import re
 import signal
 
+from gateway import NAME
 from snapshot import plain_text
 
 # Whether the cluster measures pods was not to be seen, and an autoscaler may be there that else were not.
@@ -20,6 +21,8 @@ SAYS_UNDONE = re.compile(r"\b(was|were) (undone|restored)|again as it was|nothin
 SAYS_UNDO_FAILED = re.compile(r"[Uu]ndoing it failed|could not be undone")
 SAYS_LIST = "These may stand as this command wrote them:"
 LISTED = re.compile(r'  (?P<kind>[a-z]+)[a-z0-9.]*/(?P<name>\S+) in namespace "(?P<ns>[^"]+)"')
+# For the ServiceAccount, before 1.24.
+MADE_BY_KUBERNETES = {f"secrets/{NAME}-egress-token"}
 SAYS_OTHERS = re.compile(r"some(one|body)\b|did not make it")
 SAYS_CONFLICT = re.compile(
     r"some(one|body)\b|already exists|[Cc]onflict|incomplete|not found|was deleted|been modified"
@@ -93,7 +96,7 @@ def of_list(err, found, before, fault):
     named = named_standing(err)
     if named is None:
         return "" if not SAYS_UNDO_FAILED.search(err) else "it does not list what stands"
-    unnamed = found.objects.keys() - before.objects.keys() - named
+    unnamed = found.objects.keys() - before.objects.keys() - named - MADE_BY_KUBERNETES
     if unnamed:
         return f"its list leaves out {', '.join(sorted(unnamed))}"
     gone = named - found.objects.keys()
@@ -116,6 +119,14 @@ def of_run(ran, found, phase, before, after, fault):
     else:
         wrong = "it did not exit with 0 or 1"
     return f"{wrong}\n{ran}" if wrong else ""
+
+
+def of_no_rollback(run, found):
+    """What was written before the fault is there to be looked at."""
+    written = [one for one in run.writes if one.number < run.met.number]
+    if run.ran.status == 1 and written and found.empty:
+        return f"what it had written is gone\n{run.ran}"
+    return ""
 
 
 def of_finish(ran, found, phase, wanted):
