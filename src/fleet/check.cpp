@@ -191,7 +191,10 @@ class Check {
       add_refusal(object.reference.resource.kind, *tried.error);
       hint_at_what_stays(*tried.error);
     }
-    if (found) take_foreign_terms(object);
+    if (found) {
+      take_owners(object);
+      take_foreign_terms(object);
+    }
     const bool kept = keep_replicas(object);
     // What was begun is written whole: whoever began it may still be at it.
     object.unchanged =
@@ -212,6 +215,14 @@ class Check {
     if (!part["spec"].has("replicas") || object.json["spec"].has("replicas")) return false;
     object.json.edit("spec").set("replicas", part["spec"]["replicas"]);
     return true;
+  }
+
+  /// Of a set's members none belongs to another object, with which it would be deleted (KEP-3659).
+  void take_owners(const mesh::Object& object) {
+    for (const Json& owner : object.standing["metadata"]["ownerReferences"].items())
+      faults_.push_back(place(object.reference) + " is owned by " +
+                        printable(lower(owner["kind"].as_string()) + "/" + owner["name"].as_string(), 300) +
+                        ", and goes with it: take that out of its metadata.ownerReferences first");
   }
 
   /// They go where that is agreed to; what the server tried has them still.

@@ -129,6 +129,21 @@ TEST_CASE("an object that lost its label is nobody's, and is not touched") {
   CHECK(ns.object("service httpbin-egress") == before);
 }
 
+TEST_CASE("an object that somebody made another's is not written to") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  REQUIRE(ns.kubectl("create configmap owner").status == 0);
+  const std::string uid = ns.object("configmap owner")["metadata"]["uid"].as_string();
+  REQUIRE(ns.kubectl("patch service httpbin-egress --type merge -p '{\"metadata\":{\"ownerReferences\":[{"
+                     "\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"name\":\"owner\",\"uid\":\"" +
+                     uid + "\"}]}}'")
+              .status == 0);
+  const Ran refused = ns.kubectl("version --client >/dev/null 2>&1; " + form +
+                                 " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "is owned by configmap/owner, and goes with it"));
+}
+
 TEST_CASE("diff that fails exits with another code than diff that differs") {
   const TestNamespace ns;
   CHECK(ns.egress("diff nobody").status == 2);

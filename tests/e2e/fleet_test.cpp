@@ -96,6 +96,19 @@ TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail
   CHECK(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-3\n");
 }
 
+TEST_CASE("--fail-fast stops where a gateway's pods do not become ready, too") {
+  if (!testing::on_sandbox()) return;
+  const TestNamespace ns;
+  REQUIRE(testing::sh("kubectl label namespace " + ns.name() + " sandbox.kubectl-egress/kubelet=stopped")
+              .status == 0);
+  // More than are under way at one time.
+  const Ran stopped = run(ns, "apply -f - --fail-fast --timeout 2s", 20);
+  CHECK(stopped.status == 1);
+  CHECK(has(stopped.err, "is not ready in time"));
+  CHECK(has(stopped.err, " of 20 gateways failed, and "));
+  CHECK(has(stopped.err, " were not attempted"));
+}
+
 TEST_CASE("files below a folder are taken where that is asked for") {
   const TestNamespace ns;
   const auto put = [](const std::string& name, const std::string& path) {
