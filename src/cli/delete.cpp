@@ -3,6 +3,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/removal.hpp"
+#include "egress/cli/tally.hpp"
 #include "egress/cli/targets.hpp"
 #include "egress/kube/access.hpp"
 
@@ -46,9 +47,8 @@ int run(Session& session, const Options& options) {
   options.waiting.duration();
   drain_of(options);
   const Targets::Found found = options.targets.find(session, "delete");
-  for (const Error& one : found.unreadable) session.tell(one);
-  if (!options.ignore_not_found)
-    for (const Error& one : found.missing) session.tell(one);
+  tell_first(session, found.unreadable);
+  if (!options.ignore_not_found) tell_first(session, found.missing);
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",
                         "deleted",

@@ -102,7 +102,7 @@ int run(Session& session, const Options& options) {
     std::vector<std::string> texts(preparation.gateways().size());
     Tally tally(session, texts.size(), false);
     run_in_lanes(texts.size(), lanes, [&](std::size_t i) {
-      tally.attempt([&] { texts[i] = difference(cluster, preparation, i); });
+      tally.attempt(preparation.gateways()[i], [&] { texts[i] = difference(cluster, preparation, i); });
     });
     for (const std::string& text : texts)
       session.out() << (session.palette().on() ? render::painted_diff(text) : text);

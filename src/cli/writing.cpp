@@ -252,13 +252,13 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast) {
     run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-      tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).check(); });
+      tally.attempt(gateways[i], [&] { Writing(session, cluster, flags, printer, preparation, i).check(); });
     });
     if (tally.failed()) return tally.finish("nothing was written");
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-    tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).run(); });
+    tally.attempt(gateways[i], [&] { Writing(session, cluster, flags, printer, preparation, i).run(); });
   });
   const bool all = tally.finish("the others are as the files say");
   printer.end();
