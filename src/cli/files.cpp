@@ -132,19 +132,19 @@ std::string Document::told(const mesh::Fault& fault) const {
 
 Documents read_documents(const std::vector<std::string>& files, bool recursive) {
   Documents documents;
-  for (const std::string& path : files) {
+  // The files first: a folder that cannot be read keeps nobody from what is beside it.
+  std::vector<std::string> inside;
+  const auto unless_unreadable = [&](const auto& read) {
     try {
-      for (const std::string& file : files_at(path, recursive)) {
-        try {
-          std::ranges::move(documents_in(file), std::back_inserter(documents.found));
-        } catch (const Error& error) {
-          documents.unreadable.push_back(error);
-        }
-      }
+      read();
     } catch (const Error& error) {
       documents.unreadable.push_back(error);
     }
-  }
+  };
+  for (const std::string& path : files)
+    unless_unreadable([&] { std::ranges::move(files_at(path, recursive), std::back_inserter(inside)); });
+  for (const std::string& file : inside)
+    unless_unreadable([&] { std::ranges::move(documents_in(file), std::back_inserter(documents.found)); });
   if (documents.found.empty() && documents.unreadable.empty()) throw Error("the files hold no gateway");
   return documents;
 }

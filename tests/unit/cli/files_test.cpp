@@ -116,8 +116,8 @@ TEST_CASE("what cannot be read is told together with the faults of what can") {
   }
   const std::vector<std::string> lines = split(said, '\n');
   REQUIRE_MESSAGE(lines.size() == 6, said);
-  CHECK(lines[0] == missing + ": open " + missing + ": no such file or directory");
-  CHECK(lines[1] == "error: no file ending in .yaml, .yml or .json is in " + empty);
+  CHECK(lines[0] == "no file ending in .yaml, .yml or .json is in " + empty);
+  CHECK(lines[1] == "error: " + missing + ": open " + missing + ": no such file or directory");
   CHECK(lines[2].starts_with("error: " + malformed + ": invalid YAML at line "));
   CHECK(lines[3].starts_with("error: " + others.path("1.yaml") + ": invalid YAML at line "));
   CHECK(lines[4] == "error: " + others.path("2.yaml") +
