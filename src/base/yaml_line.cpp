@@ -42,11 +42,15 @@ class Finder : public YAML::EventHandler {
     bool map = false;
     bool key_read = false;
     std::string key;
+    int line = 0;  ///< of the key
     std::size_t index = 0;
   };
 
+  /// Before what is inside the value becomes a level.
   void note(const YAML::Mark& mark) {
-    if (path_ == wanted_) line_ = static_cast<std::size_t>(mark.line) + 1;
+    if (path_ != wanted_) return;
+    const bool has_key = !levels_.empty() && levels_.back().map;
+    line_ = static_cast<std::size_t>(has_key ? levels_.back().line : mark.line) + 1;
   }
 
   /// Where the next value of the innermost level stands.
@@ -66,6 +70,7 @@ class Finder : public YAML::EventHandler {
   void leaf(const YAML::Mark& mark, const std::string& value) {
     if (!levels_.empty() && levels_.back().map && !levels_.back().key_read) {
       levels_.back().key = value;
+      levels_.back().line = mark.line;
       levels_.back().key_read = true;
       return;
     }
@@ -77,7 +82,7 @@ class Finder : public YAML::EventHandler {
   void begin(const YAML::Mark& mark, bool map) {
     enter();
     note(mark);
-    levels_.push_back({.map = map, .key_read = false, .key = {}, .index = 0});
+    levels_.push_back({.map = map, .key_read = false, .key = {}, .line = 0, .index = 0});
   }
 
   void end() {

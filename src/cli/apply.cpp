@@ -59,12 +59,11 @@ std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::set<mesh::G
                                   const kube::LabelSelector& selector) {
   std::set<std::string> namespaces;
   for (const auto& [ns, name] : named) namespaces.insert(ns);
-  fleet::Records records = fleet::records_in(cluster, namespaces);
+  fleet::Records records = fleet::records_in(cluster, namespaces, [&](const mesh::Record& one) {
+    return !named.contains({one.egress.ns, one.egress.name}) && selector.matches(one.labels);
+  });
   for (const fleet::UnreadableRecord& one : records.unreadable)
     if (selector.matches(one.labels)) throw Error("nothing was pruned: " + one.why);
-  std::erase_if(records.found, [&](const mesh::Record& one) {
-    return named.contains({one.egress.ns, one.egress.name}) || !selector.matches(one.labels);
-  });
   return std::move(records.found);
 }
 

@@ -30,36 +30,53 @@ struct Options {
   WriteFlags write;
 };
 
-/// The one document of a file in the file form.
-Json form_in_file(const std::string& file) {
-  const std::vector<Document> documents = read_documents({file}, false);
-  if (documents.size() != 1)
-    throw Error(
-        printable(file, 300) + " holds " + std::to_string(documents.size()) + " gateways; create makes one",
-        "Make them all: kubectl egress apply -f " + printable(file, 300));
-  return documents.front().form;
+/// Name and namespace of a file and of the command line must not contradict each other.
+void agree(const Document& document, const std::string& noun, const std::string& given) {
+  const std::string& in_file = document.form["metadata"][noun].as_string();
+  if (!in_file.empty() && !given.empty() && in_file != given)
+    throw Error(document.told({"metadata." + noun, "the " + noun + " \"" + printable(in_file, 100) +
+                                                       "\" is not the \"" + printable(given, 100) +
+                                                       "\" of the command line"}));
 }
 
-/// Name and namespace of a file and of the command line must not contradict each other.
-void agree(const std::string& noun, const std::string& in_file, const std::string& given) {
-  if (!in_file.empty() && !given.empty() && in_file != given)
-    throw Error("the " + noun + " \"" + printable(in_file, 100) + "\" of the file is not the \"" +
-                printable(given, 100) + "\" of the command line");
+/// What the form says of a field; of an item of a list the list.
+const Json& value_of(const std::string& field, const Json& form) {
+  const Json* at = &form;
+  for (const std::string& key : mesh::keys_of(field))
+    if (!at->is_array()) at = &(*at)[key];
+  return *at;
+}
+
+/// Reads the form that flags were put over; what is wrong in it with what the file says names the file.
+mesh::Egress read_over(const Document& document, const Json& form) {
+  try {
+    return mesh::read_egress(form);
+  } catch (const mesh::FaultyForm& faulty) {
+    std::vector<std::string> faults;
+    for (const mesh::Fault& one : faulty.faults())
+      faults.push_back(value_of(one.field, form) == value_of(one.field, document.form) ? document.told(one)
+                                                                                       : one.text);
+    throw Error(join(faults, "\nerror: "));
+  }
 }
 
 /// What flags and file say, flags first.
 mesh::Egress egress_of(Session& session, const Options& options) {
-  Json form = options.file.empty() ? mesh::empty_form("", "") : form_in_file(options.file);
+  const bool has_file = !options.file.empty();
+  Document document;
+  if (has_file) document = read_document(options.file);
+  agree(document, "name", options.name);
+  agree(document, "namespace", session.overrides().ns);
+  Json form = has_file ? document.form : mesh::empty_form("", "");
   Json& metadata = form.edit("metadata");
   const std::string name = metadata["name"].as_string();
   const std::string ns = metadata["namespace"].as_string();
-  agree("name", name, options.name);
-  agree("namespace", ns, session.overrides().ns);
   if (name.empty() && options.name.empty())
     throw UsageError("NAME is required", "See 'kubectl egress create --help' for usage.");
   metadata.set("name", name.empty() ? options.name : name);
   metadata.set("namespace", ns.empty() ? session.ns() : ns);
-  return mesh::read_egress(options.egress.put_over(std::move(form)));
+  form = options.egress.put_over(std::move(form));
+  return has_file ? read_over(document, form) : mesh::read_egress(form);
 }
 
 int run(Session& session, const Options& options) {

@@ -3,6 +3,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/removal.hpp"
+#include "egress/cli/tally.hpp"
 #include "egress/cli/targets.hpp"
 #include "egress/fleet/removal_check.hpp"
 #include "egress/kube/access.hpp"
@@ -47,10 +48,9 @@ int run(Session& session, const Options& options) {
   options.waiting.duration();
   drain_of(options);
   Targets::Found found = options.targets.find(session, "delete");
+  tell_first(session, found.unreadable);
+  if (!options.ignore_not_found) tell_first(session, found.missing);
   fleet::check_removal(session.cluster("delete"), found.records);
-  for (const Error& one : found.unreadable) session.tell(one);
-  if (!options.ignore_not_found)
-    for (const Error& one : found.missing) session.tell(one);
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",
                         "deleted",

@@ -1,6 +1,8 @@
-#include <algorithm>
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <ostream>
+#include <utility>
 
 #include "egress/base/lanes.hpp"
 #include "egress/base/yaml.hpp"
@@ -82,6 +84,29 @@ std::string difference(kube::Cluster& cluster, Preparation& preparation, std::si
   return text.empty() || relabelled ? text + difference_of_forms(plan) : text;
 }
 
+/// The gateways' differences, printed in their order, each as soon as those before it are.
+class Differences {
+ public:
+  explicit Differences(Session& session) : session_(session) {}
+
+  /// Of the i-th; empty where there is none, or where it is not known.
+  void put(std::size_t i, std::string text) {
+    any_ = any_ || !text.empty();
+    early_.emplace(i, std::move(text));
+    for (auto at = early_.begin(); at != early_.end() && at->first == next_; at = early_.erase(at), ++next_)
+      if (!at->second.empty())
+        session_.out() << (session_.palette().on() ? render::painted_diff(at->second) : at->second);
+  }
+
+  bool any() const { return any_; }
+
+ private:
+  Session& session_;
+  std::map<std::size_t, std::string> early_;
+  std::size_t next_ = 0;
+  bool any_ = false;
+};
+
 std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const Options& options) {
   if (!options.files.empty()) return read_gateways(session, read_documents(options.files, options.recursive));
   std::vector<mesh::Egress> gateways;
@@ -100,15 +125,16 @@ int run(Session& session, const Options& options) {
   try {
     kube::Cluster& cluster = session.cluster("diff");
     Preparation preparation(session, cluster, wanted(session, cluster, options), {options.istio_namespace});
-    std::vector<std::string> texts(preparation.gateways().size());
-    Tally tally(session, texts.size(), false);
-    run_in_lanes(texts.size(), lanes, [&](std::size_t i) {
-      tally.attempt([&] { texts[i] = difference(cluster, preparation, i); });
+    const auto& gateways = preparation.gateways();
+    Differences found(session);
+    Tally tally(session, gateways.size(), false);
+    run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
+      std::string text;
+      tally.attempt(gateways[i], [&] { text = difference(cluster, preparation, i); });
+      found.put(i, std::move(text));
     });
-    for (const std::string& text : texts)
-      session.out() << (session.palette().on() ? render::painted_diff(text) : text);
     if (!tally.finish("the others are compared")) return failed;
-    return std::ranges::all_of(texts, &std::string::empty) ? 0 : differences;
+    return found.any() ? differences : 0;
   } catch (const Error& error) {
     session.tell(error);
     return failed;

@@ -1,15 +1,16 @@
 #include "egress/cli/files.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <map>
 
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/cli/tally.hpp"
 #include "egress/fleet/hints.hpp"
 
 namespace egress::cli {
@@ -30,64 +31,61 @@ std::vector<std::string> files_in(const std::string& folder, bool recursive) {
     if (at->is_directory() && !recursive) at.disable_recursion_pending();
     if (at->is_regular_file() && is_manifest(at->path())) found.push_back(at->path().string());
   }
-  if (failed) throw Error("read " + folder + ": " + failed.message());
+  if (failed) throw Error("read " + printable(folder, 300) + ": " + failed.message());
   if (found.empty())
-    throw Error("no file ending in .yaml, .yml or .json is in " + folder,
+    throw Error("no file ending in .yaml, .yml or .json is in " + printable(folder, 300),
                 recursive ? "" : "Files in the folders below it are read with -R.");
   std::ranges::sort(found);
   return found;
 }
 
-void read_file_into(const std::string& file, std::vector<Document>& documents) {
+/// The file, or those of the folder.
+std::vector<std::string> files_at(const std::string& path, bool recursive) {
+  std::error_code failed;
+  return path != "-" && fs::is_directory(path, failed) ? files_in(path, recursive) : std::vector{path};
+}
+
+std::vector<Document> documents_in(const std::string& file) {
   const std::string source = printable(file == "-" ? "stdin" : file, 300);
   try {
     const auto text = std::make_shared<const std::string>(read_file(file == "-" ? "/dev/stdin" : file));
     std::vector<Json> forms = parse_yaml_documents(*text, Repeated::refused);
+    std::vector<Document> documents;
     for (std::size_t i = 0; i < forms.size(); ++i)
       if (!forms[i].is_null()) documents.push_back({source, text, i, forms.size(), std::move(forms[i])});
+    return documents;
   } catch (const Error& error) {
     throw Error(source + ": " + error.what(), error.hint());
   }
 }
 
-/// What is said of the document's own kind names that.
-constexpr std::string_view of_kind = "this is not an ";
-constexpr std::string_view unknown_field = "unknown field \"";
-
-/// The keys and indices of the first field that a fault names ("spec.hosts[1]"), as they lead to its value.
-std::vector<std::string> field_in(const std::string& fault) {
-  for (const char* top : {"spec.", "metadata."}) {
-    const std::size_t begin = fault.find(top);
-    if (begin == std::string::npos) continue;
-    std::vector<std::string> path{""};
-    for (const char sign : fault.substr(begin)) {
-      if (std::isalnum(static_cast<unsigned char>(sign)) || sign == '-' || sign == '_')
-        path.back() += sign;
-      else if (sign == '.' || sign == '[')
-        path.emplace_back();
-      else if (sign != ']')
-        break;
-    }
-    std::erase(path, "");
-    return path;
+/// What speaks against files, of which only the first faults are told.
+class Objections {
+ public:
+  void add(const Error& fault) {
+    ++count_;
+    if (count_ > most_told) return;
+    told_.emplace_back(fault.what());
+    if (hint_.empty()) hint_ = fault.hint();
   }
-  if (fault.starts_with(of_kind)) return {"kind"};
-  if (fault.starts_with(unknown_field))
-    return {fault.substr(unknown_field.size(), fault.find('"', unknown_field.size()) - unknown_field.size())};
-  return {};
-}
 
-/// Between several faults of one document.
-const std::string lead = "error: ";
-/// More than this nobody reads at one time.
-constexpr std::size_t most_faults = 20;
+  void add(const Document& document, const mesh::Fault& fault) {
+    // To find a line takes as long as to read the file.
+    add(Error(count_ < most_told ? document.told(fault) : ""));
+  }
 
-[[noreturn]] void refuse(std::vector<std::string> faults) {
-  const std::size_t more = faults.size() - std::min(faults.size(), most_faults);
-  faults.resize(faults.size() - more);
-  if (more > 0) faults.push_back("and " + std::to_string(more) + " more like these");
-  throw Error(join(faults, "\nerror: "));
-}
+  /// Throws one Error of all of them, unless there is none.
+  void refuse() {
+    if (count_ == 0) return;
+    if (count_ > told_.size()) told_.emplace_back(more_untold(count_ - told_.size()).what());
+    throw Error(join(told_, "\nerror: "), hint_);
+  }
+
+ private:
+  std::vector<std::string> told_;
+  std::string hint_;
+  std::size_t count_ = 0;
+};
 
 /// The document's form, in the session's namespace where it names none.
 Json form_in_namespace(Session& session, const Document& document) {
@@ -96,68 +94,91 @@ Json form_in_namespace(Session& session, const Document& document) {
   const std::string& ns = metadata["namespace"].as_string();
   const std::string& flag = session.overrides().ns;
   if (!ns.empty() && !flag.empty() && ns != flag)
-    throw Error("its namespace \"" + printable(ns, 100) + "\" is not the \"" + printable(flag, 100) +
-                "\" of --namespace");
+    throw mesh::FaultyForm(
+        {{"metadata.namespace", "the namespace \"" + printable(ns, 100) + "\" is not the \"" +
+                                    printable(flag, 100) + "\" of --namespace"}});
   if (ns.empty()) metadata.set("namespace", session.ns());
   return form;
 }
 
-/// Reads every document; the faults of all of them are one.
-void for_each(const std::vector<Document>& documents, const std::function<void(const Document&)>& read) {
-  std::vector<std::string> faults;
-  for (const Document& document : documents) {
+/// Reads every document; what speaks against any of them is one Error.
+void for_each(const Documents& documents, const std::function<void(const Document&)>& read) {
+  Objections objections;
+  for (const Error& one : documents.unreadable) objections.add(one);
+  for (const Document& document : documents.found) {
     try {
       read(document);
+    } catch (const mesh::FaultyForm& faulty) {
+      for (const mesh::Fault& fault : faulty.faults()) objections.add(document, fault);
     } catch (const Error& error) {
-      for (const std::string& fault : split(error.what(), '\n')) {
-        const std::string said = fault.starts_with(lead) ? fault.substr(lead.size()) : fault;
-        faults.push_back((faults.size() < most_faults ? document.place(said) : document.place()) + ": " +
-                         said);
-      }
+      objections.add(document, {"", error.what()});
     }
   }
-  if (!faults.empty()) refuse(std::move(faults));
+  objections.refuse();
 }
 
 }  // namespace
 
-std::string Document::place(const std::string& fault) const {
-  std::string place = file;
-  if (siblings > 1) place += ", document " + std::to_string(number + 1);
-  const auto field = field_in(fault);
-  const std::size_t line = field.empty() ? 0 : yaml_line(*text, field, number);
-  return line == 0 ? place : place + ", line " + std::to_string(line);
+std::string Document::place() const {
+  return siblings > 1 ? file + ", document " + std::to_string(number + 1) : file;
 }
 
-std::vector<Document> read_documents(const std::vector<std::string>& files, bool recursive) {
-  std::vector<Document> documents;
-  for (const std::string& file : files) {
-    const bool folder = file != "-" && fs::is_directory(file);
-    const std::vector<std::string> inside = folder ? files_in(file, recursive) : std::vector{file};
-    for (const std::string& one : inside) read_file_into(one, documents);
-  }
-  if (documents.empty()) throw Error("the files hold no gateway");
+std::string Document::told(const mesh::Fault& fault) const {
+  std::vector<std::string> keys = mesh::keys_of(fault.field);
+  std::size_t line = yaml_line(*text, keys, number);
+  for (; line == 0 && !keys.empty(); line = yaml_line(*text, keys, number)) keys.pop_back();
+  return place() + ", line " + std::to_string(std::max<std::size_t>(line, 1)) + ": " + fault.of_field();
+}
+
+Documents read_documents(const std::vector<std::string>& files, bool recursive) {
+  Documents documents;
+  // The files first: a folder that cannot be read keeps nobody from what is beside it.
+  std::vector<std::string> inside;
+  const auto unless_unreadable = [&](const auto& read) {
+    try {
+      read();
+    } catch (const Error& error) {
+      documents.unreadable.push_back(error);
+    }
+  };
+  for (const std::string& path : files)
+    unless_unreadable([&] { std::ranges::move(files_at(path, recursive), std::back_inserter(inside)); });
+  for (const std::string& file : inside)
+    unless_unreadable([&] { std::ranges::move(documents_in(file), std::back_inserter(documents.found)); });
+  if (documents.found.empty() && documents.unreadable.empty()) throw Error("the files hold no gateway");
   return documents;
 }
 
-std::vector<mesh::Egress> read_gateways(Session& session, const std::vector<Document>& documents) {
+std::vector<mesh::Egress> read_gateways(Session& session, const Documents& documents) {
   std::vector<mesh::Egress> gateways;
   std::map<std::pair<std::string, std::string>, std::string> seen;
   for_each(documents, [&](const Document& document) {
     mesh::Egress egress = mesh::read_egress(form_in_namespace(session, document));
     const auto [before, is_new] = seen.emplace(std::pair(egress.ns, egress.name), document.place());
-    if (!is_new) throw Error(fleet::described(egress) + " stands in " + before->second + ", too");
+    if (!is_new)
+      throw mesh::FaultyForm(
+          {{"metadata.name", fleet::described(egress) + " stands in " + before->second + ", too"}});
     gateways.push_back(std::move(egress));
   });
   return gateways;
 }
 
-std::set<mesh::GatewayName> read_gateway_names(Session& session, const std::vector<Document>& documents) {
+std::set<mesh::GatewayName> read_gateway_names(Session& session, const Documents& documents) {
   std::set<mesh::GatewayName> names;
   for_each(documents, [&](const Document& document) {
     names.insert(mesh::read_gateway_name(form_in_namespace(session, document)));
   });
   return names;
+}
+
+Document read_document(const std::string& file) {
+  Documents documents = read_documents({file}, false);
+  if (!documents.unreadable.empty()) throw documents.unreadable.front();
+  if (documents.found.size() != 1)
+    throw Error(printable(file, 300) + " holds " + std::to_string(documents.found.size()) +
+                    " gateways; create makes one",
+                "Make them all: kubectl egress apply -f " + printable(file, 300));
+  return std::move(documents.found.front());
 }
 
 }  // namespace egress::cli

@@ -6,6 +6,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/material.hpp"
+#include "egress/cli/tally.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/surroundings.hpp"
 #include "egress/fleet/unexpected.hpp"
@@ -108,7 +109,12 @@ void Preparation::refuse_shared_hosts() const {
     if (std::ranges::any_of(gateways_, is_other))
       faults.push_back(one.gateway + ": " + one.code + ": " + one.message);
   }
-  if (!faults.empty()) throw Error("nothing was written:\n  " + join(faults, "\n  "));
+  if (faults.empty()) return;
+  if (const std::size_t more = faults.size() - std::min(faults.size(), most_told); more > 0) {
+    faults.resize(most_told);
+    faults.emplace_back(more_untold(more).what());
+  }
+  throw Error("nothing was written:\n  " + join(faults, "\n  "));
 }
 
 void Preparation::warn(const std::string& sentence) {

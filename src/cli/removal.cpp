@@ -68,7 +68,7 @@ bool remove_gateways(Session& session, const Removal& removal, const std::vector
   notice_interruptions();
   Tally tally(session, records.size(), false);
   run_in_lanes(records.size(), lanes, [&](std::size_t i) {
-    tally.attempt([&] { try_remove(session, removal, records[i], records.size() == 1); });
+    tally.attempt(records[i].egress, [&] { try_remove(session, removal, records[i], records.size() == 1); });
   });
   return tally.finish("the same command goes on with them");
 }

@@ -4,18 +4,42 @@
 #include <ostream>
 
 #include "egress/base/interruption.hpp"
+#include "egress/base/text.hpp"
+#include "egress/fleet/hints.hpp"
 
 namespace egress::cli {
 namespace {
 
 const std::string name = "egressgateways";
+const std::string lead = "error: ";
+
+/// The same error, each line of it with the gateway that it is of.
+Error with_gateway(const mesh::Egress& egress, const Error& error) {
+  std::vector<std::string> lines = split(error.headline(), '\n');
+  for (std::string& line : lines) {
+    const bool led = line.starts_with(lead);
+    if (led || &line == &lines.front())
+      line = lead + fleet::described(egress) + ": " + line.substr(led ? lead.size() : 0);
+  }
+  return Error(join(lines, "\n").substr(lead.size()), error.hint());
+}
 
 }  // namespace
+
+Error more_untold(std::size_t count) {
+  return Error("and " + std::to_string(count) + " more like these");
+}
+
+void tell_first(const Session& session, const std::vector<Error>& errors) {
+  const std::size_t told = std::min(errors.size(), most_told);
+  for (std::size_t i = 0; i < told; ++i) session.tell(errors[i]);
+  if (errors.size() > told) session.tell(more_untold(errors.size() - told));
+}
 
 Tally::Tally(Session& session, std::size_t count, bool stops)
     : session_(session), count_(count), stops_(stops) {}
 
-void Tally::attempt(const std::function<void()>& work) {
+void Tally::attempt(const mesh::Egress& egress, const std::function<void()>& work) {
   if (was_interrupted() || (stops_ && failed())) return;
   try {
     work();
@@ -24,10 +48,20 @@ void Tally::attempt(const std::function<void()>& work) {
     return;  // nothing of it was done, and it counts as not attempted
   } catch (const Error& error) {
     ++attempted_;
-    ++failed_;
-    session_.tell(error);
+    fail(egress, error);
   }
   show();
+}
+
+void Tally::fail(const mesh::Egress& egress, const Error& error) {
+  ++failed_;
+  if (failed_ > most_told) return;
+  const bool is_named =
+      count_ == 1 || std::string_view(error.what()).find(fleet::described(egress)) != std::string::npos;
+  if (is_named)
+    session_.tell(error);
+  else
+    session_.tell(with_gateway(egress, error));
 }
 
 void Tally::start_again() {
@@ -39,6 +73,7 @@ bool Tally::finish(const std::string& rest) {
   session_.live().remove(name);
   if (attempted_ == count_ && !failed()) return true;
   if (count_ == 1) return false;
+  if (failed_ > most_told) session_.tell(more_untold(failed_ - most_told));
   const std::string of_all = " of " + std::to_string(count_) + " gateways";
   std::string text = std::to_string(failed_) + of_all + " failed";
   if (attempted_ < count_) text += ", and " + std::to_string(count_ - attempted_) + " were not attempted";

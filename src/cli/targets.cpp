@@ -74,11 +74,11 @@ Targets::Found Targets::in_files(Session& session, kube::Cluster& cluster) const
   const auto selector = kube::LabelSelector::parse(selector_.value_or(""));
   std::set<std::string> namespaces;
   for (const auto& [ns, name] : named) namespaces.insert(ns);
-  fleet::Records records = fleet::records_in(cluster, namespaces);
+  fleet::Records records = fleet::records_in(cluster, namespaces, [&](const mesh::Record& one) {
+    return named.erase({one.egress.ns, one.egress.name}) > 0 && selector.matches(one.labels);
+  });
   Found found;
-  for (mesh::Record& one : records.found)
-    if (named.erase({one.egress.ns, one.egress.name}) > 0 && selector.matches(one.labels))
-      found.records.push_back(std::move(one));
+  found.records = std::move(records.found);
   for (const fleet::UnreadableRecord& one : records.unreadable)
     if (std::erase_if(named, [&](const mesh::GatewayName& name) { return is_of(one, name); }) > 0)
       found.unreadable.emplace_back(one.why);
@@ -89,10 +89,10 @@ Targets::Found Targets::in_files(Session& session, kube::Cluster& cluster) const
 Targets::Found Targets::chosen(Session& session, kube::Cluster& cluster) const {
   const auto selector = kube::LabelSelector::parse(selector_.value_or(""));
   const std::string ns = all_namespaces_ ? "" : session.ns();
-  fleet::Records records = fleet::records_in(cluster, {ns});
+  fleet::Records records =
+      fleet::records_in(cluster, {ns}, [&](const mesh::Record& one) { return selector.matches(one.labels); });
   Found found;
-  for (mesh::Record& one : records.found)
-    if (selector.matches(one.labels)) found.records.push_back(std::move(one));
+  found.records = std::move(records.found);
   for (const fleet::UnreadableRecord& one : records.unreadable)
     if (selector.matches(one.labels)) found.unreadable.emplace_back(one.why);
   if (found.records.empty() && found.unreadable.empty())

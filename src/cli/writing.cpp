@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <ostream>
 
-#include "egress/base/file.hpp"
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
+#include "egress/cli/ca_file.hpp"
 #include "egress/cli/material.hpp"
 #include "egress/cli/print.hpp"
 #include "egress/cli/progress.hpp"
@@ -44,13 +44,15 @@ constexpr std::size_t lanes = 16;
 class Writing {
  public:
   Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
-          Preparation& preparation, std::size_t place)
+          Preparation& preparation, CaFile& cas, std::size_t place)
       : session_(session),
         flags_(flags),
         printer_(printer),
         egress_(preparation.gateways()[place]),
         cluster_(cluster),
         preparation_(preparation),
+        cas_(cas),
+        place_(place),
         tells_objects_(preparation.gateways().size() == 1),
         prepared_(preparation.of(place)) {}
 
@@ -130,24 +132,12 @@ class Writing {
         {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},
         reporter);
     progress.done();
-    if (printer_.is_wanted()) return print();
-    session_.out() << "egressgateway/" << egress_.name
-                   << (prepared_.plan.before && !prepared_.plan.begun ? " configured\n" : " created\n");
-    hand_over_ca();
-  }
-
-  /// Whom those outside must trust. Its key stays where it is.
-  void hand_over_ca() {
-    if (!prepared_.design.self_signed) return;
-    const std::string& ca = prepared_.design.self_signed->ca_certificate;
-    const std::string hosts = join(egress_.ingress->hosts, ", ");
-    if (flags_.save_ca.empty()) {
-      session_.err() << "Callers of https://" << hosts << "/ must trust this CA:\n" << ca;
-    } else {
-      write_file(flags_.save_ca, ca);
-      session_.err() << "The CA that callers of https://" << hosts << "/ must trust is in " << flags_.save_ca
-                     << '\n';
-    }
+    if (!printer_.is_wanted())
+      session_.out() << "egressgateway/" << egress_.name
+                     << (prepared_.plan.before && !prepared_.plan.begun ? " configured\n" : " created\n");
+    // Who is shown the objects is shown it there.
+    if (!printer_.is_wanted() || cas_.is_asked_for()) cas_.put(place_, prepared_.design);
+    if (printer_.is_wanted()) print();
   }
 
   void print_dry_run(const std::string& suffix) {
@@ -168,6 +158,7 @@ class Writing {
   }
 
   void print_unchanged() {
+    if (cas_.is_asked_for()) cas_.put(place_, prepared_.design);
     if (printer_.is_wanted()) return print();
     for (const mesh::Object& one : prepared_.plan.objects)
       if (tells_objects_) session_.out() << one.reference.label() << " unchanged\n";
@@ -188,6 +179,8 @@ class Writing {
   const mesh::Egress& egress_;
   kube::Cluster& cluster_;
   Preparation& preparation_;
+  CaFile& cas_;
+  std::size_t place_;
   bool tells_objects_;
   Prepared prepared_;
 };
@@ -207,7 +200,8 @@ void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printe
 }  // namespace
 
 void WriteFlags::add(CLI::App& app) {
-  app.add_option("--save-ca", save_ca, "With --self-signed: where to put the CA's certificate")
+  app.add_option("--save-ca", save_ca,
+                 "With --self-signed: where to put the CA's certificate, or those of all gateways")
       ->type_name(value_type::file)
       ->group("Callers from outside");
   app.add_option("--istio-namespace", istio_namespace, "Where istiod runs (default: wherever it is found)")
@@ -238,6 +232,7 @@ void WriteFlags::check() const {
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
                    const mesh::Egress& egress, Standing standing) {
   PlanPrinter printer(session.out(), flags.output);
+  CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
     print_unseen(session, flags, printer, egress);
     return printer.end();
@@ -245,15 +240,17 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, printer, preparation, 0);
+  Writing writing(session, cluster, flags, printer, preparation, cas, 0);
   notice_interruptions();
   writing.run();
   printer.end();
+  if (flags.dry_run == "none") cas.save();
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
                     const std::vector<mesh::Egress>& gateways) {
   PlanPrinter printer(session.out(), flags.output);
+  CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
     for (const mesh::Egress& egress : gateways) print_unseen(session, flags, printer, egress);
     printer.end();
@@ -267,16 +264,18 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast) {
     run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-      tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).check(); });
+      tally.attempt(gateways[i],
+                    [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(); });
     });
     if (tally.failed()) return tally.finish("nothing was written");
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-    tally.attempt([&] { Writing(session, cluster, flags, printer, preparation, i).run(); });
+    tally.attempt(gateways[i], [&] { Writing(session, cluster, flags, printer, preparation, cas, i).run(); });
   });
   const bool all = tally.finish("the others are as the files say");
   printer.end();
+  if (flags.dry_run == "none") cas.save();
   return all;
 }
 

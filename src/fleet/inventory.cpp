@@ -11,12 +11,31 @@
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/kube/listing.hpp"
+#include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/parts.hpp"
 
 namespace egress::fleet {
+
+namespace {
+
+void take_record(Records& records, const Json& config_map, const kube::Served& served,
+                 const std::function<bool(const mesh::Record&)>& is_wanted) {
+  try {
+    mesh::Record record = mesh::read_record(config_map);
+    if (is_wanted && !is_wanted(record)) return;
+    resolve_members(record, served);
+    records.found.push_back(std::move(record));
+  } catch (const Error& error) {
+    const Json& metadata = config_map["metadata"];
+    records.unreadable.push_back(
+        {metadata["namespace"].as_string(), metadata["name"].as_string(), metadata["labels"], error.what()});
+  }
+}
+
+}  // namespace
 
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
   Roll roll(cluster, ns, kube::Selection{}.limit);
@@ -52,24 +71,26 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
   return records;
 }
 
-Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces) {
+Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces,
+                   const std::function<bool(const mesh::Record&)>& is_wanted) {
   const kube::Served served =
       kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
   std::vector<kube::Listing> listings;
   for (const std::string& ns : namespaces)
-    listings.push_back({mesh::record_resource, ns, {.labels = mesh::record_selector()}});
+    listings.push_back(
+        {mesh::record_resource, ns, {.labels = mesh::record_selector(), .managed_fields = false}});
   Records records;
-  for (kube::Listed& listed : kube::list_all(cluster, listings)) {
-    if (listed.error) throw kube::ApiError(*listed.error);
-    for (const Json& object : listed.objects) {
-      try {
-        records.found.push_back(mesh::read_record(object));
-        resolve_members(records.found.back(), served);
-      } catch (const Error& error) {
-        const Json& metadata = object["metadata"];
-        records.unreadable.push_back({metadata["namespace"].as_string(), metadata["name"].as_string(),
-                                      metadata["labels"], error.what()});
-      }
+  std::set<mesh::GatewayName> seen;  // a list that expires midway brings records again
+  kube::Pages pages(listings);
+  while (!pages.done()) {
+    auto answers = cluster.send(pages.next());
+    pages.take(answers);
+    for (const kube::Listed& listed : pages.drained()) {
+      if (listed.error) throw kube::ApiError(*listed.error);
+      for (const Json& object : listed.objects)
+        if (seen.emplace(object["metadata"]["namespace"].as_string(), object["metadata"]["name"].as_string())
+                .second)
+          take_record(records, object, served, is_wanted);
     }
   }
   return records;

@@ -26,9 +26,12 @@ const std::vector<kube::Resource>& rest_of_members() {
 
 std::vector<kube::Listing> listings_for(const Chosen& chosen) {
   std::vector<kube::Listing> listings = surrounding_listings();
-  listings.push_back({mesh::record_resource, chosen.ns, {.labels = mesh::record_selector()}});
+  listings.push_back(
+      {mesh::record_resource, chosen.ns, {.labels = mesh::record_selector(), .managed_fields = false}});
   for (const kube::Resource& one : rest_of_members())
-    listings.push_back({one, chosen.ns, {.labels = mesh::object_selector(), .metadata_only = true}});
+    listings.push_back({one,
+                        chosen.ns,
+                        {.labels = mesh::object_selector(), .metadata_only = true, .managed_fields = false}});
   return listings;
 }
 
@@ -62,7 +65,8 @@ void put_mesh(Scene& scene, const MeshSearch& search) {
   scene.assumptions = search.warnings(scene.surroundings.mesh);
 }
 
-void read_records(Scene& scene, const std::vector<Json>& config_maps) {
+/// The ConfigMaps are gone after it.
+void read_records(Scene& scene, std::vector<Json> config_maps) {
   for (const Json& config_map : config_maps) {
     try {
       scene.gateways.push_back(mesh::read_record(config_map));
@@ -102,7 +106,7 @@ Scene look_around(kube::Cluster& cluster, const Chosen& chosen, const MeshFlags&
   put_members(scene.surroundings, std::span(listed).subspan(surrounding + 1), chosen.ns);
   scene.surroundings.now = now;
   put_mesh(scene, search);
-  read_records(scene, records.objects);
+  read_records(scene, std::move(records.objects));
   choose(scene, chosen);
   std::vector<mesh::Egress> gateways;
   for (const mesh::Record& one : scene.gateways) gateways.push_back(one.egress);

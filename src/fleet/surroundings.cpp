@@ -46,15 +46,18 @@ const std::vector<Look>& looks() {
   return table;
 }
 
+/// Who manages which field nobody asks of them.
+kube::Listing listing(const Look& look, const std::string& ns) {
+  kube::Selection selection = look.selection;
+  selection.managed_fields = false;
+  return {look.resource, ns, selection};
+}
+
 /// Takes a collection in. Returns false where this user may not list it.
 bool take(Surroundings& into, const Look& look, kube::Listed& listed) {
   if (listed.error && listed.error->status() == forbidden) return false;
   if (listed.error && listed.error->status() != not_found_status) throw kube::ApiError(*listed.error);
-  for (Json& object : listed.objects) {
-    object.set("apiVersion", look.resource.api_version());
-    // Half of what there is, of thousands of objects, and nothing that is asked about.
-    object.edit("metadata").erase("managedFields");
-  }
+  for (Json& object : listed.objects) object.set("apiVersion", look.resource.api_version());
   std::ranges::move(listed.objects, std::back_inserter(into.*look.into));
   return true;
 }
@@ -75,7 +78,7 @@ void look_beside(kube::Cluster& cluster, const std::set<std::string>& namespaces
     for (const std::string& ns : namespaces) {
       if (!look.namespaced || surroundings.sees(look.resource.kind)) continue;
       again.push_back(&look);
-      listings.push_back({look.resource, ns, look.selection});
+      listings.push_back(listing(look, ns));
     }
   auto listed = kube::list_all(cluster, listings);
   for (std::size_t i = 0; i < again.size(); ++i)
@@ -103,7 +106,7 @@ void look_at_named(kube::Cluster& cluster, const std::vector<mesh::Reference>& n
 
 std::vector<kube::Listing> surrounding_listings() {
   std::vector<kube::Listing> listings;
-  for (const Look& look : looks()) listings.push_back({look.resource, "", look.selection});
+  for (const Look& look : looks()) listings.push_back(listing(look, ""));
   return listings;
 }
 

@@ -26,6 +26,7 @@ bool take_page(Answer answer, Listing& listing, Listed& into) {
   selection.from = page["metadata"]["continue"].as_string();
   for (Json& object : std::move(page)["items"].items()) {
     object.set("kind", listing.resource.kind.name);
+    if (!selection.managed_fields) object.edit("metadata").erase("managedFields");
     into.objects.push_back(std::move(object));
   }
   return !selection.from.empty();

@@ -20,6 +20,18 @@ constexpr std::size_t longest_path = 1024;
 /// The record holds the policy, too, and a ConfigMap 1 MiB.
 constexpr std::size_t longest_policy = std::size_t{256} * 1024;
 
+// The fields that several rules speak of.
+const std::string hosts = "spec.hosts";
+const std::string aliases = "spec.aliases";
+const std::string addresses = "spec.addresses";
+const std::string protocol = "spec.protocol";
+const std::string tls_mode = "spec.tls.mode";
+const std::string verify = "spec.tls.verify";
+const std::string ca_credential = "spec.tls.caCredentialName";
+const std::string credential = "spec.tls.credentialName";
+const std::string exposed = "spec.ingress.hosts";
+const std::string certificate = "spec.ingress.credentialName";
+
 std::string quoted(const std::string& text) {
   return "\"" + printable(text, 300) + "\"";
 }
@@ -27,67 +39,80 @@ std::string quoted(const std::string& text) {
 void check_name(const Egress& egress, Faults& faults) {
   const std::string& name = egress.name;
   if (name.size() > max_name)
-    faults.add("the name \"" + printable(name, 100) + "\" has " + std::to_string(name.size()) +
-               " characters; " + std::to_string(max_name) + " are allowed");
+    faults.add("metadata.name", "the name \"" + printable(name, 100) + "\" has " +
+                                    std::to_string(name.size()) + " characters; " + std::to_string(max_name) +
+                                    " are allowed");
   else if (!is_label(name) || std::isdigit(static_cast<unsigned char>(name.front())))
-    faults.add("the name \"" + printable(name) +
-               "\" must be lower-case letters, digits and '-', begin with a letter and end with a letter "
-               "or digit");
-  faults.unless(is_label(egress.ns),
+    faults.add("metadata.name",
+               "the name \"" + printable(name) +
+                   "\" must be lower-case letters, digits and '-', begin with a letter and end with a letter "
+                   "or digit");
+  faults.unless(is_label(egress.ns), "metadata.namespace",
                 "the namespace \"" + printable(egress.ns, 100) + "\" is not a name that Kubernetes allows");
 }
 
 void check_labels(const Json& labels, Faults& faults) {
   for (const auto& [key, value] : labels.members()) {
-    faults.unless(kube::is_label_key(key), quoted(key) + " is not the key of a label, such as team");
-    faults.unless(kube::is_label_value(value.as_string()),
+    const std::string field = field_of("metadata.labels", key);
+    faults.unless(kube::is_label_key(key), field, quoted(key) + " is not the key of a label, such as team");
+    faults.unless(kube::is_label_value(value.as_string()), field,
                   "the value " + quoted(value.as_string()) + " of the label " + quoted(key) +
                       " is not one: at most 63 letters, digits, -, _ and .");
   }
 }
 
-void check_host(const std::string& noun, const std::string& host, Faults& faults) {
+void check_host(const std::string& noun, const std::string& host, const std::string& field, Faults& faults) {
   if (const std::string why = host_fault(host); !why.empty())
-    faults.add("the " + noun + " " + quoted(host) + " " + why);
+    faults.add(field, "the " + noun + " " + quoted(host) + " " + why);
 }
 
 /// A Secret's, a ConfigMap's or a service account's.
-void check_object_name(const std::string& noun, const std::string& name, Faults& faults) {
-  faults.unless(is_object_name(name),
+void check_object_name(const std::string& noun, const std::string& name, const std::string& field,
+                       Faults& faults) {
+  faults.unless(is_object_name(name), field,
                 "the " + noun + " " + quoted(name) + " is not a name that Kubernetes allows");
 }
 
 void check_wildcard(const Egress& egress, Faults& faults) {
   const std::string& host = egress.host();
-  check_host("host", host.substr(2), faults);
+  check_host("host", host.substr(2), item_of(hosts, 0), faults);
   if (egress.server.empty())
-    faults.add("the host " + quoted(host) +
-               " is a wildcard, and Envoy needs one name to connect to: name the host that serves all of it "
-               "with --upstream-server (spec.server), or make a gateway for each host");
+    faults.add(
+        item_of(hosts, 0),
+        "the host " + quoted(host) +
+            " is a wildcard, and Envoy needs one name to connect to: name the host that serves all of it "
+            "with --upstream-server (spec.server), or make a gateway for each host");
   else
-    check_host("server", egress.server, faults);
-  faults.unless(egress.hosts.size() == 1, "a wildcard must be the only host of its gateway");
-  faults.unless(egress.aliases.empty(), "a wildcard cannot have an alias: nobody knows which name it means");
-  faults.unless(egress.protocol != Protocol::tcp, "a TCP service has no name in its bytes: no wildcard");
+    check_host("server", egress.server, "spec.server", faults);
+  faults.unless(egress.hosts.size() == 1, hosts, "a wildcard must be the only host of its gateway");
+  faults.unless(egress.aliases.empty(), aliases,
+                "a wildcard cannot have an alias: nobody knows which name it means");
+  faults.unless(egress.protocol != Protocol::tcp, protocol,
+                "a TCP service has no name in its bytes: no wildcard");
 }
 
 void check_hosts(const Egress& egress, Faults& faults) {
   if (egress.hosts.empty())
-    return faults.add("there is no host: name the external service, such as --host httpbin.org");
+    return faults.add(hosts, "there is no host: name the external service, such as --host httpbin.org");
   if (egress.wildcard()) {
     check_wildcard(egress, faults);
   } else {
-    for (const std::string& host : egress.hosts) check_host("host", host, faults);
-    faults.unless(egress.server.empty(), "--upstream-server (spec.server) is only for a wildcard host");
+    for (std::size_t i = 0; i < egress.hosts.size(); ++i)
+      check_host("host", egress.hosts[i], item_of(hosts, i), faults);
+    faults.unless(egress.server.empty(), "spec.server",
+                  "--upstream-server (spec.server) is only for a wildcard host");
   }
   std::set<std::string> seen;
-  for (const std::string& host : egress.hosts)
-    faults.unless(seen.insert(host).second, "the host " + quoted(host) + " is given twice");
-  for (const std::string& alias : egress.aliases) {
-    check_host("alias", alias, faults);
-    faults.unless(seen.insert(alias).second, "the alias " + quoted(alias) + " is given twice");
+  for (std::size_t i = 0; i < egress.hosts.size(); ++i)
+    faults.unless(seen.insert(egress.hosts[i]).second, item_of(hosts, i),
+                  "the host " + quoted(egress.hosts[i]) + " is given twice");
+  for (std::size_t i = 0; i < egress.aliases.size(); ++i) {
+    const std::string& alias = egress.aliases[i];
+    check_host("alias", alias, item_of(aliases, i), faults);
+    faults.unless(seen.insert(alias).second, item_of(aliases, i),
+                  "the alias " + quoted(alias) + " is given twice");
   }
-  faults.unless(egress.http() || egress.aliases.empty(),
+  faults.unless(egress.http() || egress.aliases.empty(), aliases,
                 "an alias needs requests whose Host can be rewritten; with protocol " +
                     text(egress.protocol) + " the name is the caller's own");
 }
@@ -96,38 +121,45 @@ void check_hosts(const Egress& egress, Faults& faults) {
 /// ValidateServiceEntry, 1.7.0; the CRD itself, 1.30.3).
 void check_addresses(const Egress& egress, Faults& faults) {
   if (egress.protocol != Protocol::tcp)
-    return faults.unless(egress.addresses.empty(), "--address (spec.addresses) is only for protocol TCP");
-  faults.unless(egress.hosts.size() == 1, "one gateway serves one TCP host: bytes do not say whom they mean");
+    return faults.unless(egress.addresses.empty(), addresses,
+                         "--address (spec.addresses) is only for protocol TCP");
+  faults.unless(egress.hosts.size() == 1, hosts,
+                "one gateway serves one TCP host: bytes do not say whom they mean");
   faults.unless(
-      !egress.addresses.empty(),
+      !egress.addresses.empty(), addresses,
       "protocol TCP needs the address that callers dial, --address 192.0.2.10 (spec.addresses): without one "
       "a sidecar would take every connection to " +
           (egress.port == 0 ? "its port" : "port " + std::to_string(egress.port)) + " for this service");
   std::set<std::string> seen;
-  for (const std::string& address : egress.addresses) {
-    faults.unless(seen.insert(address).second, "the address " + quoted(address) + " is given twice");
-    faults.unless(is_address(address), "the address " + quoted(address) +
-                                           " is not a single IP address, such as 192.0.2.10; Istio takes "
-                                           "ranges only for services that it does not look up");
+  for (std::size_t i = 0; i < egress.addresses.size(); ++i) {
+    const std::string& address = egress.addresses[i];
+    faults.unless(seen.insert(address).second, item_of(addresses, i),
+                  "the address " + quoted(address) + " is given twice");
+    faults.unless(is_address(address), item_of(addresses, i),
+                  "the address " + quoted(address) +
+                      " is not a single IP address, such as 192.0.2.10; Istio takes "
+                      "ranges only for services that it does not look up");
   }
 }
 
 void check_port(const Egress& egress, Faults& faults) {
   if (egress.port == 0 && egress.protocol == Protocol::tcp)
-    return faults.add("protocol TCP needs the port of the service: --port 5432 (spec.port)");
-  faults.unless(egress.port >= 1 && egress.port <= 65535,
+    return faults.add("spec.port", "protocol TCP needs the port of the service: --port 5432 (spec.port)");
+  faults.unless(egress.port >= 1 && egress.port <= 65535, "spec.port",
                 "the port " + std::to_string(egress.port) + " is not between 1 and 65535");
 }
 
 void check_modes(const Egress& egress, Faults& faults) {
   const bool passthrough = egress.tls.mode == TlsMode::passthrough;
   if (egress.protocol == Protocol::https && !passthrough)
-    faults.add("with protocol HTTPS callers make the TLS themselves: use --tls passthrough; with --tls " +
-               text(egress.tls.mode) + " callers speak HTTP");
+    faults.add(tls_mode,
+               "with protocol HTTPS callers make the TLS themselves: use --tls passthrough; with --tls " +
+                   text(egress.tls.mode) + " callers speak HTTP");
   if (egress.http() && passthrough)
-    faults.add("--tls passthrough is for callers that make the TLS themselves: use --protocol https");
+    faults.add(tls_mode,
+               "--tls passthrough is for callers that make the TLS themselves: use --protocol https");
   if (egress.protocol == Protocol::tcp && passthrough)
-    faults.add("--protocol tcp passes bytes on as they are: use --tls none, or --protocol https");
+    faults.add(tls_mode, "--protocol tcp passes bytes on as they are: use --tls none, or --protocol https");
 }
 
 void check_upstream_tls(const Egress& egress, Faults& faults) {
@@ -135,50 +167,61 @@ void check_upstream_tls(const Egress& egress, Faults& faults) {
   if (!egress.originates()) {
     UpstreamTls bare;
     bare.mode = tls.mode;
-    return faults.unless(tls == bare, "with --tls " + text(tls.mode) +
-                                          " the gateway makes no TLS: there is nothing that SNI, names, "
-                                          "certificates or verification could be said of");
+    return faults.unless(tls == bare, "spec.tls",
+                         "with --tls " + text(tls.mode) +
+                             " the gateway makes no TLS: there is nothing that SNI, names, "
+                             "certificates or verification could be said of");
   }
-  if (!tls.sni.empty()) check_host("SNI", tls.sni, faults);
+  if (!tls.sni.empty()) check_host("SNI", tls.sni, "spec.tls.sni", faults);
   faults.unless(egress.hosts.size() == 1 || (tls.sni.empty() && tls.subject_alt_names.empty()),
+                tls.sni.empty() ? "spec.tls.subjectAltNames" : "spec.tls.sni",
                 "SNI and subject names can be said only of a single host; each has its own by default");
-  if (!tls.ca_credential.empty()) check_object_name("Secret", tls.ca_credential, faults);
-  if (!tls.credential.empty()) check_object_name("Secret", tls.credential, faults);
+  if (!tls.ca_credential.empty()) check_object_name("Secret", tls.ca_credential, ca_credential, faults);
+  if (!tls.credential.empty()) check_object_name("Secret", tls.credential, credential, faults);
   if (tls.mode == TlsMode::mutual)
-    faults.unless(!tls.credential.empty(),
+    faults.unless(!tls.credential.empty(), credential,
                   "--tls mutual needs the gateway's own certificate: --client-credential SECRET "
                   "(spec.tls.credentialName)");
   else
-    faults.unless(tls.credential.empty(), "a client credential is shown only with --tls mutual");
-  faults.unless(tls.mode == TlsMode::simple || tls.ca_credential.empty(),
+    faults.unless(tls.credential.empty(), credential, "a client credential is shown only with --tls mutual");
+  faults.unless(tls.mode == TlsMode::simple || tls.ca_credential.empty(), ca_credential,
                 "with --tls mutual the CA stands in the client credential's Secret, or in one named like it "
                 "with -cacert behind");
-  faults.unless(tls.verify || tls.mode == TlsMode::simple, "--tls mutual always verifies the service");
-  faults.unless(tls.verify || (tls.ca_credential.empty() && tls.subject_alt_names.empty()),
+  faults.unless(tls.verify || tls.mode == TlsMode::simple, verify,
+                "--tls mutual always verifies the service");
+  faults.unless(tls.verify || (tls.ca_credential.empty() && tls.subject_alt_names.empty()), verify,
                 "what is not verified needs neither a CA nor names");
 }
 
 void check_export(const std::vector<std::string>& targets, Faults& faults) {
+  const std::string field = "spec.mesh.exportTo";
   std::set<std::string> seen;
-  for (const std::string& target : targets) {
-    faults.unless(target == "*" || target == "." || is_label(target),
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const std::string& target = targets[i];
+    faults.unless(target == "*" || target == "." || is_label(target), item_of(field, i),
                   "--export-to " + quoted(target) + " is neither a namespace nor \".\" or \"*\"");
-    faults.unless(target != "*" || targets.size() == 1, "--export-to \"*\" must stand alone");
-    faults.unless(seen.insert(target).second, "--export-to " + quoted(target) + " is given twice");
+    faults.unless(target != "*" || targets.size() == 1, item_of(field, i),
+                  "--export-to \"*\" must stand alone");
+    faults.unless(seen.insert(target).second, item_of(field, i),
+                  "--export-to " + quoted(target) + " is given twice");
   }
-  faults.unless(!targets.empty(), "spec.mesh.exportTo must name a namespace, \".\" or \"*\"");
+  faults.unless(!targets.empty(), field, "spec.mesh.exportTo must name a namespace, \".\" or \"*\"");
 }
 
 void check_mesh_access(const Egress& egress, Faults& faults) {
   std::set<std::string> seen;
-  for (const Caller& caller : egress.mesh.allow) {
-    faults.unless(seen.insert(caller.text()).second, "--allow " + quoted(caller.text()) + " is given twice");
-    faults.unless(is_label(caller.ns),
+  for (std::size_t i = 0; i < egress.mesh.allow.size(); ++i) {
+    const Caller& caller = egress.mesh.allow[i];
+    const std::string field = item_of("spec.mesh.allow", i);
+    faults.unless(seen.insert(caller.text()).second, field,
+                  "--allow " + quoted(caller.text()) + " is given twice");
+    faults.unless(is_label(caller.ns), field,
                   "--allow " + quoted(caller.service_account.empty() ? caller.ns : caller.text()) +
                       " is not NAMESPACE or NAMESPACE/SERVICEACCOUNT, such as pay/api");
-    if (!caller.service_account.empty()) check_object_name("service account", caller.service_account, faults);
+    if (!caller.service_account.empty())
+      check_object_name("service account", caller.service_account, field, faults);
   }
-  faults.unless(egress.mesh.mutual || egress.mesh.allow.empty(),
+  faults.unless(egress.mesh.mutual || egress.mesh.allow.empty(), "spec.mesh.tls",
                 "--allow needs to know who calls, and a plaintext hop does not say it: leave --mesh-tls out");
   check_export(egress.mesh.export_to, faults);
 }
@@ -186,54 +229,60 @@ void check_mesh_access(const Egress& egress, Faults& faults) {
 void check_ingress(const Egress& egress, Faults& faults) {
   if (!egress.ingress) return;
   const Ingress& ingress = *egress.ingress;
-  faults.unless(egress.http(), "--expose serves HTTP callers; protocol " + text(egress.protocol) +
-                                   " cannot come through the ingress gateway");
-  faults.unless(!ingress.hosts.empty(),
+  faults.unless(egress.http(), "spec.ingress",
+                "--expose serves HTTP callers; protocol " + text(egress.protocol) +
+                    " cannot come through the ingress gateway");
+  faults.unless(!ingress.hosts.empty(), exposed,
                 "the way through the ingress gateway needs a name: --expose HOSTNAME (spec.ingress.hosts)");
-  faults.unless(!egress.wildcard(), "a wildcard cannot be exposed: nobody knows which name it means");
+  faults.unless(!egress.wildcard(), "spec.ingress",
+                "a wildcard cannot be exposed: nobody knows which name it means");
   // Requests for an exposed name go to the first host.
   std::set<std::string> seen(egress.hosts.begin() + 1, egress.hosts.end());
-  for (const std::string& host : ingress.hosts) {
-    check_host("exposed host", host, faults);
-    faults.unless(seen.insert(host).second,
+  for (std::size_t i = 0; i < ingress.hosts.size(); ++i) {
+    const std::string& host = ingress.hosts[i];
+    check_host("exposed host", host, item_of(exposed, i), faults);
+    faults.unless(seen.insert(host).second, item_of(exposed, i),
                   "the exposed host " + quoted(host) + " is given twice, or is a further host of its own");
   }
-  faults.unless(!ingress.credential.empty(),
+  faults.unless(!ingress.credential.empty(), certificate,
                 "--expose needs a certificate: --tls-secret NAME, or --self-signed to make one");
-  if (!ingress.credential.empty()) check_object_name("Secret", ingress.credential, faults);
-  faults.unless(!ingress.self_signed || ingress.credential == ingress_name(egress),
+  if (!ingress.credential.empty()) check_object_name("Secret", ingress.credential, certificate, faults);
+  faults.unless(!ingress.self_signed || ingress.credential == ingress_name(egress), certificate,
                 "--self-signed makes the Secret " + quoted(ingress_name(egress)) +
                     ", and --tls-secret (spec.ingress.credentialName) names another: leave one of them out");
-  faults.unless(is_label(ingress.ns), "the ingress gateway's namespace " + quoted(ingress.ns) +
-                                          " is not a name that Kubernetes allows");
-  faults.unless(!ingress.selector.members().empty(),
+  faults.unless(
+      is_label(ingress.ns), "spec.ingress.namespace",
+      "the ingress gateway's namespace " + quoted(ingress.ns) + " is not a name that Kubernetes allows");
+  faults.unless(!ingress.selector.members().empty(), "spec.ingress.selector",
                 "an empty ingress selector would mean every gateway of the mesh");
 }
 
 void check_probe(const Egress& egress, Faults& faults) {
   if (!egress.probe) return;
   const Probe& probe = *egress.probe;
-  faults.unless(egress.http(),
+  faults.unless(egress.http(), "spec.probe",
                 "--probe-path asks for a path over HTTP; protocol " + text(egress.protocol) + " has none");
   const bool printable_path = std::ranges::all_of(
       probe.path, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; });
   faults.unless(
-      probe.path.starts_with('/') && probe.path.size() <= longest_path && printable_path,
+      probe.path.starts_with('/') && probe.path.size() <= longest_path && printable_path, "spec.probe.path",
       "the probe path " + quoted(probe.path) + " must begin with '/' and hold no blanks; escape them as %20");
-  faults.unless(probe.period_seconds >= 1 && probe.period_seconds <= 3600,
+  faults.unless(probe.period_seconds >= 1 && probe.period_seconds <= 3600, "spec.probe.periodSeconds",
                 "the probe's period must be between 1 and 3600 seconds");
 }
 
 void check_opa(const Egress& egress, Faults& faults) {
   if (!egress.opa) return;
   const Opa& opa = *egress.opa;
-  faults.unless(egress.http(),
+  const std::string field = "spec.authorization.opa";
+  faults.unless(egress.http(), field,
                 "OPA decides on requests; with protocol " + text(egress.protocol) + " the gateway sees none");
-  faults.unless(opa.config_map.empty() != opa.policy.empty(),
+  faults.unless(opa.config_map.empty() != opa.policy.empty(), field,
                 "authorization by OPA needs its policy: --opa-policy FILE or CONFIGMAP "
                 "(authorization.opa.policy or policyFrom.configMap, not both)");
-  if (!opa.config_map.empty()) check_object_name("ConfigMap", opa.config_map, faults);
-  faults.unless(opa.policy.size() <= longest_policy,
+  if (!opa.config_map.empty())
+    check_object_name("ConfigMap", opa.config_map, field + ".policyFrom.configMap", faults);
+  faults.unless(opa.policy.size() <= longest_policy, field + ".policy",
                 "the policy is longer than 256 KiB; put it into a ConfigMap of its own");
 }
 
@@ -255,10 +304,11 @@ Egress validated(Egress egress) {
   check_probe(egress, faults);
   check_opa(egress, faults);
   if (!egress.istio.revision.empty())
-    faults.unless(is_label(egress.istio.revision), "the Istio revision " + quoted(egress.istio.revision) +
-                                                       " is not a name that Kubernetes allows");
+    faults.unless(
+        is_label(egress.istio.revision), "spec.istio.revision",
+        "the Istio revision " + quoted(egress.istio.revision) + " is not a name that Kubernetes allows");
   if (!egress.istio.version.empty())
-    faults.unless(Version::parse(egress.istio.version).has_value(),
+    faults.unless(Version::parse(egress.istio.version).has_value(), "spec.istio.version",
                   "the Istio version " + quoted(egress.istio.version) + " is not one such as 1.30.3");
   faults.throw_if_any();
   return egress;

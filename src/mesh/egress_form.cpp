@@ -253,11 +253,21 @@ void read_metadata(FormFields fields, Egress& egress) {
   fields.finish();
 }
 
+/// `; did you mean "EgressGateway"?`, where that is not what is written, and near it.
+std::string did_you_mean(const std::string& written, const std::string& word) {
+  const std::vector<std::string> words{lower(word)};
+  return written == word || nearest(lower(written), words).empty() ? "" : "; did you mean \"" + word + "\"?";
+}
+
 void check_kind(const Json& form) {
-  if (form["kind"].as_string() != form_kind || form["apiVersion"].as_string() != form_version)
-    throw Error(std::string("this is not an ") + form_kind + " of " + form_version + ", but kind \"" +
-                printable(form["kind"].as_string(), 100) + "\" of apiVersion \"" +
-                printable(form["apiVersion"].as_string(), 100) + "\"");
+  const std::string& kind = form["kind"].as_string();
+  const std::string& version = form["apiVersion"].as_string();
+  if (kind == form_kind && version == form_version) return;
+  const std::string fault = std::string("this is not an ") + form_kind + " of " + form_version +
+                            ", but kind \"" + printable(kind, 100) + "\" of apiVersion \"" +
+                            printable(version, 100) + "\"";
+  throw FaultyForm({{kind == form_kind ? "apiVersion" : "kind",
+                     fault + did_you_mean(kind, form_kind) + did_you_mean(version, form_version)}});
 }
 
 template <typename Word, std::size_t count>
@@ -311,15 +321,18 @@ GatewayName read_gateway_name(const Json& form) {
   check_kind(form);
   const Json& metadata = form["metadata"];
   GatewayName named{metadata["namespace"].as_string(), metadata["name"].as_string()};
-  for (const std::string& one : {named.first, named.second})
-    if (!is_label(one))
-      throw Error("\"" + printable(one, 100) + "\" is not the name of a gateway, or of a namespace");
+  Faults faults;
+  for (const auto& [field, one] :
+       {std::pair("metadata.namespace", named.first), {"metadata.name", named.second}})
+    faults.unless(is_label(one), field,
+                  "\"" + printable(one, 100) + "\" is not the name of a gateway, or of a namespace");
+  faults.throw_if_any();
   return named;
 }
 
 Egress read_egress(const Json& form) {
   check_kind(form);
-  std::vector<std::string> faults;
+  Faults faults;
   Egress egress;
   FormFields top(form, "", faults);
   Json passed_over;
@@ -330,7 +343,7 @@ Egress read_egress(const Json& form) {
   read_metadata(top.in("metadata"), egress);
   read_spec(top.in("spec"), egress);
   top.finish();
-  if (!faults.empty()) throw Error(join(faults, "\nerror: "));
+  faults.throw_if_any();
 
   settle_modes(egress, form["spec"]);
   if (egress.opa && egress.opa->image.empty()) egress.opa->image = opa_image;

@@ -12,17 +12,13 @@ constexpr std::size_t longest_list = 1000;
 
 }  // namespace
 
-FormFields::FormFields(const Json& mapping, std::string path, std::vector<std::string>& faults)
+FormFields::FormFields(const Json& mapping, std::string path, Faults& faults)
     : mapping_(mapping), path_(std::move(path)), faults_(faults) {
-  if (!mapping.is_object() && !mapping.is_null()) faults_.push_back(path_ + " must be a mapping");
-}
-
-std::string FormFields::path(std::string_view key) const {
-  return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+  if (!mapping.is_object() && !mapping.is_null()) faults_.add(path_, path_ + " must be a mapping");
 }
 
 void FormFields::fault(std::string_view key, const std::string& why) {
-  faults_.push_back(path(key) + " " + why);
+  faults_.add(path(key), printable(path(key), 200) + " " + why);
 }
 
 const Json& FormFields::take(std::string_view key) {
@@ -84,8 +80,10 @@ void FormFields::read_list(std::string_view key, Json& into) {
 void FormFields::read_texts(std::string_view key, Json& into) {
   read_mapping(key, into);
   for (const auto& [name, value] : mapping_[key].members())
-    if (!value.is_string())
-      faults_.push_back(path(key) + "." + printable(name, 100) + " must be text; put it in quotes");
+    if (!value.is_string()) {
+      const std::string field = field_of(path(key), name);
+      faults_.add(field, printable(field, 200) + " must be text; put it in quotes");
+    }
 }
 
 std::size_t FormFields::which(std::string_view key, const std::vector<std::string>& words) {
@@ -116,8 +114,8 @@ void FormFields::finish() {
   for (const auto& [key, value] : mapping_.members()) {
     if (std::ranges::find(known_, key) != known_.end()) continue;
     const std::string meant = nearest(key, known_);
-    faults_.push_back("unknown field \"" + printable(path(key), 200) + "\"" +
-                      (meant.empty() ? "" : "; did you mean \"" + path(meant) + "\"?"));
+    faults_.add(path(key), "unknown field \"" + printable(path(key), 200) + "\"" +
+                               (meant.empty() ? "" : "; did you mean \"" + path(meant) + "\"?"));
   }
 }
 

@@ -10,8 +10,8 @@ import sandbox
 from table import Table
 
 ROUNDS = int(os.environ.get("EGRESS_BENCH_ROUNDS", "3"))
-# Lists that are longer than what is written.
-LISTS = [int(size) for size in os.environ.get("EGRESS_BENCH_LISTS", "0").split()]
+# Lists that are longer than what is written, and the shortest.
+LISTS = sorted({0, *(int(size) for size in os.environ.get("EGRESS_BENCH_LISTS", "").split())})
 
 
 def processor():
@@ -22,7 +22,8 @@ def processor():
 
 def main(sizes):
     held = sandbox.calm()
-    print(f"{processor()}; medians of {ROUNDS} rounds; {held} controllers of the sandbox hold still\n")
+    rounds = f"medians of {ROUNDS} rounds" if ROUNDS > 1 else "one round"
+    print(f"{processor()}; {rounds}; {held} controllers of the sandbox hold still\n")
     table = Table()
     table.head()
     with tempfile.TemporaryDirectory() as folder:
@@ -33,7 +34,8 @@ def main(sizes):
         for size in LISTS:
             cases.list_of(table, folder, ROUNDS, size)
     print()
-    for case in ("apply of {} new", "apply of {} unchanged", "apply of {} changed", "delete of {}"):
+    for case in ("apply of {} new", "apply of {} unchanged", "apply of {} changed",
+                 "diff of {} unchanged", "diff of {} changed", "delete of {}"):
         table.growth(case, sizes)
     table.growth("list of {}", [size for size in sizes + LISTS if size])
     if path := os.environ.get("EGRESS_BENCH_JSON"):

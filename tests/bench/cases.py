@@ -95,6 +95,8 @@ def many(table, folder, count, size):
         bare_writes(rounds, bares, bare)
         rounds.add("new", ours.apply(*told))
         rounds.add("unchanged", ours.apply(*told))
+        rounds.add("compared", ours.diff(*told))
+        rounds.add("differ", ours.diff(*told, port=8443))
         listing(rounds, ours, bare, told)
         rounds.add("changed", ours.apply(*told, port=8443))
         rounds.add("delete", ours.delete(*told))
@@ -104,6 +106,8 @@ def many(table, folder, count, size):
     rounds.tell(table, f"apply of {size} new", "kubectl plain", "kubectl, without a check", new)
     for case in ("unchanged", "changed"):
         rounds.tell(table, f"apply of {size} {case}", case, OURS, new)
+    rounds.tell(table, f"diff of {size} unchanged", "compared", OURS, new)
+    rounds.tell(table, f"diff of {size} changed", "differ", OURS, new)
     rounds.tell(table, f"delete of {size}", "delete", OURS, new)
     tell_listing(rounds, table, size)
 
@@ -116,7 +120,7 @@ def listing(rounds, fleet, bare, told):
 
 def tell_listing(rounds, table, size):
     ours = rounds.tell(table, f"list of {size}", "list", OURS)
-    rounds.tell(table, f"list of {size}", "list, bare", "bare: the same pages", ours)
+    rounds.tell(table, f"list of {size}", "list, bare", "bare: the same pages, by the faster one", ours)
 
 
 def list_of(table, folder, count, size):

@@ -30,6 +30,9 @@ class Fleet:
     def apply(self, *flags, port=443):
         return run(["kubectl-egress", "apply", "-f", self.file(port), "--wait=false", *flags])
 
+    def diff(self, *flags, port=443):
+        return run(["kubectl-egress", "diff", "-f", self.file(port), *flags], well=(0, 1))
+
     def list(self, *flags):
         return run(["kubectl-egress", "list", "-n", self.ns, *flags])
 

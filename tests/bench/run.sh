@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# run.sh [SIZE…]: measures a release build of kubectl-egress beside a current kubectl and helm, and beside curl, which
-# sends the same requests as fast as the API server takes them; SIZE is how many gateways are written (100). In a sandbox
+# run.sh [SIZE…]: measures a release build of kubectl-egress beside a current kubectl and helm, and beside curl and
+# h2load, which send the same requests as fast as the API server takes them (bare.py says which of them when); SIZE is how many gateways are written (100). In a sandbox
 # it measures the kubectl-egress that is first on PATH; elsewhere it installs what it needs, builds, and starts one.
 #
-#   EGRESS_BENCH_ROUNDS=N       how often each is measured, in turn; the table has the medians (3)
-#   EGRESS_BENCH_LISTS='N…'     how many gateways are listed, besides those that are written ('0')
+#   EGRESS_BENCH_ROUNDS=N       how often each is measured, in turn; the table has the medians, and above it how many
+#                               rounds they are of (3). In the last one our own runs tell of their requests, too
+#   EGRESS_BENCH_LISTS='N…'     how many gateways are listed, besides none and those that are written
 #   EGRESS_BENCH_JSON=FILE      writes the table as JSON, too
 #   EGRESS_BENCH_CHECK=1        small and alone: only requests, connections and memory, as the test command does
 set -euo pipefail

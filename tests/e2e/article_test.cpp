@@ -191,6 +191,40 @@ TEST_CASE("the article's certificate, made by the tool, verifies for the exposed
   CHECK(everything_in(ingress_ns) == ingress_before);
 }
 
+TEST_CASE("the CAs of all self-signed gateways of an apply are in one file, of those left as they are, too") {
+  if (!on_sandbox()) return;
+  const TestNamespace ns;
+  const std::string ca = file(ns.name() + "-cas.crt");
+  const std::string forms =
+      "for i in 1 2 3; do printf 'apiVersion: kubectl-egress/v1alpha1\\nkind: "
+      "EgressGateway\\nmetadata: {name: gw-%s}\\nspec: {hosts: [%s." +
+      ns.name() + ".example.org], ingress: {hosts: [%s." + ns.name() +
+      ".example.com], selfSigned: true}}\\n---\\n' $i $i $i; done | kubectl egress apply -n " + ns.name() +
+      " -f - --wait=false --save-ca ";
+  const Ran refused = sh(forms + ca + "/missing");
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "error: open " + ca + "/missing: "));
+  CHECK(has(ns.egress("list").err, "No egress gateways found"));
+
+  const Ran made = sh(forms + ca);
+  REQUIRE_MESSAGE(made.status == 0, made.err);
+  CHECK(has(made.err, "The CAs of 3 gateways, which their callers must trust, are in " + ca));
+  for (const char* name : {"gw-1", "gw-2", "gw-3"}) {
+    CAPTURE(name);
+    const std::string served = file(ns.name() + ".crt");
+    REQUIRE(sh("kubectl get secret " + ns.name() + "-" + name + "-egress -n " + ingress_ns +
+               " -o jsonpath='{.data.tls\\.crt}' | base64 -d > " + served)
+                .status == 0);
+    CHECK(sh("openssl verify -x509_strict -CAfile " + ca + " " + served).status == 0);
+  }
+
+  const std::string before = sh("cat " + ca).out;
+  const Ran again = sh("rm " + ca + "; " + forms + ca + " -o name");
+  CHECK_MESSAGE(again.status == 0, again.err);
+  CHECK(sh("cat " + ca).out == before);
+  CHECK(ns.egress("delete --all --drain 0s").status == 0);
+}
+
 TEST_CASE("of the keys of a certificate made by the tool nothing is told, at no level") {
   if (!on_sandbox()) return;
   const TestNamespace ns;

@@ -80,6 +80,34 @@ TEST_CASE("the lists that tell that nothing is to be done are as many for three 
   CHECK(few == more);
 }
 
+TEST_CASE("a diff asks for as many lists for nine gateways as for three, and prints them in their order") {
+  const TestNamespace ns;
+  REQUIRE(run(ns, "apply -f - --wait=false", 9).status == 0);
+  const Ran few = run(ns, "diff -f - -v 6", 3);
+  const Ran more = run(ns, "diff -f - -v 6", 9);
+  CHECK(few.status == 0);
+  CHECK(more.status == 0);
+  CHECK(number_behind(traffic(few), "requests: ") == number_behind(traffic(more), "requests: "));
+
+  const std::string changed = "s/hosts:/port: 8443, hosts:/";
+  const Ran all = run(ns, "diff -f - -v 6", 9, changed);
+  CHECK(all.status == 1);
+  const auto lists = [](const Ran& ran) {
+    const auto lines = split(ran.err, '\n');
+    return std::ranges::count_if(
+        lines, [](const std::string& line) { return line.starts_with("GET ") && has(line, "limit="); });
+  };
+  CHECK(lists(all) == lists(run(ns, "diff -f - -v 6", 3, changed)));
+  CHECK(lists(all) > 0);
+  std::size_t at = 0;
+  for (int i = 1; i <= 9; ++i) {
+    const std::size_t own = all.out.find("standing/serviceentry.networking.istio.io/gw-" + std::to_string(i));
+    REQUIRE(own != std::string::npos);
+    CHECK(own >= at);
+    at = own;
+  }
+}
+
 TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail-fast says so") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount gw-2-egress").status == 0);

@@ -51,11 +51,11 @@ class Report:
 
     def finish(self, name):
         """Prints all of it, and what the sweep of that name covered; the exit code of the program."""
-        for name, group in self.groups.items():
+        for of, group in self.groups.items():
             if not group.wrong:
-                print(f"ok {name}: {group.points} points")
+                print(f"ok {of}: {group.points} points")
                 continue
-            print(f"not ok {name}: {group.wrong} of {group.points} points do not hold")
+            print(f"not ok {of}: {group.wrong} of {group.points} points do not hold")
             for finding in group.findings.values():
                 finding.tell()
         print(f"covered {sum(group.points for group in self.groups.values())} points: {name}", flush=True)

@@ -20,8 +20,8 @@ std::vector<Json> parse_yaml_documents(std::string_view text, Repeated repeated 
 /// The first document, or null where there is none. What follows it is not read.
 Json parse_yaml(std::string_view text);
 
-/// The line, from 1, of the value that the path of map keys and sequence indices leads to, in the document of
-/// that number, from 0; 0 where there is none. Of a key that is written twice it is the last.
+/// The line, from 1, of the key or item that the path of map keys and sequence indices leads to, in the
+/// document of that number, from 0; 0 where there is none. Of a key that is written twice it is the last.
 std::size_t yaml_line(std::string_view text, const std::vector<std::string>& path, std::size_t document = 0);
 
 /// The value of a plain YAML 1.1 scalar: null, a boolean, a number, or else the text itself.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -43,9 +44,10 @@ struct Records {
   std::vector<UnreadableRecord> unreadable;
 };
 
-/// Those of all gateways of some namespaces; an empty name stands for all. Throws Error where they cannot be
-/// listed.
-Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces);
+/// Those of the gateways of some namespaces that are wanted, or of all of them; an empty name stands for
+/// every namespace. They are read page by page. Throws Error where they cannot be listed.
+Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces,
+                   const std::function<bool(const mesh::Record&)>& is_wanted = {});
 
 /// `egressgateway "x" not found in namespace "y"`, with what to type next.
 Error not_found(const std::string& name, const std::string& ns);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "egress/base/json.hpp"
+#include "egress/mesh/faults.hpp"
 
 namespace egress::mesh {
 
@@ -15,7 +16,7 @@ namespace egress::mesh {
 class FormFields {
  public:
   /// The mapping must outlive this. `path` is "spec.tls", or empty at the top.
-  FormFields(const Json& mapping, std::string path, std::vector<std::string>& faults);
+  FormFields(const Json& mapping, std::string path, Faults& faults);
 
   bool has(std::string_view key) const { return !mapping_[key].is_null(); }
 
@@ -44,7 +45,7 @@ class FormFields {
   /// To be called last.
   void finish();
 
-  std::string path(std::string_view key) const;
+  std::string path(std::string_view key) const { return field_of(path_, key); }
 
  private:
   const Json& take(std::string_view key);
@@ -53,7 +54,7 @@ class FormFields {
 
   const Json& mapping_;
   std::string path_;
-  std::vector<std::string>& faults_;
+  Faults& faults_;
   std::vector<std::string> known_;
 };
 

@@ -238,9 +238,12 @@ TEST_CASE("what stands behind the first document does not hinder reading it") {
   CHECK(parse_yaml("a: 1\n---\nb: [\n").dump() == R"({"a":1})");
 }
 
-TEST_CASE("a value's line is found by its path") {
+TEST_CASE("the line of a key or an item is found by its path") {
   const std::string text = "a:\n- b: 1\n  c:\n    d: x\n- {b: [1,\n  2]}\ne: &anchor 5\nf: *anchor\n";
-  CHECK(yaml_line(text, {"a"}) == 2);
+  CHECK(yaml_line(text, {}) == 1);
+  CHECK(yaml_line(text, {"a"}) == 1);
+  CHECK(yaml_line(text, {"a", "0"}) == 2);
+  CHECK(yaml_line(text, {"a", "0", "c"}) == 3);
   CHECK(yaml_line(text, {"a", "0", "c", "d"}) == 4);
   CHECK(yaml_line(text, {"a", "1", "b", "1"}) == 6);
   CHECK(yaml_line(text, {"e"}) == 7);

@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "egress/cli/app.hpp"
+#include "support/folder.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
@@ -82,6 +83,29 @@ TEST_CASE("a value that is no number or no truth value is refused in kubectl's w
   const std::string see = "hint: See 'kubectl egress create --help' for usage.\n";
   CHECK(refusal({"--port", "http"}) == "error: invalid argument \"http\" for \"--port\" flag\n" + see);
   CHECK(refusal({"--wait=maybe"}) == "error: invalid argument \"maybe\" for \"--wait\" flag\n" + see);
+}
+
+TEST_CASE("what is wrong with a file of create names the file; what is wrong with a flag does not") {
+  const testing::Folder folder;
+  const std::string file = folder.write("web.yaml",
+                                        "apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\n"
+                                        "metadata: {name: web}\nspec:\n  port: 0\n  server: nodot\n"
+                                        "  ingress: {hosts: [nodot], credentialName: web}\n");
+  CHECK(refusal({"-f", file}) ==
+        "error: " + file + ", line 6: --upstream-server (spec.server) is only for a wildcard host\n" +
+            "error: " + file + ", line 5: spec.port: the port 0 is not between 1 and 65535\n" +
+            "error: " + file +
+            ", line 7: spec.ingress.hosts[0]: the exposed host \"nodot\" has no dot; "
+            "Istio needs the full name, such as httpbin.org\n");
+  CHECK(refusal({"-f", file, "--port", "70000", "--upstream-server", "", "--expose", "web"}) ==
+        "error: the port 70000 is not between 1 and 65535\n"
+        "error: the exposed host \"web\" has no dot; Istio needs the full name, such as httpbin.org\n");
+  const std::string other = folder.write("other.yaml",
+                                         "apiVersion: kubectl-egress/v1alpha1\n"
+                                         "kind: EgressGateway\nmetadata: {name: other}\n");
+  CHECK(refusal({"-f", other}) ==
+        "error: " + other +
+            ", line 3: metadata.name: the name \"other\" is not the \"web\" of the command line\n");
 }
 
 }  // namespace egress::cli

@@ -125,6 +125,29 @@ TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
   }
 }
 
+TEST_CASE("records are read page by page, each once, and only those that are wanted are kept") {
+  FakeCluster server;
+  for (const char* name : {"ant", "bee", "cat", "dog", "eel"}) stand(server, name);
+  server.largest_page = 2;
+  kube::Cluster cluster(server, {});
+  const auto names = [&] {
+    std::vector<std::string> found;
+    const auto is_wanted = [](const mesh::Record& one) { return one.egress.name != "cat"; };
+    for (const mesh::Record& one : fleet::records_in(cluster, {"httpbin"}, is_wanted).found)
+      found.push_back(one.egress.name);
+    return found;
+  };
+  const std::vector<std::string> wanted{"ant", "bee", "dog", "eel"};
+  CHECK(names() == wanted);
+  CHECK_MESSAGE(server.waves.size() == 4, "one to learn what is served, and one for each page");
+
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.target.find("continue=") == std::string::npos) return std::nullopt;
+    return testing::status_reply(410, "Expired", "The provided continue parameter is too old");
+  };
+  CHECK(names() == wanted);
+}
+
 TEST_CASE("a name that no gateway can have is not asked for") {
   FakeCluster server;
   kube::Cluster cluster(server, {});

@@ -21,8 +21,14 @@ struct Reading {
 
   FormFields fields() { return {mapping, "spec", faults}; }
 
+  Lines said() const {
+    Lines texts;
+    for (const mesh::Fault& one : faults.all()) texts.push_back(one.text);
+    return texts;
+  }
+
   Json mapping;
-  Lines faults;
+  mesh::Faults faults;
 };
 
 constexpr std::array<std::pair<std::string_view, int>, 2> words{{{"Simple", 1}, {"Mutual", 2}}};
@@ -57,7 +63,7 @@ TEST_CASE("fields of the right type are read, and those that are not there left 
   CHECK(map.dump() == R"({"a":1})");
   CHECK(items.dump() == "[1]");
   CHECK(labels.dump() == R"({"a":"b"})");
-  CHECK(reading.faults.empty());
+  CHECK(reading.said().empty());
 }
 
 TEST_CASE("null is as good as absent") {
@@ -82,7 +88,7 @@ TEST_CASE("null is as good as absent") {
   CHECK(word == 5);
   CHECK(list == Lines{"b"});
   CHECK(map.has("c"));
-  CHECK(reading.faults.empty());
+  CHECK(reading.said().empty());
 }
 
 TEST_CASE("a field of the wrong type is named by its path") {
@@ -109,7 +115,7 @@ TEST_CASE("a field of the wrong type is named by its path") {
   fields.read<int>("word", word, words);
   fields.in("inner").finish();
   fields.finish();
-  CHECK(join(reading.faults, "\n") == join(
+  CHECK(join(reading.said(), "\n") == join(
                                           Lines{
                                               "spec.text must be text; put it in quotes",
                                               "spec.number must be a whole number",
@@ -127,6 +133,23 @@ TEST_CASE("a field of the wrong type is named by its path") {
                                           "\n"));
 }
 
+TEST_CASE("every fault says which field is to be mended") {
+  Reading reading("{number: '7', labels: {a.example/b: 1}, word: mutal, porrt: 1}");
+  FormFields fields = reading.fields();
+  int number = 0;
+  Json labels;
+  fields.read("number", number);
+  fields.read_texts("labels", labels);
+  fields.read<int>("word", number, words);
+  fields.finish();
+  Lines named;
+  for (const mesh::Fault& one : reading.faults.all()) named.push_back(one.field);
+  CHECK(named == Lines{"spec.number", "spec.labels[a.example/b]", "spec.word", "spec.porrt"});
+  CHECK(mesh::keys_of("spec.labels[a.example/b]") == Lines{"spec", "labels", "a.example/b"});
+  CHECK(mesh::keys_of("spec.hosts[1]") == Lines{"spec", "hosts", "1"});
+  CHECK(mesh::keys_of("").empty());
+}
+
 TEST_CASE("a word is read whatever its capitals, and another one is told which there are") {
   for (const char* typed : {"Mutual", "mutual", "MUTUAL"}) {
     Reading reading("{mode: " + std::string(typed) + "}");
@@ -138,7 +161,7 @@ TEST_CASE("a word is read whatever its capitals, and another one is told which t
   int mode = 0;
   reading.fields().read<int>("mode", mode, words);
   CHECK(mode == 0);
-  CHECK(reading.faults ==
+  CHECK(reading.said() ==
         Lines{"spec.mode is \"mutal\", which is none of Simple, Mutual; did you mean \"Mutual\"?"});
 }
 
@@ -152,7 +175,7 @@ TEST_CASE("a field that nobody asked for is unknown, and the nearest one is offe
   inner.read("name", name);
   inner.finish();
   fields.finish();
-  CHECK(join(reading.faults, "\n") ==
+  CHECK(join(reading.said(), "\n") ==
         join(
             Lines{
                 "unknown field \"spec.inner.nam\"; did you mean \"spec.inner.name\"?",
