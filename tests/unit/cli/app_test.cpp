@@ -304,6 +304,9 @@ TEST_CASE("flags are written as pflag reads them") {
   };
   CHECK(ns({"-o=yaml", "-n=mine"}) == "mine");
   CHECK(ns({"--namespace=", "-o", "yaml"}) == "team");
+  CHECK(ns({"-oyaml", "-nmine"}) == "mine");
+  CHECK(ns({"-o=yaml", "--wait=F", "--create-namespace=0", "-n=mine"}) == "mine");
+  CHECK(ns({"-o", "yaml", "-n", "mine", "--"}) == "mine");
 }
 
 TEST_CASE("a global flag may stand before the command") {
