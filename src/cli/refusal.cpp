@@ -21,6 +21,7 @@ constexpr std::array senseless{
     Senseless{"--field-manager",
               "Objects are written under the one name kubectl-egress, by which it knows what others changed "
               "of them. Leave the flag out. "},
+    Senseless{"--template", "-o jsonpath=TEMPLATE has it behind the sign of equality. "},
     Senseless{"--kustomize",
               "Give what Kustomize makes as a file: kubectl kustomize FOLDER | kubectl egress apply -f - . "},
 };

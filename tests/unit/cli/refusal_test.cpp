@@ -122,6 +122,50 @@ TEST_CASE("a flag of kubectl's that makes no sense here is refused with what to 
                 "changed of them. Leave the flag out. See 'kubectl egress apply --help' for usage.\n");
 }
 
+TEST_CASE("--validate asks for what is done in any case, or is refused") {
+  const Nobody nobody;
+  const auto create = [](const std::string& validate) {
+    return run_words({"create", "web", "--host", "a.example", "--istio-version", "1.30", "--dry-run=client",
+                      "-o", "name", "--show-managed-fields", validate});
+  };
+  for (const char* strict : {"--validate", "--validate=true", "--validate=strict", "--validate=1"})
+    CHECK(create(strict).code == 0);
+  CHECK(create("--validate=warn").err ==
+        "error: --validate=warn: a field that is unknown is always an error here\n"
+        "hint: Correct the field that is named, and leave --validate out.\n");
+  CHECK(create("--validate=false").code == 1);
+  CHECK(create("--validate=foo").err ==
+        "error: invalid - validate option \"foo\"; must be one of: strict (or true), warn, ignore (or "
+        "false)\n");
+  check_refused({"apply", "-f", "x", "--validate=ignore"},
+                "error: --validate=ignore: a field that is unknown is always an error here\n"
+                "hint: Correct the field that is named, and leave --validate out.\n");
+}
+
+TEST_CASE("a template may stand in a flag of its own, but none of Go") {
+  const Nobody nobody;
+  const std::string hint =
+      "hint: Templates of Go are not there; -o jsonpath=TEMPLATE and -o custom-columns=SPEC are.\n";
+  for (const std::vector<std::string>& flags : std::vector<std::vector<std::string>>{
+           {"list", "--template={{.kind}}"}, {"list", "-o", "go-template", "--template=x"}}) {
+    const Result refused = run_words(flags);
+    CHECK(refused.err.starts_with(
+        "error: unable to match a printer suitable for the output format \"go-template\", allowed"));
+    CHECK(refused.err.ends_with(hint));
+  }
+  check_refused({"list", "-o", "jsonpath", "--template={.items"},
+                "error: error parsing jsonpath {.items, unclosed action\n");
+  CHECK(run_words({"list", "-o", "jsonpath={.x}", "--template={.y}"})
+            .err.starts_with("error: unable to match a printer"));
+}
+
+TEST_CASE("before a delete it is asked where that is wished, and no is the usual answer") {
+  const Nobody nobody;
+  check_refused({"delete", "-i", "-f", "-"},
+                "error: --interactive reads the answer from stdin, and -f - the gateways\n"
+                "hint: Write them to a file: -f FILE.\n");
+}
+
 TEST_CASE("help is about a command, and of another word the usage is shown, as kubectl does") {
   const Nobody nobody;
   CHECK(run_words({"help", "list"}).out == run_words({"list", "--help"}).out);
