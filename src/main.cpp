@@ -22,12 +22,19 @@ egress::cli::TerminalSize size_of_terminal() {
   return {size.ws_row, size.ws_col};
 }
 
+std::string next_word() {
+  std::string word;
+  std::cin >> word;
+  return word;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  const egress::cli::Streams streams{std::cout, std::cerr, isatty(STDOUT_FILENO) == 1,
-                                     isatty(STDERR_FILENO) == 1, size_of_terminal};
+  const egress::cli::Streams streams{
+      std::cout,        std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1,
+      size_of_terminal, next_word};
   const int status = egress::cli::run({argv, argv + argc}, streams);
   if (std::cout.flush()) return status;
   if (has_no_reader()) {

@@ -4,8 +4,10 @@
 #include <ostream>
 
 #include "egress/base/error.hpp"
+#include "egress/base/go_text.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/help.hpp"
+#include "egress/cli/refusal.hpp"
 #include "egress/cli/words.hpp"
 
 namespace egress::cli {
@@ -26,81 +28,9 @@ constexpr const char* examples =
   # Everything that it is made of goes, and nothing else
   kubectl egress delete httpbin)";
 
-std::vector<std::string> command_names(const CLI::App& root) {
-  std::vector<std::string> names;
-  for (const CLI::App* app : root.get_subcommands([](const CLI::App*) { return true; })) {
-    names.push_back(app->get_name());
-    std::ranges::copy(app->get_aliases(), std::back_inserter(names));
-  }
-  return names;
-}
-
-std::vector<std::string> flag_names(const CLI::App& app) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : app.get_options())
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
-  return names;
-}
-
-const CLI::App* chosen(const CLI::App& root) {
-  const auto parsed = root.get_subcommands();
-  return parsed.empty() ? nullptr : parsed.front();
-}
-
-std::string did_you_mean(const std::string& typed, const std::vector<std::string>& words) {
-  const std::string meant = nearest(typed, words);
-  return meant.empty() ? "" : "Did you mean " + meant + " ? ";
-}
-
-/// What was typed and not understood, as kubectl says it, with the nearest word that would be.
-UsageError unknown_word(const CLI::App& root, const std::string& word) {
-  const CLI::App* command = chosen(root);
-  const std::string help =
-      "kubectl egress" + (command != nullptr ? " " + command->get_name() : "") + " --help";
-  const std::string see = "See '" + help + "' for usage.";
-  if (word.starts_with("-")) {
-    std::vector<std::string> flags = flag_names(root);
-    if (command != nullptr) std::ranges::move(flag_names(*command), std::back_inserter(flags));
-    const std::string name = word.substr(0, word.find('='));
-    return UsageError("unknown flag: " + printable(name, 100), did_you_mean(name, flags) + see);
-  }
-  if (command == nullptr)
-    return UsageError("unknown command \"" + printable(word, 100) + "\" for \"kubectl egress\"",
-                      did_you_mean(word, command_names(root)) + see);
-  return UsageError("unexpected argument \"" + printable(word, 300) + "\"", see);
-}
-
-/// CLI11's "Could not convert: --port = http" in kubectl's words.
-std::string unreadable_value(const std::string& said) {
-  const std::size_t name = said.find("--");
-  const std::size_t equals = said.find(" = ", name);
-  if (name == std::string::npos || equals == std::string::npos) return printable(said);
-  return "invalid argument \"" + printable(said.substr(equals + 3), 100) + "\" for \"" +
-         said.substr(name, equals - name) + "\" flag";
-}
-
-UsageError usage_error(const CLI::App& root, const CLI::ParseError& error) {
-  const auto unknown = root.remaining(true);
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !unknown.empty())
-    return unknown_word(root, unknown.front());
-  // A misspelt flag also leaves the right one out: the spelling is the cause.
-  const auto flag =
-      std::ranges::find_if(unknown, [](const std::string& one) { return one.starts_with("--"); });
-  if (flag != unknown.end()) return unknown_word(root, *flag);
-  const CLI::App* command = chosen(root);
-  const std::string name = command != nullptr ? " " + command->get_name() : "";
-  // "--token: 1 required …"
-  const std::string said = error.what();
-  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr && said.starts_with('-'))
-    return UsageError("flag needs an argument: " + printable(said.substr(0, said.find(':')), 100),
-                      "See 'kubectl egress" + name + " --help' for usage.");
-  const bool unreadable = dynamic_cast<const CLI::ConversionError*>(&error) != nullptr;
-  const std::string what = unreadable ? unreadable_value(error.what()) : printable(error.what());
-  return UsageError(what, "See 'kubectl egress" + name + " --help' for usage.");
-}
-
-int print_help(const CLI::App& root, const std::vector<Command>& commands, const Streams& streams) {
-  const auto command = std::ranges::find(commands, chosen(root), &Command::app);
+int print_help(const CLI::App& root, const CLI::App* app, const std::vector<Command>& commands,
+               const Streams& streams) {
+  const auto command = std::ranges::find(commands, app, &Command::app);
   streams.out << help_text(command != commands.end() ? read_help(*command) : read_help(root, commands));
   return 0;
 }
@@ -115,20 +45,43 @@ int print_man_page(const CLI::App& root, const std::vector<Command>& commands,
   return 0;
 }
 
-int dispatch(CLI::App& root, const std::vector<Command>& commands, std::vector<std::string> words,
-             Session& session, const Streams& streams) {
+/// As fmt's %#q of Go quotes a word.
+std::string quoted(const std::string& word) {
+  return word.find('`') == std::string::npos ? "`" + word + "`" : go_quoted(word);
+}
+
+/// `help create`: what is no command has the usage shown, on stderr, as cobra does.
+int print_topic(const CLI::App& root, const std::vector<std::string>& topic,
+                const std::vector<Command>& commands, const Streams& streams) {
+  const auto command = std::ranges::find_if(
+      commands, [&](const Command& one) { return !topic.empty() && one.app->check_name(topic.front()); });
+  if (topic.empty() || command != commands.end())
+    return print_help(root, topic.empty() ? nullptr : command->app, commands, streams);
+  std::vector<std::string> words;
+  for (const std::string& word : topic) words.push_back(quoted(printable(word, 100)));
+  streams.err << "Unknown help topic [" << join(words, " ") << "]\n\n"
+              << usage_text(read_help(root, commands));
+  return 0;
+}
+
+int dispatch(CLI::App& root, const std::vector<Command>& commands, const TypedLine& line, Session& session,
+             const Streams& streams) {
+  if (!line.faults.empty()) throw refusal(root, line, line.faults.front());
+  if (line.asks_for_help) return print_topic(root, line.names, commands, streams);
+  if (line.command == nullptr && !line.names.empty()) throw unknown_command(root, line.names.front());
   try {
+    std::vector<std::string> words = as_cli11_reads(line);
     std::ranges::reverse(words);  // as CLI11 takes them
     root.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
-    return print_help(root, commands, streams);
+    return print_help(root, line.command, commands, streams);
   } catch (const CLI::ParseError& error) {
-    throw usage_error(root, error);
+    throw refusal(root, line, error);
   }
   check_global_flags(session);
   for (const Command& command : commands)
     if (command.app->parsed()) return command.run();
-  return print_help(root, commands, streams);
+  return print_help(root, nullptr, commands, streams);
 }
 
 }  // namespace
@@ -150,12 +103,12 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
         check_command(root, session),   version_command(root, session), completion_command(root, session),
         options_command(root, session),
     };
-    const std::vector<std::string> words = with_help_flag({arguments.begin() + 1, arguments.end()});
+    const std::vector<std::string> words(arguments.begin() + 1, arguments.end());
     if (!words.empty() && words.front() == "__complete")
       return complete(root, session, {words.begin() + 1, words.end()});
     if (!words.empty() && words.front() == "__man")
       return print_man_page(root, commands, {words.begin() + 1, words.end()}, streams);
-    const int status = dispatch(root, commands, as_cli11_reads(words), session, streams);
+    const int status = dispatch(root, commands, read_whole_line(root, words), session, streams);
     // What has failed anyway says why itself.
     if (status == 0) session.refuse_warnings();
     return status;

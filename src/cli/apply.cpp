@@ -35,6 +35,7 @@ struct Options {
   std::optional<std::string> selector;
   bool prune = false;
   WriteFlags write;
+  KubectlWriteFlags kubectl;
 };
 
 bool write(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways) {
@@ -95,6 +96,7 @@ bool prune(Session& session, const Options& options, const std::vector<mesh::Rec
 
 void check(const Options& options) {
   options.write.check();
+  options.kubectl.check();
   if (options.files.empty()) throw UsageError("apply needs the files: -f FILE");
   if (options.selector && trimmed(*options.selector).empty())
     throw UsageError("--selector is empty, and would let everything through", "Leave it out to mean all.");
@@ -133,6 +135,7 @@ Command apply_command(CLI::App& root, Session& session) {
   app->add_flag("--prune", options->prune,
                 "Delete the gateways in the files' namespaces that the files do not name");
   options->write.add(*app);
+  options->kubectl.add(*app);
   app->add_flag("--fail-fast", options->write.fail_fast,
                 "Write nothing where one gateway's check fails, and stop where a write fails");
   app->footer(examples);

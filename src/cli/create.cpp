@@ -28,6 +28,7 @@ struct Options {
   std::string file;
   EgressFlags egress;
   WriteFlags write;
+  KubectlWriteFlags kubectl;
 };
 
 /// Name and namespace of a file and of the command line must not contradict each other.
@@ -81,6 +82,7 @@ mesh::Egress egress_of(Session& session, const Options& options) {
 
 int run(Session& session, const Options& options) {
   options.write.check();
+  options.kubectl.check();
   write_gateway(session, "create", options.write, egress_of(session, options), Standing::refused);
   return 0;
 }
@@ -95,6 +97,7 @@ Command create_command(CLI::App& root, Session& session) {
       ->type_name(value_type::manifest);
   options->egress.add(*app);
   options->write.add(*app);
+  options->kubectl.add(*app);
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }, "NAME --host HOST"};
 }

@@ -1,4 +1,5 @@
 #include <memory>
+#include <ostream>
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
@@ -29,6 +30,7 @@ constexpr const char* output_word = "name";
 struct Options {
   Targets targets;
   bool ignore_not_found = false;
+  bool interactive = false;
   std::string dry_run = "none";
   std::string output;
   std::string drain = "5s";
@@ -41,16 +43,37 @@ std::chrono::milliseconds drain_of(const Options& options) {
   return *drain;
 }
 
-int run(Session& session, const Options& options) {
+/// With the words of kubectl (pkg/cmd/delete/delete.go, 1.36), but on stderr: stdout is for what is deleted.
+bool is_confirmed(Session& session, const std::vector<mesh::Record>& records) {
+  session.err() << "You are about to delete the following " << records.size() << " resource(s):\n";
+  for (const mesh::Record& one : records) {
+    const bool here = one.egress.ns == session.ns();
+    session.err() << "egressgateway/" << one.egress.name << (here ? "" : " -n " + one.egress.ns) << '\n';
+  }
+  session.err() << "Do you want to continue? (y/N): " << std::flush;
+  const bool confirmed = lower(session.answer()) == "y";
+  if (!confirmed) session.err() << "deletion is cancelled\n";
+  return confirmed;
+}
+
+void check(const Options& options) {
   check_dry_run(options.dry_run);
   if (!options.output.empty()) check_word("--output", options.output, {output_word});
   options.targets.check();
+  if (options.interactive && options.targets.reads_stdin())
+    throw UsageError("--interactive reads the answer from stdin, and -f - the gateways",
+                     "Write them to a file: -f FILE.");
   options.waiting.duration();
   drain_of(options);
+}
+
+int run(Session& session, const Options& options) {
+  check(options);
   Targets::Found found = options.targets.find(session, "delete");
   tell_first(session, found.unreadable);
   if (!options.ignore_not_found) tell_first(session, found.missing);
   fleet::check_removal(session.cluster("delete"), found.records);
+  if (options.interactive && !found.records.empty() && !is_confirmed(session, found.records)) return 0;
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",
                         "deleted",
@@ -70,6 +93,7 @@ Command delete_command(CLI::App& root, Session& session) {
   auto options = std::make_shared<Options>();
   options->targets.add(*app);
   app->add_flag("--ignore-not-found", options->ignore_not_found, "A gateway that is not there is no error");
+  app->add_flag("-i,--interactive", options->interactive, "Ask before anything is deleted");
   add_dry_run_flag(*app, options->dry_run);
   app->add_option("-o,--output", options->output, output_word)->type_name(output_word);
   app->add_option("--drain", options->drain, "How long the pods stay after callers were sent elsewhere")

@@ -153,8 +153,10 @@ void add_flag(CLI::App& app, const Flag& flag, const std::shared_ptr<Json>& form
       break;
     case Shape::yes:
     case Shape::no:
-      option = app.add_flag_callback(
-          flag.name, [put, flag] { put(flag.shape == Shape::yes); }, flag.description);
+      // How often it is given; less than never where it says "false".
+      option = app.add_flag_function(
+          flag.name, [put, flag](std::int64_t times) { put((times > 0) == (flag.shape == Shape::yes)); },
+          flag.description);
       break;
   }
   option->group(flag.group)->default_str(flag.standard);

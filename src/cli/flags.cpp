@@ -1,5 +1,9 @@
+#include <array>
+
+#include "egress/base/go_text.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/command.hpp"
+#include "egress/cli/print_flags.hpp"
 #include "egress/cli/value_type.hpp"
 
 namespace egress::cli {
@@ -127,6 +131,26 @@ void add_dry_run_flag(CLI::App& app, std::string& value) {
                "none, client (nothing is written) or server (the server checks all and stores nothing)")
       ->default_str("none")
       ->type_name(dry_run_words);
+}
+
+void KubectlWriteFlags::add(CLI::App& app) {
+  app.add_flag("--validate{strict}", validate_,
+               "strict (or true), which is what is done in any case: an unknown field is an error")
+      ->default_str("strict")
+      ->type_name("strict");
+  add_show_managed_fields_flag(app);
+}
+
+/// The words are those of kubectl (pkg/cmd/util/helpers.go, 1.36).
+void KubectlWriteFlags::check() const {
+  constexpr std::array strict{"strict", "true", "True", "TRUE", "t", "T", "1"};
+  constexpr std::array less{"warn", "ignore", "false", "False", "FALSE", "f", "F", "0"};
+  if (std::ranges::find(strict, validate_) != strict.end()) return;
+  if (std::ranges::find(less, validate_) != less.end())
+    throw UsageError("--validate=" + validate_ + ": a field that is unknown is always an error here",
+                     "Correct the field that is named, and leave --validate out.");
+  throw UsageError("invalid - validate option " + go_quoted(printable(validate_, 100)) +
+                   "; must be one of: strict (or true), warn, ignore (or false)");
 }
 
 void check_dry_run(const std::string& value) {

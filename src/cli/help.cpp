@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "egress/base/text.hpp"
+#include "egress/cli/typed_line.hpp"
 
 namespace egress::cli {
 namespace {
@@ -28,10 +29,7 @@ std::string standard_of(const CLI::Option& option) {
 }
 
 FlagHelp flag_help(const CLI::Option& option) {
-  std::vector<std::string> names;
-  for (const std::string& name : option.get_snames()) names.push_back("-" + name);
-  for (const std::string& name : option.get_lnames()) names.push_back("--" + name);
-  return {join(names, ", "), standard_of(option), option.get_description()};
+  return {names_of(option), standard_of(option), option.get_description()};
 }
 
 /// In the order of their declaration, but those without a heading of their own last.
@@ -80,6 +78,14 @@ std::string command_lines(const std::vector<Help>& commands) {
     lines += "  " + command.name + std::string(gap, ' ') + command.sentence + "\n";
   }
   return lines + "\n";
+}
+
+std::string usage_lines(const Help& help) {
+  std::string lines = "Usage:\n  " + help.usage + "\n\n";
+  if (!help.commands.empty())
+    lines += "Use \"" + program + " COMMAND --help\" for more information about a given command.\n";
+  return lines + "Use \"" + program +
+         " options\" for a list of global command-line options (applies to all commands).\n";
 }
 
 }  // namespace
@@ -131,10 +137,11 @@ std::string help_text(const Help& help) {
   if (!help.examples.empty()) text += "Examples:\n" + help.examples + "\n\n";
   if (!is_root)
     for (const FlagGroup& group : help.groups) text += group.title + ":\n" + flag_lines(group.flags);
-  text += "Usage:\n  " + help.usage + "\n\n";
-  if (is_root) text += "Use \"" + program + " COMMAND --help\" for more information about a given command.\n";
-  return text + "Use \"" + program +
-         " options\" for a list of global command-line options (applies to all commands).\n";
+  return text + usage_lines(help);
+}
+
+std::string usage_text(const Help& root) {
+  return command_lines(root.commands) + usage_lines(root);
 }
 
 std::string options_text(const Help& root) {

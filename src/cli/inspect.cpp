@@ -8,6 +8,7 @@
 #include "egress/cli/path.hpp"
 #include "egress/cli/portrait.hpp"
 #include "egress/cli/print.hpp"
+#include "egress/cli/print_flags.hpp"
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/mesh/egress_form.hpp"
@@ -33,25 +34,28 @@ constexpr const char* mermaid = "mermaid";
 
 struct Options {
   std::string name;
-  std::string output;
+  PrintFlags print;
 };
 
 int run(Session& session, const Options& options) {
-  const bool drawn = options.output == dot || options.output == mermaid;
-  const render::Output output = render::read_output(drawn ? "" : options.output, true);
+  const std::string& word = options.print.output;
+  const bool drawn = word == dot || word == mermaid;
+  const render::Output output = drawn ? render::Output{} : options.print.read();
   const std::string ns = session.ns();
   const auto inspection = fleet::inspect(session.cluster("inspect"), options.name, ns);
   if (!inspection) throw fleet::not_found(options.name, ns);
   const mesh::Summary& summary = inspection->summary;
 
   if (drawn)
-    session.out() << (options.output == dot ? render::dot : render::mermaid)(traffic_graph(summary));
+    session.out() << (word == dot ? render::dot : render::mermaid)(traffic_graph(summary));
   else if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
     session.out() << portrait(*inspection,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                               session.palette());
   else if (output.form == render::OutputForm::yaml)
     session.out() << to_yaml(mesh::file_form(summary.record.egress));
+  else if (output.form == render::OutputForm::kyaml)
+    print_object(session.out(), output, mesh::file_form(summary.record.egress));
   else if (output.form == render::OutputForm::name)
     session.out() << "egressgateway/" << options.name << '\n';
   else
@@ -66,11 +70,11 @@ Command inspect_command(CLI::App& root, Session& session) {
       root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
   auto options = std::make_shared<Options>();
   add_name(*app, options->name, "The gateway")->required();
-  app->add_option(
-         "-o,--output", options->output,
-         "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
-         "mermaid: the way of the traffic as a graph")
-      ->type_name(join(render::output_words(true), "|") + "|" + dot + "|" + mermaid);
+  options->print.add(
+      *app,
+      "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
+      "mermaid: the way of the traffic as a graph",
+      std::string("|") + dot + "|" + mermaid);
   app->footer(examples);
   return {app, [&session, options] { return run(session, *options); }};
 }

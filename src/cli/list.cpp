@@ -5,6 +5,7 @@
 #include "egress/cli/choice.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/gateway_table.hpp"
+#include "egress/cli/print_flags.hpp"
 #include "egress/cli/watch.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/render/object_printer.hpp"
@@ -25,7 +26,7 @@ constexpr const char* examples = R"(  # The egress gateways of the current names
   kubectl egress list -l team=shop --sort-by .metadata.name -o custom-columns=NAME:.metadata.name,STATUS:.status.phase)";
 
 /// Gateways that are in memory at one time: some 15 objects each.
-constexpr int page = 100;
+constexpr int usual_page = 100;
 
 struct Options {
   std::vector<std::string> names;
@@ -37,7 +38,8 @@ struct Options {
   bool watch_events = false;
   std::string selector;
   std::string sort_by;
-  std::string output;
+  int page = usual_page;
+  PrintFlags print;
 };
 
 /// The gateways, page by page.
@@ -94,7 +96,8 @@ int follow(Session& session, const Options& options, render::Output output, Choi
 }
 
 int run(Session& session, const Options& options) {
-  render::Output output = render::read_output(options.output, true);
+  render::Output output = options.print.read();
+  if (options.page < 0) throw UsageError("--chunk-size cannot be less than 0", "0 asks for all at once.");
   if (options.all_namespaces && !options.names.empty())
     throw UsageError("a gateway cannot be named across all namespaces",
                      "Leave --all-namespaces out, or the name.");
@@ -103,7 +106,7 @@ int run(Session& session, const Options& options) {
   if (options.watch_events)
     throw Error("--output-watch-events option can only be used with --watch or --watch-only");
   const std::string ns = options.all_namespaces ? "" : session.ns();
-  fleet::Roll roll(session.cluster("list"), ns, page);
+  fleet::Roll roll(session.cluster("list"), ns, options.page);
   if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
     print_lines(session, roll, choice, ns, GatewayTable(columns(session, options, output)));
   else if (output.form == render::OutputForm::name)
@@ -129,9 +132,10 @@ Command list_command(CLI::App& root, Session& session) {
       ->type_name("");
   app->add_option("--sort-by", options->sort_by, "The path of what they are sorted by, such as .spec.port")
       ->type_name("");
-  app->add_option("-o,--output", options->output,
-                  "wide, json, yaml, name, jsonpath=... or custom-columns=...")
-      ->type_name(join(render::output_words(true), "|"));
+  app->add_option("--chunk-size", options->page,
+                  "How many objects of a kind are asked for at a time; 0 asks for all at once")
+      ->type_name("");
+  options->print.add(*app, "wide, json, yaml, name, jsonpath=... or custom-columns=...");
   app->add_flag("-w,--watch", options->watch, "Go on with what changes, until you stop it");
   app->add_flag("--watch-only", options->watch_only, "What changes, without what stands before");
   app->add_flag("--output-watch-events", options->watch_events,

@@ -15,6 +15,8 @@ namespace {
 
 /// From this level on kubectl, too, tells of every request.
 constexpr int tell_of_requests = 6;
+/// From this level on client-go says that there is no kubeconfig (tools/clientcmd/loader.go, 1.36).
+constexpr int tell_of_files = 1;
 
 /// In the form of client-go's DefaultKubernetesUserAgent (rest/config.go, 1.36); "unknown" is the commit of a
 /// build that knows none of Kubernetes'.
@@ -87,7 +89,10 @@ Session::~Session() {
 }
 
 const kube::Kubeconfig& Session::kubeconfig() {
-  if (!kubeconfig_) kubeconfig_ = kube::load_kubeconfig(overrides_.kubeconfig);
+  if (kubeconfig_) return *kubeconfig_;
+  kubeconfig_ = kube::load_kubeconfig(overrides_.kubeconfig);
+  if (verbosity_ >= tell_of_files && !kubeconfig_->missing.empty())
+    err() << "Config not found: " << printable(join(kubeconfig_->missing, ", ")) << '\n';
   return *kubeconfig_;
 }
 
@@ -125,7 +130,10 @@ http::Transport& Session::connect(kube::Access& access) {
   }
   // Who has little patience has none for a second attempt.
   if (overrides_.patience.count() == 0) {
-    retrying_ = std::make_unique<http::RetryingTransport>(*outermost);
+    retrying_ =
+        std::make_unique<http::RetryingTransport>(*outermost, nullptr, [this](std::chrono::seconds pause) {
+          err() << "The server is busy, and asks to be left alone for " << pause.count() << " s\n";
+        });
     outermost = retrying_.get();
   }
   if (access.logins.empty()) return *outermost;
@@ -138,7 +146,7 @@ http::Transport& Session::connect(kube::Access& access) {
 
 void Session::warn(const std::string& text) const {
   if (overrides_.silent) return;
-  err() << lead("Warning:", render::Colour::yellow) << ' ' << text << '\n';
+  err() << lead("Warning:", render::Colour::bold_yellow) << ' ' << text << '\n';
 }
 
 void Session::refuse_warnings() const {

@@ -35,6 +35,10 @@ void Targets::add(CLI::App& app) {
   app.add_flag("-A,--all-namespaces", all_namespaces_, "With -l or --all: of every namespace");
 }
 
+bool Targets::reads_stdin() const {
+  return std::ranges::find(files_, "-") != files_.end();
+}
+
 void Targets::check() const {
   const bool chosen = all_ || (selector_ && files_.empty());
   const int ways = int{!names_.empty()} + int{!files_.empty()} + int{chosen};

@@ -1,41 +1,23 @@
 #include "egress/cli/words.hpp"
 
-#include <algorithm>
-
 namespace egress::cli {
 
-std::string with_dashes(std::string word) {
-  if (!word.starts_with("--")) return word;
-  const std::size_t name = std::min(word.find('='), word.size());
-  std::replace(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(name), '_', '-');
-  return word;
-}
-
-std::vector<std::string> with_help_flag(std::vector<std::string> words) {
-  if (words.empty() || words.front() != "help") return words;
-  words.erase(words.begin());
-  words.emplace_back("--help");
-  return words;
-}
-
-std::vector<std::string> as_cli11_reads(const std::vector<std::string>& words) {
-  std::vector<std::string> read;
-  for (auto at = words.begin(); at != words.end(); ++at) {
-    if (*at == "--") {
-      read.insert(read.end(), at, words.end());
-      break;
-    }
-    const std::string word = with_dashes(*at);
-    const bool short_with_value = word.size() > 2 && word[0] == '-' && word[1] != '-' && word[2] == '=';
-    const bool long_without = word.starts_with("--") && word.size() > 3 && word.ends_with('=');
-    if (short_with_value)
-      read.insert(read.end(), {word.substr(0, 2), word.substr(3)});
-    else if (long_without)
-      read.insert(read.end(), {word.substr(0, word.size() - 1), ""});
-    else
-      read.push_back(word);
+std::vector<std::string> as_cli11_reads(const TypedLine& line) {
+  std::vector<std::string> words;
+  if (line.command != nullptr) words.push_back(line.command->get_name());
+  for (const auto& [flag, value] : line.flags) {
+    const bool is_help = flag->check_lname("help");
+    // CLI11 counts how often it stands there, whatever it says.
+    if (is_help && value == "true")
+      words.push_back(flag->get_name());
+    else if (takes_value(*flag))
+      words.insert(words.end(), {flag->get_name(), value});
+    else if (!is_help)
+      words.push_back(flag->get_name() + "=" + value);
   }
-  return read;
+  if (!line.names.empty()) words.emplace_back("--");
+  words.insert(words.end(), line.names.begin(), line.names.end());
+  return words;
 }
 
 }  // namespace egress::cli

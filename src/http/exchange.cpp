@@ -35,7 +35,8 @@ Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& req
       sort_(sort_of(request)),
       endpoint_(endpoint),
       peer_(peer),
-      consume_(std::move(consume)) {
+      consume_(std::move(consume)),
+      begun_(request.begun) {
   if (easy_ == nullptr) throw std::bad_alloc();
   set_request(request);
   set_server(endpoint, request);
@@ -54,7 +55,10 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
   static_cast<Exchange*>(self)->renew_patience();
   auto& headers = static_cast<Exchange*>(self)->reply_.headers;
   const std::size_t colon = line.find(':');
-  if (line.starts_with("HTTP/")) {
+  if (line == "\r\n") {
+    static_cast<Exchange*>(self)->tell_begun();
+    if (static_cast<Exchange*>(self)->thrown_) return 0;
+  } else if (line.starts_with("HTTP/")) {
     headers.clear();
   } else if (colon != std::string_view::npos) {
     std::string name(line.substr(0, colon));
@@ -93,6 +97,21 @@ bool Exchange::may_follow(std::string_view location) {
   if (there && here && endpoint_.server_name.empty() && origin(*there) == origin(*here)) return true;
   elsewhere_ = there ? origin(*there) : "what is neither a path nor a URL";
   return false;
+}
+
+void Exchange::tell_begun() {
+  const long status = this->status();
+  const bool is_on_the_way = status < 200 || (status >= 300 && status < 400) || !connected();
+  if (!begun_ || is_on_the_way) return;
+  reply_.status = static_cast<int>(status);
+  reply_.took =
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_);
+  // No exception may pass through libcurl.
+  try {
+    std::exchange(begun_, {})(reply_);
+  } catch (...) {
+    thrown_ = std::current_exception();
+  }
 }
 
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {

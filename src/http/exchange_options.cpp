@@ -4,6 +4,7 @@
 #include <new>
 
 #include "egress/http/exchange.hpp"
+#include "egress/http/liveness.hpp"
 #include "egress/http/url.hpp"
 
 namespace egress::http {
@@ -12,8 +13,6 @@ namespace {
 /// client-go's (transport/cache.go, 1.36).
 constexpr long connect_timeout_seconds = 30;
 constexpr long most_redirects = 10;
-/// A connection that a firewall has dropped in silence is noticed.
-constexpr long keepalive_seconds = 30;
 /// The largest that libcurl takes: where an answer's last frame overflows it while another answer is being
 /// read, libcurl before 8.1 does not tell nghttp2 to go on, and never sees that the answer ended
 /// (on_data_chunk_recv in lib/http2.c, 7.88.1). Only what is used of it takes memory.
@@ -91,9 +90,12 @@ void Exchange::set_request(const Request& request) {
     set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(easy, CURLOPT_LOW_SPEED_TIME, silent_seconds);
   }
-  set(easy, CURLOPT_TCP_KEEPALIVE, 1L);
-  set(easy, CURLOPT_TCP_KEEPIDLE, keepalive_seconds);
-  set(easy, CURLOPT_TCP_KEEPINTVL, keepalive_seconds);
+  const auto made = [](void* self, curl_socket_t socket, curlsocktype) {
+    watch_over(socket, static_cast<Exchange*>(self)->endpoint_.liveness);
+    return CURL_SOCKOPT_OK;
+  };
+  set(easy, CURLOPT_SOCKOPTFUNCTION, static_cast<curl_sockopt_callback>(made));
+  set(easy, CURLOPT_SOCKOPTDATA, this);
   set(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
   set(easy, CURLOPT_HEADERDATA, this);
   set(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_body);

@@ -79,6 +79,8 @@ std::string timed_out_at(CURL* easy, const Endpoint& endpoint) {
 std::string ended(CURLcode code, const std::string& words) {
   if (code == CURLE_GOT_NOTHING) return "EOF";
   if (code == CURLE_PARTIAL_FILE) return "unexpected EOF";
+  // What the kernel says of an end that is gone in silence (liveness.hpp), in client-go's words for it.
+  if (words.find("Connection timed out") != std::string::npos) return "http2: client connection lost";
   return words.find("reset by peer") != std::string::npos ? "connection reset by peer" : words;
 }
 

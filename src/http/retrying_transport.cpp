@@ -14,9 +14,13 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr int most_when_asked = 10;
-constexpr int most_when_broken = 3;
-/// A server that wants to be left alone for longer than this has its refusal shown instead.
-constexpr seconds longest_pause{60};
+constexpr int most_of_reads_when_broken = 10;
+constexpr int most_of_writes_when_broken = 3;
+/// After the first attempt. A server that takes connections and says nothing on them would else be waited for
+/// ten times as long.
+constexpr seconds longest_when_broken{120};
+/// Who waits for longer wants to know for what.
+constexpr seconds long_pause{5};
 constexpr int too_many_requests = 429;
 constexpr int server_fault = 500;
 
@@ -29,41 +33,71 @@ std::optional<seconds> retry_after(const Reply& reply) {
   return seconds(count);
 }
 
-/// After which pause to send it again, having done so `times` times; nothing where its reply is the last
-/// word.
-std::optional<milliseconds> pause_before_next(const Reply& reply, int times) {
-  if (reply.failure == Failure::lost && times < most_when_broken) return milliseconds(times == 0 ? 0 : 1000);
-  const bool busy = reply.status == too_many_requests || reply.status >= server_fault;
-  if (reply.failure != Failure::none || !busy || times >= most_when_asked) return std::nullopt;
-  const auto asked = retry_after(reply);
-  if (!asked || *asked > longest_pause) return std::nullopt;
-  return *asked;
-}
+/// A wave since it was first sent.
+class Attempts {
+ public:
+  /// How many there were before this one.
+  int times = 0;
+
+  milliseconds taken() const { return std::chrono::duration_cast<milliseconds>(Clock::now() - begun_); }
+
+  /// After which pause to send it again; nothing where its reply is the last word.
+  std::optional<milliseconds> pause_before_next(const Request& request, const Reply& reply) const {
+    const auto pause = reply.failure == Failure::lost ? pause_when_broken(request) : pause_when_asked(reply);
+    const bool too_late = request.timeout.count() > 0 && pause && taken() + *pause >= request.timeout;
+    return too_late ? std::nullopt : pause;
+  }
+
+  /// The same request, with what is left of its time.
+  Request again(Request request) const {
+    if (request.timeout.count() > 0) request.timeout = std::max(request.timeout - taken(), milliseconds(1));
+    return request;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::optional<milliseconds> pause_when_broken(const Request& request) const {
+    const int most = request.method == "GET" ? most_of_reads_when_broken : most_of_writes_when_broken;
+    if (times >= most || taken() >= longest_when_broken) return std::nullopt;
+    return milliseconds(times == 0 ? 0 : 1000);
+  }
+
+  std::optional<milliseconds> pause_when_asked(const Reply& reply) const {
+    const bool busy = reply.status == too_many_requests || reply.status >= server_fault;
+    if (reply.failure != Failure::none || !busy || times >= most_when_asked) return std::nullopt;
+    return retry_after(reply);
+  }
+
+  Clock::time_point begun_ = Clock::now();
+};
 
 }  // namespace
 
-RetryingTransport::RetryingTransport(Transport& transport, Pause pause)
-    : transport_(transport), pause_(pause ? std::move(pause) : pause_for) {}
+RetryingTransport::RetryingTransport(Transport& transport, Pause pause, Tell tell)
+    : transport_(transport), pause_(pause ? std::move(pause) : pause_for), tell_(std::move(tell)) {}
 
 std::vector<Reply> RetryingTransport::send(std::span<const Request> wave) {
+  Attempts attempts;
   std::vector<Reply> replies = transport_.send(wave);
-  for (int times = 0;; ++times) {
+  for (;; ++attempts.times) {
     std::vector<std::size_t> places;
-    std::vector<Request> again;
     milliseconds pause(0);
     for (std::size_t i = 0; i < wave.size(); ++i) {
-      const auto wanted = pause_before_next(replies[i], times);
+      const auto wanted = attempts.pause_before_next(wave[i], replies[i]);
       if (!wanted) continue;
       pause = std::max(pause, *wanted);
       places.push_back(i);
-      again.push_back(wave[i]);
     }
-    if (again.empty()) return replies;
+    if (places.empty()) return replies;
+    if (tell_ && pause >= long_pause) tell_(std::chrono::ceil<seconds>(pause));
     if (pause > milliseconds(0)) pause_(pause);
     if (pending_interruptions() > 0) {
       for (const std::size_t place : places) replies[place].failure = Failure::interrupted;
       return replies;
     }
+    std::vector<Request> again;
+    for (const std::size_t place : places) again.push_back(attempts.again(wave[place]));
     auto more = transport_.send(again);
     for (std::size_t i = 0; i < places.size(); ++i) {
       Reply& before = replies[places[i]];

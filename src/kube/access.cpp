@@ -116,6 +116,7 @@ http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrid
   if (overrides.disable_compression) made.compression = false;
   const char* no_http2 = std::getenv("DISABLE_HTTP2");
   made.http2 = no_http2 == nullptr || *no_http2 == '\0';
+  made.liveness = http::Liveness::read();
   // Where nothing is encrypted, nobody is verified.
   if (lower(made.url).starts_with("http://")) return made;
   if (auto roots = named_roots(cluster, overrides)) {

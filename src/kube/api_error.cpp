@@ -118,7 +118,16 @@ std::string trust_hint(const std::string& why) {
          "certificate.";
 }
 
-const char* hint_for(int status) {
+/// Of a conflict in server-side apply, kubectl says no more than the message (pkg/cmd/apply/apply.go).
+bool is_conflict_of_fields(int status, std::string_view message) {
+  return status == conflict && message.starts_with("Apply failed with ");
+}
+
+const char* hint_for(int status, std::string_view message) {
+  if (is_conflict_of_fields(status, message))
+    return "Others manage those fields. Take them over with --force-conflicts, or leave them out of what is "
+           "applied, or apply the values that they have. See "
+           "https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
   if (status == unauthorized)
     return "The server does not know who you are. Look at the user in use: kubectl config view --minify";
   return status == forbidden ? "See what you may do: kubectl auth can-i --list -n NAMESPACE" : "";
@@ -127,7 +136,7 @@ const char* hint_for(int status) {
 }  // namespace
 
 ApiError::ApiError(int status, std::string reason, const std::string& message, Json details)
-    : Error(message, hint_for(status)),
+    : Error(message, hint_for(status, message)),
       status_(status),
       reason_(std::move(reason)),
       details_(std::move(details)) {}
@@ -136,8 +145,7 @@ std::string ApiError::headline() const {
   if (status_ == unauthorized) return "error: You must be logged in to the server (" + reason_ + ")";
   const std::string message = what();
   if (status_ == invalid && !details_.is_null()) return invalid_headline(message, details_);
-  // Of a conflict in server-side apply, kubectl says no more than that (pkg/cmd/apply/apply.go).
-  if (status_ == conflict && message.starts_with("Apply failed with ")) return "error: " + message;
+  if (is_conflict_of_fields(status_, message)) return "error: " + message;
   return (reason_.empty() ? "Error from server: " : "Error from server (" + reason_ + "): ") + message;
 }
 

@@ -20,19 +20,24 @@ std::string environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-/// The files to read; those of $KUBECONFIG may be missing.
-std::vector<std::string> paths(const std::string& flag) {
+bool is_missing(const std::string& path) {
+  return !file_exists(path);
+}
+
+/// The files to read; those of $KUBECONFIG may be missing, and are told where all of them are.
+std::vector<std::string> paths(const std::string& flag, std::vector<std::string>& all_missing) {
   if (!flag.empty()) return {flag};
   std::vector<std::string> found;
   for (const std::string& path : split(environment("KUBECONFIG"), ':'))
     if (!path.empty() && std::ranges::find(found, path) == found.end()) found.push_back(path);
+  if (std::ranges::all_of(found, is_missing)) all_missing = found;
   const std::string home = environment("HOME");
   if (found.empty() && !home.empty()) {
     found.push_back(home + "/.kube/config");
     // Where kubectl once had it; it would be copied now, and is only read here.
-    if (!file_exists(found.front())) found = {home + "/.kube/.kubeconfig"};
+    if (is_missing(found.front())) found = {home + "/.kube/.kubeconfig"};
   }
-  std::erase_if(found, [](const std::string& path) { return !file_exists(path); });
+  std::erase_if(found, is_missing);
   return found;
 }
 
@@ -148,8 +153,8 @@ Kubeconfig load_kubeconfig(const std::string& flag) {
   Kubeconfig config;
   std::vector<std::string> faults;
   std::string hint;
-  for (const std::string& path : paths(flag)) {
-    if (!flag.empty() && !file_exists(path)) throw Error("stat " + path + ": no such file or directory");
+  for (const std::string& path : paths(flag, config.missing)) {
+    if (!flag.empty() && is_missing(path)) throw Error("stat " + path + ": no such file or directory");
     try {
       merge_kubeconfig(config, content_of(path), path);
     } catch (const Error& error) {

@@ -12,6 +12,8 @@ constexpr int with_headers = 7;
 constexpr int with_bodies = 8;
 constexpr int with_curl = 9;
 constexpr int with_whole_bodies = 10;
+/// Of a watch: etcd stores objects of 1.5 MiB.
+constexpr std::size_t longest_event = 16U << 20U;
 constexpr std::size_t endless = std::numeric_limits<std::size_t>::max();
 
 std::size_t longest_body(int level) {
@@ -80,18 +82,53 @@ void Trace::tell_request(const http::Request& request) const {
   if (level_ >= with_bodies) tell_body(request, "request", request.body);
 }
 
-void Trace::tell_reply(const http::Request& request, const http::Reply& reply) const {
-  if (reply.failure != http::Failure::none) {
-    tell_(name_of(request) + " failed: " + on_one_line(masked_text(reply.failure_text)));
-    return;
-  }
+void Trace::tell_failure(const http::Request& request, const http::Reply& reply) const {
+  tell_(name_of(request) + " failed: " + on_one_line(masked_text(reply.failure_text)));
+}
+
+void Trace::tell_begun(const http::Request& request, const http::Reply& reply) const {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(reply.took).count();
   tell_(name_of(request) + ' ' + std::to_string(reply.status) + " in " + std::to_string(took) +
         " milliseconds");
   if (level_ < with_bodies) return;
   for (const auto& [name, value] : reply.headers) tell_header(name + ": " + value);
-  tell_body(request, "response", reply.body);
 }
+
+void Trace::tell_reply(const http::Request& request, const http::Reply& reply) const {
+  if (reply.failure != http::Failure::none) return tell_failure(request, reply);
+  tell_begun(request, reply);
+  if (level_ >= with_bodies) tell_body(request, "response", reply.body);
+}
+
+/// Tells of whole events alone: what is only a part of one cannot be masked.
+class Trace::Events {
+ public:
+  Events(const Trace& trace, const http::Request& request) : trace_(trace), request_(request) {}
+
+  void take(std::string_view data) {
+    for (std::size_t end; (end = data.find('\n')) != std::string_view::npos; data.remove_prefix(end + 1)) {
+      append(data.substr(0, end));
+      if (!is_too_long_) trace_.tell_body(request_, "event", line_);
+      line_.clear();
+      is_too_long_ = false;
+    }
+    append(data);
+  }
+
+ private:
+  void append(std::string_view data) {
+    is_too_long_ = is_too_long_ || line_.size() + data.size() > longest_event;
+    if (is_too_long_)
+      line_.clear();
+    else
+      line_.append(data);
+  }
+
+  const Trace& trace_;
+  const http::Request& request_;
+  std::string line_;
+  bool is_too_long_ = false;
+};
 
 std::vector<http::Reply> Trace::send(std::span<const http::Request> wave) {
   for (const http::Request& request : wave) tell_request(request);
@@ -103,8 +140,24 @@ std::vector<http::Reply> Trace::send(std::span<const http::Request> wave) {
 http::Reply Trace::stream(const http::Request& request,
                           const std::function<bool(std::string_view)>& consume) {
   tell_request(request);
-  http::Reply reply = inner_.stream(request, consume);
-  tell_reply(request, reply);
+  bool begun = false;
+  http::Request told = request;
+  told.begun = [&](const http::Reply& reply) {
+    begun = true;
+    tell_begun(request, reply);
+    if (request.begun) request.begun(reply);
+  };
+  Events events(*this, request);
+  http::Reply reply = inner_.stream(told, [&](std::string_view data) {
+    if (level_ >= with_bodies) events.take(data);
+    return consume(data);
+  });
+  if (!begun)
+    tell_reply(request, reply);
+  else if (reply.failure != http::Failure::none)
+    tell_failure(request, reply);
+  else if (level_ >= with_bodies)
+    tell_body(request, "response", reply.body);
   return reply;
 }
 

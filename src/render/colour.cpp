@@ -15,6 +15,8 @@ const char* code(Colour colour) {
       return "32";
     case Colour::yellow:
       return "33";
+    case Colour::bold_yellow:
+      return "33;1";
     case Colour::red:
       return "31";
     case Colour::cyan:

@@ -16,7 +16,7 @@ std::string shown(const Json& value) {
 
 std::vector<JsonPath::Found> JsonPath::find(const Json& object) const {
   std::vector<Found> all;
-  jsonpath::Evaluation evaluation(template_);
+  jsonpath::Evaluation evaluation(template_, allows_missing_keys_);
   for (const jsonpath::Values& values : evaluation.run(object)) {
     Found& found = all.emplace_back();
     for (const Json* value : values) found.push_back(*value);
@@ -26,7 +26,7 @@ std::vector<JsonPath::Found> JsonPath::find(const Json& object) const {
 
 std::string JsonPath::text(const Json& object) const {
   std::string text;
-  jsonpath::Evaluation evaluation(template_);
+  jsonpath::Evaluation evaluation(template_, allows_missing_keys_);
   for (const jsonpath::Values& values : evaluation.run(object)) {
     std::vector<std::string> parts;
     for (const Json* value : values) parts.push_back(shown(*value));

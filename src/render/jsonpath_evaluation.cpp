@@ -114,6 +114,8 @@ Evaluation::Found Evaluation::find(const Values& from, const Field& field) {
   Found found;
   for (const Json* value : from)
     if (const Json* member = value->find(field.name)) found.values.push_back(member);
+  if (found.values.empty() && !from.empty() && !allows_missing_keys_)
+    found.fault = field.name + " is not found";
   return found;
 }
 

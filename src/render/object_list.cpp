@@ -4,6 +4,7 @@
 
 #include "egress/base/go_text.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/render/kyaml.hpp"
 
 namespace egress::render {
 namespace {
@@ -35,18 +36,23 @@ ObjectList::~ObjectList() {
 }
 
 void ObjectList::begin() {
-  if (json_)
+  if (format_ == Format::json)
     out_ << "{\n    \"apiVersion\": \"v1\",\n    \"items\": [";
-  else
+  else if (format_ == Format::yaml)
     out_ << "apiVersion: v1\nitems:";
+  else
+    out_ << "---\n{\n  apiVersion: \"v1\",\n  items: [";
 }
 
 void ObjectList::add(const Json& object) {
-  if (count_ == 0) begin();
-  if (json_)
-    out_ << (count_ == 0 ? "\n" : ",\n") << moved_in(go_json_indented(object.sorted()));
+  const bool is_first = count_ == 0;
+  if (is_first) begin();
+  if (format_ == Format::json)
+    out_ << (is_first ? "\n" : ",\n") << moved_in(go_json_indented(object.sorted()));
+  else if (format_ == Format::yaml)
+    out_ << (is_first ? "\n" : "") << to_yaml(Json(Json::Array{sorted_as_yaml(object)}));
   else
-    out_ << (count_ == 0 ? "\n" : "") << to_yaml(Json(Json::Array{sorted_as_yaml(object)}));
+    out_ << (is_first ? "" : ", ") << kyaml(object.sorted(), 2);
   ++count_;
 }
 
@@ -54,11 +60,13 @@ void ObjectList::end() {
   if (ended_) return;
   ended_ = true;
   if (count_ == 0) begin();
-  if (json_)
+  if (format_ == Format::json)
     out_ << (count_ == 0 ? "]" : "\n    ]")
          << ",\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n";
-  else
+  else if (format_ == Format::yaml)
     out_ << (count_ == 0 ? " []\n" : "") << "kind: List\nmetadata:\n  resourceVersion: \"\"\n";
+  else
+    out_ << "],\n  kind: \"List\",\n  metadata: {\n    resourceVersion: \"\",\n  },\n}\n";
 }
 
 }  // namespace egress::render

@@ -9,15 +9,18 @@
 #include "egress/base/go_text.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/render/kyaml.hpp"
 
 namespace egress::render {
 
 ObjectPrinter::ObjectPrinter(std::ostream& out, Output output, Frame frame)
     : out_(out), output_(std::move(output)), frame_(frame) {
-  const bool json = output_.form == OutputForm::json;
-  const bool yaml = output_.form == OutputForm::yaml;
+  using Format = ObjectList::Format;
   const bool by_itself = frame == Frame::one || frame == Frame::each;
-  if ((json && !by_itself) || (yaml && frame == Frame::list)) list_.emplace(out, json ? "json" : "yaml");
+  if (output_.form == OutputForm::json && !by_itself) list_.emplace(out, Format::json);
+  if (frame != Frame::list) return;
+  if (output_.form == OutputForm::yaml) list_.emplace(out, Format::yaml);
+  if (output_.form == OutputForm::kyaml) list_.emplace(out, Format::kyaml);
 }
 
 void ObjectPrinter::add(std::vector<Json> objects) {
@@ -37,6 +40,8 @@ void ObjectPrinter::add(std::vector<Json> objects) {
 void ObjectPrinter::print_alone(const Json& object) {
   if (output_.form == OutputForm::json)
     out_ << object.sorted().dump_pretty();
+  else if (output_.form == OutputForm::kyaml)
+    out_ << "---\n" << kyaml(object.sorted()) << '\n';
   else
     out_ << (std::exchange(any_, true) ? "---\n" : "") << to_yaml(sorted_as_yaml(object));
 }

@@ -2,11 +2,14 @@
 
 #include <array>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
+#include "support/folder.hpp"
 #include "support/shell.hpp"
+#include "support/tunnel.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
 
@@ -171,6 +174,72 @@ TEST_CASE("a proxy that is not there is told of as the proxy") {
   CHECK(
       failed.err.starts_with("Unable to connect to the server: the proxy http://127.0.0.1:1 cannot be "
                              "reached: connection refused\n"));
+}
+
+TEST_CASE("a proxy leads into the cluster, from the kubeconfig or the environment") {
+  if (!on_sandbox()) return;
+  const testing::Tunnel tunnel;
+  const std::string port = server().substr(server().rfind(':'));
+  const std::string cluster = "server: 'https://localhost" + port + "', certificate-authority: ca.crt";
+  for (const std::string scheme : {"http", "socks5"}) {
+    CAPTURE(scheme);
+    const std::string proxy = ", proxy-url: '" + scheme + "://jane:pw@" + tunnel.authority() + "'";
+    const Ran listed = list_with(kubeconfig("access.yaml", cluster + proxy, "tokenFile: token"));
+    CHECK(listed.err == empty_list);
+    CHECK(tunnel.asked().starts_with((scheme == "http" ? "CONNECT localhost" : "socks5 localhost") + port));
+  }
+  // This machine is reached without the proxy of the environment: by another name for it, the proxy is asked.
+  const std::string other = "server: 'https://other.example" + port + "', certificate-authority: ca.crt";
+  const Ran asked = sh("HTTPS_PROXY=http://jane:pw@" + tunnel.authority() +
+                       " kubectl-egress list --request-timeout 5s --kubeconfig " +
+                       kubeconfig("access.yaml", other, "tokenFile: token"));
+  CHECK(asked.status == 1);
+  CHECK(tunnel.asked().starts_with("CONNECT other.example:"));
+}
+
+TEST_CASE("a login that kubectl no longer has says what to use instead") {
+  if (!on_sandbox()) return;
+  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const auto said = [&](const std::string& provider) {
+    const Ran ran = list_with(kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));
+    CHECK(ran.status == 1);
+    CHECK(ran.out.empty());
+    return ran.err;
+  };
+  CHECK(
+      said("gcp").find("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\"") !=
+      std::string::npos);
+  CHECK(said("azure").find("The azure auth plugin has been removed.") != std::string::npos);
+  CHECK(said("openstack").find("no Auth Provider found for name \"openstack\"") != std::string::npos);
+}
+
+TEST_CASE("nothing is written to disk: no key, no cache, nothing in the folders that programs write to") {
+  if (!on_sandbox()) return;
+  const testing::TestNamespace ns;
+  const testing::Folder folder;
+  const std::string root = folder.path("");
+  const auto all_words = [&](const std::string& home) {
+    const std::string run = "env HOME=" + home + " TMPDIR=" + home + "/tmp XDG_CACHE_HOME=" + home +
+                            "/cache XDG_CONFIG_HOME=" + home + "/config XDG_DATA_HOME=" + home +
+                            "/data XDG_STATE_HOME=" + home + "/state XDG_RUNTIME_DIR=" + home +
+                            "/run KUBECACHEDIR=" + home + "/kube kubectl-egress ";
+    std::string script = "set -e; cd " + root + "\n";
+    for (const char* words :
+         {"create web --host disk.example.org --expose disk.in.example.org --self-signed --dry-run=server",
+          "create web --host disk.example.org --wait=false", "list", "inspect web -o yaml", "diff web",
+          "check web || true", "__complete inspect ''", "delete web --wait=false"})
+      script += run + words + " -n " + ns.name() + " >/dev/null 2>&1\n";
+    return sh(script).status;
+  };
+  const std::string tree = "find " + root + " -printf '%p %s %T@\\n' | sort";
+  for (const char* name : {"", "tmp", "cache", "config", "data", "state", "run", "kube"})
+    std::filesystem::create_directory(folder.path("home/" + std::string(name)));
+  const std::string before = sh(tree).out;
+  CHECK(all_words(folder.path("home")) == 0);
+  CHECK(sh(tree).out == before);
+  // Where nobody can write anything.
+  CHECK(all_words("/dev/null/home") == 0);
+  CHECK(sh(tree).out == before);
 }
 
 TEST_CASE("flags alone lead into the cluster") {

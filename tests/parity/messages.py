@@ -5,7 +5,9 @@ import re
 
 CLASSES = {
     # Flags.
-    "flag unknown": r"unknown flag: ",
+    "flag unknown": r"unknown (shorthand )?flag: ",
+    "flag badly written": r"bad flag syntax: ",
+    "flag's value": r"error: invalid argument .* flag: ",
     "flag without value": r"flag needs an argument|requires? an? (value|argument)|argument required",
     "timeout": r"Invalid timeout value|--request-timeout",
     # What is within another message goes before it.

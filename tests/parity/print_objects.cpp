@@ -1,6 +1,8 @@
-// print-objects FILE [-o VALUE] [--one] [--no-headers] [--sort-by PATH]: prints the objects of a file, a JSON
-// list, as the commands print theirs: as a List, or the first alone. --rows: the file holds the rows of a
-// table, lists of texts. What differs from kubectl is found by printing.py.
+// print-objects FILE [-o VALUE] [--template TEXT] [--allow-missing-template-keys=false] [--one]
+// [--no-headers]
+// [--sort-by PATH]: prints the objects of a file, a JSON list, as the commands print theirs: as a List, or
+// the first alone. --rows: the file holds the rows of a table, lists of texts. What differs from kubectl is
+// found by printing.py.
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -18,6 +20,7 @@ namespace {
 struct Options {
   std::string file;
   std::string output;
+  render::TemplateFlags of_template;
   std::string sort_by;
   bool one = false;
   bool no_headers = false;
@@ -31,6 +34,10 @@ Options read_options(const std::vector<std::string>& words) {
       options.output = words.at(++i);
     else if (words[i] == "--sort-by")
       options.sort_by = words.at(++i);
+    else if (words[i] == "--template")
+      options.of_template.text = words.at(++i);
+    else if (words[i] == "--allow-missing-template-keys=false")
+      options.of_template.allows_missing_keys = false;
     else if (words[i] == "--one")
       options.one = true;
     else if (words[i] == "--no-headers")
@@ -70,7 +77,7 @@ std::vector<Json> sorted(const std::vector<Json>& objects, const std::string& pa
 void print(const Options& options) {
   const Json content = Json::parse(read_file(options.file));
   if (options.rows) return print_rows(content);
-  render::Output output = render::read_output(options.output, true);
+  render::Output output = render::read_output(options.output, true, options.of_template);
   if (options.no_headers && output.columns) output.columns->leave_headers_out();
   std::vector<Json> objects = sorted(content.items(), options.sort_by);
   if (options.one) objects.resize(1);

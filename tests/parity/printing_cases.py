@@ -256,6 +256,11 @@ def of_lists():
             yield Case(f"{name} as {form}", name, ("-o", form))
     for name in ("plain", "words", "phrases", "long", "random", "numbers", "keys", "nested", "one"):
         yield Case(f"one of {name} as YAML", name, ("-o", "yaml"), one=True)
+    # Of keys there is one beyond ASCII, which is quoted here.
+    for name in (name for name in LISTS if name != "keys"):
+        yield Case(f"{name} as kyaml", name, ("-o", "kyaml"))
+    for name in ("plain", "nested", "phrases"):
+        yield Case(f"one of {name} as kyaml", name, ("-o", "kyaml"), one=True)
     for name in JSON_LISTS:
         yield Case(f"{name} as json", name, ("-o", "json"))
         yield Case(f"{name} as JSONPath", name, ("-o", "jsonpath={.items}"))
@@ -280,6 +285,40 @@ def of_templates():
         yield Case(f"columns {columns} of none", "none", ("-o", f"custom-columns={columns}"), early=early)
     yield Case("columns without headers", "plain", ("-o", f"custom-columns={COLUMNS[2]}", "--no-headers"))
     yield Case("columns of one", "one", ("-o", f"custom-columns={COLUMNS[2]}"), one=True)
+
+
+# Where missing keys are errors.
+STRICT = """
+{.kind}
+{.missing}
+{.items[*].missing}
+{.items[*].spec.memory}
+{.items[*].spec.weight}
+{.items[0].spec['port','missing']}
+{..missing}
+{..port}
+{.items[?(@.spec.weight)].metadata.name}
+{.items[?(@.spec.weight==0.5)].metadata.name}
+{.items[?(@.missing=="x")].metadata.name}
+{range .items[*]}{.metadata.name}{.spec.weight}{end}
+{range .missing}{.x}{end}
+{range .items[2].spec.hosts}{.x}{end}
+{.items[0].spec.nothing.x}
+""".split("\n")[1:-1]
+
+
+def of_flags():
+    path = "{.items[*].metadata.name}"
+    yield Case("--template of jsonpath", "plain", ("-o", "jsonpath", "--template", path))
+    yield Case("--template of jsonpath-as-json", "plain", ("-o", "jsonpath-as-json", "--template", path))
+    yield Case("--template and a path", "plain", ("-o", "jsonpath={.kind}", "--template", path))
+    yield Case("--template that is none", "plain", ("-o", "jsonpath", "--template", "{.kind"))
+    yield Case("--template of json", "plain", ("-o", "json", "--template", path))
+    yield Case("--template of columns", "plain", ("-o", "custom-columns=A:.kind", "--template", path))
+    yield Case("--template of columns alone", "plain", ("-o", "custom-columns", "--template", "A:.kind"))
+    for path in STRICT:
+        flags = ("-o", f"jsonpath={path}", "--allow-missing-template-keys=false")
+        yield Case(f"strict JSONPath {path}", "plain", flags)
 
 
 def of_files():
@@ -308,6 +347,7 @@ def of_sorts():
 CASES = (
     *of_lists(),
     *of_templates(),
+    *of_flags(),
     *of_files(),
     *of_sorts(),
     *(Case(f"-o {form}", "plain", ("-o", form)) for form in UNKNOWN),

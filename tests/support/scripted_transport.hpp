@@ -30,6 +30,11 @@ class ScriptedTransport : public http::Transport {
                      const std::function<bool(std::string_view)>& consume) override {
     waves.push_back({request});
     http::Reply reply = script_(request);
+    if (request.begun && reply.failure == http::Failure::none) {
+      http::Reply begun = reply;
+      begun.body.clear();
+      request.begun(begun);
+    }
     if (!reply.ok()) return reply;
     const std::string body = std::exchange(reply.body, {});
     for (std::size_t at = 0; at < body.size(); at += chunk)

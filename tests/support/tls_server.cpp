@@ -42,11 +42,13 @@ void answer_one(SSL& connection, const TlsServer::Answer& answer) {
   SSL_write(&connection, reply.data(), static_cast<int>(reply.size()));
 }
 
-int select_http2(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char*, unsigned,
-                 void*) {
-  *chosen = reinterpret_cast<const unsigned char*>("h2");
-  *size = 2;
-  return SSL_TLSEXT_ERR_OK;
+int select_http2(SSL*, const unsigned char** chosen, unsigned char* size, const unsigned char* offered,
+                 unsigned offered_size, void*) {
+  static constexpr unsigned char http2[] = {2, 'h', '2'};
+  unsigned char* one = nullptr;
+  const int found = SSL_select_next_proto(&one, size, http2, sizeof http2, offered, offered_size);
+  *chosen = one;
+  return found == OPENSSL_NPN_NEGOTIATED ? SSL_TLSEXT_ERR_OK : SSL_TLSEXT_ERR_NOACK;
 }
 
 }  // namespace
@@ -68,18 +70,30 @@ Issued issue(const x509::Pair& authority, const std::string& common_name, const 
   return {x509::pem(*made.certificate), x509::pem(*made.key)};
 }
 
-TlsServer::TlsServer(const Issued& own, Answer answer)
-    : conversation_([answer = std::move(answer)](SSL& connection) { answer_one(connection, answer); }),
-      context_(SSL_CTX_new(TLS_server_method())),
-      listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-  listen(own);
+namespace {
+
+TlsServer::Conversation of_one(TlsServer::Answer answer) {
+  return [answer = std::move(answer)](SSL& connection) { answer_one(connection, answer); };
 }
 
+}  // namespace
+
+TlsServer::TlsServer(const Issued& own, Answer answer)
+    : TlsServer(own, of_one(std::move(answer)), AF_INET, false) {}
+
 TlsServer::TlsServer(const Issued& own, Conversation conversation)
+    : TlsServer(own, std::move(conversation), AF_INET, true) {}
+
+std::unique_ptr<TlsServer> TlsServer::at_ipv6(const Issued& own, Answer answer) {
+  return std::unique_ptr<TlsServer>(new TlsServer(own, of_one(std::move(answer)), AF_INET6, false));
+}
+
+TlsServer::TlsServer(const Issued& own, Conversation conversation, int family, bool http2)
     : conversation_(std::move(conversation)),
+      family_(family),
       context_(SSL_CTX_new(TLS_server_method())),
-      listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
-  SSL_CTX_set_alpn_select_cb(context_, select_http2, nullptr);
+      listener_(::socket(family, SOCK_STREAM, 0)) {
+  if (http2) SSL_CTX_set_alpn_select_cb(context_, select_http2, nullptr);
   listen(own);
 }
 
@@ -92,15 +106,19 @@ void TlsServer::listen(const Issued& own) {
   SSL_CTX_set_cert_verify_callback(context_, any_client, nullptr);
   SSL_CTX_set_session_id_context(context_, reinterpret_cast<const unsigned char*>("t"), 1);
 
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
+  // The port of both kinds of addresses is at the same place.
+  sockaddr_in6 address{};
+  address.sin6_family = static_cast<sa_family_t>(family_);
+  if (family_ == AF_INET6)
+    address.sin6_addr = in6addr_loopback;
+  else
+    reinterpret_cast<sockaddr_in&>(address).sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = family_ == AF_INET6 ? sizeof address : sizeof(sockaddr_in);
   auto* any = reinterpret_cast<sockaddr*>(&address);
   if (::bind(listener_, any, size) != 0 || ::listen(listener_, 64) != 0 ||
       ::getsockname(listener_, any, &size) != 0)
     throw std::runtime_error("no loopback server");
-  port_ = ntohs(address.sin_port);
+  port_ = ntohs(address.sin6_port);
   thread_ = std::thread([this] { serve(); });
 }
 

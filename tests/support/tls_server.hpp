@@ -1,9 +1,11 @@
 #pragma once
 
 #include <openssl/ssl.h>
+#include <sys/socket.h>
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -41,19 +43,25 @@ class TlsServer {
   TlsServer(const Issued& own, Answer answer);
   /// One that speaks HTTP/2, if the client does.
   TlsServer(const Issued& own, Conversation conversation);
+  /// One as the first, at ::1 instead of 127.0.0.1.
+  static std::unique_ptr<TlsServer> at_ipv6(const Issued& own, Answer answer);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
 
-  std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
+  std::string url() const {
+    return (family_ == AF_INET6 ? "https://[::1]:" : "https://127.0.0.1:") + std::to_string(port_);
+  }
   int port() const { return port_; }
 
  private:
+  TlsServer(const Issued& own, Conversation conversation, int family, bool http2);
   void listen(const Issued& own);
   void serve();
   void talk(int connection);
 
   Conversation conversation_;
+  int family_;
   SSL_CTX* context_;
   int listener_;
   int port_ = 0;

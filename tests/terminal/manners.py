@@ -1,9 +1,12 @@
 """manners.py: looks at what stands on a terminal, and what goes into a pipe; see run.sh."""
 
+import base64
 import json
+import pathlib
 import re
 import subprocess
 import sys
+import tempfile
 import traceback
 
 from screen import Run
@@ -119,11 +122,86 @@ def what_others_wrote_is_shown_and_not_obeyed():
     return f"it reaches the terminal: {run.text!r}" if "\x1b[2J" in run.text or "\x07" in run.text else ""
 
 
+def kubeconfig_with(folder, mode):
+    """The one in use, but its user's certificate is had from a plugin that asks for a word."""
+    config = json.loads(subprocess.run(["kubectl", "config", "view", "--raw", "--minify", "-o", "json"],
+                                       capture_output=True, check=True).stdout)
+    user = config["users"][0]["user"]
+    pem = {name: base64.b64decode(user[f"client-{key}-data"]).decode()
+           for name, key in (("clientCertificateData", "certificate"), ("clientKeyData", "key"))}
+    version = "client.authentication.k8s.io/v1"
+    (folder / "status.json").write_text(
+        json.dumps({"apiVersion": version, "kind": "ExecCredential", "status": pem}))
+    plugin = folder / "plugin"
+    plugin.write_text(f"""#!{sys.executable}
+import json, os, sys
+interactive = json.loads(os.environ["KUBERNETES_EXEC_INFO"])["spec"]["interactive"]
+sys.stderr.write(f"interactive {{interactive}}, the word: ")
+sys.stderr.flush()
+if sys.stdin.readline().strip() != "sesame":
+    sys.exit(3)
+print(open({str(folder / "status.json")!r}).read())
+""")
+    plugin.chmod(0o755)
+    config["users"][0]["user"] = {"exec": {"apiVersion": version, "command": str(plugin), "interactiveMode": mode}}
+    (folder / mode).write_text(json.dumps(config))
+    return str(folder / mode)
+
+
+def a_plugin_may_ask_on_the_terminal():
+    with tempfile.TemporaryDirectory(prefix="egress-plugin-") as name:
+        folder = pathlib.Path(name)
+        for mode in ("IfAvailable", "Always"):
+            run = Run(egress("list", "-n", NS, "--kubeconfig", kubeconfig_with(folder, mode)))
+            if not run.read_until(lambda screen: "the word: " in screen):
+                return f"{mode} did not ask: {run.text!r}"
+            run.type("sesame\n")
+            run.finish()
+            if "interactive True" not in run.text or "web" not in run.text or run.process.returncode != 0:
+                return f"{mode} was asked, and then: {run.text!r}"
+        never = Run(egress("list", "-n", NS, "--kubeconfig", kubeconfig_with(folder, "Never"))).finish()
+        if "interactive False" not in never.text or "failed with exit code 3" not in never.text:
+            return f"Never was asked: {never.text!r}"
+        for mode, said in (("IfAvailable", "failed with exit code 3"),
+                           ("Always", "exec plugin cannot support interactive mode: standard input is not a terminal")):
+            words = egress("list", "-n", NS, "--kubeconfig", kubeconfig_with(folder, mode))
+            # What is piped in is not the plugin's.
+            ran = subprocess.run(words, input="sesame\n", capture_output=True, text=True, timeout=60)
+            if ran.returncode != 1 or said not in ran.stderr:
+                return f"{mode} without a terminal: {ran.stderr!r}"
+    return ""
+
+
+def a_delete_asks_where_that_is_wished():
+    if "created" not in piped("create", "asked", "--host", "asked.example.org", "-n", NS, "--wait=false"):
+        return "there is nothing to delete"
+    words = egress("delete", "asked", "-n", NS, "-i", "--drain", "0s")
+    question = "You are about to delete the following 1 resource(s):\negressgateway/asked\n" \
+        "Do you want to continue? (y/N): "
+    for answer, outcome in (("n", "deletion is cancelled"), ("yes", "deletion is cancelled"),
+                            ("Y", 'egressgateway/asked deleted')):
+        run = Run(words)
+        if not run.read_until(lambda screen: "(y/N): " in screen):
+            return f"it did not ask: {run.text!r}"
+        if question not in run.screen() + " ":
+            return f"it asked otherwise: {run.screen()!r}"
+        run.type(answer + "\n")
+        run.finish()
+        if outcome not in run.text or run.process.returncode != 0:
+            return f"{answer} was the answer, and then: {run.text!r}"
+        if (answer == "Y") != ("not found" in piped("inspect", "asked", "-n", NS)):
+            return f"{answer} was the answer, and it is otherwise"
+    ran = subprocess.run(egress("delete", "web", "-n", NS, "-i"), stdin=subprocess.DEVNULL, capture_output=True,
+                         text=True, timeout=60)
+    return "" if "deletion is cancelled" in ran.stderr and not ran.stdout else f"without an answer: {ran}"
+
+
 def main(chosen):
     failed = False
     for case in (a_live_line_comes_and_goes, a_terminal_may_be_resized, each_gateway_has_a_line, a_pipe_gets_words,
                  colours_are_for_terminals, a_dumb_terminal_gets_words, no_escape_code_reaches_a_pipe,
-                 what_others_wrote_is_shown_and_not_obeyed):
+                 what_others_wrote_is_shown_and_not_obeyed, a_plugin_may_ask_on_the_terminal,
+                 a_delete_asks_where_that_is_wished):
         name = case.__name__.replace("_", " ")
         if chosen not in name:
             continue

@@ -11,7 +11,7 @@ import termios
 import time
 
 PATIENCE = 60  # seconds, for a machine that is busy
-STEP = re.compile(r"\x1b\[(\d*)([A-Za-z])|\x1b|[\r\n]|[^\x1b\r\n]+")
+STEP = re.compile(r"\x1b\[(?:\d+;)*(\d*)([A-Za-z])|\x1b|[\r\n]|[^\x1b\r\n]+")
 
 
 class Unreadable(Exception):
@@ -85,6 +85,9 @@ class Run:
         self.process.kill()
         raise TimeoutError(f"there is: {self.text!r}")
 
+    def type(self, text):
+        os.write(self.terminal, text.encode())
+
     def finish(self):
         self.read_until(lambda _: False)
         return self
@@ -92,5 +95,5 @@ class Run:
     def screen(self):
         screen = Screen()
         # Of a code that has not come whole, nothing is known yet.
-        screen.print(re.sub(r"\x1b(\[\d*)?$", "", self.text))
+        screen.print(re.sub(r"\x1b(\[[\d;]*)?$", "", self.text))
         return "\n".join(screen.lines)

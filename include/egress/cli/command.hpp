@@ -58,6 +58,16 @@ void add_dry_run_flag(CLI::App& app, std::string& value);
 /// Throws UsageError where the value is none of them.
 void check_dry_run(const std::string& value);
 
+/// kubectl's flags for writes that say what is done in any case.
+struct KubectlWriteFlags {
+  void add(CLI::App& app);
+  /// Throws UsageError where --validate asks for less than is done: what is unknown is always refused.
+  void check() const;
+
+ private:
+  std::string validate_ = "strict";
+};
+
 /// A flag whose values are a few words: another one is an error that names the flag and them.
 void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed);
 

@@ -47,6 +47,9 @@ Help read_help(const CLI::App& root, const std::vector<Command>& commands);
 /// What --help prints, laid out as kubectl's.
 std::string help_text(const Help& help);
 
+/// How kubectl egress itself is used: its commands, without what it is for.
+std::string usage_text(const Help& root);
+
 /// What `kubectl egress options` prints, of the help of kubectl egress itself.
 std::string options_text(const Help& root);
 

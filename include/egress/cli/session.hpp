@@ -31,6 +31,8 @@ class Session {
   /// Whoever writes makes room first.
   std::ostream& out() const;
   std::ostream& err() const;
+  /// What is typed next on standard input, a word.
+  std::string answer() const { return streams_.answer(); }
   /// Of `out`.
   render::Palette palette() const;
   /// What is under way.

@@ -3,6 +3,7 @@
 #include <functional>
 #include <iosfwd>
 #include <optional>
+#include <string>
 
 #include "egress/base/error.hpp"
 #include "egress/cli/live_lines.hpp"
@@ -16,6 +17,8 @@ struct Streams {
   bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::function<TerminalSize()> size = [] { return TerminalSize{}; };  ///< of the terminal behind `err`
+  /// The next word of standard input; empty at its end.
+  std::function<std::string()> answer = [] { return std::string(); };
 };
 
 }  // namespace egress::cli

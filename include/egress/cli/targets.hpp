@@ -21,6 +21,9 @@ class Targets {
   /// be a variable that is not set.
   void check() const;
 
+  /// `-f -`
+  bool reads_stdin() const;
+
   /// Those of them that stand, and why others are not among them.
   struct Found {
     std::vector<mesh::Record> records;

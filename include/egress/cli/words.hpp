@@ -3,16 +3,12 @@
 #include <string>
 #include <vector>
 
+#include "egress/cli/typed_line.hpp"
+
 namespace egress::cli {
 
-/// `help create` is `create --help`.
-std::vector<std::string> with_help_flag(std::vector<std::string> words);
-
-/// A flag's name may be written with `_` for `-`: `--as_group` is `--as-group`. Other words stay.
-std::string with_dashes(std::string word);
-
-/// pflag's spellings that CLI11 reads otherwise: `-n=mine`, `--namespace=` for an empty value, and
-/// `--as_group`.
-std::vector<std::string> as_cli11_reads(const std::vector<std::string>& words);
+/// The words of a command line as CLI11 takes them: each flag by its long name with its value, and what is no
+/// flag behind two hyphens. The line has no faults.
+std::vector<std::string> as_cli11_reads(const TypedLine& line);
 
 }  // namespace egress::cli

@@ -6,6 +6,7 @@
 
 #include "egress/base/peer_check.hpp"
 #include "egress/http/congestion.hpp"
+#include "egress/http/liveness.hpp"
 #include "egress/http/transport.hpp"
 
 namespace egress::http {
@@ -23,6 +24,8 @@ struct Endpoint {
   bool http2 = true;  ///< where the server speaks it, too
   /// For the handshake of TLS, once there is a connection: client-go's (transport/cache.go, 1.36).
   std::chrono::milliseconds handshake_timeout{10'000};
+  /// Whether the other end of a connection is still there.
+  Liveness liveness{};
   /// How long the server may give no sign of life: its address is not found, it does not take the connection,
   /// does not go on with TLS or its answer. Counts instead of a request's timeout; zero is no such limit.
   std::chrono::milliseconds patience{0};

@@ -64,6 +64,8 @@ class Exchange {
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* self);
   bool append(std::string_view data);
+  /// The headers have come: whoever wants to know is told.
+  void tell_begun();
   void tell_failure(int code);
 
   void* easy_;
@@ -74,6 +76,7 @@ class Exchange {
   void* connect_to_ = nullptr;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Consume consume_;
+  std::function<void(const Reply&)> begun_;
   bool stopped_ = false;
   bool handshaking_ = false;  ///< by TLS; it may be over by now
   std::exception_ptr thrown_;

@@ -10,6 +10,8 @@
 
 namespace egress::http {
 
+struct Reply;
+
 /// One HTTP request; `target` is the path with its query, below the server's URL.
 struct Request {
   std::string method = "GET";
@@ -17,6 +19,8 @@ struct Request {
   std::vector<std::string> headers{};  ///< whole lines, "Name: value"
   std::string body{};
   std::chrono::milliseconds timeout{0};  ///< for the whole exchange; zero is no limit
+  /// Given the status and the headers as soon as they have come, before any of the body.
+  std::function<void(const Reply&)> begun{};
 };
 
 /// Why no HTTP answer came.

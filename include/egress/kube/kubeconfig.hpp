@@ -35,7 +35,8 @@ struct Kubeconfig {
   std::vector<KubeconfigEntry> clusters;
   std::vector<KubeconfigEntry> users;
   std::vector<KubeconfigEntry> contexts;
-  std::vector<std::string> files;  ///< those that were read
+  std::vector<std::string> files;      ///< those that were read
+  std::vector<std::string> missing{};  ///< those that $KUBECONFIG names, where none of them is there
 
   const KubeconfigEntry* cluster(std::string_view name) const;
   const KubeconfigEntry* user(std::string_view name) const;

@@ -10,8 +10,9 @@ namespace egress::kube {
 /// A transport that tells of each request as much as kubectl does at a level of -v (client-go's
 /// transport/round_trippers.go and rest/request.go, 1.36): from 6 on a line for each that is done, from 7 on
 /// its headers, from 8 on the answer's headers and the first 1024 bytes of both bodies, at 9 a curl command
-/// in place of the request's headers and 10240 bytes, from 10 on all of the bodies. What is said has no
-/// secrets (mask.hpp) and no control characters.
+/// in place of the request's headers and 10240 bytes, from 10 on all of the bodies. Of a stream the line
+/// comes with the answer's headers, and from 8 on each event when it has come. What is said has no secrets
+/// (mask.hpp) and no control characters.
 class Trace : public http::Transport {
  public:
   /// Is given a line at a time.
@@ -27,9 +28,12 @@ class Trace : public http::Transport {
   http::Traffic traffic() const override { return inner_.traffic(); }
 
  private:
+  class Events;
   std::string name_of(const http::Request& request) const;
   void tell_request(const http::Request& request) const;
   void tell_reply(const http::Request& request, const http::Reply& reply) const;
+  void tell_begun(const http::Request& request, const http::Reply& reply) const;
+  void tell_failure(const http::Request& request, const http::Reply& reply) const;
   void tell_header(std::string_view line) const;
   void tell_body(const http::Request& request, const std::string& whose, std::string_view body) const;
 

@@ -5,7 +5,7 @@
 namespace egress::render {
 
 /// What a word looks like on a terminal.
-enum class Colour { none, green, yellow, red, cyan };
+enum class Colour { none, green, yellow, bold_yellow, red, cyan };
 
 /// The text in that colour (ECMA-48, SGR); as it is where there is none.
 std::string painted(const std::string& text, Colour colour);

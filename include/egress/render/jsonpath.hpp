@@ -8,15 +8,16 @@
 
 namespace egress::render {
 
-/// A template of `-o jsonpath=…`: text, and paths in braces, as client-go 1.36 (util/jsonpath) has them. A
-/// key that is missing is no error.
+/// A template of `-o jsonpath=…`: text, and paths in braces, as client-go 1.36 (util/jsonpath) has them.
 class JsonPath {
  public:
   /// What a text or a path of the template has found: values of the object, or of the template itself.
   using Found = std::vector<Json>;
 
-  /// Throws Error with client-go's words where the template cannot be read.
-  explicit JsonPath(std::string_view text) : template_(jsonpath::read_template(text)) {}
+  /// Throws Error with client-go's words where the template cannot be read. Unless missing keys are allowed,
+  /// a path that finds nothing by a key fails.
+  explicit JsonPath(std::string_view text, bool allows_missing_keys = true)
+      : template_(jsonpath::read_template(text)), allows_missing_keys_(allows_missing_keys) {}
 
   /// For each text and path of the template, and each time that a range comes to it. Throws Error with
   /// client-go's words, and where more is found than anyone can mean.
@@ -30,6 +31,7 @@ class JsonPath {
 
  private:
   jsonpath::Steps template_;
+  bool allows_missing_keys_;
 };
 
 }  // namespace egress::render

@@ -18,7 +18,8 @@ extern const Json nothing;
 /// are as long as this and what it found are used.
 class Evaluation {
  public:
-  explicit Evaluation(const Steps& read) : template_(read) {}
+  explicit Evaluation(const Steps& read, bool allows_missing_keys = true)
+      : template_(read), allows_missing_keys_(allows_missing_keys) {}
 
   /// What each text and path found, and each time that a range comes to it. Throws Error with client-go's
   /// words, and where it takes more than five million steps.
@@ -53,6 +54,7 @@ class Evaluation {
   bool passes(const Json& item, const Filter& filter, std::string& fault);
 
   const Steps& template_;
+  bool allows_missing_keys_;
   std::deque<Json> made_;
   std::size_t spent_ = 0;
   // Of client-go's ranges: those that were begun, are gone through, and were ended, and where the last one

@@ -2,7 +2,6 @@
 
 #include <iosfwd>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "egress/base/json.hpp"
@@ -12,12 +11,13 @@ namespace egress::render {
 /// The `v1` List of objects that kubectl makes.
 Json list_of(std::vector<Json> objects);
 
-/// Prints objects as kubectl prints a `v1` List of them (cli-runtime 1.36, printers/{json,yaml}.go), one
-/// after the other: none is kept.
+/// Prints objects as kubectl prints a `v1` List of them (cli-runtime 1.36, printers/{json,yaml,kyaml}.go),
+/// one after the other: none is kept.
 class ObjectList {
  public:
-  /// `json` or `yaml`.
-  ObjectList(std::ostream& out, std::string_view format) : out_(out), json_(format == "json") {}
+  enum class Format { json, yaml, kyaml };
+
+  ObjectList(std::ostream& out, Format format) : out_(out), format_(format) {}
   ObjectList(const ObjectList&) = delete;
   /// What was begun is ended, whatever happened meanwhile.
   ~ObjectList();
@@ -30,7 +30,7 @@ class ObjectList {
   void begin();
 
   std::ostream& out_;
-  bool json_;
+  Format format_;
   std::size_t count_ = 0;
   bool ended_ = false;
 };

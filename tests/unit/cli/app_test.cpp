@@ -185,12 +185,14 @@ TEST_CASE("a flag whose values are words takes no other") {
   check_refused(
       create({"-o", "jsn"}),
       "error: unable to match a printer suitable for the output format \"jsn\", allowed formats are: "
-      "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,yaml\n"
+      "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,yaml\n"
       "hint: Did you mean --output=json ?\n");
-  check_refused({"list", "-o", "go-template={{.kind}}"},
-                "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", "
-                "allowed formats are: custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,"
-                "jsonpath-file,name,wide,yaml\n");
+  check_refused(
+      {"list", "-o", "go-template={{.kind}}"},
+      "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", "
+      "allowed formats are: custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,"
+      "jsonpath-file,kyaml,name,wide,yaml\n"
+      "hint: Templates of Go are not there; -o jsonpath=TEMPLATE and -o custom-columns=SPEC are.\n");
   check_refused({"list", "-o", "jsonpath={.items"},
                 "error: error parsing jsonpath {.items, unclosed action\n");
 }
@@ -304,6 +306,9 @@ TEST_CASE("flags are written as pflag reads them") {
   };
   CHECK(ns({"-o=yaml", "-n=mine"}) == "mine");
   CHECK(ns({"--namespace=", "-o", "yaml"}) == "team");
+  CHECK(ns({"-oyaml", "-nmine"}) == "mine");
+  CHECK(ns({"-o=yaml", "--wait=F", "--create-namespace=0", "-n=mine"}) == "mine");
+  CHECK(ns({"-o", "yaml", "-n", "mine", "--"}) == "mine");
 }
 
 TEST_CASE("a global flag may stand before the command") {

@@ -58,6 +58,49 @@ TEST_CASE("what the server warns of is an error where that is wished") {
   CHECK(twice.err == "Warning: one\nWarning: two\n" + none + "error: 2 warnings received\n");
 }
 
+TEST_CASE("on a terminal the word Warning is bold and yellow, as client-go has it") {
+  const Result warned = list({"--color=always"}, "Warning: 299 - \"one\"\r\n");
+  CHECK(warned.err.starts_with("\x1b[33;1mWarning:\x1b[0m one\n"));
+  CHECK(list({"--color=never"}, "Warning: 299 - \"one\"\r\n").err.starts_with("Warning: one\n"));
+}
+
+TEST_CASE("that there is no kubeconfig at all is told from level 1 on") {
+  const Variable variable("KUBECONFIG", "/nowhere/a:/nowhere/b");
+  const LoopbackServer server(
+      [](const std::string&) { return LoopbackServer::ok(R"({"kind":"List","metadata":{},"items":[]})"); });
+  const auto said = [&](const std::string& level) {
+    std::ostringstream out;
+    std::ostringstream err;
+    CHECK(run({"/usr/bin/kubectl-egress", "list", "-s", server.url(), "-v", level}, {out, err}) == 0);
+    return err.str();
+  };
+  CHECK(said("0") == "No egress gateways found in default namespace.\n");
+  CHECK(said("1") ==
+        "Config not found: /nowhere/a, /nowhere/b\nNo egress gateways found in default namespace.\n");
+}
+
+TEST_CASE("a list comes in chunks of the size that is asked for") {
+  const auto limits = [](const std::vector<std::string>& flags) {
+    std::set<std::string> values;
+    std::vector<std::string> words{"-v6"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    std::istringstream lines(list(words).err);
+    for (std::string line; std::getline(lines, line);)
+      if (const std::size_t at = line.find("/configmaps?"); at != std::string::npos) {
+        const std::size_t limit = line.find("limit=", at);
+        values.insert(limit == std::string::npos
+                          ? "none"
+                          : line.substr(limit + 6, line.find_first_of("& ", limit) - limit - 6));
+      }
+    return values;
+  };
+  CHECK(limits({"--chunk-size=7"}) == std::set<std::string>{"7"});
+  CHECK(limits({"--chunk-size", "0"}) == std::set<std::string>{"none"});
+  CHECK(limits({}) == std::set<std::string>{"100"});
+  CHECK(list({"--chunk-size=-1"}).err ==
+        "error: --chunk-size cannot be less than 0\nhint: 0 asks for all at once.\n");
+}
+
 TEST_CASE("every request says whose it is, in one session a run") {
   const auto said = [](const std::string& name) {
     std::set<std::string> values;
@@ -92,6 +135,8 @@ TEST_CASE("kubectl's flags that mean nothing here are taken") {
                                              {"--vmodule", "a=1,b=2"},
                                              {"--vmodule="},
                                              {"--log-flush-frequency", "1s"},
+                                             {"--show-managed-fields"},
+                                             {"--allow-missing-template-keys=false"},
                                              {"--cache-dir=elsewhere"}}) {
     CAPTURE(flags.front());
     const Result listed = list(flags);

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "egress/cli/words.hpp"
+
 TEST_SUITE_BEGIN("cli");
 
 namespace egress::cli {
@@ -67,6 +69,8 @@ TEST_CASE("the value of a flag is typed behind it, or behind a sign of equality"
   CHECK(given.awaited({"get", "-An", ""}) == "--name-space");
   CHECK(given.awaited({"get", "--name_space="}) == "--name-space");
   CHECK(given.awaited({"--output", ""}).empty());
+  CHECK(given.awaited({"get", "-A=true", "-n", ""}) == "--name-space");
+  CHECK(given.awaited({"-o", "json", "get", "-n", ""}) == "--name-space");
 }
 
 TEST_CASE("a flag that needs no value waits for none") {
@@ -95,6 +99,23 @@ TEST_CASE("what flags say is known, the last of several") {
   CHECK(line.value_of("--nothing").empty());
   CHECK(line.has(given.get->get_option("--host")));
   CHECK_FALSE(line.has(given.get->get_option("--dry-run")));
+}
+
+TEST_CASE("a line that is whole is what CLI11 reads alike: flags with their values, and names behind them") {
+  Given given;
+  const auto read = [&](const std::vector<std::string>& words) {
+    const TypedLine line = read_whole_line(given.root, words);
+    CHECK(line.faults.empty());
+    return as_cli11_reads(line);
+  };
+  using Words = std::vector<std::string>;
+  CHECK(read({"-A", "show", "x", "-oyaml"}) == Words{"get", "--all=true", "--output", "yaml", "--", "x"});
+  CHECK(read({"get", "--dry-run", "-A=f", "-n=-A"}) ==
+        Words{"get", "--dry-run=client", "--all=false", "--name-space", "-A"});
+  CHECK(read({"get", "-n=", "-"}) == Words{"get", "--name-space", "=", "--", "-"});
+  CHECK(read({"get", "--", "-A", "--"}) == Words{"get", "--", "-A", "--"});
+  CHECK(read({"-A", "-h"}) == Words{"--all=true", "--help"});
+  CHECK(read({"get", "--help=false"}) == Words{"get"});
 }
 
 TEST_CASE("flags of every command take effect, whatever is wrong with others") {

@@ -91,6 +91,47 @@ TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
   CHECK(reply.body.empty());
 }
 
+TEST_CASE("status and headers are told of as soon as they have come, and of the last answer alone") {
+  const LoopbackServer server([](const std::string& line) {
+    return line.find("/there") == std::string::npos
+               ? "HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+               : LoopbackServer::ok("some body");
+  });
+  CurlTransport transport(endpoint_of(server));
+  std::vector<std::string> order;
+  const auto begun = [&](const Reply& reply) {
+    CHECK(reply.body.empty());
+    order.push_back(std::to_string(reply.status) + " " + std::string(reply.header("content-type")));
+  };
+  const Reply reply = transport.stream({.target = "/watch", .begun = begun}, [&](std::string_view data) {
+    order.emplace_back(data);
+    return true;
+  });
+  CHECK(reply.ok());
+  CHECK(order == std::vector<std::string>{"200 application/json", "some body"});
+  const auto throws = [](const Reply&) { throw std::runtime_error("no"); };
+  CHECK_THROWS_WITH(
+      transport.stream({.target = "/there", .begun = throws}, [](std::string_view) { return true; }), "no");
+}
+
+TEST_CASE("a compressed answer is read as what was compressed, whole and as a stream") {
+  const unsigned char packed[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03,
+                                  0x2b, 0xce, 0xcf, 0x4d, 0x55, 0x48, 0xca, 0x4f, 0xa9, 0x04,
+                                  0x00, 0xcf, 0x11, 0x99, 0xaf, 0x09, 0x00, 0x00, 0x00};
+  std::string answer = LoopbackServer::ok({std::begin(packed), std::end(packed)});
+  answer.insert(answer.find("\r\n") + 2, "Content-Encoding: gzip\r\n");
+  const LoopbackServer server([&](const std::string&) { return answer; });
+  const Request request{.target = "/x"};
+  CurlTransport transport(endpoint_of(server));
+  CHECK(transport.send(std::span(&request, 1)).front().body == "some body");
+  std::string streamed;
+  transport.stream(request, [&](std::string_view data) {
+    streamed += data;
+    return true;
+  });
+  CHECK(streamed == "some body");
+}
+
 TEST_CASE("a look at something else on the same server is followed, a write or another server is not") {
   std::string to = "/there?x=y";
   std::vector<std::string> lines;

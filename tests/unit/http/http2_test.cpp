@@ -101,4 +101,28 @@ TEST_CASE("an answer that is read for another one ends") {
   CHECK(transport.traffic().connections == 1);
 }
 
+TEST_CASE("HTTP/2 is offered, unless it is not wished") {
+  const auto authority = testing::make_authority("authority");
+  std::vector<std::string> chosen;
+  const testing::TlsServer server(testing::issue(authority, "server", "IP:127.0.0.1"),
+                                  testing::TlsServer::Conversation([&](SSL& connection) {
+                                    const unsigned char* name = nullptr;
+                                    unsigned size = 0;
+                                    SSL_get0_alpn_selected(&connection, &name, &size);
+                                    chosen.emplace_back(reinterpret_cast<const char*>(name), size);
+                                  }));
+  for (const bool http2 : {true, false}) {
+    Endpoint endpoint;
+    endpoint.url = server.url();
+    endpoint.insecure = true;
+    endpoint.http2 = http2;
+    CurlTransport transport(endpoint);
+    const Request request{.target = "/x", .timeout = std::chrono::seconds(10)};
+    CHECK(transport.send(std::span(&request, 1)).front().failure == Failure::lost);
+  }
+  REQUIRE(chosen.size() >= 2);
+  CHECK(chosen.front() == "h2");
+  CHECK(chosen.back() != "h2");
+}
+
 }  // namespace egress::http

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <deque>
+#include <thread>
 
 TEST_SUITE_BEGIN("http");
 
@@ -16,7 +17,9 @@ struct Script : http::Transport {
   std::vector<http::Reply> send(std::span<const http::Request> wave) override {
     std::vector<http::Reply> answers;
     sizes.push_back(wave.size());
+    std::this_thread::sleep_for(takes);
     for (const http::Request& request : wave) {
+      timeouts.push_back(request.timeout);
       auto& left = replies[request.target == "/a" ? 0 : 1];
       answers.push_back(left.front());
       if (left.size() > 1) left.pop_front();
@@ -30,6 +33,8 @@ struct Script : http::Transport {
 
   std::deque<http::Reply> replies[2];
   std::vector<std::size_t> sizes;
+  std::vector<milliseconds> timeouts;
+  milliseconds takes{0};
 };
 
 http::Reply status(int code, const std::string& retry_after = "") {
@@ -48,18 +53,24 @@ http::Reply lost(const std::string& why = "") {
 
 struct Sending {
   std::vector<http::Reply> send(const std::vector<std::string>& targets) {
-    http::RetryingTransport transport(script,
-                                      [this](milliseconds pause) { pauses.push_back(pause.count()); });
+    http::RetryingTransport transport(
+        script, [this](milliseconds pause) { pauses.push_back(pause.count()); },
+        [this](std::chrono::seconds pause) { told.push_back(pause.count()); });
     std::vector<http::Request> wave;
     for (const std::string& target : targets) {
       wave.emplace_back();
       wave.back().target = target;
+      wave.back().method = method;
+      wave.back().timeout = timeout;
     }
     return transport.send(wave);
   }
 
   Script script;
+  std::string method = "GET";
+  milliseconds timeout{0};
   std::vector<long> pauses;
+  std::vector<long> told;
 };
 
 }  // namespace
@@ -81,7 +92,7 @@ TEST_CASE("ten times is enough, and a refusal without a whole number of seconds 
   CHECK(patient.send({"/a"})[0].status == 429);
   CHECK(patient.script.sizes.size() == 11);
 
-  for (const char* value : {"", "soon", "-1", "1.5", "3600"}) {
+  for (const char* value : {"", "soon", "-1", "1.5"}) {
     CAPTURE(value);
     Sending sending;
     sending.script.replies[0] = {status(503, value)};
@@ -94,7 +105,7 @@ TEST_CASE("ten times is enough, and a refusal without a whole number of seconds 
   CHECK(refused.script.sizes.size() == 1);
 }
 
-TEST_CASE("a broken connection is made anew at once, then after a second, and then it is said") {
+TEST_CASE("a broken connection is made anew at once, then each second, and then it is said") {
   Sending sending;
   sending.script.replies[0] = {lost(), lost(), status(200)};
   CHECK(sending.send({"/a"})[0].status == 200);
@@ -103,7 +114,49 @@ TEST_CASE("a broken connection is made anew at once, then after a second, and th
   Sending broken;
   broken.script.replies[0] = {lost()};
   CHECK(broken.send({"/a"})[0].failure == http::Failure::lost);
-  CHECK(broken.script.sizes.size() == 4);
+  CHECK(broken.script.sizes.size() == 11);
+  CHECK(broken.pauses == std::vector<long>(9, 1000));
+}
+
+TEST_CASE("a write is sent three times more where the connection broke, a look ten times") {
+  Sending sending;
+  sending.method = "PATCH";
+  sending.script.replies[0] = {lost()};
+  CHECK(sending.send({"/a"})[0].failure == http::Failure::lost);
+  CHECK(sending.script.sizes.size() == 4);
+}
+
+TEST_CASE("a pause is as long as the server asks for, and a long one is told") {
+  Sending sending;
+  sending.script.replies[0] = {status(429, "3600"), status(503, "4"), status(200)};
+  CHECK(sending.send({"/a"})[0].status == 200);
+  CHECK(sending.pauses == std::vector<long>{3'600'000, 4000});
+  CHECK(sending.told == std::vector<long>{3600});
+}
+
+TEST_CASE("all attempts together have the time of one request") {
+  Sending asked;
+  asked.timeout = std::chrono::seconds(5);
+  asked.script.replies[0] = {status(429, "3"), status(503, "6")};
+  CHECK(asked.send({"/a"})[0].status == 503);
+  CHECK(asked.pauses == std::vector<long>{3000});
+  REQUIRE(asked.script.timeouts.size() == 2);
+  CHECK(asked.script.timeouts[0] == milliseconds(5000));
+  CHECK(asked.script.timeouts[1] <= milliseconds(5000));
+
+  Sending broken;
+  broken.timeout = milliseconds(900);
+  broken.script.replies[0] = {lost()};
+  CHECK(broken.send({"/a"})[0].failure == http::Failure::lost);
+  CHECK(broken.script.sizes.size() == 2);
+  CHECK(broken.pauses.empty());
+
+  Sending slow;
+  slow.timeout = milliseconds(100'000);
+  slow.script.takes = milliseconds(30);
+  slow.script.replies[0] = {lost(), status(200)};
+  CHECK(slow.send({"/a"})[0].status == 200);
+  CHECK(slow.script.timeouts[1] <= milliseconds(99'970));
 }
 
 TEST_CASE("a failure that ends the attempts brings the one before it, where that was another") {

@@ -109,6 +109,25 @@ TEST_CASE("an address needs an address in the certificate") {
         "x509: certificate is valid for 10.0.0.1, ::1, not 127.0.0.1");
 }
 
+TEST_CASE("a server at an address of IPv6 is reached and verified, its brackets are not part of the name") {
+  const auto reply_of = [](const std::string& names) {
+    const auto server = TlsServer::at_ipv6(issue(authority(), "x", names), echo);
+    Endpoint endpoint;
+    endpoint.url = server->url();
+    endpoint.certificate_authority = roots();
+    CurlTransport transport(endpoint);
+    const Request request{.target = "/x"};
+    return transport.send(std::span(&request, 1)).front();
+  };
+  const Reply reply = reply_of("IP:::1");
+  CHECK(reply.failure_text.empty());
+  CHECK(reply.ok());
+  CHECK(reply.body.find("Host: [::1]:") != std::string::npos);
+  CHECK(reply_of("IP:127.0.0.1").failure_text == "x509: certificate is valid for 127.0.0.1, not ::1");
+  CHECK(reply_of("DNS:localhost").failure_text ==
+        "x509: cannot validate certificate for ::1 because it doesn't contain any IP SANs");
+}
+
 TEST_CASE("the name to expect is sent as SNI and verified, the Host header stays") {
   Served served("x", "DNS:api.example");
   served.endpoint.server_name = "api.example";

@@ -103,6 +103,11 @@ TEST_CASE("an object that is not valid is told with its causes, each once") {
 TEST_CASE("a conflict of server-side apply is told as kubectl does, any other as an answer of the server") {
   const std::string message = "Apply failed with 1 conflict: conflict with \"helm\" using apps/v1: .spec";
   CHECK(headline(409, status_object("Conflict", message)) == "error: " + message);
+  const ApiError conflict(409, "Conflict", message);
+  CHECK(conflict.hint().find("--force-conflicts") != std::string::npos);
+  CHECK(conflict.hint().ends_with(
+      "See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"));
+  CHECK(ApiError(409, "Conflict", "the object has been modified").hint().empty());
   CHECK(headline(409, status_object("Conflict", "the object has been modified")) ==
         "Error from server (Conflict): the object has been modified");
 }

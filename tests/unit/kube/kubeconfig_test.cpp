@@ -248,6 +248,16 @@ TEST_CASE("no file at all is an empty configuration") {
   const Kubeconfig config = load_kubeconfig("");
   CHECK(config.files.empty());
   CHECK(config.contexts.empty());
+  CHECK(config.missing == std::vector<std::string>{"/nowhere/one", "/nowhere/two"});
+}
+
+TEST_CASE("files that KUBECONFIG names are only told as missing where all of them are") {
+  const Folder folder;
+  const Variable variable("KUBECONFIG", "/nowhere/one:" + folder.write("good", valid));
+  CHECK(load_kubeconfig("").missing.empty());
+  const Variable unset("KUBECONFIG", "");
+  const Variable home("HOME", folder.path("nobody"));
+  CHECK(load_kubeconfig("").missing.empty());
 }
 
 TEST_CASE("a file that cannot be used fails, even where another would do") {

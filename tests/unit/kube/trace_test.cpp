@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "egress/base/digest.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
@@ -224,17 +226,57 @@ TEST_CASE("requests and replies pass through unchanged") {
   CHECK(traced.trace.traffic().waves == 1);
 }
 
-TEST_CASE("a stream is told of once, when it ends") {
+TEST_CASE("a stream is told of once, when its headers have come") {
   Traced traced([](const Request&) { return json_reply(200, "abcdef"); });
   traced.inner.chunk = 2;
+  const std::vector<std::string> line{"GET https://api:6443/prefix/w 200 in 0 milliseconds"};
   std::string got;
   traced.trace.stream({.target = "/w"}, [&](std::string_view data) {
-    CHECK(traced.lines.empty());
+    CHECK(traced.lines == line);
     got += data;
     return true;
   });
   CHECK(got == "abcdef");
-  CHECK(traced.lines == std::vector<std::string>{"GET https://api:6443/prefix/w 200 in 0 milliseconds"});
+  CHECK(traced.lines == line);
+}
+
+TEST_CASE("a stream that is refused, or that breaks, is told of with why") {
+  Traced refused([](const Request&) { return json_reply(403, R"({"a": 1})"); }, 8);
+  refused.trace.stream({.target = "/w"}, [](std::string_view) { return true; });
+  CHECK(refused.lines == std::vector<std::string>{
+                             "GET https://api:6443/prefix/w request headers:",
+                             "GET https://api:6443/prefix/w 403 in 0 milliseconds",
+                             "    content-type: application/json",
+                             R"(GET https://api:6443/prefix/w response body: {"a":1})",
+                         });
+  Traced unanswered([](const Request&) { return no_reply(Failure::refused, "Connection refused"); });
+  unanswered.trace.stream({.target = "/w"}, [](std::string_view) { return true; });
+  CHECK(unanswered.lines ==
+        std::vector<std::string>{"GET https://api:6443/prefix/w failed: Connection refused"});
+}
+
+TEST_CASE("from level 8 on each event of a stream is told of before it is used, without secrets") {
+  const Json secret = object(
+      {{"type", "ADDED"}, {"object", object({{"kind", "Secret"}, {"data", object({{"k", "czNjcjN0"}})}})}});
+  const std::string body = secret.dump() + "\n{\"type\":\"BOOKMARK\"}\n{\"type\":\"half of one";
+  Traced traced([&](const Request&) { return json_reply(200, body); }, 8);
+  traced.inner.chunk = 7;
+  std::size_t events = 0;
+  traced.trace.stream({.target = "/w"}, [&](std::string_view data) {
+    events += static_cast<std::size_t>(std::ranges::count(data, '\n'));
+    CHECK(traced.lines.size() == 3 + events);
+    return true;
+  });
+  REQUIRE(traced.lines.size() == 5);
+  CHECK(
+      traced.lines[3] ==
+      R"(GET https://api:6443/prefix/w event body: {"type":"ADDED","object":{"kind":"Secret","data":{"k":"<masked>"}}})");
+  CHECK(traced.lines[4] == R"(GET https://api:6443/prefix/w event body: {"type":"BOOKMARK"})");
+
+  const std::string large = "[\"" + std::string(5000, 'x') + "\"]\n";
+  Traced shortened([&](const Request&) { return json_reply(200, large); }, 8);
+  shortened.trace.stream({.target = "/w"}, [](std::string_view) { return true; });
+  CHECK(shortened.lines.back().ends_with("… [truncated 3980 bytes]"));
 }
 
 }  // namespace egress::kube

@@ -5,24 +5,28 @@
 #include <sstream>
 
 #include "egress/base/yaml.hpp"
+#include "egress/render/kyaml.hpp"
 
 TEST_SUITE_BEGIN("render");
 
 namespace egress::render {
 namespace {
 
+using Format = ObjectList::Format;
+
 /// What prints each object at once equals what prints the whole list at one time.
-std::string whole(const std::vector<Json>& items, const std::string& format) {
+std::string whole(const std::vector<Json>& items, Format format) {
   const Json list = object({
       {"apiVersion", "v1"},
       {"items", Json(items)},
       {"kind", "List"},
       {"metadata", object({{"resourceVersion", ""}})},
   });
-  return format == "json" ? list.sorted().dump_pretty() : to_yaml(list.sorted());
+  if (format == Format::kyaml) return "---\n" + kyaml(list.sorted()) + "\n";
+  return format == Format::json ? list.sorted().dump_pretty() : to_yaml(list.sorted());
 }
 
-std::string one_by_one(const std::vector<Json>& items, const std::string& format) {
+std::string one_by_one(const std::vector<Json>& items, Format format) {
   std::ostringstream out;
   ObjectList list(out, format);
   for (const Json& item : items) list.add(item);
@@ -38,16 +42,16 @@ TEST_CASE("objects printed one by one are the list of them, byte for byte") {
   const std::vector<std::vector<Json>> lists{
       {}, {poem}, {object({{"name", "b"}, {"a", 1}}), poem, Json(Json::Object{})}};
   for (const auto& items : lists)
-    for (const std::string format : {"json", "yaml"})
+    for (const Format format : {Format::json, Format::yaml, Format::kyaml})
       CHECK(one_by_one(items, format) == whole(items, format));
 }
 
 TEST_CASE("a list that was begun is ended, one that was not is not printed") {
   std::ostringstream out;
-  { const ObjectList none(out, "json"); }
+  { const ObjectList none(out, Format::json); }
   CHECK(out.str().empty());
   {
-    ObjectList one(out, "json");
+    ObjectList one(out, Format::json);
     one.add(object({{"a", 1}}));
   }
   CHECK(Json::parse(out.str())["items"].items().size() == 1);

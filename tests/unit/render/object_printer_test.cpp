@@ -45,6 +45,7 @@ TEST_CASE("what is printed one by one needs no end") {
   CHECK(each("custom-columns=N:.name") == "N\nweb\ndb\n");
   CHECK(each("json").starts_with("{\n    \"a10\": 1,"));
   CHECK(each("yaml").ends_with("---\nname: db\n"));
+  CHECK(each("kyaml").ends_with("}\n---\n{\n  name: \"db\",\n}\n"));
 }
 
 TEST_CASE("each form is read, json, yaml and name however they are written") {
@@ -52,6 +53,7 @@ TEST_CASE("each form is read, json, yaml and name however they are written") {
   CHECK(read_output("wide", true).form == OutputForm::wide);
   CHECK(read_output("JSON", false).form == OutputForm::json);
   CHECK(read_output("Yaml", false).form == OutputForm::yaml);
+  CHECK(read_output("kyaml", false).form == OutputForm::kyaml);
   CHECK(read_output("name", false).form == OutputForm::name);
   CHECK(read_output("jsonpath={.a}", false).form == OutputForm::jsonpath);
   CHECK(read_output("jsonpath-as-json={.a}", false).form == OutputForm::jsonpath_as_json);
@@ -60,7 +62,7 @@ TEST_CASE("each form is read, json, yaml and name however they are written") {
 
 TEST_CASE("any other form is refused in kubectl's words, with those that there are") {
   const std::string some =
-      "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name";
+      "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name";
   CHECK(fault("go-template={{.kind}}") ==
         "unable to match a printer suitable for the output format \"go-template={{.kind}}\", allowed formats "
         "are: " +

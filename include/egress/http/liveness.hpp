@@ -1,0 +1,26 @@
+#pragma once
+
+#include <chrono>
+
+namespace egress::http {
+
+/// How a connection whose other end is gone in silence is noticed: one on which nothing comes for `idle` is
+/// asked for a sign of life, and given up where none comes for `answer`. client-go asks with pings of HTTP/2
+/// (apimachinery's pkg/util/net/http.go, 1.36); libcurl does not tell of answers to those, so here the kernel
+/// asks, with TCP's keepalive, whichever HTTP is spoken. It notices a machine or a way that is gone. Where
+/// only the server's process hangs, its kernel still answers: requests then are given up after a longer
+/// silence, and streams are taken up again when their time is over.
+struct Liveness {
+  std::chrono::seconds idle{30};  ///< zero: nobody asks
+  std::chrono::seconds answer{15};
+
+  /// As HTTP2_READ_IDLE_TIMEOUT_SECONDS and HTTP2_PING_TIMEOUT_SECONDS say; what is no number there does not
+  /// count.
+  static Liveness read();
+};
+
+/// Has the kernel keep watch over a TCP socket: it fails with ETIMEDOUT where its other end is gone, also
+/// where what was sent is not acknowledged for as long.
+void watch_over(int socket, const Liveness& liveness);
+
+}  // namespace egress::http
