@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "egress/base/error.hpp"
 #include "egress/fleet/inventory.hpp"
@@ -65,8 +66,7 @@ void put_mesh(Scene& scene, const MeshSearch& search) {
   scene.assumptions = search.warnings(scene.surroundings.mesh);
 }
 
-/// The ConfigMaps are gone after it.
-void read_records(Scene& scene, std::vector<Json> config_maps) {
+void read_records(Scene& scene, const std::vector<Json>& config_maps) {
   for (const Json& config_map : config_maps) {
     try {
       scene.gateways.push_back(mesh::read_record(config_map));
@@ -106,7 +106,8 @@ Scene look_around(kube::Cluster& cluster, const Chosen& chosen, const MeshFlags&
   put_members(scene.surroundings, std::span(listed).subspan(surrounding + 1), chosen.ns);
   scene.surroundings.now = now;
   put_mesh(scene, search);
-  read_records(scene, std::move(records.objects));
+  // The ConfigMaps are gone after it.
+  read_records(scene, std::exchange(records.objects, {}));
   choose(scene, chosen);
   std::vector<mesh::Egress> gateways;
   for (const mesh::Record& one : scene.gateways) gateways.push_back(one.egress);
