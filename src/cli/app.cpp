@@ -64,12 +64,22 @@ int print_topic(const CLI::App& root, const std::vector<std::string>& topic,
   return 0;
 }
 
+bool takes_names(const CLI::App& command) {
+  const auto is_name = [](const CLI::Option* one) { return one->get_positional(); };
+  return !command.get_options(is_name).empty();
+}
+
 int dispatch(CLI::App& root, const std::vector<Command>& commands, const TypedLine& line, Session& session,
              const Streams& streams) {
+  // A flag of a command that is not known is not known either, but that is not what was mistyped.
+  if (line.command == nullptr && !line.names.empty() && !line.asks_for_help)
+    throw unknown_command(root, line.names.front());
   if (!line.faults.empty()) throw refusal(root, line, line.faults.front());
   if (line.asks_for_help) return print_topic(root, line.names, commands, streams);
-  if (line.command == nullptr && !line.names.empty()) throw unknown_command(root, line.names.front());
   try {
+    // CLI11 would give them to the root, and read what looks like a flag among them as one.
+    if (line.command != nullptr && !line.names.empty() && !takes_names(*line.command))
+      throw unexpected_argument(line, line.names.front());
     std::vector<std::string> words = as_cli11_reads(line);
     std::ranges::reverse(words);  // as CLI11 takes them
     root.parse(std::move(words));

@@ -72,7 +72,7 @@ int run(Session& session, const Options& options) {
   Targets::Found found = options.targets.find(session, "delete");
   tell_first(session, found.unreadable);
   if (!options.ignore_not_found) tell_first(session, found.missing);
-  fleet::check_removal(session.cluster("delete"), found.records);
+  if (options.dry_run != "client") fleet::check_removal(session.cluster("delete"), found.records);
   if (options.interactive && !found.records.empty() && !is_confirmed(session, found.records)) return 0;
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",

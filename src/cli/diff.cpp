@@ -47,6 +47,11 @@ std::string comparable(Json object, const Json& other, const char* mask) {
     object.edit("metadata").erase(key);
   object.erase("status");
   if (object["kind"].as_string() == "Secret") {
+    // kubectl's, with all data in it.
+    Json& annotations = object.edit("metadata").edit("annotations");
+    annotations.erase("kubectl.kubernetes.io/last-applied-configuration");
+    if (annotations.members().empty()) object.edit("metadata").erase("annotations");
+    object.erase("stringData");
     const Json data = object["data"];
     for (const auto& [key, value] : data.members())
       object.edit("data").edit(key) = value == other["data"][key] ? "***" : mask;

@@ -153,10 +153,11 @@ void add_flag(CLI::App& app, const Flag& flag, const std::shared_ptr<Json>& form
       break;
     case Shape::yes:
     case Shape::no:
-      // How often it is given; less than never where it says "false".
+      // Less than never where it says "false".
       option = app.add_flag_function(
           flag.name, [put, flag](std::int64_t times) { put((times > 0) == (flag.shape == Shape::yes)); },
           flag.description);
+      option->take_last();
       break;
   }
   option->group(flag.group)->default_str(flag.standard);

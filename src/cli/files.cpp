@@ -28,8 +28,8 @@ std::vector<std::string> files_in(const std::string& folder, bool recursive) {
   std::vector<std::string> found;
   std::error_code failed;
   for (fs::recursive_directory_iterator at(folder, failed), end; !failed && at != end; at.increment(failed)) {
-    if (at->is_directory() && !recursive) at.disable_recursion_pending();
-    if (at->is_regular_file() && is_manifest(at->path())) found.push_back(at->path().string());
+    if (at->is_directory(failed) && !recursive) at.disable_recursion_pending();
+    if (at->is_regular_file(failed) && is_manifest(at->path())) found.push_back(at->path().string());
   }
   if (failed) throw Error("read " + printable(folder, 300) + ": " + failed.message());
   if (found.empty())

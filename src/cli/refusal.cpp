@@ -96,10 +96,14 @@ UsageError unknown_command(const CLI::App& root, const std::string& word) {
                     did_you_mean(word, command_names(root)) + see({}));
 }
 
+UsageError unexpected_argument(const TypedLine& line, const std::string& word) {
+  return UsageError("unexpected argument \"" + printable(word, 300) + "\"", see(line));
+}
+
 UsageError refusal(const CLI::App& root, const TypedLine& line, const CLI::ParseError& error) {
   const auto left = root.remaining(true);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !left.empty())
-    return UsageError("unexpected argument \"" + printable(left.front(), 300) + "\"", see(line));
+    return unexpected_argument(line, left.front());
   if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr)
     return UsageError(unreadable_value(root, line, error.what()), see(line));
   return UsageError(printable(error.what()), see(line));

@@ -1,7 +1,9 @@
 #include "egress/cli/session.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <ostream>
+#include <utility>
 
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
@@ -132,6 +134,9 @@ http::Transport& Session::connect(kube::Access& access) {
   if (overrides_.patience.count() == 0) {
     retrying_ =
         std::make_unique<http::RetryingTransport>(*outermost, nullptr, [this](std::chrono::seconds pause) {
+          const auto now = std::chrono::steady_clock::now();
+          // Many may be told so at one time.
+          if (now < std::exchange(busy_until_, std::max(busy_until_, now + pause))) return;
           err() << "The server is busy, and asks to be left alone for " << pause.count() << " s\n";
         });
     outermost = retrying_.get();

@@ -68,11 +68,12 @@ class Writing {
   }
 
   /// By the server, which stores nothing of it.
-  void check() {
+  void check(bool may_make_namespace = true) {
     if (prepared_.stands) return warn();
     if (prepared_.survey.namespace_exists) return check_objects();
     // All that can be known before the namespace is there, for nothing in it can be checked before.
     check_objects(false);
+    if (!may_make_namespace) return;
     if (flags_.dry_run == "server") {
       fleet::create_namespace(cluster_, egress_.ns, true);
       return session_.warn("the server can check the objects only once namespace \"" + egress_.ns +
@@ -115,6 +116,10 @@ class Writing {
       if (one.severity == mesh::Severity::warning) preparation_.warn(printable(one.message));
   }
 
+  bool stood_before() const {
+    return prepared_.plan.before && prepared_.plan.before->operation != mesh::Operation::create;
+  }
+
   bool changes_nothing() const {
     if (prepared_.stands) return true;
     if (!prepared_.plan.before || prepared_.plan.begun) return false;
@@ -133,8 +138,7 @@ class Writing {
         reporter);
     progress.done();
     if (!printer_.is_wanted())
-      session_.out() << "egressgateway/" << egress_.name
-                     << (prepared_.plan.before && !prepared_.plan.begun ? " configured\n" : " created\n");
+      session_.out() << "egressgateway/" << egress_.name << (stood_before() ? " configured\n" : " created\n");
     // Who is shown the objects is shown it there.
     if (!printer_.is_wanted() || cas_.is_asked_for()) cas_.put(place_, prepared_.design);
     if (printer_.is_wanted()) print();
@@ -265,7 +269,7 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   if (flags.fail_fast) {
     run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
       tally.attempt(gateways[i],
-                    [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(); });
+                    [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(false); });
     });
     if (tally.failed()) return tally.finish("nothing was written");
     tally.start_again();

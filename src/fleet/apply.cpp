@@ -56,13 +56,11 @@ class Application {
   void run() {
     try {
       claim();
-      // Whoever uses what stands goes on with it until there are pods for the new one.
-      const bool in_use = was_whole();
-      write(Stage::foundation, !in_use);
+      write(Stage::foundation, !in_use());
       write(Stage::workload);
       if (applying_.wait) await_pods();
       hold_.confirm();
-      if (in_use) write(Stage::routing);
+      if (in_use()) write(Stage::routing);
       write(Stage::callers);
       remove_what_is_no_longer_needed();
       settle();
@@ -228,7 +226,13 @@ class Application {
     }
   }
 
-  const char* what_waits() const { return was_whole() ? "its routing" : "their route"; }
+  /// Whoever uses what stands goes on with it until there are pods for the new one. Where there are none
+  /// anyway, it may be the routing that keeps them from being ready.
+  bool in_use() const {
+    const Json& status = plan_.deployment().standing["status"];
+    return was_whole() && status["availableReplicas"].as_integer() > 0;
+  }
+  const char* what_waits() const { return in_use() ? "its routing" : "their route"; }
 
   /// There is something to go back to.
   bool was_whole() const { return plan_.before && plan_.before->operation != mesh::Operation::create; }

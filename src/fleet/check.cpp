@@ -166,6 +166,7 @@ class Check {
   }
 
   void take_object(mesh::Object& object, kube::Answer& tried, std::optional<kube::Answer>& looked) {
+    object.forced = takes(object.reference);
     const bool found = looked && looked->ok();
     // Who may not look is told of that; what else fails is no sign that nothing is there.
     if (looked && !found && !looked->not_found() && looked->status != forbidden)
@@ -260,6 +261,7 @@ class Check {
     else
       adopted_.push_back(adoption(object));
     object.adopted = true;
+    take_owners(object);
     take_foreign_terms(object);
   }
 

@@ -78,7 +78,7 @@ Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespac
   std::vector<kube::Listing> listings;
   for (const std::string& ns : namespaces)
     listings.push_back(
-        {mesh::record_resource, ns, {.labels = mesh::record_selector(), .managed_fields = false}});
+        {mesh::record_resource, ns, {.labels = mesh::record_selector()}, kube::drop_managed_fields});
   Records records;
   std::set<mesh::GatewayName> seen;  // a list that expires midway brings records again
   kube::Pages pages(listings);

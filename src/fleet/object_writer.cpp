@@ -5,6 +5,8 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/departure.hpp"
+#include "egress/kube/managed_fields.hpp"
+#include "egress/kube/remains.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -37,14 +39,14 @@ bool is_leaving(const Json& metadata) {
   return metadata.has("deletionTimestamp");
 }
 
-/// What is adopted was agreed to before.
+/// What is taken from others was agreed to before.
 kube::Call writing(const mesh::Object& one, bool force, bool mark) {
   Json body = one.json;
   Json& metadata = body.edit("metadata");
   const Json& version = one.seen["resourceVersion"];
   if (!version.is_null()) metadata.set("resourceVersion", version);
   if (mark) metadata.edit("annotations").set(taken_over_annotation, "true");
-  return kube::apply(one.reference.resource, body, {.force = force || one.adopted});
+  return kube::apply(one.reference.resource, body, {.force = force || one.forced});
 }
 
 }  // namespace
@@ -56,25 +58,60 @@ void ObjectWriter::write(std::vector<mesh::Object*> wave) {
     if (!one->seen.is_null()) standing.push_back(one);
     may_stand_.push_back(one->reference);
   }
+  // Nothing of such an object can be applied before; but what is adopted is first marked as this gateway's,
+  // so that undoing finds it.
+  const auto remains_of = [&](bool adopted) {
+    std::vector<mesh::Object*> some;
+    std::ranges::copy_if(wave, std::back_inserter(some), [&](const mesh::Object* one) {
+      return !one->remains.is_null() && one->adopted == adopted;
+    });
+    return some;
+  };
+  clear_remains(remains_of(false));
   if (manner_.successor) write_until_taken(std::move(standing), true);
-  clear_remains(wave);
-  write_until_taken(std::move(wave), false);
+  write_until_taken(wave, false);
+  clear_remains(remains_of(true));
 }
 
-/// Where somebody was faster, the write after it fails, and says why.
-void ObjectWriter::clear_remains(const std::vector<mesh::Object*>& wave) {
-  std::vector<mesh::Object*> some;
-  std::vector<kube::Call> calls;
-  for (mesh::Object* one : wave) {
-    if (one->remains.is_null()) continue;
-    some.push_back(one);
-    calls.push_back(kube::patch(one->reference.resource, one->reference.ns, one->reference.name, one->remains,
-                                one->seen["resourceVersion"]));
+void ObjectWriter::clear_remains(std::vector<mesh::Object*> some) {
+  std::vector<std::string> faults;
+  for (int attempt = 1; !some.empty(); ++attempt) {
+    std::vector<kube::Call> calls;
+    for (const mesh::Object* one : some)
+      calls.push_back(kube::patch(one->reference.resource, one->reference.ns, one->reference.name,
+                                  one->remains, one->seen["resourceVersion"]));
+    const auto answers = cluster_.send(calls);
+    std::vector<mesh::Object*> stale;
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (answers[i].ok())
+        some[i]->seen = answers[i].body["metadata"];
+      else if ((answers[i].status == conflict || answers[i].not_found()) && attempt < attempts)
+        stale.push_back(some[i]);
+      else
+        faults.push_back(answers[i].error->headline());
+    }
+    some = find_remains(stale);
   }
-  if (calls.empty()) return;
+  if (!faults.empty()) throw Error(join(faults, "\n"));
+}
+
+/// Those of them that have something to be removed as they are now.
+std::vector<mesh::Object*> ObjectWriter::find_remains(const std::vector<mesh::Object*>& stale) {
+  if (stale.empty()) return {};
+  std::vector<kube::Call> calls;
+  for (const mesh::Object* one : stale)
+    calls.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
   const auto answers = cluster_.send(calls);
-  for (std::size_t i = 0; i < some.size(); ++i)
-    if (answers[i].ok()) some[i]->seen = answers[i].body["metadata"];
+  hold_.confirm();
+  std::vector<mesh::Object*> some;
+  for (std::size_t i = 0; i < stale.size(); ++i) {
+    mesh::Object& one = *stale[i];
+    const Json now = answers[i].not_found() ? Json() : answers[i].value();
+    one.seen = now["metadata"];
+    one.remains = kube::all_removals(now, one.json, kube::field_manager);
+    if (!one.remains.is_null()) some.push_back(&one);
+  }
+  return some;
 }
 
 void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark) {

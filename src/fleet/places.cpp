@@ -45,10 +45,11 @@ std::vector<kube::Listing> Places::listings() const {
   if (wanted_.size() < 2) return {};
   const std::string& ns = wanted_.front().ns;
   const bool one_namespace = std::ranges::all_of(wanted_, [&](const Wanted& one) { return one.ns == ns; });
-  return {{{kube::kinds::namespaces}, "", {.metadata_only = true, .managed_fields = false}},
+  return {{{kube::kinds::namespaces}, "", {.metadata_only = true}, kube::drop_managed_fields},
           {mesh::record_resource,
            one_namespace ? ns : "",
-           {.labels = mesh::record_selector(), .managed_fields = false}}};
+           {.labels = mesh::record_selector()},
+           kube::drop_managed_fields}};
 }
 
 /// Where a namespace may not be looked at, the dry run tells whether it is there.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <span>
 
 #include "egress/base/error.hpp"
@@ -11,6 +12,7 @@
 #include "egress/kube/access_review.hpp"
 #include "egress/kube/access_rules.hpp"
 #include "egress/kube/discovery.hpp"
+#include "egress/mesh/names.hpp"
 #include "egress/mesh/permission.hpp"
 
 namespace egress::fleet {
@@ -42,16 +44,45 @@ class FirstLook {
   kube::Served served_;
 };
 
-std::vector<mesh::Permission> missing(kube::Cluster& cluster, std::vector<mesh::Permission> needed,
-                                      const FirstLook& look) {
-  std::erase_if(needed, [&](const mesh::Permission& one) { return look.allows(one); });
-  if (needed.empty()) return {};
-  std::vector<kube::Call> calls;
-  for (const mesh::Permission& one : needed) calls.push_back(kube::may_i(one.verb, one.kind, one.ns));
+/// The calls' answers, as far as they say no.
+std::vector<std::size_t> denied(kube::Cluster& cluster, const std::vector<kube::Call>& calls) {
+  if (calls.empty()) return {};
   const auto reviews = cluster.send(calls);
+  std::vector<std::size_t> denied;
+  for (std::size_t i = 0; i < reviews.size(); ++i)
+    if (!kube::is_allowed(reviews[i])) denied.push_back(i);
+  return denied;
+}
+
+/// The names of what a permission is needed for.
+std::set<std::string> names_for(const mesh::Permission& needed, const std::vector<mesh::Record>& records) {
+  std::set<std::string> names;
+  for (const mesh::Record& record : records) {
+    if (needed.kind == mesh::record_resource.kind && needed.ns == record.egress.ns)
+      names.insert(mesh::object_name(record.egress.name));
+    for (const mesh::Reference& one : record.members)
+      if (one.resource.kind == needed.kind && one.ns == needed.ns) names.insert(one.name);
+  }
+  return names;
+}
+
+/// What is not allowed for all objects of a kind may be for those that are meant (a Role's resourceNames).
+std::vector<mesh::Permission> missing(kube::Cluster& cluster, std::vector<mesh::Permission> needed,
+                                      const std::vector<mesh::Record>& records, const FirstLook& look) {
+  std::erase_if(needed, [&](const mesh::Permission& one) { return look.allows(one); });
+  std::vector<kube::Call> of_kinds;
+  for (const mesh::Permission& one : needed) of_kinds.push_back(kube::may_i(one.verb, one.kind, one.ns));
+  std::vector<kube::Call> of_names;
+  std::vector<std::size_t> asked_for;
+  for (const std::size_t i : denied(cluster, of_kinds))
+    for (const std::string& name : names_for(needed[i], records)) {
+      of_names.push_back(kube::may_i(needed[i].verb, needed[i].kind, needed[i].ns, name));
+      asked_for.push_back(i);
+    }
+  std::set<std::size_t> lacking;
+  for (const std::size_t i : denied(cluster, of_names)) lacking.insert(asked_for[i]);
   std::vector<mesh::Permission> missing;
-  for (std::size_t i = 0; i < needed.size(); ++i)
-    if (!kube::is_allowed(reviews[i])) missing.push_back(needed[i]);
+  for (const std::size_t i : lacking) missing.push_back(needed[i]);
   return missing;
 }
 
@@ -61,7 +92,7 @@ void check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records) {
   if (records.empty()) return;
   const FirstLook look(cluster, records);
   add_unexpected(cluster, look.served(), records);
-  const auto lacking = missing(cluster, mesh::removal_permissions(records), look);
+  const auto lacking = missing(cluster, mesh::removal_permissions(records), records, look);
   if (lacking.empty()) return;
   std::vector<std::string> faults;
   for (const mesh::Permission& one : lacking) faults.push_back("you may not " + one.text());

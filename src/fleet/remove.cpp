@@ -46,15 +46,16 @@ class Removal {
   void remove(const std::vector<Member>& members, const std::function<void()>& confirm) {
     if (members.empty()) return;
     std::vector<Member> wave = members;
+    std::vector<Member> going;
     for (int attempt = 1; !wave.empty(); ++attempt) {
-      wave = ask(wave, attempt == attempts);
+      wave = ask(wave, attempt == attempts, going);
       if (wave.empty()) break;
       Departure changed(cluster_, reporter_, alone(std::move(wave)));
       changed.look();
       confirm();
       wave = changed.left();
     }
-    if (!removing_.dry_run) see_off(members);
+    if (!removing_.dry_run) see_off(going);
   }
 
   /// The callers' route first, then, after a while, the workload, then the rest.
@@ -90,26 +91,36 @@ class Removal {
                          .dry_run = removing_.dry_run});
   }
 
-  /// Those that are not as they were last seen, or not the same objects any more.
-  std::vector<Member> ask(const std::vector<Member>& wave, bool last) {
+  /// An object that is gone at once is answered with a Status, and one that stays for a while as it is then
+  /// (k8s.io/apiserver, registry/generic/registry/store.go, 1.20: finalizeDelete; some kinds as they were).
+  static bool is_gone(const Member& one, const kube::Answer& answer) {
+    return one.derived.empty() && (answer.not_found() || answer.body["kind"].as_string() == "Status");
+  }
+
+  /// Those that are not as they were last seen, or not the same objects any more. What may not be gone yet is
+  /// put to `going`.
+  std::vector<Member> ask(const std::vector<Member>& wave, bool last, std::vector<Member>& going) {
     std::vector<kube::Call> calls;
     for (const Member& one : wave) calls.push_back(call(one));
     const auto answers = cluster_.send(calls);
     std::vector<Member> changed;
     std::vector<std::string> faults;
     for (std::size_t i = 0; i < wave.size(); ++i) {
-      if (answers[i].ok() || answers[i].not_found())
+      if (answers[i].ok() || answers[i].not_found()) {
         reporter_.wrote(wave[i].reference, "deleted");
-      else if (answers[i].status == conflict && !last)
+        if (!is_gone(wave[i], answers[i])) going.push_back(wave[i]);
+      } else if (answers[i].status == conflict && !last) {
         changed.push_back(wave[i]);
-      else
+      } else {
         faults.push_back(answers[i].error->headline());
+      }
     }
     if (!faults.empty()) throw Error("not everything could be deleted:\n  " + join(faults, "\n  "));
     return changed;
   }
 
   void see_off(const std::vector<Member>& members) {
+    if (members.empty()) return;
     Departure departure(cluster_, reporter_, removing_.wait ? members : alone(members));
     if (removing_.wait)
       departure.await(deadline_);

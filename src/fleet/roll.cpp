@@ -28,13 +28,16 @@ std::string end_of(const mesh::Record& record) {
   return end;
 }
 
+/// More than any server gives at one time.
+constexpr int largest_page = 1'000'000;
+
 /// A page of each kind shall hold about as many gateways: of these kinds one has two objects, one for each
 /// hop.
 std::vector<kube::Listing> side_by_side(std::vector<kube::Listing> listings) {
   for (kube::Listing& one : listings)
     if (one.resource.kind == mesh::kinds::virtual_service ||
         one.resource.kind == mesh::kinds::destination_rule)
-      one.selection.limit *= 2;
+      one.selection.limit = std::min(one.selection.limit, largest_page) * 2;
   return listings;
 }
 

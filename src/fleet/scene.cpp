@@ -28,11 +28,10 @@ const std::vector<kube::Resource>& rest_of_members() {
 std::vector<kube::Listing> listings_for(const Chosen& chosen) {
   std::vector<kube::Listing> listings = surrounding_listings();
   listings.push_back(
-      {mesh::record_resource, chosen.ns, {.labels = mesh::record_selector(), .managed_fields = false}});
+      {mesh::record_resource, chosen.ns, {.labels = mesh::record_selector()}, kube::drop_managed_fields});
   for (const kube::Resource& one : rest_of_members())
-    listings.push_back({one,
-                        chosen.ns,
-                        {.labels = mesh::object_selector(), .metadata_only = true, .managed_fields = false}});
+    listings.push_back(
+        {one, chosen.ns, {.labels = mesh::object_selector(), .metadata_only = true}, leave_name_and_labels});
   return listings;
 }
 

@@ -60,7 +60,9 @@ void Standing::take(const kube::Resource& resource, Json object) {
   object.set("apiVersion", resource.api_version());
   const Json& metadata = object["metadata"];
   const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
-  const bool as_applied = !kube::others_select(metadata, kube::field_manager);
+  if (kube::applied_digest(metadata, kube::field_manager).empty()) return;
+  const bool as_applied =
+      !kube::others_select(metadata, kube::field_manager) && metadata["ownerReferences"].items().empty();
   found_[set].push_back({{resource, metadata["namespace"].as_string(), metadata["name"].as_string()},
                          as_applied ? digest(kube::applied_part(object, kube::field_manager)) : ""});
 }

@@ -1,8 +1,11 @@
 #include "egress/fleet/surroundings.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <iterator>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
@@ -16,11 +19,55 @@ using Objects = std::vector<Json> Surroundings::*;
 constexpr int forbidden = 403;
 constexpr int not_found_status = 404;
 
+/// Leaves those members of a mapping.
+void leave(Json& mapping, std::initializer_list<std::string_view> keys) {
+  Json left{Json::Object{}};
+  for (const std::string_view key : keys)
+    if (mapping.has(key)) left.set(key, std::move(mapping.edit(key)));
+  mapping = std::move(left);
+}
+
+void leave_metadata(Json& object) {
+  leave(object.edit("metadata"),
+        {"name", "namespace", "labels", "creationTimestamp", "deletionTimestamp", "generation"});
+}
+
+/// An object of which the audit asks what it says, and not how it is.
+void leave_spec(Json& object) {
+  leave(object, {"metadata", "spec"});
+  leave_metadata(object);
+}
+
+void leave_containers(Json& pod_spec) {
+  leave(pod_spec, {"containers"});
+  Json containers{Json::Array{}};
+  for (Json container : std::move(pod_spec.edit("containers")).items()) {
+    leave(container, {"name", "image", "env"});
+    containers.push(std::move(container));
+  }
+  pod_spec.set("containers", std::move(containers));
+}
+
+void leave_pod(Json& pod) {
+  leave_spec(pod);
+  leave_containers(pod.edit("spec"));
+}
+
+void leave_deployment(Json& deployment) {
+  leave(deployment, {"metadata", "spec", "status"});
+  leave_metadata(deployment);
+  Json& spec = deployment.edit("spec");
+  leave(spec, {"replicas", "template"});
+  leave(spec.edit("template"), {"spec"});
+  leave_containers(spec.edit("template").edit("spec"));
+}
+
 /// One collection, and where its objects go.
 struct Look {
   kube::Resource resource;
   kube::Selection selection;
   Objects into;
+  kube::Trim trim = leave_spec;
   bool namespaced = true;
 };
 
@@ -28,7 +75,11 @@ const std::vector<Look>& looks() {
   using namespace mesh::kinds;
   const char* beta = "v1beta1";
   static const std::vector<Look> table{
-      {{kube::kinds::namespaces}, {.metadata_only = true}, &Surroundings::namespaces, false},
+      {{kube::kinds::namespaces},
+       {.metadata_only = true},
+       &Surroundings::namespaces,
+       leave_name_and_labels,
+       false},
       {{virtual_service, beta}, {}, &Surroundings::virtual_services},
       {{destination_rule, beta}, {}, &Surroundings::destination_rules},
       {{service_entry, beta}, {}, &Surroundings::service_entries},
@@ -40,17 +91,17 @@ const std::vector<Look>& looks() {
       // Kubernetes serves the one since 1.21 and the other until 1.24.
       {{kube::kinds::disruption_budget, "v1"}, {}, &Surroundings::budgets},
       {{kube::kinds::disruption_budget, beta}, {}, &Surroundings::budgets},
-      {{kube::kinds::deployment}, {.labels = mesh::object_selector()}, &Surroundings::deployments},
-      {{kube::kinds::pod}, {.labels = std::string(mesh::gateway_label)}, &Surroundings::pods},
+      {{kube::kinds::deployment},
+       {.labels = mesh::object_selector()},
+       &Surroundings::deployments,
+       leave_deployment},
+      {{kube::kinds::pod}, {.labels = std::string(mesh::gateway_label)}, &Surroundings::pods, leave_pod},
   };
   return table;
 }
 
-/// Who manages which field nobody asks of them.
 kube::Listing listing(const Look& look, const std::string& ns) {
-  kube::Selection selection = look.selection;
-  selection.managed_fields = false;
-  return {look.resource, ns, selection};
+  return {look.resource, ns, look.selection, look.trim};
 }
 
 /// Takes a collection in. Returns false where this user may not list it.
@@ -103,6 +154,11 @@ void look_at_named(kube::Cluster& cluster, const std::vector<mesh::Reference>& n
 }
 
 }  // namespace
+
+void leave_name_and_labels(Json& object) {
+  leave(object, {"metadata"});
+  leave_metadata(object);
+}
 
 std::vector<kube::Listing> surrounding_listings() {
   std::vector<kube::Listing> listings;

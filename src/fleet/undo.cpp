@@ -25,7 +25,7 @@ constexpr int attempts = 6;
 kube::Call restore(const mesh::Object& object, const Json& now, bool forced) {
   const Json& version = now["metadata"]["resourceVersion"];
   Json part = kube::applied_part(object.standing, kube::field_manager);
-  if (!part.is_null() && !object.adopted && !forced) {
+  if (!part.is_null() && !object.adopted && !object.forced && !forced) {
     if (!version.is_null()) part.edit("metadata").set("resourceVersion", version);
     return kube::apply(object.reference.resource, part, {.force = true});
   }
@@ -53,7 +53,10 @@ struct Restoration {
       std::vector<const mesh::Object*> wanted;
       std::vector<kube::Call> calls;
       for (std::size_t i = 0; i < changed.size(); ++i) {
-        if (!wants(now[i].body)) continue;
+        // What is not seen is not known to be as it was.
+        const bool seen = now[i].ok() || now[i].not_found();
+        if (!seen) faults.push_back(now[i].error->headline());
+        if (!seen || !wants(now[i].body)) continue;
         wanted.push_back(changed[i]);
         calls.push_back(restore(*changed[i], now[i].body, forced));
       }

@@ -7,6 +7,7 @@
 
 #include "egress/fleet/member_listings.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
@@ -20,8 +21,8 @@ std::string id_of(const mesh::Record& record) {
 
 /// Of one record its own objects alone, of several those of every gateway.
 std::string selector_of(std::span<const mesh::Record> records) {
-  if (records.size() > 1) return mesh::object_selector();
-  return std::string(kube::applyset::part_of_label) + "=" + id_of(records.front());
+  const std::string label = mesh::object_selector() + "," + std::string(kube::applyset::part_of_label);
+  return records.size() > 1 ? label : label + "=" + id_of(records.front());
 }
 
 std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<const mesh::Record> records) {
@@ -42,6 +43,11 @@ std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<con
   return listings;
 }
 
+/// Whoever copied it with its labels has one that is not this tool's to delete.
+bool is_own(const Json& metadata) {
+  return !kube::applied_digest(metadata, kube::field_manager).empty();
+}
+
 }  // namespace
 
 void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
@@ -59,7 +65,7 @@ void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::spa
       for (const Json& object : found[i].objects) {
         const Json& metadata = object["metadata"];
         const auto record = by_id.find(metadata["labels"][kube::applyset::part_of_label].as_string());
-        if (record == by_id.end()) continue;
+        if (record == by_id.end() || !is_own(metadata)) continue;
         auto& members = record->second->members;
         const mesh::Reference reference{listings[i].resource, metadata["namespace"].as_string(),
                                         metadata["name"].as_string()};

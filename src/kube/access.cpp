@@ -188,7 +188,8 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::
   }
   add_impersonation(access.identity, choice.user, overrides);
 
-  const auto timeout = parse_duration(overrides.request_timeout);
+  const std::string& asked = overrides.request_timeout;
+  const auto timeout = parse_duration(asked.empty() ? "0" : asked);
   if (!timeout)
     throw Error(
         "Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a "

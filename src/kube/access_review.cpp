@@ -2,8 +2,9 @@
 
 namespace egress::kube {
 
-Call may_i(const std::string& verb, const Kind& kind, const std::string& ns) {
+Call may_i(const std::string& verb, const Kind& kind, const std::string& ns, const std::string& name) {
   const Json asked = object({
+      {"name", name.empty() ? Json() : Json(name)},
       {"verb", verb},
       {"group", kind.group},
       {"resource", kind.plural},

@@ -25,14 +25,18 @@ bool take_page(Answer answer, Listing& listing, Listed& into) {
   into.version = page["metadata"]["resourceVersion"].as_string();
   selection.from = page["metadata"]["continue"].as_string();
   for (Json& object : std::move(page)["items"].items()) {
+    if (listing.trim != nullptr) listing.trim(object);
     object.set("kind", listing.resource.kind.name);
-    if (!selection.managed_fields) object.edit("metadata").erase("managedFields");
     into.objects.push_back(std::move(object));
   }
   return !selection.from.empty();
 }
 
 }  // namespace
+
+void drop_managed_fields(Json& object) {
+  object.edit("metadata").erase("managedFields");
+}
 
 Pages::Pages(std::vector<Listing> listings)
     : listings_(std::move(listings)), listed_(listings_.size()), open_(listings_.size()) {

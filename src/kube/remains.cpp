@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "egress/kube/managed_fields.hpp"
+
 namespace egress::kube {
 namespace {
 
@@ -77,6 +79,15 @@ Json removal_of_foreign_terms(const Json& standing, const Json& wanted) {
 Json removal_of_remains(const Json& standing, const Json& applied, const Json& wanted) {
   Json removals{Json::Array{}};
   collect(standing["spec"], applied["spec"], wanted["spec"], "/spec", removals);
+  return removals.items().empty() ? Json() : removals;
+}
+
+Json all_removals(const Json& standing, const Json& wanted, std::string_view manager) {
+  Json removals{Json::Array{}};
+  const Json own = removal_of_remains(standing, applied_part(standing, manager), wanted);
+  const Json foreign = removal_of_foreign_terms(standing, wanted);
+  for (const Json* some : {&own, &foreign})
+    for (const Json& one : some->items()) removals.push(one);
   return removals.items().empty() ? Json() : removals;
 }
 

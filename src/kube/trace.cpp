@@ -108,7 +108,7 @@ class Trace::Events {
   void take(std::string_view data) {
     for (std::size_t end; (end = data.find('\n')) != std::string_view::npos; data.remove_prefix(end + 1)) {
       append(data.substr(0, end));
-      if (!is_too_long_) trace_.tell_body(request_, "event", line_);
+      trace_.tell_body(request_, "event", is_too_long_ ? "<too long to be shown>" : line_);
       line_.clear();
       is_too_long_ = false;
     }

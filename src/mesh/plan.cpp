@@ -6,13 +6,6 @@
 
 namespace egress::mesh {
 
-std::vector<Object> Plan::wave(Stage stage) const {
-  std::vector<Object> wave;
-  std::ranges::copy_if(objects, std::back_inserter(wave),
-                       [&](const Object& one) { return one.stage == stage; });
-  return wave;
-}
-
 std::vector<Reference> Plan::no_longer_needed() const {
   std::vector<Reference> stale;
   std::ranges::copy_if(record.members, std::back_inserter(stale), [&](const Reference& member) {

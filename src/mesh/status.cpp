@@ -135,15 +135,15 @@ std::string rollout_fault(const Json& deployment) {
   if (deployment.is_null()) return "its Deployment cannot be looked at";
   const Json& status = deployment["status"];
   if (!is_seen(deployment)) return "its Deployment has not been looked at yet";
+  // Of the pods that are available, as many as can be are taken to be old ones.
+  const std::int64_t updated = status["updatedReplicas"].as_integer();
+  const std::int64_t old = std::max<std::int64_t>(status["replicas"].as_integer() - updated, 0);
+  if (updated > 0 && status["availableReplicas"].as_integer() > old) return {};
   if (is_stuck(deployment))
     for (const Json& condition : status["conditions"].items())
       if (condition["type"].as_string() == "Progressing")
         return "its Deployment exceeded its progress deadline: " +
                printable(condition["message"].as_string(), 300);
-  // Of the pods that are available, as many as can be are taken to be old ones.
-  const std::int64_t updated = status["updatedReplicas"].as_integer();
-  const std::int64_t old = std::max<std::int64_t>(status["replicas"].as_integer() - updated, 0);
-  if (updated > 0 && status["availableReplicas"].as_integer() > old) return {};
   return std::to_string(status["readyReplicas"].as_integer()) + " of " +
          std::to_string(deployment["spec"]["replicas"].as_integer(1)) + " pods are ready";
 }

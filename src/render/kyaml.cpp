@@ -4,6 +4,7 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <cstdio>
 #include <string_view>
 #include <utility>
 
@@ -47,14 +48,33 @@ std::string escaped(char byte) {
   return {'\\', 'x', digits[code / 16], digits[code % 16]};
 }
 
+/// A character that nobody sees, and that a terminal may act upon: controls of more than one byte, and those
+/// that change the direction of what follows.
+bool is_unseen(std::string_view character) {
+  const bool is_high_control = character.size() == 2 && needs_yaml_escape(character);
+  return is_high_control || (character >= "\u200b" && character <= "\u200f") ||
+         (character >= "\u202a" && character <= "\u202e") || (character >= "\u2060" && character <= "\u206f");
+}
+
+/// Of a character of two or three bytes.
+std::string code_escape(std::string_view character) {
+  unsigned code = static_cast<unsigned char>(character.front()) & (character.size() == 2 ? 0x1FU : 0x0FU);
+  for (const char byte : character.substr(1)) code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
+  std::array<char, 8> text{};
+  std::snprintf(text.data(), text.size(), "\\u%04x", code);
+  return text.data();
+}
+
 std::string escaped(std::string_view text) {
   std::string out;
   while (!text.empty()) {
+    const std::string_view character = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
     const auto known =
         std::ranges::find_if(long_escapes, [&](const auto& one) { return text.starts_with(one.first); });
     const bool is_long = known != long_escapes.end();
-    out += is_long ? std::string(known->second) : escaped(text.front());
-    text.remove_prefix(is_long ? known->first.size() : 1);
+    const bool is_coded = !is_long && is_unseen(character);
+    out += is_long ? std::string(known->second) : is_coded ? code_escape(character) : escaped(text.front());
+    text.remove_prefix(is_long ? known->first.size() : is_coded ? character.size() : 1);
   }
   return out;
 }

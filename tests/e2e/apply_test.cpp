@@ -207,32 +207,42 @@ TEST_CASE("another tool's set of objects is not this one's: kubectl's own prunin
   CHECK(has(ns.egress("list").out, "Ready"));
 }
 
-TEST_CASE("what bears a gateway's label without being its own is shown, and goes with an apply or a delete") {
+TEST_CASE("what was written for a gateway without being on its record is shown, and goes; a copy stays") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  const Json id = ns.object("service httpbin-egress")["metadata"]["labels"];
-  const std::string label = id["applyset.kubernetes.io/part-of"].as_string();
-  const std::string labels = "applyset.kubernetes.io/part-of=" + label +
-                             " app.kubernetes.io/managed-by=kubectl-egress app.kubernetes.io/component=" +
-                             id["app.kubernetes.io/component"].as_string();
-  const auto put_stray = [&] {
-    REQUIRE(ns.kubectl("create service clusterip stray --tcp=80:80").status == 0);
-    REQUIRE(ns.kubectl("label service stray " + labels).status == 0);
+  const Json labels = ns.object("service httpbin-egress")["metadata"]["labels"];
+  // `manager` is what tells what this tool wrote from what somebody copied.
+  const auto put = [&](const std::string& name, const std::string& manager) {
+    std::string lines;
+    for (const auto& [key, value] : labels.members()) lines += key + "=" + value.as_string() + " ";
+    const Ran ran =
+        ns.kubectl("create service clusterip " + name +
+                   " --tcp=80:80 --dry-run=client -o yaml | kubectl label -f - --local -o yaml "
+                   "--overwrite " +
+                   lines + " | kubectl apply --server-side --field-manager=" + manager + " -n $ns -f -");
+    REQUIRE_MESSAGE(ran.status == 0, ran.err);
   };
-  put_stray();
+  put("stray", "kubectl-egress");
   CHECK(has(ns.egress("list").out, "Degraded"));
   const Ran shown = ns.egress("diff httpbin");
   CHECK(shown.status == 1);
   CHECK(has(shown.out, "--- standing/service/stray\n+++ /dev/null\n"));
-  const Ran applied =
-      ns.kubectl("version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns");
+  const std::string apply =
+      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
+  const Ran applied = ns.kubectl(apply);
   REQUIRE_MESSAGE(applied.status == 0, applied.err);
   CHECK(has(applied.out, "service/stray deleted\n"));
   CHECK(has(ns.egress("list").out, "Ready"));
 
-  put_stray();
+  put("stray", "kubectl-egress");
+  put("copy", "somebody");
+  CHECK(has(ns.egress("inspect httpbin").out, "service/copy bears its label, but is none of its objects"));
+  REQUIRE(ns.kubectl(apply).status == 0);
+  CHECK(ns.object("service stray").is_null());
+  put("stray", "kubectl-egress");
   REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("service stray").is_null());
+  CHECK_FALSE(ns.object("service copy").is_null());
 }
 
 TEST_CASE("an object of others is taken over only where it is named, and from whom is said") {

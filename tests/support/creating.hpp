@@ -50,6 +50,13 @@ struct Creating {
   std::vector<std::string> lines;
 };
 
+/// managedFields of an object that one manager applied.
+inline Json applied_by(const std::string& manager) {
+  return array({object({{"manager", manager},
+                        {"operation", "Apply"},
+                        {"fieldsV1", object({{"f:spec", object({{"f:hosts", Json(Json::Object{})}})}})}})});
+}
+
 /// A fault for every write, but not for a dry run, of the path that ends so.
 inline FakeCluster::Fault refuse_writes_of(const std::string& path) {
   return [=](const http::Request& request) -> std::optional<http::Reply> {

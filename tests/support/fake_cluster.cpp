@@ -155,6 +155,22 @@ Json FakeCluster::stored(Json object) {
   return object;
 }
 
+/// A JSON Patch of the sorts that this tool sends: the version it is made for, and removals.
+http::Reply FakeCluster::write_patched(const std::string& path, const Json& operations, bool dry_run) {
+  Json object = objects.at(path);
+  for (const Json& one : operations.items()) {
+    if (one["op"].as_string() == "replace" && one["value"] != object["metadata"]["resourceVersion"])
+      return status_reply(409, "Conflict", path + " has been modified");
+    if (one["op"].as_string() != "remove") continue;
+    auto keys = split(one["path"].as_string(), '/');
+    Json* inside = &object;
+    for (std::size_t i = 1; i + 1 < keys.size(); ++i) inside = &inside->edit(keys[i]);
+    inside->erase(keys.back());
+  }
+  object.edit("metadata").erase("resourceVersion");
+  return write(path, std::move(object), dry_run, false);
+}
+
 http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_run, bool only_new) {
   const auto standing = objects.find(path);
   const bool stands = standing != objects.end();
@@ -228,6 +244,7 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   if (request.method == "PATCH" && query_value(query, "force").empty()) {
     if (standing == objects.end()) return status_reply(404, "NotFound", path + " not found");
     const Json patch = Json::parse(request.body);
+    if (patch.is_array()) return write_patched(path, patch, dry_run);
     const Json& version = patch["metadata"]["resourceVersion"];
     if (!version.is_null() && version != standing->second["metadata"]["resourceVersion"])
       return status_reply(409, "Conflict", path + " has been modified");

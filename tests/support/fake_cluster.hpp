@@ -46,6 +46,7 @@ class FakeCluster : public http::Transport {
  private:
   http::Reply answer(const http::Request& request);
   http::Reply write(const std::string& path, Json object, bool dry_run, bool only_new);
+  http::Reply write_patched(const std::string& path, const Json& operations, bool dry_run);
   http::Reply list(const std::string& path, const std::string& query) const;
   http::Reply discover(const std::string& path) const;
   Json stored(Json object);

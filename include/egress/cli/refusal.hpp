@@ -12,6 +12,9 @@ UsageError refusal(const CLI::App& root, const TypedLine& line, const Misread& f
 /// The first word is no command.
 UsageError unknown_command(const CLI::App& root, const std::string& word);
 
+/// A word that the command has no use for.
+UsageError unexpected_argument(const TypedLine& line, const std::string& word);
+
 /// What CLI11 finds wrong with the values and the names of a line that could be read.
 UsageError refusal(const CLI::App& root, const TypedLine& line, const CLI::ParseError& error);
 

@@ -71,6 +71,7 @@ class Session {
   std::unique_ptr<http::CurlTransport> transport_;
   std::unique_ptr<http::Transport> trace_;
   std::unique_ptr<http::Transport> retrying_;
+  std::chrono::steady_clock::time_point busy_until_;  ///< as the server asked, and the user was told
   std::unique_ptr<http::Transport> login_;
   std::unique_ptr<kube::Cluster> cluster_;
 };

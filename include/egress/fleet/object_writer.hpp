@@ -36,7 +36,8 @@ class ObjectWriter {
   void forget(const mesh::Reference& one) { std::erase(may_stand_, one); }
 
  private:
-  void clear_remains(const std::vector<mesh::Object*>& wave);
+  void clear_remains(std::vector<mesh::Object*> some);
+  std::vector<mesh::Object*> find_remains(const std::vector<mesh::Object*>& stale);
   void write_until_taken(std::vector<mesh::Object*> wave, bool mark);
   std::vector<mesh::Object*> write_once(const std::vector<mesh::Object*>& wave, bool mark,
                                         std::vector<std::string>& faults);

@@ -24,7 +24,7 @@ class Standing {
   /// hand: applying it would change nothing. False where that is not known.
   bool is_as(const mesh::Plan& plan) const;
 
-  /// Puts behind the record's members what bears its gateway's label without being named by it.
+  /// As fleet::add_unexpected() does.
   void add_unexpected(mesh::Record& record) const;
 
  private:

@@ -8,10 +8,10 @@
 
 namespace egress::fleet {
 
-/// Puts behind the members of each record what bears its gateway's label without being named by it, so that
-/// it is removed with what is no longer needed. Looked for in the namespaces where the records' objects
-/// stand, in one list a kind and namespace however many records there are; kinds that this user may not list
-/// are passed over. Throws Error where a list fails otherwise.
+/// Puts behind the members of each record what this tool wrote with its gateway's label, and the record does
+/// not name, so that it is removed with what is no longer needed. Looked for in the namespaces where the
+/// records' objects stand, in one list a kind and namespace however many records there are; kinds that this
+/// user may not list are passed over. Throws Error where a list fails otherwise.
 void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records);
 
 }  // namespace egress::fleet

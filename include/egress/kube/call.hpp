@@ -28,7 +28,6 @@ struct Selection {
   int limit = 500;             ///< objects a page; 0 asks for all at once
   std::string from{};          ///< the `continue` token of the page before
   bool metadata_only = false;  ///< PartialObjectMetadata instead of whole objects
-  bool managed_fields = true;  ///< false: Pages drops them, half of an object, as soon as its page has come
 };
 
 /// How a write is meant.

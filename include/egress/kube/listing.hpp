@@ -10,11 +10,18 @@
 
 namespace egress::kube {
 
+/// Takes from an object what nobody asks of it.
+using Trim = void (*)(Json& object);
+
+/// Who manages which field: half of an object.
+void drop_managed_fields(Json& object);
+
 /// One collection to list.
 struct Listing {
   Resource resource;
   std::string ns;  ///< empty: every namespace
   Selection selection;
+  Trim trim = nullptr;  ///< of each object as soon as its page has come, so that a page alone is ever whole
 };
 
 /// What it holds, each object with its kind; or why it cannot be listed.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "egress/base/json.hpp"
 
 namespace egress::kube {
@@ -16,5 +18,8 @@ Json removal_of_remains(const Json& standing, const Json& applied, const Json& w
 /// than are wanted, as such a patch. Server-side apply leaves them alone, for nobody applied them. Null where
 /// there are none.
 Json removal_of_foreign_terms(const Json& standing, const Json& wanted);
+
+/// Both of what the manager owned and what others put into selectors. Null where there is neither.
+Json all_removals(const Json& standing, const Json& wanted, std::string_view manager);
 
 }  // namespace egress::kube

@@ -40,6 +40,7 @@ struct Object {
   Json json;
   Json standing{};         ///< as it stood before this command; null where it did not
   Json tried{};            ///< as the server would store it, by its dry run
+  bool forced = false;     ///< fields of others are taken from them, which was agreed to
   Json remains{};          ///< a JSON Patch that removes what applying would leave behind; mostly null
   bool unchanged = false;  ///< writing it would change nothing
   bool adopted = false;    ///< it is somebody else's, and to be taken over

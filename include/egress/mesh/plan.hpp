@@ -15,8 +15,6 @@ struct Plan {
   std::optional<Record> before{};  ///< the gateway as it stands; nothing where this command makes it
   bool begun = false;              ///< what stands was cut off, and this command goes on with it
 
-  /// The objects of one stage.
-  std::vector<Object> wave(Stage stage) const;
   /// Members of the gateway as it stands that it is to have no more.
   std::vector<Reference> no_longer_needed() const;
   /// The object of that kind that the gateway's pods come from.

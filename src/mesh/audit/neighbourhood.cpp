@@ -115,21 +115,20 @@ void Neighbourhood::index_own() {
   note_managed(all.envoy_filters, kinds::envoy_filter);
   note_managed(all.network_policies, kube::kinds::network_policy);
   note_managed(all.deployments, kube::kinds::deployment);
-  for (const kube::Kind& kind : all.member_kinds) {
-    std::vector<Json> own;
-    std::ranges::copy_if(all.members, std::back_inserter(own),
-                         [&](const Json& one) { return one["kind"].as_string() == kind.name; });
-    note_managed(own, kind);
-  }
+  for (const Json& one : all.members)
+    for (const kube::Kind& kind : all.member_kinds)
+      if (one["kind"].as_string() == kind.name) note_managed(one, kind);
 }
 
 void Neighbourhood::note_managed(const std::vector<Json>& objects, const kube::Kind& kind) {
-  for (const Json& object : objects) {
-    const Neighbour one = read_neighbour(object, {kind});
-    if (!one.managed()) continue;
-    managed.insert(one.reference.ns + "/" + one.reference.label());
-    standing.insert(one.set);
-  }
+  for (const Json& object : objects) note_managed(object, kind);
+}
+
+void Neighbourhood::note_managed(const Json& object, const kube::Kind& kind) {
+  const Neighbour one = read_neighbour(object, {kind});
+  if (!one.managed()) return;
+  managed.insert(one.reference.ns + "/" + one.reference.label());
+  standing.insert(one.set);
 }
 
 }  // namespace egress::mesh

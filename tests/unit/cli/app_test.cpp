@@ -139,6 +139,9 @@ TEST_CASE("an unknown command is refused with the nearest one") {
   check_refused({"craete", "x"},
                 "error: unknown command \"craete\" for \"kubectl egress\"\n"
                 "hint: Did you mean create ? See 'kubectl egress --help' for usage.\n");
+  check_refused({"craete", "x", "--host", "x.example.org"},
+                "error: unknown command \"craete\" for \"kubectl egress\"\n"
+                "hint: Did you mean create ? See 'kubectl egress --help' for usage.\n");
   check_refused({"descibe", "x"},
                 "error: unknown command \"descibe\" for \"kubectl egress\"\n"
                 "hint: Did you mean describe ? See 'kubectl egress --help' for usage.\n");
@@ -171,6 +174,9 @@ TEST_CASE("what is required and missing is named") {
 TEST_CASE("a word too many is refused") {
   const Home home;
   check_refused({"version", "extra"}, "error: unexpected argument \"extra\"\n" + usage_of("version "));
+  // Behind -- it is a word, whatever it looks like.
+  check_refused({"version", "--", "-n", "prod"},
+                "error: unexpected argument \"-n\"\n" + usage_of("version "));
   check_refused({"inspect", "a", "b"}, "error: unexpected argument \"b\"\n" + usage_of("inspect "));
 }
 

@@ -282,7 +282,12 @@ TEST_CASE("what bears the label of a gateway without being one of its objects go
   Json object = server.objects.at(callers_path);
   object.set("kind", "ServiceEntry");
   object.edit("metadata").set("name", "stray");
+  // Of this tool's own hand; a copy has another's.
+  object.edit("metadata").set("managedFields", testing::applied_by("kubectl-egress"));
   server.put(stray, object);
+  object.edit("metadata").set("name", "copy");
+  object.edit("metadata").set("managedFields", testing::applied_by("kubectl-edit"));
+  server.put("/apis/networking.istio.io/v1/namespaces/httpbin/serviceentries/copy", object);
 
   creating.resume();
   const auto survey = fleet::survey(creating.cluster, "httpbin", "httpbin", {});
@@ -291,6 +296,7 @@ TEST_CASE("what bears the label of a gateway without being one of its objects go
   CHECK(creating.plan.no_longer_needed().front().label() == "serviceentry.networking.istio.io/stray");
   creating.write();
   CHECK_FALSE(server.has(stray));
+  CHECK(server.has("/apis/networking.istio.io/v1/namespaces/httpbin/serviceentries/copy"));
   CHECK(server.has(callers_path));
 }
 

@@ -56,6 +56,23 @@ TEST_CASE("who may not delete all of a gateway is told so before any of it goes"
   CHECK_NOTHROW(fleet::check_removal(creating.cluster, records));
 }
 
+TEST_CASE("who may delete just these objects, by their names, may") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  auto records = records_of(creating.cluster);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.ends_with("/selfsubjectaccessreviews")) return std::nullopt;
+    const bool named = request.body.find(R"("name":"httpbin-egress)") != std::string::npos;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = named ? R"({"status": {"allowed": true}})" : R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  CHECK_NOTHROW(fleet::check_removal(creating.cluster, records));
+}
+
 TEST_CASE("what bears a gateway's label goes with it, though its record does not name it") {
   FakeCluster server;
   const std::size_t before = server.objects.size();
@@ -64,6 +81,7 @@ TEST_CASE("what bears a gateway's label goes with it, though its record does not
   creating.write();
   Json stray = server.objects.at(testing::callers_path);
   stray.edit("metadata").set("name", "stray");
+  stray.edit("metadata").set("managedFields", testing::applied_by("kubectl-egress"));
   server.put("/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/stray", stray);
   auto records = records_of(creating.cluster);
   fleet::check_removal(creating.cluster, records);

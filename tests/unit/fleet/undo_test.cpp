@@ -50,6 +50,29 @@ TEST_CASE("a create that is undone leaves what it adopted as it was") {
   CHECK_MESSAGE(creating.plan.before.has_value(), "what is adopted by now is no fault of the same command");
 }
 
+TEST_CASE("what was adopted and cannot be looked at when it is to be given back is not deleted") {
+  FakeCluster server;
+  const std::string path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+  server.put(path, object({{"apiVersion", "v1"},
+                           {"kind", "Service"},
+                           {"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})},
+                           {"spec", object({{"type", "ClusterIP"}})}}));
+  Creating creating(server);
+  creating.consent.adopt = {"service/httpbin-egress"};
+  creating.prepare();
+  const auto refuse = refuse_writes_of(callers_path);
+  bool failed = false;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    auto reply = refuse(request);
+    failed = failed || reply.has_value();
+    if (failed && request.method == "GET" && request.target == path)
+      return testing::status_reply(500, "InternalError", "not now");
+    return reply;
+  };
+  CHECK_THROWS_WITH(creating.write(), doctest::Contains("Undoing it failed, too: "));
+  CHECK(server.has(path));
+}
+
 TEST_CASE("a create whose record nobody answered, and that cannot be looked at at once, leaves nothing") {
   FakeCluster server;
   Creating creating(server);

@@ -54,6 +54,7 @@ struct Neighbourhood {
   void index_hosts();
   void index_own();
   void note_managed(const std::vector<Json>& objects, const kube::Kind& kind);
+  void note_managed(const Json& object, const kube::Kind& kind);
 };
 
 }  // namespace egress::mesh
