@@ -44,11 +44,15 @@ TEST_CASE("who may not delete all of a gateway is told so before any of it goes"
   creating.prepare();
   creating.write();
   auto records = records_of(creating.cluster);
-  for (const auto& [verb, plural] :
-       {std::pair("delete", "deployments"), std::pair("get", "services"), std::pair("patch", "configmaps")}) {
+  const std::vector<std::pair<std::string, std::string>> needed = {
+      {"delete", "deployments"}, {"get", "services"}, {"patch", "configmaps"}};
+  for (const auto& lacking : needed) {
+    // clang captures no structured bindings in C++20, and CAPTURE is a lambda.
+    const std::string& verb = lacking.first;
+    const std::string& plural = lacking.second;
     CAPTURE(verb);
     server.fault = without(verb, plural);
-    const std::string text = "nothing was deleted:\n  you may not " + std::string(verb) + " " + plural;
+    const std::string text = "nothing was deleted:\n  you may not " + verb + " " + plural;
     CHECK_THROWS_WITH(fleet::check_removal(creating.cluster, records), doctest::Contains(text.c_str()));
   }
   // What the gateway has none of need not be allowed.
