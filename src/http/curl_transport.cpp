@@ -1,13 +1,12 @@
 #include "egress/http/curl_transport.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <chrono>
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
+#include "egress/http/libcurl.hpp"
 #include "egress/http/wave.hpp"
 
 namespace egress::http {
@@ -22,7 +21,7 @@ constexpr long max_connections = 6;
 constexpr std::chrono::milliseconds impatient_drive{5};
 
 void check(CURLMcode code) {
-  if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + curl_multi_strerror(code));
+  if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + libcurl().multi_strerror(code));
 }
 
 }  // namespace
@@ -30,31 +29,32 @@ void check(CURLMcode code) {
 /// libcurl's multi handle: the connections that outlive a wave, and the loop that drives the exchanges.
 class CurlTransport::Multi {
  public:
-  Multi() : multi_(curl_multi_init()) {
+  Multi() : multi_(libcurl().multi_init()) {
     if (multi_ == nullptr) throw Error("libcurl cannot be set up");
-    curl_multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    curl_multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_under_way));
+    libcurl().multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     let_stream(0);
   }
-  ~Multi() { curl_multi_cleanup(multi_); }
+  ~Multi() { libcurl().multi_cleanup(multi_); }
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
-  /// Without HTTP/2 each stream keeps a connection for itself.
+  /// Beside what is under way otherwise. Without HTTP/2 each stream keeps a connection for itself.
   void let_stream(std::size_t streams) {
-    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections + static_cast<long>(streams));
+    const auto more = static_cast<long>(streams);
+    libcurl().multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_under_way) + more);
+    libcurl().multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections + more);
   }
 
-  void remove(const Exchange& exchange) { curl_multi_remove_handle(multi_, exchange.handle()); }
-  void add(const Exchange& exchange) { check(curl_multi_add_handle(multi_, exchange.handle())); }
+  void remove(const Exchange& exchange) { libcurl().multi_remove_handle(multi_, exchange.handle()); }
+  void add(const Exchange& exchange) { check(libcurl().multi_add_handle(multi_, exchange.handle())); }
 
   /// Moves data, waiting for it for as long as that; calls `done` for each exchange that is.
   template <typename Done>
   void drive(std::chrono::milliseconds at_most, Done done) {
     int running = 0;
-    check(curl_multi_perform(multi_, &running));
+    check(libcurl().multi_perform(multi_, &running));
     if (take_done(done) || running == 0 || at_most.count() == 0) return;
-    check(curl_multi_poll(multi_, nullptr, 0, static_cast<int>(at_most.count()), nullptr));
+    check(libcurl().multi_poll(multi_, nullptr, 0, static_cast<int>(at_most.count()), nullptr));
   }
 
  private:
@@ -62,13 +62,13 @@ class CurlTransport::Multi {
   bool take_done(Done done) {
     bool any = false;
     int left = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    while (const CURLMsg* message = libcurl().multi_info_read(multi_, &left)) {
       if (message->msg != CURLMSG_DONE) continue;
       CURL* easy = message->easy_handle;
       const CURLcode code = message->data.result;
       Exchange* exchange = nullptr;
-      curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
-      check(curl_multi_remove_handle(multi_, easy));
+      libcurl().easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
+      check(libcurl().multi_remove_handle(multi_, easy));
       done(*exchange, code);
       any = true;
     }
@@ -94,7 +94,7 @@ class CurlTransport::Streaming {
 };
 
 CurlTransport::CurlTransport(Endpoint endpoint) : endpoint_(std::move(endpoint)), congestion_(max_under_way) {
-  check(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? CURLM_OK : CURLM_INTERNAL_ERROR);
+  check(libcurl().global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? CURLM_OK : CURLM_INTERNAL_ERROR);
   multi_ = std::make_unique<Multi>();
 }
 
@@ -162,7 +162,7 @@ void CurlTransport::present(std::string client_certificate, std::string client_k
 }
 
 std::string system_roots_file() {
-  const auto* info = curl_version_info(CURLVERSION_NOW);
+  const auto* info = libcurl().version_info(CURLVERSION_NOW);
   return info != nullptr && info->age >= CURLVERSION_SEVENTH && info->cainfo != nullptr ? info->cainfo : "";
 }
 

@@ -1,13 +1,12 @@
 #include "egress/http/exchange.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cctype>
 #include <new>
 #include <utility>
 
 #include "egress/http/failure.hpp"
+#include "egress/http/libcurl.hpp"
 #include "egress/http/url.hpp"
 
 namespace egress::http {
@@ -31,7 +30,7 @@ std::string sort_of(const Request& request) {
 }  // namespace
 
 Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume)
-    : easy_(curl_easy_init()),
+    : easy_(libcurl().easy_init()),
       sort_(sort_of(request)),
       endpoint_(endpoint),
       peer_(peer),
@@ -45,9 +44,9 @@ Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& req
 }
 
 Exchange::~Exchange() {
-  curl_easy_cleanup(easy_);
-  curl_slist_free_all(static_cast<curl_slist*>(header_list_));
-  curl_slist_free_all(static_cast<curl_slist*>(connect_to_));
+  libcurl().easy_cleanup(easy_);
+  libcurl().slist_free_all(static_cast<curl_slist*>(header_list_));
+  libcurl().slist_free_all(static_cast<curl_slist*>(connect_to_));
 }
 
 std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t count, void* self) {
@@ -74,15 +73,15 @@ std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t 
 
 long Exchange::status() const {
   long status = 0;
-  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  libcurl().easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   return status;
 }
 
 Answered Exchange::answered() const {
   curl_off_t total = 0;
   curl_off_t begun = 0;
-  curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &total);
-  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &begun);
+  libcurl().easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &total);
+  libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &begun);
   return {status(), sort_, std::chrono::microseconds(total - begun)};
 }
 
@@ -142,7 +141,7 @@ Reply Exchange::finish(int code) {
   if (thrown_) std::rethrow_exception(thrown_);
   const auto result = stopped_ ? CURLE_OK : static_cast<CURLcode>(code);
   curl_off_t took = 0;
-  curl_easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &took);
+  libcurl().easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &took);
   reply_.status = static_cast<int>(status());
   reply_.took = std::chrono::microseconds(took);
   if (result != CURLE_OK) tell_failure(result);
@@ -155,7 +154,7 @@ void Exchange::tell_failure(int code) {
     reply_.failure_text = "it redirects to " + elsewhere_ + ", and no other server is told who you are";
     return;
   }
-  const char* words = error_[0] != '\0' ? error_ : curl_easy_strerror(static_cast<CURLcode>(code));
+  const char* words = error_[0] != '\0' ? error_ : libcurl().easy_strerror(static_cast<CURLcode>(code));
   Fault fault = fault_of(code, easy_, endpoint_, peer_, words);
   reply_.failure = fault.failure;
   const bool in_handshake = fault.failure == Failure::timed_out && handshaking_ && !connected();
@@ -164,13 +163,13 @@ void Exchange::tell_failure(int code) {
 
 bool Exchange::connected() const {
   curl_off_t microseconds = 0;
-  curl_easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
+  libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
   return microseconds > 0;
 }
 
 int Exchange::connections_opened() const {
   long opened = 0;
-  curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &opened);
+  libcurl().easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &opened);
   return static_cast<int>(opened);
 }
 

@@ -1,9 +1,8 @@
-#include <curl/curl.h>
-
 #include <cstdlib>
 #include <new>
 
 #include "egress/http/exchange.hpp"
+#include "egress/http/libcurl.hpp"
 #include "egress/http/liveness.hpp"
 #include "egress/http/url.hpp"
 
@@ -23,7 +22,7 @@ constexpr long silent_seconds = 75;
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
-  if (curl_easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
+  if (libcurl().easy_setopt(easy, option, value) != CURLE_OK) throw std::bad_alloc();
 }
 
 void set_pem(CURL* easy, CURLoption option, const std::string& pem) {
@@ -32,7 +31,7 @@ void set_pem(CURL* easy, CURLoption option, const std::string& pem) {
 }
 
 void append_line(void*& list, const std::string& line) {
-  auto* longer = curl_slist_append(static_cast<curl_slist*>(list), line.c_str());
+  auto* longer = libcurl().slist_append(static_cast<curl_slist*>(list), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   list = longer;
 }
@@ -175,8 +174,8 @@ void Exchange::begin_handshake(void* ssl_ctx) {
   handshaking_ = true;
   renew_patience();
   const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
+  libcurl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
+                        static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
 }
 
 void Exchange::set_patience() {
@@ -198,8 +197,8 @@ void Exchange::renew_patience() {
   using std::chrono::milliseconds;
   if (endpoint_.patience.count() == 0) return;
   const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.patience;
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
-                   static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
+  libcurl().easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
+                        static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
 }
 
 void Exchange::set_roots(const Endpoint& endpoint) {

@@ -1,10 +1,9 @@
 #include "egress/http/failure.hpp"
 
-#include <curl/curl.h>
-
 #include <cerrno>
 #include <optional>
 
+#include "egress/http/libcurl.hpp"
 #include "egress/http/url.hpp"
 
 namespace egress::http {
@@ -12,7 +11,7 @@ namespace {
 
 long info(CURL* easy, CURLINFO which) {
   long value = 0;
-  curl_easy_getinfo(easy, which, &value);
+  libcurl().easy_getinfo(easy, which, &value);
   return value;
 }
 
@@ -64,7 +63,7 @@ bool is_old_tls(const std::string& words) {
 std::string timed_out_at(CURL* easy, const Endpoint& endpoint) {
   const auto reached = [easy](CURLINFO when) {
     curl_off_t microseconds = 0;
-    curl_easy_getinfo(easy, when, &microseconds);
+    libcurl().easy_getinfo(easy, when, &microseconds);
     return microseconds > 0;
   };
   if (reached(CURLINFO_STARTTRANSFER_TIME_T))

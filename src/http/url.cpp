@@ -1,27 +1,26 @@
 #include "egress/http/url.hpp"
-
-#include <curl/curl.h>
+#include "egress/http/libcurl.hpp"
 
 #include <memory>
 
 namespace egress::http {
 namespace {
 
-using Parsed = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+using Parsed = std::unique_ptr<CURLU, decltype(Libcurl::url_cleanup)>;
 
 std::string part(const Parsed& url, CURLUPart which, unsigned flags = 0) {
   char* value = nullptr;
-  if (curl_url_get(url.get(), which, &value, flags) != CURLUE_OK) return {};
-  const std::unique_ptr<char, decltype(&curl_free)> owned(value, curl_free);
+  if (libcurl().url_get(url.get(), which, &value, flags) != CURLUE_OK) return {};
+  const std::unique_ptr<char, decltype(Libcurl::free)> owned(value, libcurl().free);
   return value;
 }
 
 }  // namespace
 
 std::optional<Url> Url::parse(const std::string& text) {
-  const Parsed parsed(curl_url(), curl_url_cleanup);
+  const Parsed parsed(libcurl().url(), libcurl().url_cleanup);
   if (!parsed || text.find("://") == std::string::npos) return std::nullopt;
-  if (curl_url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
+  if (libcurl().url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
   Url url;
   url.scheme = part(parsed, CURLUPART_SCHEME);

@@ -78,6 +78,13 @@ export KREW_ROOT=$place/krew PATH=$place/krew/bin:$PATH
 report "kubectl finds the plugin where krew puts it" \
   "$(said=$(kubectl egress version --client 2>&1) || true
     [[ $said == "Client Version: $version" ]] || echo "it said: $said")"
+mkdir "$place/broken"
+touch "$place/broken/libcurl.so.4"
+report "who has no libcurl is told how to get it, and only where it is needed" \
+  "$(export LD_LIBRARY_PATH=$place/broken KUBECONFIG=/dev/null
+    kubectl-egress version --client >/dev/null || echo 'version does not work'
+    said=$(kubectl-egress list -s https://127.0.0.1:1 2>&1) && echo 'list works'
+    grep -q '^error: libcurl cannot be loaded' <<<"$said" && grep -q '^hint: .*libcurl4' <<<"$said" || echo "$said")"
 # The lines of the caveats that stand apart are commands.
 bash -e <(jq -r .spec.caveats "$place/egress.json" | sed -n 's/^  //p')
 report "kubectl completes after what the caveats say" \
