@@ -109,8 +109,10 @@ class Look {
     for (kube::Listing& one : listings_)
       if (one.resource.kind == kube::kinds::autoscaler) one.selection.metadata_only = false;
     members_ = listings_.size();
-    listings_.push_back(
-        {{kube::kinds::pod}, egress.ns, {.labels = mesh::pod_selector(egress.name, egress.ns)}});
+    // By itself: GCC 12 sees one in braces destroyed before it was made, at -O3.
+    kube::Listing pods{{kube::kinds::pod}, egress.ns, {}};
+    pods.selection.labels = mesh::pod_selector(egress.name, egress.ns);
+    listings_.push_back(std::move(pods));
     listings_.push_back({events, egress.ns, {.fields = "type=Warning"}});
     for (const Named& one : named_) {
       listings_.push_back(by_name(one.secret, one.secret.name));
