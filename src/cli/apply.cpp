@@ -76,17 +76,17 @@ std::vector<mesh::Record> to_prune(Session& session, const Options& options,
   kube::Cluster& cluster = session.cluster("apply");
   auto records = unnamed(cluster, named, selector);
   fleet::check_removal(cluster, records);
+  for (const mesh::Record& one : records)
+    session.err() << fleet::described(one.egress) << " will be pruned: the files do not name it\n";
   return records;
 }
 
 bool prune(Session& session, const Options& options, const std::vector<mesh::Record>& records) {
-  for (const mesh::Record& one : records)
-    session.err() << "pruning " << fleet::described(one.egress) << ": the files do not name it\n";
   return remove_gateways(session,
                          {"apply",
                           "pruned",
                           options.write.dry_run,
-                          !options.write.output.empty(),
+                          options.write.output,
                           {.wait = options.write.waiting.wait,
                            .dry_run = options.write.dry_run == "server",
                            .timeout = options.write.waiting.duration(),

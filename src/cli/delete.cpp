@@ -78,7 +78,7 @@ int run(Session& session, const Options& options) {
   const Removal removal{"delete",
                         "deleted",
                         options.dry_run,
-                        !options.output.empty(),
+                        options.output,
                         {.wait = options.waiting.wait,
                          .dry_run = options.dry_run == "server",
                          .timeout = options.waiting.duration(),

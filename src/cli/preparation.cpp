@@ -99,14 +99,14 @@ std::vector<mesh::Finding> Preparation::audited(std::vector<kube::Listed> listed
   return mesh::audit(gateways_, surroundings);
 }
 
-void Preparation::refuse_shared_hosts() const {
+void refuse_shared_hosts(const std::vector<mesh::Egress>& gateways, std::span<const mesh::Finding> findings) {
   std::vector<std::string> faults;
-  for (const mesh::Finding& one : findings_) {
+  for (const mesh::Finding& one : findings) {
     if (one.code != "IST0109" || one.severity != mesh::Severity::error) continue;
     const auto is_other = [&](const mesh::Egress& egress) {
       return one.object == mesh::gateway_reference(egress);
     };
-    if (std::ranges::any_of(gateways_, is_other))
+    if (std::ranges::any_of(gateways, is_other))
       faults.push_back(one.gateway + ": " + one.code + ": " + one.message);
   }
   if (faults.empty()) return;
@@ -118,7 +118,11 @@ void Preparation::refuse_shared_hosts() const {
 }
 
 void Preparation::warn(const std::string& sentence) {
-  if (warned_.insert(sentence).second) session_.warn(sentence);
+  if (warned_.insert(sentence).second && warned_.size() <= most_told) session_.warn(sentence);
+}
+
+void Preparation::tell_untold() const {
+  if (warned_.size() > most_told) session_.warn(more_untold(warned_.size() - most_told).what());
 }
 
 Prepared Preparation::of(std::size_t i) {

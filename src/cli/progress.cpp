@@ -3,10 +3,18 @@
 #include <ostream>
 
 namespace egress::cli {
+namespace {
 
-Progress::Progress(Session& session, const mesh::Egress& egress, bool lines, std::string suffix)
+/// Of more gateways than these nobody reads what each waits for.
+constexpr std::size_t most_followed = 8;
+
+}  // namespace
+
+Progress::Progress(Session& session, const mesh::Egress& egress, std::size_t gateways, bool lines,
+                   std::string suffix)
     : session_(session),
       name_("egressgateway/" + egress.name + " -n " + egress.ns),
+      live_(gateways <= most_followed),
       lines_(lines),
       suffix_(std::move(suffix)) {}
 
@@ -26,6 +34,7 @@ fleet::Reporter Progress::reporter() {
 }
 
 void Progress::show() {
+  if (!live_) return;
   std::string text = std::to_string(objects_) + (objects_ == 1 ? " object " : " objects ") + verb_;
   if (objects_ == 0) text.clear();
   if (!waiting_.empty()) text += (text.empty() ? "" : ", ") + waiting_;
@@ -33,7 +42,7 @@ void Progress::show() {
 }
 
 void Progress::done() {
-  session_.live().remove(name_);
+  if (live_) session_.live().remove(name_);
 }
 
 }  // namespace egress::cli

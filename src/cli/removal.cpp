@@ -36,23 +36,24 @@ std::string from(Session& session, const mesh::Egress& egress) {
 }
 
 /// Deletes one, and says how that went.
-void remove_one(Session& session, const Removal& removal, const mesh::Record& record, bool tells_objects) {
+void remove_one(Session& session, const Removal& removal, const mesh::Record& record, std::size_t gateways) {
   const std::string after = suffix(removal.dry_run);
-  Progress progress(session, record.egress, !removal.names_only && tells_objects, after);
+  Progress progress(session, record.egress, gateways, removal.output.empty() && gateways == 1, after);
   const bool gone = remove(session, removal, record, progress.reporter());
   progress.done();
   if (!gone)
     return session.warn(fleet::described(record.egress) +
                         " is going, but not all of it is gone yet: the same delete finishes it");
+  if (!removal.output.empty() && removal.output != "name") return;
   session.out() << "egressgateway/" << record.egress.name;
-  if (!removal.names_only) session.out() << ' ' << removal.verb << from(session, record.egress) << after;
+  if (removal.output.empty()) session.out() << ' ' << removal.verb << from(session, record.egress) << after;
   session.out() << '\n';
 }
 
 /// With what to do about it.
-void try_remove(Session& session, const Removal& removal, const mesh::Record& record, bool tells_objects) {
+void try_remove(Session& session, const Removal& removal, const mesh::Record& record, std::size_t gateways) {
   try {
-    remove_one(session, removal, record, tells_objects);
+    remove_one(session, removal, record, gateways);
   } catch (const fleet::HoldLost&) {
     throw;
   } catch (const Error& error) {
@@ -68,7 +69,7 @@ bool remove_gateways(Session& session, const Removal& removal, const std::vector
   notice_interruptions();
   Tally tally(session, records.size(), false);
   run_in_lanes(records.size(), lanes, [&](std::size_t i) {
-    tally.attempt(records[i].egress, [&] { try_remove(session, removal, records[i], records.size() == 1); });
+    tally.attempt(records[i].egress, [&] { try_remove(session, removal, records[i], records.size()); });
   });
   return tally.finish("the same command goes on with them");
 }

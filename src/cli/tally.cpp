@@ -1,11 +1,15 @@
 #include "egress/cli/tally.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <iomanip>
 #include <ostream>
+#include <sstream>
 
 #include "egress/base/interruption.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/hints.hpp"
+#include "egress/render/age.hpp"
 
 namespace egress::cli {
 namespace {
@@ -36,8 +40,25 @@ void tell_first(const Session& session, const std::vector<Error>& errors) {
   if (errors.size() > told) session.tell(more_untold(errors.size() - told));
 }
 
+std::string progress_of(std::size_t done, std::size_t count, std::size_t failed, double seconds) {
+  std::ostringstream text;
+  text << done << " of " << count << " done";
+  const double rate = static_cast<double>(done) / std::max(seconds, 0.001);
+  if (rate > 0) {
+    text << ", " << std::fixed << std::setprecision(rate < 10 ? 1 : 0) << rate << " a second";
+    const double left = static_cast<double>(count - done) / rate;
+    // Of the first ones too little is known.
+    if (seconds > 2 && done < count)
+      text << ", about " << render::duration(std::chrono::seconds(std::llround(left))) << " left";
+  }
+  if (failed > 0) text << ", " << failed << " failed";
+  return text.str();
+}
+
 Tally::Tally(Session& session, std::size_t count, bool stops)
-    : session_(session), count_(count), stops_(stops) {}
+    : session_(session), count_(count), stops_(stops) {
+  show();
+}
 
 void Tally::attempt(const mesh::Egress& egress, const std::function<void()>& work) {
   if (was_interrupted() || (stops_ && failed())) return;
@@ -84,11 +105,7 @@ bool Tally::finish(const std::string& rest) {
 void Tally::show() {
   if (count_ == 1) return;
   const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start_;
-  const double rate = static_cast<double>(attempted_) / std::max(passed.count(), 0.001);
-  std::string text = std::to_string(attempted_) + " of " + std::to_string(count_) + " done, " +
-                     std::to_string(static_cast<int>(rate)) + " a second";
-  if (failed()) text += ", " + std::to_string(failed_) + " failed";
-  session_.live().set(name, text);
+  session_.live().set(name, progress_of(attempted_, count_, failed_, passed.count()));
 }
 
 }  // namespace egress::cli

@@ -17,6 +17,7 @@
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/mesh/assumed_served.hpp"
+#include "egress/mesh/audit.hpp"
 #include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -37,8 +38,11 @@ mesh::Design design_unseen(Session& session, const mesh::Egress& egress) {
   return design;
 }
 
-/// Gateways under way at one time: enough for the server to be busy while some wait for its answers.
-constexpr std::size_t lanes = 16;
+/// Gateways under way at one time: enough for the server to be busy while some wait for its answers; more
+/// where most of them wait for pods.
+std::size_t lanes(const WriteFlags& flags) {
+  return flags.waiting.wait && !flags.fail_fast ? 64 : 16;
+}
 
 /// One gateway being written: alone, or as one of many, of which only the outcome is told.
 class Writing {
@@ -56,9 +60,11 @@ class Writing {
         tells_objects_(preparation.gateways().size() == 1),
         prepared_(preparation.of(place)) {}
 
-  void run() {
-    // Nothing of the gateway is written that was not checked.
-    check();
+  /// Nothing of the gateway is written that was not checked: now, or, where nothing of it stood, by whoever
+  /// ran check() before.
+  void run(bool was_checked = false) {
+    const bool is_new = prepared_.survey.namespace_exists && !prepared_.plan.before && flags_.adopt.empty();
+    if (!was_checked || !is_new) check();
     if (flags_.dry_run == "server")
       print_dry_run(" (server dry run)");
     else if (changes_nothing())
@@ -130,7 +136,8 @@ class Writing {
   }
 
   void write() {
-    Progress progress(session_, egress_, flags_.output.empty() && tells_objects_);
+    Progress progress(session_, egress_, preparation_.gateways().size(),
+                      flags_.output.empty() && tells_objects_);
     const fleet::Reporter reporter = progress.reporter();
     fleet::apply(
         cluster_, prepared_.plan,
@@ -256,6 +263,7 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
+    refuse_shared_hosts(gateways, mesh::audit(gateways, {}));
     for (const mesh::Egress& egress : gateways) print_unseen(session, flags, printer, egress);
     printer.end();
     return true;
@@ -264,19 +272,22 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, gateways,
                           {flags.istio_namespace, flags.create_namespace, Standing::updated});
-  preparation.refuse_shared_hosts();
+  refuse_shared_hosts(gateways, preparation.findings());
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast) {
-    run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
+    run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
       tally.attempt(gateways[i],
                     [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(false); });
     });
     if (tally.failed()) return tally.finish("nothing was written");
     tally.start_again();
   }
-  run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-    tally.attempt(gateways[i], [&] { Writing(session, cluster, flags, printer, preparation, cas, i).run(); });
+  run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
+    tally.attempt(gateways[i], [&] {
+      Writing(session, cluster, flags, printer, preparation, cas, i).run(flags.fail_fast);
+    });
   });
+  preparation.tell_untold();
   const bool all = tally.finish("the others are as the files say");
   printer.end();
   if (flags.dry_run == "none") cas.save();

@@ -18,7 +18,10 @@ std::string two_units(long long seconds, long long big, char big_name, long long
   return text;
 }
 
-std::string human(long long seconds) {
+}  // namespace
+
+std::string duration(std::chrono::seconds time) {
+  const long long seconds = time.count();
   if (seconds < 2 * minute) return std::to_string(seconds) + "s";
   if (seconds < 10 * minute) return two_units(seconds, minute, 'm', 1, 's');
   if (seconds < 3 * hour) return std::to_string(seconds / minute) + "m";
@@ -30,14 +33,12 @@ std::string human(long long seconds) {
   return std::to_string(seconds / year) + "y";
 }
 
-}  // namespace
-
 std::string age(const std::string& rfc3339, std::chrono::sys_seconds now) {
   const auto then = parse_time(rfc3339);
   if (!then) return "<unknown>";
-  const long long seconds = (now - *then).count();
-  if (seconds < -1) return "<invalid>";
-  return human(std::max(seconds, 0LL));
+  const std::chrono::seconds passed = now - *then;
+  if (passed.count() < -1) return "<invalid>";
+  return duration(std::max(passed, std::chrono::seconds(0)));
 }
 
 }  // namespace egress::render

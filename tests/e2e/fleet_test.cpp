@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "egress/base/json.hpp"
 #include "egress/base/text.hpp"
 #include "support/shell.hpp"
 
@@ -124,6 +125,17 @@ TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail
   CHECK(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-3\n");
 }
 
+TEST_CASE("--fail-fast checks all before it writes any, and each once") {
+  const auto dry_runs = [](const std::string& flag) {
+    const TestNamespace ns;
+    const Ran made = run(ns, "apply -f - --wait=false -v 6 " + flag, 3);
+    REQUIRE_MESSAGE(made.status == 0, made.err);
+    const auto lines = split(made.err, '\n');
+    return std::ranges::count_if(lines, [](const std::string& line) { return has(line, "dryRun=All"); });
+  };
+  CHECK(dry_runs("--fail-fast") == dry_runs(""));
+}
+
 TEST_CASE("--fail-fast stops where a gateway's pods do not become ready, too") {
   if (!testing::on_sandbox()) return;
   const TestNamespace ns;
@@ -159,6 +171,9 @@ TEST_CASE("two gateways of the files for one host are refused before anything is
   CHECK(refused.status == 1);
   CHECK(has(refused.err, "IST0109"));
   CHECK(ns.egress("list -o name").out.empty());
+  const Ran unseen = run(ns, "apply -f - --dry-run=client", 2, "s/hosts: .*example/hosts: [same.example/");
+  CHECK(unseen.status == 1);
+  CHECK(has(unseen.err, "IST0109"));
 }
 
 TEST_CASE("what the files no longer name is pruned where that is asked for, and named before") {
@@ -166,8 +181,11 @@ TEST_CASE("what the files no longer name is pruned where that is asked for, and 
   REQUIRE(run(ns, "apply -f - --wait=false", 3).status == 0);
   const Ran tried = run(ns, "apply -f - --prune --dry-run=server", 1);
   CHECK(tried.status == 0);
-  CHECK(has(tried.err, "pruning egressgateway \"gw-2\""));
+  CHECK(has(tried.err, "egressgateway \"gw-2\" in namespace \"" + ns.name() + "\" will be pruned"));
   CHECK(count(ns.egress("list -o name").out, "") == 4);
+  const Ran as_json = run(ns, "apply -f - --prune --dry-run=server -o json", 1);
+  CHECK_MESSAGE(Json::parse(as_json.out)["kind"].as_string() == "List",
+                "what is pruned is not data of -o json");
 
   const Ran pruned = run(ns, "apply -f - --prune", 1);
   REQUIRE_MESSAGE(pruned.status == 0, pruned.err);
@@ -196,7 +214,7 @@ TEST_CASE("a selector keeps what it does not let through from being written and 
   REQUIRE(ns.kubectl("label configmap gw-2-egress team=shop").status == 0);
   const Ran again = run(ns, "apply -f - -l team=shop --prune", 2, labelled);
   REQUIRE_MESSAGE(again.status == 0, again.err);
-  CHECK_FALSE(has(again.err, "pruning"));
+  CHECK_FALSE(has(again.err, "will be pruned"));
 
   const Ran none = run(ns, "apply -f - -l team=pay --prune", 2, labelled);
   CHECK(none.status == 1);

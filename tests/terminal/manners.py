@@ -56,11 +56,31 @@ def a_terminal_may_be_resized():
     return "" if "is not ready in time" in run.text.replace("\r\n", "") else run.text
 
 
-def each_gateway_has_a_line():
+def held_back_together(*names):
+    """An apply of gateways whose pods do not come."""
     documents = "---\n".join(
         f"apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\nmetadata: {{name: {name}, namespace: {HELD}}}\n"
-        f"spec: {{hosts: [{name}.held.example.org]}}\n" for name in ("one", "two"))
-    run = Run(["sh", "-c", f"kubectl-egress apply -f - --timeout 4s <<'END'\n{documents}END"])
+        f"spec: {{hosts: [{name}.held.example.org]}}\n" for name in names)
+    return Run(["sh", "-c", f"kubectl-egress apply -f - --timeout 4s <<'END'\n{documents}END"])
+
+
+def many_gateways_have_one_line():
+    run = held_back_together(*(f"many{number}" for number in range(12)))
+    lines = set()
+
+    def is_of_one(screen):
+        lines.update(re.findall(r"^egressgateways: \d+ of 12 done", screen, re.M))
+        return re.search(r"^egressgateway/many\d+ -n \S+: ", screen, re.M)
+
+    if run.read_until(is_of_one):
+        return f"there was a line for one of many: {run.finish().text!r}"
+    if not lines:
+        return f"there never was a line for all: {run.text!r}"
+    return f"a live line is left: {run.screen()}" if "of 12 done" in run.screen() else ""
+
+
+def each_gateway_has_a_line():
+    run = held_back_together("one", "two")
     both = run.read_until(lambda screen: {"one", "two"} <= set(re.findall(r"^egressgateway/(\w+) -n ", screen, re.M)))
     left = run.finish().screen()
     if not both:
@@ -198,7 +218,8 @@ def a_delete_asks_where_that_is_wished():
 
 def main(chosen):
     failed = False
-    for case in (a_live_line_comes_and_goes, a_terminal_may_be_resized, each_gateway_has_a_line, a_pipe_gets_words,
+    for case in (a_live_line_comes_and_goes, a_terminal_may_be_resized, each_gateway_has_a_line,
+                 many_gateways_have_one_line, a_pipe_gets_words,
                  colours_are_for_terminals, a_dumb_terminal_gets_words, no_escape_code_reaches_a_pipe,
                  what_others_wrote_is_shown_and_not_obeyed, a_plugin_may_ask_on_the_terminal,
                  a_delete_asks_where_that_is_wished):

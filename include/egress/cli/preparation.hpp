@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -41,15 +42,17 @@ class Preparation {
 
   const std::vector<mesh::Egress>& gateways() const { return gateways_; }
 
-  /// Throws Error where two of them that are yet to be made are for one host: nobody knows which is meant.
-  void refuse_shared_hosts() const;
+  /// Of all of them, and of what stands around them.
+  const std::vector<mesh::Finding>& findings() const { return findings_; }
 
   /// The i-th of them. Throws Error where it cannot be planned: what else speaks against it is among its
   /// findings.
   Prepared of(std::size_t i);
 
-  /// Warns of what is the same for all of them once.
+  /// Warns of what is the same for all of them once, and of very much only of the first.
   void warn(const std::string& sentence);
+  /// How many warnings were not told, if any.
+  void tell_untold() const;
 
  private:
   std::vector<mesh::Finding> audited(std::vector<kube::Listed> listed);
@@ -66,5 +69,9 @@ class Preparation {
   fleet::Standing standing_;
   std::set<std::string> warned_;
 };
+
+/// Throws Error where two of them that are yet to be made are for one host, as findings of an audit say:
+/// nobody knows which is meant.
+void refuse_shared_hosts(const std::vector<mesh::Egress>& gateways, std::span<const mesh::Finding> findings);
 
 }  // namespace egress::cli

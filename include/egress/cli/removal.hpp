@@ -15,10 +15,11 @@ constexpr std::chrono::seconds default_drain{5};
 
 /// How gateways are deleted, and what is said of it.
 struct Removal {
-  std::string command;      ///< for the server's audit log
-  std::string verb;         ///< "deleted", "pruned"
-  std::string dry_run;      ///< "none", "client" or "server"
-  bool names_only = false;  ///< instead of a line for each object
+  std::string command;  ///< for the server's audit log
+  std::string verb;     ///< "deleted", "pruned"
+  std::string dry_run;  ///< "none", "client" or "server"
+  std::string
+      output;  ///< that of -o: "name" for names only; another form is for what stands, and has none of it
   fleet::Removing removing{};
 };
 

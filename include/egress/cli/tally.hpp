@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "egress/base/error.hpp"
@@ -19,6 +20,9 @@ Error more_untold(std::size_t count);
 
 /// Tells the first of them, and how many more there are.
 void tell_first(const Session& session, const std::vector<Error>& errors);
+
+/// "120 of 1000 done, 8.3 a second, about 106s left, 2 failed".
+std::string progress_of(std::size_t done, std::size_t count, std::size_t failed, double seconds);
 
 /// How a command over many gateways comes along: one line on a terminal, each failure when it happens, with
 /// the gateway's name, up to a number that is told, and a summary of all at the end. Of one gateway its own

@@ -58,6 +58,14 @@ TEST_CASE("what the server says of one of several gateways keeps its own words")
       "error: egressgateway \"gw-0\" in namespace \"httpbin\": Error from server (Forbidden): no\nhint: "));
 }
 
+TEST_CASE("how many come along says at which rate, how long it will take, and what has failed") {
+  CHECK(progress_of(0, 1000, 0, 1) == "0 of 1000 done");
+  CHECK(progress_of(120, 1000, 2, 14.4) == "120 of 1000 done, 8.3 a second, about 106s left, 2 failed");
+  CHECK(progress_of(3, 1000, 0, 30) == "3 of 1000 done, 0.1 a second, about 166m left");
+  CHECK(progress_of(50, 1000, 0, 1) == "50 of 1000 done, 50 a second");
+  CHECK(progress_of(1000, 1000, 0, 25) == "1000 of 1000 done, 40 a second");
+}
+
 TEST_CASE("of very many failures only the first are told, and the summary counts all") {
   const Lines lines = said(most_told + 5, "it is full");
   REQUIRE(lines.size() == most_told + 2);
