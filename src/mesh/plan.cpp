@@ -25,7 +25,8 @@ void take_over(Plan& plan, const Record& recorded, const kube::Served& served) {
     if (auto resource = served.find(member.resource.kind)) member.resource = std::move(*resource);
   plan.begun = standing.operation != Operation::none;
   plan.before = standing;
-  if (!plan.begun) plan.record.operation = Operation::apply;
+  // What never was whole is still being made; all else has something to go back to, and may have callers.
+  if (standing.operation != Operation::create) plan.record.operation = Operation::apply;
   plan.record.uid = standing.uid;
   plan.record.resource_version = standing.resource_version;
   plan.record.asked_labels = standing.asked_labels;

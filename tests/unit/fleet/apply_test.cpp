@@ -267,6 +267,18 @@ TEST_CASE("a change leaves the routing as it is until pods for it are ready") {
                        Error);
   CHECK(server.objects.at(gateway) == before);
 
+  // Those who go on with it, and are as unlucky, leave it alone, too: the old pods still serve.
+  for (const char* host : {"another.example.org", "third.example.org"}) {
+    server.objects.at(deployment_path).edit("status").set("availableReplicas", 1);
+    creating.egress.hosts = {host};
+    creating.resume();
+    CHECK_THROWS_WITH_AS(creating.write({true, std::chrono::milliseconds(50)}),
+                         doctest::Contains("Callers were left as they are; its routing is not written yet"),
+                         Error);
+    CHECK(server.objects.at(gateway) == before);
+    CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::apply);
+  }
+
   server.pods_ready = true;
   creating.resume();
   creating.write();

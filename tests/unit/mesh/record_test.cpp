@@ -136,6 +136,21 @@ TEST_CASE("what goes on with a begun gateway keeps the members that it named bef
   CHECK(plan.record.members.back().name == "httpbin-egress-cacert");
 }
 
+TEST_CASE("whoever goes on with a gateway changes it, unless it never was whole") {
+  using mesh::Operation;
+  const kube::Served served = kube::Served::newest(mesh::all_kinds());
+  for (const auto& [standing, next] :
+       {std::pair(Operation::none, Operation::apply), std::pair(Operation::create, Operation::create),
+        std::pair(Operation::apply, Operation::apply), std::pair(Operation::remove, Operation::apply)}) {
+    mesh::Plan plan = mesh::plan(testing::todays_design(), served);
+    mesh::Record begun = record();
+    begun.operation = standing;
+    mesh::take_over(plan, begun, served);
+    CHECK(plan.record.operation == next);
+    CHECK(plan.begun == (standing != Operation::none));
+  }
+}
+
 TEST_CASE("settling takes the operation away under the version that was read") {
   mesh::Record one = record();
   one.resource_version = "7";
