@@ -9,7 +9,9 @@
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/kube/access_review.hpp"
+#include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/json_patch.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/kube/remains.hpp"
 #include "egress/mesh/names.hpp"
@@ -194,7 +196,7 @@ class Check {
     }
     if (found) {
       take_owners(object);
-      take_foreign_terms(object);
+      take_additions(object);
     }
     const bool kept = keep_replicas(object);
     // What was begun is written whole: whoever began it may still be at it.
@@ -227,22 +229,19 @@ class Check {
   }
 
   /// They go where that is agreed to; what the server tried has them still.
-  void take_foreign_terms(mesh::Object& object) {
-    const Json removals = kube::removal_of_foreign_terms(object.standing, object.json);
-    if (removals.is_null()) return;
+  void take_additions(mesh::Object& object) {
+    const auto found = kube::additions(object.standing, object.json, kube::field_manager);
+    if (found.empty()) return;
     if (!takes(object.reference)) {
-      std::vector<std::string> paths;
-      for (const Json& one : removals.items()) paths.push_back(printable(one["path"].as_string(), 200));
-      faults_.push_back(place(object.reference) +
-                        " selects by what somebody else added: " + join(paths, ", "));
+      for (const kube::Addition& one : found)
+        faults_.push_back(place(object.reference) + ": " +
+                          (one.manager.empty() ? "somebody" : printable(one.manager, 100)) + " added " +
+                          printable(one.field(), 300) + ", which changes what it does");
       return hint("Somebody else manages those fields by now; take them back: --force-conflicts");
     }
-    if (object.remains.is_null()) object.remains = Json(Json::Array{});
-    for (const Json& one : removals.items()) {
-      object.remains.push(one);
-      const std::string selector = split(one["path"].as_string(), '/').at(2);
-      if (!object.tried.is_null()) object.tried.edit("spec").set(selector, object.json["spec"][selector]);
-    }
+    const Json removals = kube::removal_of(found);
+    kube::add(object.remains, removals);
+    object.tried = kube::without(std::move(object.tried), removals);
   }
 
   void take_foreign(mesh::Object& object, const std::string& set, const kube::Answer& tried) {
@@ -262,7 +261,7 @@ class Check {
       adopted_.push_back(adoption(object));
     object.adopted = true;
     take_owners(object);
-    take_foreign_terms(object);
+    take_additions(object);
   }
 
   /// A controller that says how the object is goes on with it.
@@ -295,8 +294,8 @@ class Check {
     Json standing = object.standing;
     Json tried = object.tried;
     if (standing["metadata"].has("deletionTimestamp")) return false;
-    if (kube::applied_digest(standing["metadata"], kube::field_manager) !=
-        kube::applied_digest(tried["metadata"], kube::field_manager))
+    if (!kube::is_as_applied(standing["metadata"], kube::field_manager,
+                             kube::applied_digest(tried["metadata"], kube::field_manager)))
       return false;
     for (Json* one : {&standing, &tried}) {
       for (const char* key : {"managedFields", "resourceVersion", "generation"})

@@ -45,7 +45,7 @@ std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<con
 
 /// Whoever copied it with its labels has one that is not this tool's to delete.
 bool is_own(const Json& metadata) {
-  return !kube::applied_digest(metadata, kube::field_manager).empty();
+  return kube::applied_fields(metadata, kube::field_manager) != nullptr;
 }
 
 }  // namespace

@@ -60,59 +60,6 @@ TEST_CASE("diff shows what only the gateway's record holds, too") {
   CHECK(ns.kubectl(changed + "diff -f - -n $ns").status == 0);
 }
 
-TEST_CASE(
-    "a field that somebody else changes is drift: shown, refused, and taken back where that is asked for") {
-  const TestNamespace ns;
-  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  REQUIRE(
-      ns.kubectl("patch serviceentry httpbin-egress --type merge -p '{\"spec\":{\"resolution\":\"STATIC\"}}'")
-          .status == 0);
-  CHECK(has(ns.egress("list").out, "Degraded"));
-  CHECK(has(ns.egress("inspect httpbin").out,
-            "serviceentry.networking.istio.io/httpbin-egress was changed by someone else: "));
-  const Ran shown = ns.egress("diff httpbin");
-  CHECK(shown.status == 1);
-  CHECK(has(shown.out, "-  resolution: STATIC\n+  resolution: DNS\n"));
-
-  const std::string apply =
-      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
-  const Ran refused = ns.kubectl(apply);
-  CHECK(refused.status == 1);
-  CHECK(has(refused.err, "nothing was written"));
-  CHECK(has(refused.err, ".spec.resolution"));
-  CHECK(has(refused.err, "--force-conflicts"));
-  const Ran forced = ns.kubectl(apply + " --force-conflicts");
-  REQUIRE_MESSAGE(forced.status == 0, forced.err);
-  CHECK(ns.object("serviceentry httpbin-egress")["spec"]["resolution"].as_string() == "DNS");
-  CHECK(has(ns.egress("list").out, "Ready"));
-}
-
-TEST_CASE("what somebody adds to a selector is drift, too, for it takes the pods away") {
-  const TestNamespace ns;
-  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  for (const char* object : {"service", "gateway.networking.istio.io"})
-    REQUIRE(ns.kubectl(std::string("patch ") + object +
-                       " httpbin-egress --type merge -p '{\"spec\":{\"selector\":{\"tier\":\"x\"}}}'")
-                .status == 0);
-  CHECK(has(ns.egress("list").out, "Degraded"));
-  CHECK(has(ns.egress("inspect httpbin").out, "now manages spec.selector"));
-  const Ran shown = ns.egress("diff httpbin");
-  CHECK(shown.status == 1);
-  CHECK(has(shown.out, "-    tier: x\n"));
-
-  const std::string apply =
-      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
-  const Ran refused = ns.kubectl(apply);
-  CHECK(refused.status == 1);
-  CHECK(has(refused.err, "selects by what somebody else added: /spec/selector/tier"));
-  CHECK(has(refused.err, "--force-conflicts"));
-  const Ran forced = ns.kubectl(apply + " --force-conflicts");
-  REQUIRE_MESSAGE(forced.status == 0, forced.err);
-  CHECK_FALSE(ns.object("service httpbin-egress")["spec"]["selector"].has("tier"));
-  CHECK(has(ns.egress("list").out, "Ready"));
-  CHECK(ns.egress("diff httpbin").status == 0);
-}
-
 TEST_CASE("an object that lost its label is nobody's, and is not touched") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);

@@ -1,0 +1,56 @@
+#include "egress/fleet/check.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "support/creating.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::Creating;
+using testing::FakeCluster;
+
+const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+
+/// The fields that this tool applied, and those that somebody else wrote beside them.
+Json written_by_two(const std::string& own, const std::string& theirs) {
+  const auto entry = [](const char* manager, const char* operation, const std::string& spec) {
+    return object({{"manager", manager},
+                   {"operation", operation},
+                   {"fieldsV1", object({{"f:spec", Json::parse(spec)}})}});
+  };
+  return array({entry("kubectl-egress", "Apply", own), entry("kubectl-edit", "Update", theirs)});
+}
+
+}  // namespace
+
+TEST_CASE("what others added is refused by name, or taken out where that is agreed to") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  Json& service = server.objects.at(service_path);
+  service.edit("spec").edit("selector").set("tier", "x");
+  service.edit("metadata")
+      .set("managedFields", written_by_two(R"({"f:selector": {"f:kubectl-egress/gateway": {}}})",
+                                           R"({"f:selector": {"f:tier": {}}})"));
+  CHECK_THROWS_WITH(creating.resume(),
+                    "nothing was written:\n  service/httpbin-egress in namespace \"httpbin\": kubectl-edit "
+                    "added .spec.selector.tier, which changes what it does");
+  creating.consent.force = true;
+  creating.resume();
+  const auto planned = std::ranges::find(creating.plan.objects, "service/httpbin-egress",
+                                         [](const mesh::Object& one) { return one.reference.label(); });
+  REQUIRE(planned != creating.plan.objects.end());
+  CHECK(planned->remains.dump() == R"([{"op":"remove","path":"/spec/selector/tier"}])");
+  CHECK_FALSE(planned->tried["spec"]["selector"].has("tier"));
+  CHECK_FALSE(planned->unchanged);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
