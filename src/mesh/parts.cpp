@@ -119,7 +119,7 @@ std::string name_of(Naming naming, const Egress& egress) {
     case Naming::roots:
       return roots_name(egress.name);
     case Naming::policy:
-      return policy_name(egress.name);
+      return egress.opa ? policy_name(egress) : std::string();
     case Naming::ingress:
       return ingress_name(egress);
   }

@@ -91,6 +91,42 @@ TEST_CASE("an object that somebody made another's is not written to") {
   CHECK(has(refused.err, "is owned by configmap/owner, and goes with it"));
 }
 
+TEST_CASE("another policy of OPA comes with new pods, and the old one stays until they are there") {
+  const TestNamespace ns;
+  const auto rules = [](const std::string& allow) {
+    return "rules=$(mktemp --suffix=.rego); printf 'package envoy.authz\\ndefault allow := " + allow +
+           "\\n' >$rules; ";
+  };
+  const Ran made =
+      ns.kubectl("version --client >/dev/null 2>&1; " + rules("false") +
+                 "kubectl egress create httpbin --host $ns.example.org --opa-policy $rules -n $ns");
+  REQUIRE_MESSAGE(made.status == 0, made.err);
+  const auto policy = [&] {
+    const Json pod = ns.object("deployment httpbin-egress")["spec"]["template"]["spec"];
+    for (const Json& volume : pod["volumes"].items())
+      if (volume["name"].as_string() == "opa-policy") return volume["configMap"]["name"].as_string();
+    return std::string();
+  };
+  const std::string before = policy();
+  CHECK(has(ns.object("configmap " + before)["data"]["policy.rego"].as_string(), "allow := false"));
+
+  const std::string changed = "version --client >/dev/null 2>&1; " + form +
+                              " | sed 's/allow := false/allow := true/' | kubectl egress ";
+  const Ran applied = ns.kubectl(changed + "apply -f - -n $ns");
+  REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  const std::string after = policy();
+  CHECK(after != before);
+  CHECK(has(applied.out, "configmap/" + after + " created\n"));
+  CHECK(has(applied.out, "deployment.apps/httpbin-egress configured\n"));
+  CHECK(has(applied.out, "configmap/" + before + " deleted\n"));
+  CHECK(applied.out.find("deployment.apps/httpbin-egress configured") <
+        applied.out.find("configmap/" + before + " deleted"));
+  CHECK(has(ns.object("configmap " + after)["data"]["policy.rego"].as_string(), "allow := true"));
+  CHECK(ns.object("configmap " + before).is_null());
+  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(ns.egress("diff httpbin").status == 0);
+}
+
 TEST_CASE("diff that fails exits with another code than diff that differs") {
   const TestNamespace ns;
   CHECK(ns.egress("diff nobody").status == 2);
