@@ -96,9 +96,10 @@ std::string difference_of_forms(const mesh::Plan& plan) {
 std::string difference(kube::Cluster& cluster, Preparation& preparation, std::size_t place) {
   Prepared made = preparation.of(place);
   if (made.stands) return {};
+  if (!made.survey.namespace_exists) throw Error(made.refusals.back().message, made.refusals.back().fix);
   // Forced: what others took over is to be seen, too.
-  if (!made.survey.namespace_exists) throw Error(made.findings.back().message, made.findings.back().fix);
-  fleet::check(cluster, made.plan, {.force = true, .adopt = {}, .writes = false}, made.survey.rules);
+  fleet::check(cluster, made.plan, {.force = true, .adopt = {}, .writes = false}, made.survey.rules,
+               made.refusals);
   std::string text;
   for (const mesh::Object& one : made.plan.objects)
     if (!one.unchanged) text += difference(one);

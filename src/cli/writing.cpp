@@ -15,6 +15,7 @@
 #include "egress/fleet/apply.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/hints.hpp"
+#include "egress/fleet/removal_check.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/mesh/assumed_served.hpp"
 #include "egress/mesh/egress_form.hpp"
@@ -44,7 +45,8 @@ constexpr std::size_t lanes = 16;
 class Writing {
  public:
   Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
-          Preparation& preparation, CaFile& cas, std::size_t place)
+          Preparation& preparation, CaFile& cas, std::size_t place,
+          std::vector<mesh::Permission> lacking = {})
       : session_(session),
         flags_(flags),
         printer_(printer),
@@ -54,6 +56,7 @@ class Writing {
         cas_(cas),
         place_(place),
         tells_objects_(preparation.gateways().size() == 1),
+        lacking_(std::move(lacking)),
         prepared_(preparation.of(place)) {}
 
   void run() {
@@ -92,7 +95,8 @@ class Writing {
 
  private:
   void check_objects(bool by_server = true) {
-    const fleet::Consent consent{.force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server};
+    const fleet::Consent consent{
+        .force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server, .lacking = lacking_};
     const auto adopted =
         fleet::check(cluster_, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
     if (!by_server) return;
@@ -186,6 +190,7 @@ class Writing {
   CaFile& cas_;
   std::size_t place_;
   bool tells_objects_;
+  std::vector<mesh::Permission> lacking_;
   Prepared prepared_;
 };
 
@@ -234,7 +239,8 @@ void WriteFlags::check() const {
 }
 
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
-                   const mesh::Egress& egress, Standing standing) {
+                   const mesh::Egress& egress, Standing standing,
+                   const std::vector<mesh::Permission>& lacking) {
   PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
@@ -244,7 +250,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, printer, preparation, cas, 0);
+  Writing writing(session, cluster, flags, printer, preparation, cas, 0, lacking);
   notice_interruptions();
   writing.run();
   printer.end();
@@ -252,7 +258,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    const std::vector<mesh::Egress>& gateways) {
+                    const std::vector<mesh::Egress>& gateways, const std::vector<mesh::Permission>& lacking) {
   PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
@@ -266,12 +272,13 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
                           {flags.istio_namespace, flags.create_namespace, Standing::updated});
   preparation.refuse_shared_hosts();
   Tally tally(session, gateways.size(), flags.fail_fast);
-  if (flags.fail_fast) {
+  if (flags.fail_fast || !lacking.empty()) {
     run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
       tally.attempt(gateways[i],
                     [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(false); });
     });
-    if (tally.failed()) return tally.finish("nothing was written");
+    if (!lacking.empty()) session.tell(fleet::lacking("written", lacking));
+    if (tally.failed() || !lacking.empty()) return tally.finish("nothing was written") && lacking.empty();
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {

@@ -132,11 +132,11 @@ class Check {
   }
 
   void take_permissions(std::span<const kube::Answer> reviews) {
-    std::vector<mesh::Permission> missing;
+    std::vector<mesh::Permission> missing = consent_.lacking;
     for (std::size_t i = 0; i < needed_.size(); ++i)
       if (!kube::is_allowed(reviews[i])) missing.push_back(needed_[i]);
     for (const mesh::Permission& one : missing) {
-      faults_.push_back("you may not " + one.text());
+      add_fault("you may not " + one.text());
       unpermitted_.emplace(one.kind.plural);
     }
     for (const std::string& command : mesh::granting_commands(missing)) hint(command);
@@ -318,8 +318,11 @@ class Check {
   void add_refusal(const kube::Kind& kind, const kube::ApiError& error) {
     const bool said = error.status() == forbidden && unpermitted_.contains(std::string(kind.plural)) &&
                       std::string_view(error.what()).find("attempting to grant") == std::string_view::npos;
-    const std::string fault = error.headline();
-    if (!said && std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
+    if (!said) add_fault(error.headline());
+  }
+
+  void add_fault(const std::string& fault) {
+    if (std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
   }
 
   /// What the server does not change of an object that stands.

@@ -28,7 +28,8 @@ struct Prepared {
   fleet::Survey survey;
   mesh::Design design;
   mesh::Plan plan;
-  std::vector<mesh::Finding> findings;  ///< of what stands around it, and of its own settings
+  std::vector<mesh::Finding> findings;  ///< of what stands around it, of its own settings, and the refusals
+  std::vector<mesh::Finding> refusals;  ///< why it cannot be as it is asked for: each is an error
   bool stands = false;  ///< it is known to be as it should be: nothing is to be checked or written
 };
 
@@ -44,8 +45,8 @@ class Preparation {
   /// Throws Error where two of them that are yet to be made are for one host: nobody knows which is meant.
   void refuse_shared_hosts() const;
 
-  /// The i-th of them. Throws Error where it cannot be planned: what else speaks against it is among its
-  /// findings.
+  /// The i-th of them. Throws Error where it cannot be planned at all, for want of Istio, or stands and may
+  /// not; what else speaks against it is among its findings.
   Prepared of(std::size_t i);
 
   /// Warns of what is the same for all of them once.
@@ -55,6 +56,8 @@ class Preparation {
   std::vector<mesh::Finding> audited(std::vector<kube::Listed> listed);
   fleet::Standing standing() const;
   void add_unexpected(Prepared& made) const;
+  void design(Prepared& made, const mesh::Egress& egress);
+  void plan(Prepared& made, const mesh::Egress& egress) const;
 
   Session& session_;
   kube::Cluster& cluster_;

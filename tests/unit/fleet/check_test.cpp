@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "egress/base/error.hpp"
 #include "support/creating.hpp"
 
 TEST_SUITE_BEGIN("fleet");
@@ -24,6 +25,15 @@ Json written_by_two(const std::string& own, const std::string& theirs) {
                    {"fieldsV1", object({{"f:spec", Json::parse(spec)}})}});
   };
   return array({entry("kubectl-egress", "Apply", own), entry("kubectl-edit", "Update", theirs)});
+}
+
+std::string hint_of(Creating& creating) {
+  try {
+    creating.prepare();
+  } catch (const Error& error) {
+    return error.hint();
+  }
+  return {};
 }
 
 }  // namespace
@@ -49,6 +59,28 @@ TEST_CASE("what others added is refused by name, or taken out where that is agre
   CHECK(planned->remains.dump() == R"([{"op":"remove","path":"/spec/selector/tier"}])");
   CHECK_FALSE(planned->tried["spec"]["selector"].has("tier"));
   CHECK_FALSE(planned->unchanged);
+}
+
+TEST_CASE("what is lacking for what else the command does is told with the rest, once, in one role") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    for (const char* part : {R"("verb":"delete")", R"("resource":"services")"})
+      if (request.body.find(part) == std::string::npos) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  creating.consent.lacking = {{"delete", kube::kinds::network_policy, "httpbin"},
+                              {"delete", kube::kinds::service, "httpbin"}};
+  CHECK_THROWS_WITH(creating.prepare(),
+                    "nothing was written:\n"
+                    "  you may not delete networkpolicies.networking.k8s.io in namespace \"httpbin\"\n"
+                    "  you may not delete services in namespace \"httpbin\"");
+  CHECK(hint_of(creating) ==
+        "kubectl create role egress-gateways-1 -n httpbin --verb=delete "
+        "--resource=networkpolicies.networking.k8s.io,services");
 }
 
 }  // namespace egress

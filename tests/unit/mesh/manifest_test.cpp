@@ -163,6 +163,26 @@ TEST_CASE("another policy of OPA is in another ConfigMap, so that other pods com
   CHECK(template_of(mesh::plan(design, served)).dump().find("\"name\":\"rules\"") != std::string::npos);
 }
 
+TEST_CASE("kinds that a cluster does not serve are named, and the rest is made") {
+  std::vector<std::string> versions{"v1",
+                                    "apps/v1",
+                                    "rbac.authorization.k8s.io/v1",
+                                    "networking.k8s.io/v1",
+                                    "networking.istio.io/v1",
+                                    "networking.istio.io/v1alpha3",
+                                    "security.istio.io/v1"};
+  const auto served = kube::Served::only(mesh::all_kinds(), versions);
+  std::vector<kube::Kind> unserved;
+  const auto objects = mesh::manifests(testing::todays_design(), served, unserved);
+  REQUIRE(unserved.size() == 2);
+  CHECK(unserved.front() == kube::kinds::autoscaler);
+  CHECK(unserved.back() == kube::kinds::disruption_budget);
+  const auto all = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds())).objects;
+  CHECK(objects.size() == all.size() - unserved.size());
+  CHECK_THROWS_WITH(mesh::plan(testing::todays_design(), served),
+                    "the server doesn't have a resource type \"horizontalpodautoscalers\"");
+}
+
 TEST_CASE("a cluster without Istio's kinds is told what is missing") {
   const std::vector<std::string> versions{"v1", "apps/v1", "rbac.authorization.k8s.io/v1"};
   CHECK_THROWS_WITH(mesh::plan(testing::todays_design(), kube::Served::only(mesh::all_kinds(), versions)),
