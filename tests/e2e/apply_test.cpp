@@ -127,6 +127,49 @@ TEST_CASE("another policy of OPA comes with new pods, and the old one stays unti
   CHECK(ns.egress("diff httpbin").status == 0);
 }
 
+TEST_CASE(
+    "a gateway whose record somebody deleted is told of, taken up by an apply, and removed by a delete") {
+  const TestNamespace ns;
+  const std::string objects =
+      "api-resources --verbs=list --namespaced -o name | sort -u | grep -v -e events -e "
+      "endpoint | xargs -I % kubectl get % -n $ns -o name --ignore-not-found -l "
+      "app.kubernetes.io/managed-by=kubectl-egress 2>/dev/null";
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org --expose $ns.example.com --self-signed "
+                    "--ingress-namespace $ns")
+              .status == 0);
+  const Ran saved = ns.egress("inspect httpbin -o yaml");
+  REQUIRE(ns.kubectl("delete configmap httpbin-egress").status == 0);
+  const std::string told = "Warning: objects of egressgateway \"httpbin\" in namespace \"" + ns.name() +
+                           "\" stand without their record, configmap/httpbin-egress: ";
+  const std::string removal = "kubectl egress delete httpbin -n " + ns.name();
+  for (const char* words : {"list", "list httpbin", "list -A -o json"}) {
+    CAPTURE(words);
+    const Ran listed = ns.egress(words);
+    CHECK_MESSAGE(has(listed.err, told), listed.err);
+    CHECK(has(listed.err, removal));
+  }
+  CHECK_FALSE(has(ns.egress("list -l team=shop").err, told));
+
+  const Ran applied = ns.kubectl(
+      "version --client >/dev/null 2>&1; kubectl egress apply -n $ns -f - <<'X'\n" + saved.out + "X\n");
+  REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  const Ran listed = ns.egress("list");
+  CHECK(has(listed.out, "Ready"));
+  CHECK_FALSE(has(listed.err, told));
+
+  REQUIRE(ns.kubectl("delete configmap httpbin-egress").status == 0);
+  CHECK(has(ns.kubectl(objects).out, "deployment.apps/httpbin-egress"));
+  const Ran tried = ns.egress("delete httpbin --dry-run=server");
+  CHECK(tried.status == 0);
+  CHECK_FALSE(has(tried.out, "configmap/httpbin-egress"));
+  const Ran removed = ns.egress("delete httpbin --drain 0s");
+  CHECK_MESSAGE(removed.status == 0, removed.err);
+  CHECK(removed.out.ends_with("egressgateway/httpbin deleted\n"));
+  CHECK(ns.kubectl(objects).out.empty());
+  CHECK(ns.egress("list").err == "No egress gateways found in " + ns.name() + " namespace.\n");
+  CHECK(ns.egress("delete httpbin").status == 1);
+}
+
 TEST_CASE("diff that fails exits with another code than diff that differs") {
   const TestNamespace ns;
   CHECK(ns.egress("diff nobody").status == 2);
