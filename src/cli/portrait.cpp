@@ -144,8 +144,11 @@ std::string next_command(const fleet::Inspection& inspection) {
       return "kubectl egress delete " + who;
     case mesh::Phase::incomplete:
       return summary.record.operation == mesh::Operation::remove ? "kubectl egress delete " + who : apply;
-    case mesh::Phase::degraded:
-      return any_is("Missing") || any_is("Changed") || any_is("Unexpected") ? apply : describe;
+    case mesh::Phase::degraded: {
+      if (any_is("Missing") || any_is("Changed") || any_is("Unexpected")) return apply;
+      const auto foreign = std::ranges::find(summary.objects, "Foreign", &mesh::ObjectState::state);
+      return foreign != summary.objects.end() ? mesh::unlabel_command(foreign->reference) : describe;
+    }
     case mesh::Phase::progressing:
       return describe;
     case mesh::Phase::deleted:

@@ -94,9 +94,13 @@ void add_unexpected(Summary& summary, const std::vector<Json>& live) {
     if (kind == all_kinds().end()) continue;
     const Reference reference{{*kind, ""}, metadata["namespace"].as_string(), metadata["name"].as_string()};
     if (std::ranges::find(record.members, reference) != record.members.end()) continue;
-    summary.objects.push_back({reference, "Unexpected", metadata["creationTimestamp"].as_string()});
-    summary.reasons.push_back(printable(reference.label(), 400) +
-                              " bears its label, but is none of its objects");
+    // Whoever copied an object with its labels has one that this tool leaves alone.
+    const bool own = kube::applied_fields(metadata, kube::field_manager) != nullptr;
+    summary.objects.push_back(
+        {reference, own ? "Unexpected" : "Foreign", metadata["creationTimestamp"].as_string()});
+    summary.reasons.push_back(
+        printable(reference.label(), 400) + " bears its label, but " +
+        (own ? "is none of its objects" : "was written by somebody else: " + unlabel_command(reference)));
   }
 }
 
@@ -113,8 +117,8 @@ Phase phase_of(const Summary& summary, const Json& deployment) {
   if (summary.record.deleting || (summary.record.operation == Operation::remove && going))
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
-  if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") || going ||
-      is_stuck(deployment) || has_lost_its_pods(deployment))
+  if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") ||
+      any_is(summary, "Foreign") || going || is_stuck(deployment) || has_lost_its_pods(deployment))
     return Phase::degraded;
   return rollout_fault(deployment).empty() ? Phase::ready : Phase::progressing;
 }
@@ -137,6 +141,11 @@ std::string text(Phase phase) {
       return "Deleted";
   }
   return {};
+}
+
+std::string unlabel_command(const Reference& reference) {
+  return "kubectl label " + printable(reference.label(), 400) + " -n " + printable(reference.ns, 100) + " " +
+         std::string(kube::applyset::part_of_label) + "-";
 }
 
 std::string rollout_fault(const Json& deployment) {

@@ -262,10 +262,19 @@ TEST_CASE("what was written for a gateway without being on its record is shown, 
 
   put("stray", "kubectl-egress");
   put("copy", "somebody");
-  CHECK(has(ns.egress("inspect httpbin").out, "service/copy bears its label, but is none of its objects"));
+  const std::string command =
+      "kubectl label service/copy -n " + ns.name() + " applyset.kubernetes.io/part-of-";
+  CHECK(has(ns.egress("inspect httpbin").out,
+            "service/copy bears its label, but was written by somebody else: " + command));
   REQUIRE(ns.kubectl(apply).status == 0);
   CHECK(ns.object("service stray").is_null());
+  // No apply takes the copy away; the command that is told heals the gateway.
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  CHECK(has(ns.egress("inspect httpbin").out, "Next:\n  " + command + "\n"));
+  REQUIRE(testing::sh(command).status == 0);
+  CHECK(has(ns.egress("list").out, "Ready"));
   put("stray", "kubectl-egress");
+  put("copy", "somebody");
   REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("service stray").is_null());
   CHECK_FALSE(ns.object("service copy").is_null());

@@ -6,6 +6,7 @@
 
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/plan.hpp"
+#include "support/creating.hpp"
 #include "support/designs.hpp"
 
 TEST_SUITE_BEGIN("mesh");
@@ -165,6 +166,29 @@ TEST_CASE("what others changed and added of an object is named, and nothing that
       std::vector<std::string>{
           "service/httpbin-egress was changed by someone else: kubectl-edit now manages .spec.selector.tier, "
           ".spec.type; fields were taken away: 1"});
+}
+
+TEST_CASE("an object with its label that it does not have is told apart by who wrote it") {
+  const auto plan = whole_plan();
+  auto objects = live(plan);
+  Json stray = objects.front();
+  stray.edit("metadata").set("name", "stray");
+  stray.edit("metadata").set("managedFields", testing::applied_by("kubectl-egress"));
+  objects.push_back(stray);
+  auto summary = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(summary.phase) == "Degraded");
+  CHECK(summary.objects.back().state == "Unexpected");
+  CHECK(summary.reasons ==
+        std::vector<std::string>{"serviceaccount/stray bears its label, but is none of its objects"});
+
+  objects.back().edit("metadata").set("managedFields", testing::applied_by("kubectl-edit"));
+  summary = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(summary.phase) == "Degraded");
+  CHECK(summary.objects.back().state == "Foreign");
+  CHECK(summary.reasons ==
+        std::vector<std::string>{
+            "serviceaccount/stray bears its label, but was written by somebody else: kubectl label "
+            "serviceaccount/stray -n httpbin applyset.kubernetes.io/part-of-"});
 }
 
 TEST_CASE("JSON is the file form with its status") {
