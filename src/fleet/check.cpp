@@ -8,6 +8,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
+#include "egress/fleet/adoption.hpp"
 #include "egress/kube/access_review.hpp"
 #include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
@@ -24,10 +25,6 @@ constexpr int conflict = 409;
 constexpr int forbidden = 403;
 constexpr int invalid = 422;
 
-std::string place(const mesh::Reference& reference) {
-  return reference.label() + " in namespace \"" + reference.ns + "\"";
-}
-
 /// One run of check().
 class Check {
  public:
@@ -40,7 +37,7 @@ class Check {
 
   void add(std::span<const mesh::Finding> findings) {
     for (const mesh::Finding& one : findings) {
-      if (one.severity != mesh::Severity::error || one.at_present) continue;
+      if (one.severity != mesh::Severity::error || one.at_present || is_adopted(one.object)) continue;
       faults_.push_back(one.code.empty() ? one.message : one.code + ": " + one.message);
       if (!one.fix.empty()) hint(one.fix);
     }
@@ -162,6 +159,11 @@ class Check {
         consent_.adopt, [&](const std::string& typed) { return reference.is_called(typed); });
     return name == consent_.adopt.end() ? "" : *name;
   }
+  /// What is taken over says soon what this gateway says.
+  bool is_adopted(const mesh::Reference& reference) const {
+    return !adopted_name(reference).empty() &&
+           std::ranges::find(plan_.objects, reference, &mesh::Object::reference) != plan_.objects.end();
+  }
   /// Fields of others are taken from them.
   bool takes(const mesh::Reference& reference) const {
     return consent_.force || !adopted_name(reference).empty();
@@ -256,30 +258,22 @@ class Check {
       faults_.push_back(place(object.reference) + " belongs to another set of objects (" +
                         printable(set, 100) + "): take it out of that one first");
     else if (!tried.ok())
-      add_refusal(object.reference.resource.kind, *tried.error);
+      refuse_adoption(object.reference, *tried.error);
     else
-      adopted_.push_back(adoption(object));
+      std::ranges::move(adoption_of(object), std::back_inserter(adopted_));
     object.adopted = true;
     take_owners(object);
     take_additions(object);
   }
 
-  /// A controller that says how the object is goes on with it.
-  static bool tells_of_status(const Json& entry) {
-    if (entry["subresource"].as_string() == "status") return true;
-    const auto& fields = entry["fieldsV1"].members();
-    return std::ranges::any_of(fields, [](const auto& one) { return one.first == "f:status"; });
-  }
-
-  static std::string adoption(const mesh::Object& object) {
-    std::vector<std::string> managers;
-    for (const Json& entry : object.standing["metadata"]["managedFields"].items()) {
-      if (tells_of_status(entry)) continue;
-      const std::string& who = entry["manager"].as_string();
-      if (std::ranges::find(managers, who) == managers.end()) managers.push_back(printable(who, 100));
-    }
-    return place(object.reference) + " is taken over from " +
-           (managers.empty() ? "whoever made it" : join(managers, ", "));
+  void refuse_adoption(const mesh::Reference& reference, const kube::ApiError& error) {
+    add_refusal(reference.resource.kind, error);
+    if (is_of_what_stays(error))
+      hint(
+          "Kubernetes does not change that in place, whoever made the object. Choose another NAME; or "
+          "delete " +
+          reference.label() + " first, and what it serves waits: kubectl delete " + reference.label() +
+          " -n " + reference.ns);
   }
 
   /// A binding is checked against its Role, which a dry run has not stored.
@@ -326,8 +320,11 @@ class Check {
   }
 
   /// What the server does not change of an object that stands.
+  static bool is_of_what_stays(const kube::ApiError& error) {
+    return std::string_view(error.what()).find("immutable") != std::string_view::npos;
+  }
   void hint_at_what_stays(const kube::ApiError& error) {
-    if (std::string_view(error.what()).find("immutable") == std::string_view::npos) return;
+    if (!is_of_what_stays(error)) return;
     const std::string& name = plan_.record.egress.name;
     hint(
         "Kubernetes does not change that in place. Make another gateway, and delete this one when its "

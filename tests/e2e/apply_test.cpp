@@ -280,20 +280,6 @@ TEST_CASE("what was written for a gateway without being on its record is shown, 
   CHECK_FALSE(ns.object("service copy").is_null());
 }
 
-TEST_CASE("an object of others is taken over only where it is named, and from whom is said") {
-  const TestNamespace ns;
-  REQUIRE(ns.kubectl("create serviceaccount httpbin-egress").status == 0);
-  const Ran refused = ns.egress("create httpbin --host $ns.example.org");
-  CHECK(refused.status == 1);
-  CHECK(has(refused.err, "--adopt serviceaccount/httpbin-egress"));
-  const Ran adopted = ns.egress("create httpbin --host $ns.example.org --adopt sa/httpbin-egress");
-  REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
-  CHECK(has(adopted.err,
-            "serviceaccount/httpbin-egress in namespace \"" + ns.name() + "\" is taken over from "));
-  CHECK(ns.egress("delete httpbin --drain 0s").status == 0);
-  CHECK(ns.object("serviceaccount httpbin-egress").is_null());
-}
-
 TEST_CASE(
     "permissions that are missing are listed before anything is written, with the role that grants them") {
   const TestNamespace ns;

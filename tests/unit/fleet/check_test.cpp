@@ -27,6 +27,14 @@ Json written_by_two(const std::string& own, const std::string& theirs) {
   return array({entry("kubectl-egress", "Apply", own), entry("kubectl-edit", "Update", theirs)});
 }
 
+mesh::Finding error_about(const mesh::Reference& object) {
+  mesh::Finding finding;
+  finding.severity = mesh::Severity::error;
+  finding.object = object;
+  finding.message = "it contradicts";
+  return finding;
+}
+
 std::string hint_of(Creating& creating) {
   try {
     creating.prepare();
@@ -81,6 +89,37 @@ TEST_CASE("what is lacking for what else the command does is told with the rest,
   CHECK(hint_of(creating) ==
         "kubectl create role egress-gateways-1 -n httpbin --verb=delete "
         "--resource=networkpolicies.networking.k8s.io,services");
+}
+
+TEST_CASE("what is taken over contradicts nothing any more") {
+  FakeCluster server;
+  server.put(service_path, object({{"kind", "Service"}}));
+  Creating creating(server);
+  const auto survey = fleet::survey(creating.cluster, "httpbin", "httpbin", {});
+  creating.plan = mesh::plan({creating.egress, survey.mesh, "", survey.pod_revision()}, survey.served);
+  const auto check = [&](const mesh::Reference& about) {
+    const mesh::Finding finding = error_about(about);
+    return fleet::check(creating.cluster, creating.plan, creating.consent, survey.rules, {&finding, 1});
+  };
+  const kube::Resource services{kube::kinds::service};
+  creating.consent.adopt = {"service/httpbin-egress"};
+  CHECK(check({services, "httpbin", "httpbin-egress"}).size() == 1);
+  CHECK_THROWS_WITH(check({services, "elsewhere", "httpbin-egress"}),
+                    "nothing was written:\n  it contradicts");
+}
+
+TEST_CASE("an object that cannot be taken over, for Kubernetes does not change it, says what to do") {
+  FakeCluster server;
+  server.put(testing::deployment_path, object({{"kind", "Deployment"}}));
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || request.target.find("/deployments/") == std::string::npos)
+      return std::nullopt;
+    return testing::status_reply(422, "Invalid", "spec.selector: field is immutable");
+  };
+  Creating creating(server);
+  creating.consent.adopt = {"deployment/httpbin-egress"};
+  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("spec.selector: field is immutable"));
+  CHECK(hint_of(creating).ends_with("kubectl delete deployment.apps/httpbin-egress -n httpbin"));
 }
 
 }  // namespace egress
