@@ -139,7 +139,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 EGRESS_CURRENT_KUBECTL=$(tests/parity/client.sh)
-export EGRESS_CURRENT_KUBECTL
+EGRESS_CURRENT_HELM=$(tests/parity/client.sh helm) || true
+export EGRESS_CURRENT_KUBECTL EGRESS_CURRENT_HELM
 end_to_end "e2e, Istio 1.30" build-tests 1.30
 examples
 completion

@@ -38,9 +38,16 @@ struct Options {
   KubectlWriteFlags kubectl;
 };
 
-bool write(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways) {
-  if (gateways.size() > 1) return write_gateways(session, "apply", options.write, gateways);
-  write_gateway(session, "apply", options.write, gateways.front(), Standing::updated);
+/// What is to be deleted, and what the user is not allowed of that.
+struct Pruning {
+  std::vector<mesh::Record> records;
+  std::vector<mesh::Permission> lacking;
+};
+
+bool write(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways,
+           const Pruning& pruning) {
+  if (gateways.size() > 1) return write_gateways(session, "apply", options.write, gateways, pruning.lacking);
+  write_gateway(session, "apply", options.write, gateways.front(), Standing::updated, pruning.lacking);
   return true;
 }
 
@@ -68,17 +75,16 @@ std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::set<mesh::G
   return std::move(records.found);
 }
 
-/// What will be pruned, and may be. It is known before anything is written.
-std::vector<mesh::Record> to_prune(Session& session, const Options& options,
-                                   const std::set<mesh::GatewayName>& named,
-                                   const kube::LabelSelector& selector) {
+/// It is known before anything is written.
+Pruning to_prune(Session& session, const Options& options, const std::set<mesh::GatewayName>& named,
+                 const kube::LabelSelector& selector) {
   if (!options.prune) return {};
   kube::Cluster& cluster = session.cluster("apply");
-  auto records = unnamed(cluster, named, selector);
-  fleet::check_removal(cluster, records);
-  for (const mesh::Record& one : records)
+  Pruning pruning{unnamed(cluster, named, selector), {}};
+  pruning.lacking = fleet::lacking_for_removal(cluster, pruning.records);
+  for (const mesh::Record& one : pruning.records)
     session.err() << fleet::described(one.egress) << " will be pruned: the files do not name it\n";
-  return records;
+  return pruning;
 }
 
 bool prune(Session& session, const Options& options, const std::vector<mesh::Record>& records) {
@@ -111,11 +117,11 @@ int run(Session& session, const Options& options) {
   std::set<mesh::GatewayName> named;
   for (const mesh::Egress& one : of_files) named.emplace(one.ns, one.name);
   const auto gateways = chosen(std::move(of_files), selector);
-  const auto pruned = to_prune(session, options, named, selector);
-  const bool all = write(session, options, gateways);
+  const Pruning pruning = to_prune(session, options, named, selector);
+  const bool all = write(session, options, gateways, pruning);
   if (!all && options.prune)
     session.warn("nothing was pruned, as not all of the files' gateways are as they say");
-  return all && prune(session, options, pruned) ? 0 : 1;
+  return all && prune(session, options, pruning.records) ? 0 : 1;
 }
 
 }  // namespace

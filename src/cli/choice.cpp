@@ -17,6 +17,11 @@ bool Choice::lets_through(const mesh::Record& record) {
   return selector_.matches(record.labels);
 }
 
+bool Choice::lets_through(const mesh::Egress& abandoned) const {
+  return (names_.empty() || names_.contains(abandoned.name)) &&
+         selector_.matches(mesh::record_labels(abandoned));
+}
+
 std::vector<mesh::Summary> Choice::next(fleet::Roll& roll) {
   if (!sort_by_) return next_page(roll);
   std::vector<mesh::Summary> all;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "egress/base/lanes.hpp"
+#include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/files.hpp"
@@ -13,6 +14,7 @@
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_form.hpp"
 #include "egress/render/colour.hpp"
 #include "egress/render/diff.hpp"
@@ -59,9 +61,27 @@ std::string comparable(Json object, const Json& other, const char* mask) {
   return to_yaml(object.sorted());
 }
 
-std::string difference(const std::string& label, const Json& standing, const Json& planned) {
-  return render::unified_diff("standing/" + label, comparable(standing, planned, "*** (before)"),
-                              "planned/" + label, comparable(planned, standing, "*** (after)"));
+/// Who manages which fields; of an object that says what it shall, that alone is taken back.
+std::string managers_of(const Json& object) {
+  std::map<std::string, std::vector<std::string>> managers;
+  for (const auto& [who, fields] : kube::managed_fields(object["metadata"]))
+    for (const std::string& field : fields) managers[field].push_back(printable(who, 100));
+  std::string text;
+  for (const auto& [field, who] : managers)
+    text += "# " + printable(field, 300) + " is managed by " + join(who, ", ") + "\n";
+  return text;
+}
+
+std::string difference(const mesh::Object& object) {
+  const std::string label = object.reference.label();
+  const Json& standing = object.standing;
+  const Json& planned = object.tried;
+  const auto compared = [&](const std::string& before, const std::string& after) {
+    return render::unified_diff("standing/" + label, before, "planned/" + label, after);
+  };
+  std::string text =
+      compared(comparable(standing, planned, "*** (before)"), comparable(planned, standing, "*** (after)"));
+  return text.empty() ? compared(managers_of(standing), managers_of(planned)) : text;
 }
 
 /// What the gateway's record holds and no object shows, such as a number of pods without an autoscaler.
@@ -76,12 +96,13 @@ std::string difference_of_forms(const mesh::Plan& plan) {
 std::string difference(kube::Cluster& cluster, Preparation& preparation, std::size_t place) {
   Prepared made = preparation.of(place);
   if (made.stands) return {};
+  if (!made.survey.namespace_exists) throw Error(made.refusals.back().message, made.refusals.back().fix);
   // Forced: what others took over is to be seen, too.
-  if (!made.survey.namespace_exists) throw Error(made.findings.back().message, made.findings.back().fix);
-  fleet::check(cluster, made.plan, {.force = true, .adopt = {}, .writes = false}, made.survey.rules);
+  fleet::check(cluster, made.plan, {.force = true, .adopt = {}, .writes = false}, made.survey.rules,
+               made.refusals);
   std::string text;
   for (const mesh::Object& one : made.plan.objects)
-    if (!one.unchanged) text += difference(one.reference.label(), one.standing, one.tried);
+    if (!one.unchanged) text += difference(one);
   for (const mesh::Reference& stale : made.plan.no_longer_needed())
     text += "--- standing/" + stale.label() + "\n+++ /dev/null\n";
   const mesh::Plan& plan = made.plan;

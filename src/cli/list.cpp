@@ -7,7 +7,9 @@
 #include "egress/cli/gateway_table.hpp"
 #include "egress/cli/print_flags.hpp"
 #include "egress/cli/watch.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/mesh/names.hpp"
 #include "egress/render/object_printer.hpp"
 
 namespace egress::cli {
@@ -95,6 +97,19 @@ int follow(Session& session, const Options& options, render::Output output, Choi
   return 0;
 }
 
+/// They are in no list, for it is their record that says what they are.
+void warn_of_abandoned(const Session& session, const fleet::Roll& roll, const Choice& choice) {
+  for (const auto& [ns, name] : roll.abandoned()) {
+    mesh::Egress egress;
+    egress.name = name;
+    egress.ns = ns;
+    if (choice.lets_through(egress))
+      session.warn("objects of " + fleet::described(egress) + " stand without their record, configmap/" +
+                   mesh::object_name(name) + ": the create or apply that made it takes them up, and " +
+                   fleet::delete_command(egress) + " removes them");
+  }
+}
+
 int run(Session& session, const Options& options) {
   render::Output output = options.print.read();
   if (options.page < 0) throw UsageError("--chunk-size cannot be less than 0", "0 asks for all at once.");
@@ -114,6 +129,7 @@ int run(Session& session, const Options& options) {
   else
     print_items(session, roll, choice, output, options);
   for (const std::string& fault : roll.unreadable()) session.warn(fault);
+  warn_of_abandoned(session, roll, choice);
   for (const std::string& name : choice.missing()) session.tell(fleet::not_found(name, ns));
   return choice.missing().empty() ? 0 : 1;
 }

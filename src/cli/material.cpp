@@ -53,19 +53,18 @@ SelfSigned continued(const SelfSigned& held, const SelfSigning& wish) {
   }
 }
 
+}  // namespace
+
 void add_roots(mesh::Design& design) {
   if (mesh::needs_roots(design.egress, design.mesh)) design.roots = public_roots(design.mesh);
 }
-
-}  // namespace
 
 void add_material(mesh::Design& design) {
   add_roots(design);
   if (wants_certificate(design)) design.self_signed = make_self_signed(signing(design));
 }
 
-void add_material(mesh::Design& design, kube::Cluster& cluster) {
-  add_roots(design);
+void add_certificate(mesh::Design& design, kube::Cluster& cluster) {
   if (!wants_certificate(design)) return;
   const mesh::Ingress& ingress = *design.egress.ingress;
   const kube::Resource secret{kube::kinds::secret};

@@ -30,10 +30,11 @@ std::string probe(const std::optional<mesh::Probe>& probe) {
   return probe->path + " every " + std::to_string(probe->period_seconds) + "s";
 }
 
-std::string policy(const std::optional<mesh::Opa>& opa, const std::string& gateway) {
-  if (!opa) return {};
-  return "OPA (" + opa->image + "), policy: configmap/" +
-         (opa->config_map.empty() ? mesh::policy_name(gateway) : opa->config_map);
+std::string policy(const mesh::Egress& egress) {
+  if (!egress.opa) return {};
+  const std::string& theirs = egress.opa->config_map;
+  return "OPA (" + egress.opa->image + "), policy: configmap/" +
+         (theirs.empty() ? mesh::policy_name(egress) : theirs);
 }
 
 /// Without an autoscaler their number stays.
@@ -66,7 +67,7 @@ std::string settings(const mesh::Summary& summary, std::chrono::sys_seconds now,
       {"Callers", callers(egress.mesh)},
       {"Exported to", join(egress.mesh.export_to, ", ")},
       {"Exposed", exposed(egress)},
-      {"Authorization", policy(egress.opa, egress.name)},
+      {"Authorization", policy(egress)},
       {"Probe", probe(egress.probe)},
       {"Istio", summary.record.istio},
       {"Replicas", replicas(summary)},
@@ -143,8 +144,11 @@ std::string next_command(const fleet::Inspection& inspection) {
       return "kubectl egress delete " + who;
     case mesh::Phase::incomplete:
       return summary.record.operation == mesh::Operation::remove ? "kubectl egress delete " + who : apply;
-    case mesh::Phase::degraded:
-      return any_is("Missing") || any_is("Changed") || any_is("Unexpected") ? apply : describe;
+    case mesh::Phase::degraded: {
+      if (any_is("Missing") || any_is("Changed") || any_is("Unexpected")) return apply;
+      const auto foreign = std::ranges::find(summary.objects, "Foreign", &mesh::ObjectState::state);
+      return foreign != summary.objects.end() ? mesh::unlabel_command(foreign->reference) : describe;
+    }
     case mesh::Phase::progressing:
       return describe;
     case mesh::Phase::deleted:

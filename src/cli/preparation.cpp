@@ -1,6 +1,8 @@
 #include "egress/cli/preparation.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <optional>
 
 #include "egress/base/error.hpp"
@@ -12,23 +14,45 @@
 #include "egress/fleet/unexpected.hpp"
 #include "egress/mesh/audit.hpp"
 #include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/faults.hpp"
+#include "egress/mesh/support.hpp"
 
 namespace egress::cli {
 namespace {
 
-mesh::Finding namespace_missing(const mesh::Egress& egress) {
-  const std::string& ns = egress.ns;
-  return {.severity = mesh::Severity::error,
-          .code = {},
-          .object = mesh::gateway_reference(egress),
-          .gateway = ns + '/' + egress.name,
-          .message = "namespace \"" + ns + "\" does not exist",
-          .fix = "Add --create-namespace, or make it first: kubectl create namespace " + ns};
-}
+/// What keeps a gateway from being as it is asked for, gathered to be told with all else that does.
+class Refusals {
+ public:
+  Refusals(Prepared& made, const mesh::Egress& egress) : made_(made), egress_(egress) {}
+
+  void add(const std::string& message, const std::string& fix) {
+    mesh::Finding refusal{.severity = mesh::Severity::error,
+                          .code = {},
+                          .object = mesh::gateway_reference(egress_),
+                          .gateway = egress_.ns + '/' + egress_.name,
+                          .message = message,
+                          .fix = fix};
+    made_.refusals.push_back(std::move(refusal));
+  }
+
+  /// A step that refuses what it cannot do.
+  void attempt(const std::function<void()>& step) {
+    try {
+      step();
+    } catch (const mesh::FaultyForm& faulty) {
+      for (const mesh::Fault& one : faulty.faults()) add(one.text, faulty.hint());
+    } catch (const Error& error) {
+      add(error.what(), error.hint());
+    }
+  }
+
+ private:
+  Prepared& made_;
+  const mesh::Egress& egress_;
+};
 
 /// The record of a gateway that stands, where this command may go on with it.
-mesh::Record standing_record(const Json& config_map, const mesh::Egress& egress, Standing standing) {
-  mesh::Record record = mesh::read_record(config_map);
+mesh::Record permitted(mesh::Record record, const mesh::Egress& egress, Standing standing) {
   if (standing == Standing::updated) return record;
   const std::string look = "Look at it: " + fleet::inspect_command(egress);
   if (record.operation == mesh::Operation::none)
@@ -130,22 +154,42 @@ Prepared Preparation::of(std::size_t i) {
   Prepared made;
   made.survey = survey_.of(i);
   for (const std::string& sentence : made.survey.warnings) warn(sentence);
-  made.design = {egress, made.survey.mesh};
-  made.design.pod_revision = made.survey.pod_revision();
-  made.design.metrics = made.survey.metrics;
-  add_material(made.design, cluster_);
-  made.plan = mesh::plan(made.design, made.survey.served);
-  if (made.survey.record)
-    mesh::take_over(made.plan, standing_record(*made.survey.record, egress, preparing_.standing),
-                    made.survey.served);
+  design(made, egress);
+  plan(made, egress);
   add_unexpected(made);
-  made.stands = standing_.is_as(made.plan);
+  made.stands = made.refusals.empty() && standing_.is_as(made.plan);
   const std::string own = egress.ns + '/' + egress.name;
   for (const mesh::Finding& one : findings_)
     if (one.gateway.empty() || one.gateway == own) made.findings.push_back(one);
   if (!made.survey.namespace_exists && !preparing_.may_make_namespace)
-    made.findings.push_back(namespace_missing(egress));
+    Refusals(made, egress)
+        .add("namespace \"" + egress.ns + "\" does not exist",
+             "Add --create-namespace, or make it first: kubectl create namespace " + egress.ns);
+  std::ranges::copy(made.refusals, std::back_inserter(made.findings));
   return made;
+}
+
+void Preparation::design(Prepared& made, const mesh::Egress& egress) {
+  Refusals refusals(made, egress);
+  made.design = {egress, made.survey.mesh};
+  made.design.metrics = made.survey.metrics;
+  refusals.attempt([&] { made.design.pod_revision = made.survey.pod_revision(); });
+  refusals.attempt([&] { add_roots(made.design); });
+  refusals.attempt([&] { mesh::check_support(made.design); });
+  add_certificate(made.design, cluster_);
+}
+
+void Preparation::plan(Prepared& made, const mesh::Egress& egress) const {
+  Refusals refusals(made, egress);
+  std::vector<kube::Kind> unserved;
+  made.plan = mesh::plan(made.design, mesh::manifests(made.design, made.survey.served, unserved));
+  for (const kube::Kind& kind : unserved) refusals.add(mesh::unserved_fault(kind), "");
+  if (!made.survey.record) return;
+  std::optional<mesh::Record> record;
+  refusals.attempt([&] { record = mesh::read_record(*made.survey.record); });
+  if (record)
+    mesh::take_over(made.plan, permitted(std::move(*record), egress, preparing_.standing),
+                    made.survey.served);
 }
 
 void Preparation::add_unexpected(Prepared& made) const {

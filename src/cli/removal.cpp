@@ -26,7 +26,9 @@ bool remove(Session& session, const Removal& removal, const mesh::Record& record
             const fleet::Reporter& reporter) {
   if (removal.dry_run != "client")
     return fleet::remove(session.cluster(removal.command), record, removal.removing, reporter);
-  for (const mesh::Reference& one : mesh::in_order_of_removal(record)) reporter.wrote(one, removal.verb);
+  auto all = mesh::in_order_of_removal(record);
+  if (record.uid.empty()) all.pop_back();  // the record itself is gone already
+  for (const mesh::Reference& one : all) reporter.wrote(one, removal.verb);
   return true;
 }
 

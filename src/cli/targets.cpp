@@ -1,6 +1,7 @@
 #include "egress/cli/targets.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <ostream>
 #include <set>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "egress/cli/command.hpp"
 #include "egress/cli/files.hpp"
 #include "egress/cli/value_type.hpp"
+#include "egress/fleet/abandoned.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/kube/access.hpp"
 #include "egress/kube/label_selector.hpp"
@@ -19,6 +21,18 @@ namespace {
 
 bool is_of(const fleet::UnreadableRecord& record, const mesh::GatewayName& name) {
   return record.ns == name.first && record.name == mesh::object_name(name.second);
+}
+
+/// Of gateways without a record, those of which something stands; the others are missing.
+void add_abandoned(kube::Cluster& cluster, const std::vector<mesh::GatewayName>& nowhere,
+                   Targets::Found& found) {
+  auto records = fleet::abandoned(cluster, nowhere);
+  for (const mesh::GatewayName& one : nowhere)
+    if (std::ranges::none_of(records, [&](const mesh::Record& record) {
+          return mesh::GatewayName(record.egress.ns, record.egress.name) == one;
+        }))
+      found.missing.push_back(fleet::not_found(one.second, one.first));
+  std::ranges::move(records, std::back_inserter(found.records));
 }
 
 }  // namespace
@@ -65,11 +79,13 @@ Targets::Found Targets::by_name(Session& session, kube::Cluster& cluster) const 
   const std::string ns = session.ns();
   auto records = fleet::read_records(cluster, names_, ns);
   Found found;
+  std::vector<mesh::GatewayName> nowhere;
   for (std::size_t i = 0; i < names_.size(); ++i)
     if (records[i])
       found.records.push_back(std::move(*records[i]));
     else
-      found.missing.push_back(fleet::not_found(names_[i], ns));
+      nowhere.emplace_back(ns, names_[i]);
+  add_abandoned(cluster, nowhere, found);
   return found;
 }
 
@@ -86,7 +102,7 @@ Targets::Found Targets::in_files(Session& session, kube::Cluster& cluster) const
   for (const fleet::UnreadableRecord& one : records.unreadable)
     if (std::erase_if(named, [&](const mesh::GatewayName& name) { return is_of(one, name); }) > 0)
       found.unreadable.emplace_back(one.why);
-  for (const auto& [ns, name] : named) found.missing.push_back(fleet::not_found(name, ns));
+  add_abandoned(cluster, {named.begin(), named.end()}, found);
   return found;
 }
 

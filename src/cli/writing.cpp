@@ -15,6 +15,7 @@
 #include "egress/fleet/apply.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/hints.hpp"
+#include "egress/fleet/removal_check.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/mesh/assumed_served.hpp"
 #include "egress/mesh/audit.hpp"
@@ -48,7 +49,8 @@ std::size_t lanes(const WriteFlags& flags) {
 class Writing {
  public:
   Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
-          Preparation& preparation, CaFile& cas, std::size_t place)
+          Preparation& preparation, CaFile& cas, std::size_t place,
+          std::vector<mesh::Permission> lacking = {})
       : session_(session),
         flags_(flags),
         printer_(printer),
@@ -58,6 +60,7 @@ class Writing {
         cas_(cas),
         place_(place),
         tells_objects_(preparation.gateways().size() == 1),
+        lacking_(std::move(lacking)),
         prepared_(preparation.of(place)) {}
 
   /// Nothing of the gateway is written that was not checked: now, or, where nothing of it stood, by whoever
@@ -98,7 +101,8 @@ class Writing {
 
  private:
   void check_objects(bool by_server = true) {
-    const fleet::Consent consent{.force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server};
+    const fleet::Consent consent{
+        .force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server, .lacking = lacking_};
     const auto adopted =
         fleet::check(cluster_, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
     if (!by_server) return;
@@ -193,6 +197,7 @@ class Writing {
   CaFile& cas_;
   std::size_t place_;
   bool tells_objects_;
+  std::vector<mesh::Permission> lacking_;
   Prepared prepared_;
 };
 
@@ -241,7 +246,8 @@ void WriteFlags::check() const {
 }
 
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
-                   const mesh::Egress& egress, Standing standing) {
+                   const mesh::Egress& egress, Standing standing,
+                   const std::vector<mesh::Permission>& lacking) {
   PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
@@ -251,7 +257,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, printer, preparation, cas, 0);
+  Writing writing(session, cluster, flags, printer, preparation, cas, 0, lacking);
   notice_interruptions();
   writing.run();
   printer.end();
@@ -259,7 +265,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    const std::vector<mesh::Egress>& gateways) {
+                    const std::vector<mesh::Egress>& gateways, const std::vector<mesh::Permission>& lacking) {
   PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
@@ -274,12 +280,13 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
                           {flags.istio_namespace, flags.create_namespace, Standing::updated});
   refuse_shared_hosts(gateways, preparation.findings());
   Tally tally(session, gateways.size(), flags.fail_fast);
-  if (flags.fail_fast) {
+  if (flags.fail_fast || !lacking.empty()) {
     run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
       tally.attempt(gateways[i],
                     [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(false); });
     });
-    if (tally.failed()) return tally.finish("nothing was written");
+    if (!lacking.empty()) session.tell(fleet::lacking("written", lacking));
+    if (tally.failed() || !lacking.empty()) return tally.finish("nothing was written") && lacking.empty();
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {

@@ -8,8 +8,11 @@
 #include "egress/base/error.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
+#include "egress/fleet/adoption.hpp"
 #include "egress/kube/access_review.hpp"
+#include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/json_patch.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/kube/remains.hpp"
 #include "egress/mesh/names.hpp"
@@ -21,10 +24,6 @@ namespace {
 constexpr int conflict = 409;
 constexpr int forbidden = 403;
 constexpr int invalid = 422;
-
-std::string place(const mesh::Reference& reference) {
-  return reference.label() + " in namespace \"" + reference.ns + "\"";
-}
 
 /// One run of check().
 class Check {
@@ -38,7 +37,7 @@ class Check {
 
   void add(std::span<const mesh::Finding> findings) {
     for (const mesh::Finding& one : findings) {
-      if (one.severity != mesh::Severity::error || one.at_present) continue;
+      if (one.severity != mesh::Severity::error || one.at_present || is_adopted(one.object)) continue;
       faults_.push_back(one.code.empty() ? one.message : one.code + ": " + one.message);
       if (!one.fix.empty()) hint(one.fix);
     }
@@ -130,11 +129,11 @@ class Check {
   }
 
   void take_permissions(std::span<const kube::Answer> reviews) {
-    std::vector<mesh::Permission> missing;
+    std::vector<mesh::Permission> missing = consent_.lacking;
     for (std::size_t i = 0; i < needed_.size(); ++i)
       if (!kube::is_allowed(reviews[i])) missing.push_back(needed_[i]);
     for (const mesh::Permission& one : missing) {
-      faults_.push_back("you may not " + one.text());
+      add_fault("you may not " + one.text());
       unpermitted_.emplace(one.kind.plural);
     }
     for (const std::string& command : mesh::granting_commands(missing)) hint(command);
@@ -159,6 +158,11 @@ class Check {
     const auto name = std::ranges::find_if(
         consent_.adopt, [&](const std::string& typed) { return reference.is_called(typed); });
     return name == consent_.adopt.end() ? "" : *name;
+  }
+  /// What is taken over says soon what this gateway says.
+  bool is_adopted(const mesh::Reference& reference) const {
+    return !adopted_name(reference).empty() &&
+           std::ranges::find(plan_.objects, reference, &mesh::Object::reference) != plan_.objects.end();
   }
   /// Fields of others are taken from them.
   bool takes(const mesh::Reference& reference) const {
@@ -194,7 +198,7 @@ class Check {
     }
     if (found) {
       take_owners(object);
-      take_foreign_terms(object);
+      take_additions(object);
     }
     const bool kept = keep_replicas(object);
     // What was begun is written whole: whoever began it may still be at it.
@@ -227,22 +231,19 @@ class Check {
   }
 
   /// They go where that is agreed to; what the server tried has them still.
-  void take_foreign_terms(mesh::Object& object) {
-    const Json removals = kube::removal_of_foreign_terms(object.standing, object.json);
-    if (removals.is_null()) return;
+  void take_additions(mesh::Object& object) {
+    const auto found = kube::additions(object.standing, object.json, kube::field_manager);
+    if (found.empty()) return;
     if (!takes(object.reference)) {
-      std::vector<std::string> paths;
-      for (const Json& one : removals.items()) paths.push_back(printable(one["path"].as_string(), 200));
-      faults_.push_back(place(object.reference) +
-                        " selects by what somebody else added: " + join(paths, ", "));
+      for (const kube::Addition& one : found)
+        faults_.push_back(place(object.reference) + ": " +
+                          (one.manager.empty() ? "somebody" : printable(one.manager, 100)) + " added " +
+                          printable(one.field(), 300) + ", which changes what it does");
       return hint("Somebody else manages those fields by now; take them back: --force-conflicts");
     }
-    if (object.remains.is_null()) object.remains = Json(Json::Array{});
-    for (const Json& one : removals.items()) {
-      object.remains.push(one);
-      const std::string selector = split(one["path"].as_string(), '/').at(2);
-      if (!object.tried.is_null()) object.tried.edit("spec").set(selector, object.json["spec"][selector]);
-    }
+    const Json removals = kube::removal_of(found);
+    kube::add(object.remains, removals);
+    object.tried = kube::without(std::move(object.tried), removals);
   }
 
   void take_foreign(mesh::Object& object, const std::string& set, const kube::Answer& tried) {
@@ -257,30 +258,22 @@ class Check {
       faults_.push_back(place(object.reference) + " belongs to another set of objects (" +
                         printable(set, 100) + "): take it out of that one first");
     else if (!tried.ok())
-      add_refusal(object.reference.resource.kind, *tried.error);
+      refuse_adoption(object.reference, *tried.error);
     else
-      adopted_.push_back(adoption(object));
+      std::ranges::move(adoption_of(object), std::back_inserter(adopted_));
     object.adopted = true;
     take_owners(object);
-    take_foreign_terms(object);
+    take_additions(object);
   }
 
-  /// A controller that says how the object is goes on with it.
-  static bool tells_of_status(const Json& entry) {
-    if (entry["subresource"].as_string() == "status") return true;
-    const auto& fields = entry["fieldsV1"].members();
-    return std::ranges::any_of(fields, [](const auto& one) { return one.first == "f:status"; });
-  }
-
-  static std::string adoption(const mesh::Object& object) {
-    std::vector<std::string> managers;
-    for (const Json& entry : object.standing["metadata"]["managedFields"].items()) {
-      if (tells_of_status(entry)) continue;
-      const std::string& who = entry["manager"].as_string();
-      if (std::ranges::find(managers, who) == managers.end()) managers.push_back(printable(who, 100));
-    }
-    return place(object.reference) + " is taken over from " +
-           (managers.empty() ? "whoever made it" : join(managers, ", "));
+  void refuse_adoption(const mesh::Reference& reference, const kube::ApiError& error) {
+    add_refusal(reference.resource.kind, error);
+    if (is_of_what_stays(error))
+      hint(
+          "Kubernetes does not change that in place, whoever made the object. Choose another NAME; or "
+          "delete " +
+          reference.label() + " first, and what it serves waits: kubectl delete " + reference.label() +
+          " -n " + reference.ns);
   }
 
   /// A binding is checked against its Role, which a dry run has not stored.
@@ -295,8 +288,8 @@ class Check {
     Json standing = object.standing;
     Json tried = object.tried;
     if (standing["metadata"].has("deletionTimestamp")) return false;
-    if (kube::applied_digest(standing["metadata"], kube::field_manager) !=
-        kube::applied_digest(tried["metadata"], kube::field_manager))
+    if (!kube::is_as_applied(standing["metadata"], kube::field_manager,
+                             kube::applied_digest(tried["metadata"], kube::field_manager)))
       return false;
     for (Json* one : {&standing, &tried}) {
       for (const char* key : {"managedFields", "resourceVersion", "generation"})
@@ -319,13 +312,19 @@ class Check {
   void add_refusal(const kube::Kind& kind, const kube::ApiError& error) {
     const bool said = error.status() == forbidden && unpermitted_.contains(std::string(kind.plural)) &&
                       std::string_view(error.what()).find("attempting to grant") == std::string_view::npos;
-    const std::string fault = error.headline();
-    if (!said && std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
+    if (!said) add_fault(error.headline());
+  }
+
+  void add_fault(const std::string& fault) {
+    if (std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
   }
 
   /// What the server does not change of an object that stands.
+  static bool is_of_what_stays(const kube::ApiError& error) {
+    return std::string_view(error.what()).find("immutable") != std::string_view::npos;
+  }
   void hint_at_what_stays(const kube::ApiError& error) {
-    if (std::string_view(error.what()).find("immutable") == std::string_view::npos) return;
+    if (!is_of_what_stays(error)) return;
     const std::string& name = plan_.record.egress.name;
     hint(
         "Kubernetes does not change that in place. Make another gateway, and delete this one when its "

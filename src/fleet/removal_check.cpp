@@ -6,14 +6,12 @@
 #include <set>
 #include <span>
 
-#include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/unexpected.hpp"
 #include "egress/kube/access_review.hpp"
 #include "egress/kube/access_rules.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/mesh/names.hpp"
-#include "egress/mesh/permission.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -88,16 +86,24 @@ std::vector<mesh::Permission> missing(kube::Cluster& cluster, std::vector<mesh::
 
 }  // namespace
 
-void check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records) {
-  if (records.empty()) return;
+std::vector<mesh::Permission> lacking_for_removal(kube::Cluster& cluster,
+                                                  std::vector<mesh::Record>& records) {
+  if (records.empty()) return {};
   const FirstLook look(cluster, records);
   add_unexpected(cluster, look.served(), records);
-  const auto lacking = missing(cluster, mesh::removal_permissions(records), records, look);
-  if (lacking.empty()) return;
+  return missing(cluster, mesh::removal_permissions(records), records, look);
+}
+
+void check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records) {
+  if (const auto permissions = lacking_for_removal(cluster, records); !permissions.empty())
+    throw lacking("deleted", permissions);
+}
+
+Error lacking(const std::string& written, const std::vector<mesh::Permission>& permissions) {
   std::vector<std::string> faults;
-  for (const mesh::Permission& one : lacking) faults.push_back("you may not " + one.text());
-  throw Error("nothing was deleted:\n  " + join(faults, "\n  "),
-              join(mesh::granting_commands(lacking), "\n  "));
+  for (const mesh::Permission& one : permissions) faults.push_back("you may not " + one.text());
+  return Error("nothing was " + written + ":\n  " + join(faults, "\n  "),
+               join(mesh::granting_commands(permissions), "\n  "));
 }
 
 }  // namespace egress::fleet

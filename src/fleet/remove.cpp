@@ -157,10 +157,11 @@ class GatewayRemoval {
         removing_(removing),
         record_(record),
         hold_(cluster, record_),
-        removal_(cluster, removing, reporter) {}
+        removal_(cluster, removing, reporter),
+        record_stands_(!record.uid.empty()) {}
 
   bool run() {
-    if (!removing_.dry_run) mark();
+    if (!removing_.dry_run && record_stands_) mark();
     remove_standing();
     if (was_begun_) remove_standing();
     if (!removal_.all_gone()) return false;
@@ -242,7 +243,7 @@ class GatewayRemoval {
   mesh::Record record_;
   Hold hold_;
   Removal removal_;
-  bool record_stands_ = true;
+  bool record_stands_;
   bool was_begun_ = false;  ///< somebody may be writing until he sees that it is not his to write any more
 };
 

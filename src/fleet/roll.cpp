@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "egress/fleet/abandoned.hpp"
 #include "egress/fleet/member_listings.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
@@ -142,6 +143,7 @@ std::vector<mesh::Summary> Roll::rest() {
   std::vector<mesh::Summary> found;
   for (mesh::Record& record : waiting_) found.push_back(put_together(std::move(record)));
   waiting_.clear();
+  find_abandoned();
   return found;
 }
 
@@ -160,6 +162,25 @@ void Roll::look_elsewhere() {
   pages_.emplace(listings_);
   while (!pages_->done()) ask();
   pages_.reset();
+}
+
+/// Of what no record claimed, and whose gateway's record is none of those that cannot be read.
+void Roll::find_abandoned() {
+  std::map<mesh::GatewayName, mesh::Reference> seen;
+  for (const auto& [id, members] : members_)
+    for (const auto& [key, object] : members) {
+      const auto gateway = gateway_of(object);
+      if (!gateway || (!ns_.empty() && gateway->first != ns_)) continue;
+      if (seen_.contains(gateway->first + '/' + mesh::object_name(gateway->second))) continue;
+      const auto kind = std::ranges::find(mesh::all_kinds(), object["kind"].as_string(), &kube::Kind::name);
+      if (kind == mesh::all_kinds().end()) continue;
+      const Json& metadata = object["metadata"];
+      seen.try_emplace(*gateway,
+                       mesh::Reference{served_.find(*kind).value_or(kube::Resource{*kind}),
+                                       metadata["namespace"].as_string(), metadata["name"].as_string()});
+    }
+  members_.clear();
+  abandoned_ = without_record(cluster_, seen);
 }
 
 }  // namespace egress::fleet

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "egress/base/digest.hpp"
+#include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/listing.hpp"
 #include "egress/kube/managed_fields.hpp"
@@ -60,9 +61,9 @@ void Standing::take(const kube::Resource& resource, Json object) {
   object.set("apiVersion", resource.api_version());
   const Json& metadata = object["metadata"];
   const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
-  if (kube::applied_digest(metadata, kube::field_manager).empty()) return;
+  if (kube::applied_fields(metadata, kube::field_manager) == nullptr) return;
   const bool as_applied =
-      !kube::others_select(metadata, kube::field_manager) && metadata["ownerReferences"].items().empty();
+      kube::additions(metadata, kube::field_manager).empty() && metadata["ownerReferences"].items().empty();
   found_[set].push_back({{resource, metadata["namespace"].as_string(), metadata["name"].as_string()},
                          as_applied ? digest(kube::applied_part(object, kube::field_manager)) : ""});
 }

@@ -25,13 +25,20 @@ std::string selector_of(std::span<const mesh::Record> records) {
   return records.size() > 1 ? label : label + "=" + id_of(records.front());
 }
 
-std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<const mesh::Record> records) {
-  std::set<std::string> own;
-  std::set<std::string> elsewhere;
-  for (const mesh::Record& record : records) {
-    own.insert(record.egress.ns);
+/// The namespaces that the records' members name beside their own; an empty name stands for every one.
+using Elsewhere = std::set<std::string>;
+
+Elsewhere elsewhere_of(std::span<const mesh::Record> records) {
+  Elsewhere elsewhere;
+  for (const mesh::Record& record : records)
     for (const mesh::Reference& member : record.members) elsewhere.insert(member.ns);
-  }
+  return elsewhere;
+}
+
+std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<const mesh::Record> records,
+                                       const Elsewhere& elsewhere) {
+  std::set<std::string> own;
+  for (const mesh::Record& record : records) own.insert(record.egress.ns);
   std::vector<kube::Listing> listings;
   auto add = [&](std::span<const kube::Kind> kinds, const std::string& ns) {
     std::ranges::move(member_listings(kinds, served, ns, selector_of(records)), std::back_inserter(listings));
@@ -45,16 +52,13 @@ std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<con
 
 /// Whoever copied it with its labels has one that is not this tool's to delete.
 bool is_own(const Json& metadata) {
-  return !kube::applied_digest(metadata, kube::field_manager).empty();
+  return kube::applied_fields(metadata, kube::field_manager) != nullptr;
 }
 
-}  // namespace
-
-void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
-  if (records.empty()) return;
+void add(kube::Cluster& cluster, const std::vector<kube::Listing>& listings,
+         std::span<mesh::Record> records) {
   std::map<std::string, mesh::Record*> by_id;
   for (mesh::Record& record : records) by_id[id_of(record)] = &record;
-  const auto listings = listings_of(served, records);
   kube::Pages pages(listings);
   while (!pages.done()) {
     auto answers = cluster.send(pages.next());
@@ -73,6 +77,16 @@ void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::spa
       }
     }
   }
+}
+
+}  // namespace
+
+void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
+  if (!records.empty()) add(cluster, listings_of(served, records, elsewhere_of(records)), records);
+}
+
+void add_everything(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
+  if (!records.empty()) add(cluster, listings_of(served, records, {""}), records);
 }
 
 }  // namespace egress::fleet

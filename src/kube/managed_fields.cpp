@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
+#include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
@@ -10,17 +12,10 @@
 namespace egress::kube {
 namespace {
 
+/// Of all fields together; behind them are those of each.
 constexpr std::size_t digest_characters = 12;
-/// They fill in what objects leave to them: replicas, tokens, allocated addresses.
+constexpr std::size_t mark_characters = 4;
 constexpr std::array controllers{"kube-controller-manager", "kube-apiserver", "kube-scheduler", "kubelet"};
-
-const Json* applied_fields(const Json& metadata, std::string_view manager) {
-  for (const Json& entry : metadata["managedFields"].items())
-    if (entry["manager"].as_string() == manager && entry["operation"].as_string() == "Apply" &&
-        entry["subresource"].as_string().empty())
-      return entry.find("fieldsV1");
-  return nullptr;
-}
 
 Json parsed(std::string_view text) {
   try {
@@ -86,42 +81,70 @@ Json owned(const Json& value, const Json& fields) {
   return part;
 }
 
-/// The paths of the fields of selectors, "/f:selector/f:app" say.
-void add_terms(const Json& fields, const std::string& path, std::set<std::string>& found) {
+/// A field's name as part of a path: "f:port", "k:{…}", "v:…" and "i:N" (fieldpath/serialize-pe.go).
+std::string path_part(const std::string& name) {
+  const std::string text = name.substr(2);
+  if (name.starts_with("f:")) return "." + text;
+  if (name.starts_with("v:")) return "[=" + text + "]";
+  if (name.starts_with("i:")) return "[" + text + "]";
+  std::string keys;
+  for (const auto& [key, value] : parsed(text).members())
+    keys += (keys.empty() ? "" : ",") + key + "=" + value.dump();
+  return "[" + keys + "]";
+}
+
+/// The paths of those below which nothing is named.
+void add_paths(const Json& fields, const std::string& path, std::set<std::string>& found) {
   for (const auto& [name, below] : fields.members()) {
-    if (name == ".") continue;
-    if (below.members().empty()) found.insert(path + "/" + name);
-    add_terms(below, path + "/" + name, found);
+    if (name.size() < 2) continue;  // "." is there wherever something below is, too
+    const std::string here = path + path_part(name);
+    below.members().empty() ? static_cast<void>(found.insert(here)) : add_paths(below, here, found);
   }
 }
 
-std::set<std::string> terms(const Json& fields) {
+std::set<std::string> paths_of(const Json& fields) {
   std::set<std::string> found;
-  for (const char* selector : {"f:selector", "f:workloadSelector", "f:podSelector"})
-    add_terms(fields["f:spec"][selector], selector, found);
+  add_paths(fields, "", found);
   return found;
 }
 
-bool is_controller(const std::string& manager) {
-  return std::ranges::find(controllers, manager) != controllers.end();
+/// An autoscaler takes that field over, as it should.
+Json counted(const Json& fields) {
+  Json counted = fields.sorted();
+  if (counted["f:spec"].has("f:replicas")) counted.edit("f:spec").erase("f:replicas");
+  return counted;
 }
 
-/// "spec.selector" for each field at the second level: near enough to tell people of.
-void add_fields(const std::string& manager, const Json& fields, std::vector<Meddling>& found) {
-  for (const auto& [name, below] : fields.members()) {
-    if (!name.starts_with("f:") || name == "f:metadata" || name == "f:status") continue;
-    const std::string outer = name.substr(2);
-    bool inner = false;
-    for (const auto& [second, rest] : below.members()) {
-      if (!second.starts_with("f:")) continue;
-      found.push_back({manager, outer + "." + second.substr(2)});
-      inner = true;
-    }
-    if (!inner) found.push_back({manager, outer});
-  }
+std::string digest_of(const Json& counted) {
+  return hex(sha256(counted.dump())).substr(0, digest_characters);
+}
+
+/// By which a field is known again, mostly (FNV-1a, folded to 16 bits).
+std::string mark_of(const std::string& path) {
+  std::uint32_t hash = 2166136261U;
+  for (const char one : path) hash = (hash ^ static_cast<unsigned char>(one)) * 16777619U;
+  hash = (hash >> 16U) ^ (hash & 0xffffU);
+  std::string mark;
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) mark += "0123456789abcdef"[(hash >> shift) & 0xfU];
+  return mark;
+}
+
+std::set<std::string> marks_of(std::string_view digest) {
+  std::set<std::string> marks;
+  for (std::size_t at = digest_characters; at + mark_characters <= digest.size(); at += mark_characters)
+    marks.emplace(digest.substr(at, mark_characters));
+  return marks;
 }
 
 }  // namespace
+
+const Json* applied_fields(const Json& metadata, std::string_view manager) {
+  for (const Json& entry : metadata["managedFields"].items())
+    if (entry["manager"].as_string() == manager && entry["operation"].as_string() == "Apply" &&
+        entry["subresource"].as_string().empty())
+      return entry.find("fieldsV1");
+  return nullptr;
+}
 
 Json applied_part(const Json& object, std::string_view manager) {
   const Json* fields = applied_fields(object["metadata"], manager);
@@ -136,30 +159,49 @@ Json applied_part(const Json& object, std::string_view manager) {
 std::string applied_digest(const Json& metadata, std::string_view manager) {
   const Json* fields = applied_fields(metadata, manager);
   if (fields == nullptr) return {};
-  Json counted = fields->sorted();
-  // An autoscaler takes this field over, as it should.
-  if (counted["f:spec"].has("f:replicas")) counted.edit("f:spec").erase("f:replicas");
-  return hex(sha256(counted.dump())).substr(0, digest_characters);
+  const Json own = counted(*fields);
+  std::string digest = digest_of(own);
+  for (const std::string& path : paths_of(own)) digest += mark_of(path);
+  return digest;
 }
 
-std::vector<Meddling> meddled_fields(const Json& metadata, std::string_view manager) {
-  std::vector<Meddling> found;
+bool is_as_applied(const Json& metadata, std::string_view manager, std::string_view digest) {
+  const Json* fields = applied_fields(metadata, manager);
+  if (fields == nullptr) return digest.empty();
+  return digest_of(counted(*fields)) == digest.substr(0, digest_characters);
+}
+
+ManagedFields managed_fields(const Json& metadata) {
+  ManagedFields found;
   for (const Json& entry : metadata["managedFields"].items()) {
-    const std::string& who = entry["manager"].as_string();
-    if (who == manager || is_controller(who)) continue;
-    if (entry["subresource"].as_string().empty()) add_fields(who, entry["fieldsV1"], found);
+    if (entry["subresource"].as_string() == "status") continue;
+    Json fields = entry["fieldsV1"];
+    fields.erase("f:status");
+    auto paths = paths_of(fields);
+    if (!paths.empty()) found[entry["manager"].as_string()].merge(paths);
   }
   return found;
 }
 
-bool others_select(const Json& metadata, std::string_view manager) {
-  const Json* fields = applied_fields(metadata, manager);
-  if (fields == nullptr) return false;
-  const std::set<std::string> own = terms(*fields);
-  return std::ranges::any_of(metadata["managedFields"].items(), [&](const Json& entry) {
-    const std::string& who = entry["manager"].as_string();
-    return who != manager && !is_controller(who) && !std::ranges::includes(own, terms(entry["fieldsV1"]));
-  });
+Losses losses(const Json& metadata, std::string_view manager, std::string_view digest) {
+  std::set<std::string> lost = marks_of(digest);
+  if (const Json* fields = applied_fields(metadata, manager))
+    for (const std::string& path : paths_of(counted(*fields))) lost.erase(mark_of(path));
+  Losses losses;
+  std::set<std::string> found;
+  for (const auto& [who, paths] : managed_fields(metadata))
+    for (const std::string& path : paths) {
+      const std::string mark = mark_of(path);
+      if (!lost.contains(mark)) continue;
+      losses.taken[who].insert(path);
+      found.insert(mark);
+    }
+  losses.gone = lost.size() - found.size();
+  return losses;
+}
+
+bool is_controller(std::string_view manager) {
+  return std::ranges::find(controllers, manager) != controllers.end();
 }
 
 }  // namespace egress::kube

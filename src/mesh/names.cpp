@@ -35,8 +35,9 @@ std::string ingress_name(const Egress& egress) {
   return "egress-" + hex(sha256(name)).substr(0, digest_characters);
 }
 
-std::string policy_name(const std::string& gateway) {
-  return object_name(gateway) + "-opa";
+std::string policy_name(const Egress& egress) {
+  const std::string digest = hex(sha256(egress.opa->policy)).substr(0, short_digest_characters);
+  return object_name(egress.name) + "-opa-" + digest;
 }
 
 std::string roots_name(const std::string& gateway) {

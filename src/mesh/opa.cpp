@@ -112,7 +112,7 @@ Json opa_container(const Design& design) {
 
 Json opa_volume(const Design& design) {
   const Opa& opa = *design.egress.opa;
-  const std::string name = opa.config_map.empty() ? policy_name(design.egress.name) : opa.config_map;
+  const std::string name = opa.config_map.empty() ? policy_name(design.egress) : opa.config_map;
   return object({{"name", volume_name}, {"configMap", object({{"name", name}})}});
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <variant>
 
 #include "egress/base/error.hpp"
@@ -119,7 +120,7 @@ std::string name_of(Naming naming, const Egress& egress) {
     case Naming::roots:
       return roots_name(egress.name);
     case Naming::policy:
-      return policy_name(egress.name);
+      return egress.opa ? policy_name(egress) : std::string();
     case Naming::ingress:
       return ingress_name(egress);
   }
@@ -146,14 +147,15 @@ Json manifest(const Reference& reference, const Egress& egress, const Json& body
   return made;
 }
 
-kube::Resource served_version(const kube::Kind& kind, const kube::Served& served) {
-  if (auto resource = served.find(kind)) return *resource;
-  if (kind.group.ends_with("istio.io"))
+/// Nothing where a kind of Kubernetes' own is not served.
+std::optional<kube::Resource> served_version(const kube::Kind& kind, const kube::Served& served) {
+  auto resource = served.find(kind);
+  if (!resource && kind.group.ends_with("istio.io"))
     throw Error("Istio's CustomResourceDefinitions are not installed on this cluster: it serves no " +
                     kube::group_kind(kind),
                 "Install Istio first (https://istio.io/latest/docs/setup/), or choose another cluster with "
                 "--context.");
-  throw Error("the server doesn't have a resource type \"" + std::string(kind.plural) + "\"");
+  return resource;
 }
 
 }  // namespace
@@ -174,24 +176,41 @@ std::span<const kube::Kind> all_kinds() {
   return kinds;
 }
 
-std::vector<Object> manifests(const Design& design, const kube::Served& served) {
+std::vector<Object> manifests(const Design& design, const kube::Served& served,
+                              std::vector<kube::Kind>& unserved) {
   const Egress& egress = design.egress;
   std::vector<Object> objects;
-  auto add = [&](const Part& part, const std::string& name, const Json& body) {
+  auto add = [&](const Part& part, const kube::Resource& resource, const std::string& name,
+                 const Json& body) {
     const std::string& ns = part.naming == Naming::ingress ? egress.ingress->ns : egress.ns;
-    Reference reference{served_version(part.kind, served), ns, name};
+    Reference reference{resource, ns, name};
     Json json = manifest(reference, egress, body);
     objects.push_back({part.stage, std::move(reference), std::move(json)});
   };
   for (const Part& part : table) {
     if (!part.applies(design)) continue;
-    if (const auto* of_gateway = std::get_if<0>(&part.body))
-      add(part, name_of(part.naming, egress), (*of_gateway)(design));
-    else
+    const auto resource = served_version(part.kind, served);
+    if (!resource) {
+      if (std::ranges::find(unserved, part.kind) == unserved.end()) unserved.push_back(part.kind);
+    } else if (const auto* of_gateway = std::get_if<0>(&part.body)) {
+      add(part, *resource, name_of(part.naming, egress), (*of_gateway)(design));
+    } else {
       for (const std::string& host : egress.hosts)
-        add(part, upstream_name(egress, host), std::get<1>(part.body)(design, host));
+        add(part, *resource, upstream_name(egress, host), std::get<1>(part.body)(design, host));
+    }
   }
   return objects;
+}
+
+std::vector<Object> manifests(const Design& design, const kube::Served& served) {
+  std::vector<kube::Kind> unserved;
+  auto objects = manifests(design, served, unserved);
+  if (!unserved.empty()) throw Error(unserved_fault(unserved.front()));
+  return objects;
+}
+
+std::string unserved_fault(const kube::Kind& kind) {
+  return "the server doesn't have a resource type \"" + std::string(kind.plural) + "\"";
 }
 
 Stage stage_of(const Reference& reference, const Egress& egress) {

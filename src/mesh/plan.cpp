@@ -37,8 +37,12 @@ void take_over(Plan& plan, const Record& recorded, const kube::Served& served) {
 
 Plan plan(const Design& design, const kube::Served& served) {
   check_support(design);
+  return plan(design, manifests(design, served));
+}
+
+Plan plan(const Design& design, std::vector<Object> objects) {
   Plan made;
-  made.objects = manifests(design, served);
+  made.objects = std::move(objects);
   made.record.egress = design.egress;
   made.record.istio = design.mesh.version.text();
   made.record.operation = Operation::create;

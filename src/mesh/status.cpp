@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
+#include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_form.hpp"
@@ -20,16 +21,23 @@ const Json* find_live(const std::vector<Json>& live, const Reference& wanted) {
   return at == live.end() ? nullptr : &*at;
 }
 
-/// Who has changed what of an object that this tool wrote; empty where nobody has.
-std::string meddling(const Reference& reference, const Json& metadata) {
-  std::vector<std::string> fields;
-  std::vector<std::string> people;
-  for (const kube::Meddling& one : kube::meddled_fields(metadata, kube::field_manager)) {
-    fields.push_back(one.field);
-    if (std::ranges::find(people, one.manager) == people.end()) people.push_back(one.manager);
-  }
+/// Who manages by now what this tool wrote, or has added to it.
+kube::ManagedFields meddlers(const Json& metadata, kube::ManagedFields taken) {
+  for (const kube::Addition& one : kube::additions(metadata, kube::field_manager))
+    taken[one.manager].insert(one.field());
+  return taken;
+}
+
+/// What others have done to an object that this tool wrote; `applied` is the digest of what it owned then.
+std::string meddling(const Reference& reference, const Json& metadata, const std::string& applied) {
+  const kube::Losses losses = kube::losses(metadata, kube::field_manager, applied);
+  std::vector<std::string> deeds;
+  for (const auto& [who, fields] : meddlers(metadata, losses.taken))
+    deeds.push_back(who + " now manages " +
+                    join(std::vector<std::string>(fields.begin(), fields.end()), ", "));
+  if (losses.gone > 0) deeds.push_back("fields were taken away: " + std::to_string(losses.gone));
   std::string text = reference.label() + " was changed by someone else";
-  if (!people.empty()) text += ": " + join(people, ", ") + " now manages " + join(fields, ", ");
+  if (!deeds.empty()) text += ": " + join(deeds, "; ");
   return printable(text, 500);
 }
 
@@ -86,18 +94,22 @@ void add_unexpected(Summary& summary, const std::vector<Json>& live) {
     if (kind == all_kinds().end()) continue;
     const Reference reference{{*kind, ""}, metadata["namespace"].as_string(), metadata["name"].as_string()};
     if (std::ranges::find(record.members, reference) != record.members.end()) continue;
-    summary.objects.push_back({reference, "Unexpected", metadata["creationTimestamp"].as_string()});
-    summary.reasons.push_back(printable(reference.label(), 400) +
-                              " bears its label, but is none of its objects");
+    // Whoever copied an object with its labels has one that this tool leaves alone.
+    const bool own = kube::applied_fields(metadata, kube::field_manager) != nullptr;
+    summary.objects.push_back(
+        {reference, own ? "Unexpected" : "Foreign", metadata["creationTimestamp"].as_string()});
+    summary.reasons.push_back(
+        printable(reference.label(), 400) + " bears its label, but " +
+        (own ? "is none of its objects" : "was written by somebody else: " + unlabel_command(reference)));
   }
 }
 
 /// While something is being written nobody knows yet what is owned of it.
 bool is_changed(const Record& record, std::size_t member, const Json& live) {
   if (record.operation != Operation::none || member >= record.applied.size()) return false;
-  if (kube::others_select(live["metadata"], kube::field_manager)) return true;
   const std::string& applied = record.applied[member];
-  return !applied.empty() && applied != kube::applied_digest(live["metadata"], kube::field_manager);
+  return !kube::additions(live["metadata"], kube::field_manager).empty() ||
+         (!applied.empty() && !kube::is_as_applied(live["metadata"], kube::field_manager, applied));
 }
 
 Phase phase_of(const Summary& summary, const Json& deployment) {
@@ -105,8 +117,8 @@ Phase phase_of(const Summary& summary, const Json& deployment) {
   if (summary.record.deleting || (summary.record.operation == Operation::remove && going))
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
-  if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") || going ||
-      is_stuck(deployment) || has_lost_its_pods(deployment))
+  if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") ||
+      any_is(summary, "Foreign") || going || is_stuck(deployment) || has_lost_its_pods(deployment))
     return Phase::degraded;
   return rollout_fault(deployment).empty() ? Phase::ready : Phase::progressing;
 }
@@ -129,6 +141,11 @@ std::string text(Phase phase) {
       return "Deleted";
   }
   return {};
+}
+
+std::string unlabel_command(const Reference& reference) {
+  return "kubectl label " + printable(reference.label(), 400) + " -n " + printable(reference.ns, 100) + " " +
+         std::string(kube::applyset::part_of_label) + "-";
 }
 
 std::string rollout_fault(const Json& deployment) {
@@ -165,7 +182,7 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unreadable
       summary.reasons.push_back(member.label() + " is missing");
     else if (is_changed(summary.record, i, *found)) {
       summary.objects.back().state = "Changed";
-      summary.reasons.push_back(meddling(member, (*found)["metadata"]));
+      summary.reasons.push_back(meddling(member, (*found)["metadata"], summary.record.applied[i]));
     }
     if (member.resource.kind == kube::kinds::deployment && found != nullptr) deployment = *found;
   }

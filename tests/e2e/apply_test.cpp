@@ -60,59 +60,6 @@ TEST_CASE("diff shows what only the gateway's record holds, too") {
   CHECK(ns.kubectl(changed + "diff -f - -n $ns").status == 0);
 }
 
-TEST_CASE(
-    "a field that somebody else changes is drift: shown, refused, and taken back where that is asked for") {
-  const TestNamespace ns;
-  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  REQUIRE(
-      ns.kubectl("patch serviceentry httpbin-egress --type merge -p '{\"spec\":{\"resolution\":\"STATIC\"}}'")
-          .status == 0);
-  CHECK(has(ns.egress("list").out, "Degraded"));
-  CHECK(has(ns.egress("inspect httpbin").out,
-            "serviceentry.networking.istio.io/httpbin-egress was changed by someone else: "));
-  const Ran shown = ns.egress("diff httpbin");
-  CHECK(shown.status == 1);
-  CHECK(has(shown.out, "-  resolution: STATIC\n+  resolution: DNS\n"));
-
-  const std::string apply =
-      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
-  const Ran refused = ns.kubectl(apply);
-  CHECK(refused.status == 1);
-  CHECK(has(refused.err, "nothing was written"));
-  CHECK(has(refused.err, ".spec.resolution"));
-  CHECK(has(refused.err, "--force-conflicts"));
-  const Ran forced = ns.kubectl(apply + " --force-conflicts");
-  REQUIRE_MESSAGE(forced.status == 0, forced.err);
-  CHECK(ns.object("serviceentry httpbin-egress")["spec"]["resolution"].as_string() == "DNS");
-  CHECK(has(ns.egress("list").out, "Ready"));
-}
-
-TEST_CASE("what somebody adds to a selector is drift, too, for it takes the pods away") {
-  const TestNamespace ns;
-  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  for (const char* object : {"service", "gateway.networking.istio.io"})
-    REQUIRE(ns.kubectl(std::string("patch ") + object +
-                       " httpbin-egress --type merge -p '{\"spec\":{\"selector\":{\"tier\":\"x\"}}}'")
-                .status == 0);
-  CHECK(has(ns.egress("list").out, "Degraded"));
-  CHECK(has(ns.egress("inspect httpbin").out, "now manages spec.selector"));
-  const Ran shown = ns.egress("diff httpbin");
-  CHECK(shown.status == 1);
-  CHECK(has(shown.out, "-    tier: x\n"));
-
-  const std::string apply =
-      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
-  const Ran refused = ns.kubectl(apply);
-  CHECK(refused.status == 1);
-  CHECK(has(refused.err, "selects by what somebody else added: /spec/selector/tier"));
-  CHECK(has(refused.err, "--force-conflicts"));
-  const Ran forced = ns.kubectl(apply + " --force-conflicts");
-  REQUIRE_MESSAGE(forced.status == 0, forced.err);
-  CHECK_FALSE(ns.object("service httpbin-egress")["spec"]["selector"].has("tier"));
-  CHECK(has(ns.egress("list").out, "Ready"));
-  CHECK(ns.egress("diff httpbin").status == 0);
-}
-
 TEST_CASE("an object that lost its label is nobody's, and is not touched") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
@@ -142,6 +89,85 @@ TEST_CASE("an object that somebody made another's is not written to") {
                                  " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
   CHECK(refused.status == 1);
   CHECK(has(refused.err, "is owned by configmap/owner, and goes with it"));
+}
+
+TEST_CASE("another policy of OPA comes with new pods, and the old one stays until they are there") {
+  const TestNamespace ns;
+  const auto rules = [](const std::string& allow) {
+    return "rules=$(mktemp --suffix=.rego); printf 'package envoy.authz\\ndefault allow := " + allow +
+           "\\n' >$rules; ";
+  };
+  const Ran made =
+      ns.kubectl("version --client >/dev/null 2>&1; " + rules("false") +
+                 "kubectl egress create httpbin --host $ns.example.org --opa-policy $rules -n $ns");
+  REQUIRE_MESSAGE(made.status == 0, made.err);
+  const auto policy = [&] {
+    const Json pod = ns.object("deployment httpbin-egress")["spec"]["template"]["spec"];
+    for (const Json& volume : pod["volumes"].items())
+      if (volume["name"].as_string() == "opa-policy") return volume["configMap"]["name"].as_string();
+    return std::string();
+  };
+  const std::string before = policy();
+  CHECK(has(ns.object("configmap " + before)["data"]["policy.rego"].as_string(), "allow := false"));
+
+  const std::string changed = "version --client >/dev/null 2>&1; " + form +
+                              " | sed 's/allow := false/allow := true/' | kubectl egress ";
+  const Ran applied = ns.kubectl(changed + "apply -f - -n $ns");
+  REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  const std::string after = policy();
+  CHECK(after != before);
+  CHECK(has(applied.out, "configmap/" + after + " created\n"));
+  CHECK(has(applied.out, "deployment.apps/httpbin-egress configured\n"));
+  CHECK(has(applied.out, "configmap/" + before + " deleted\n"));
+  CHECK(applied.out.find("deployment.apps/httpbin-egress configured") <
+        applied.out.find("configmap/" + before + " deleted"));
+  CHECK(has(ns.object("configmap " + after)["data"]["policy.rego"].as_string(), "allow := true"));
+  CHECK(ns.object("configmap " + before).is_null());
+  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(ns.egress("diff httpbin").status == 0);
+}
+
+TEST_CASE(
+    "a gateway whose record somebody deleted is told of, taken up by an apply, and removed by a delete") {
+  const TestNamespace ns;
+  const std::string objects =
+      "api-resources --verbs=list --namespaced -o name | sort -u | grep -v -e events -e "
+      "endpoint | xargs -I % kubectl get % -n $ns -o name --ignore-not-found -l "
+      "app.kubernetes.io/managed-by=kubectl-egress 2>/dev/null";
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org --expose $ns.example.com --self-signed "
+                    "--ingress-namespace $ns")
+              .status == 0);
+  const Ran saved = ns.egress("inspect httpbin -o yaml");
+  REQUIRE(ns.kubectl("delete configmap httpbin-egress").status == 0);
+  const std::string told = "Warning: objects of egressgateway \"httpbin\" in namespace \"" + ns.name() +
+                           "\" stand without their record, configmap/httpbin-egress: ";
+  const std::string removal = "kubectl egress delete httpbin -n " + ns.name();
+  for (const char* words : {"list", "list httpbin", "list -A -o json"}) {
+    CAPTURE(words);
+    const Ran listed = ns.egress(words);
+    CHECK_MESSAGE(has(listed.err, told), listed.err);
+    CHECK(has(listed.err, removal));
+  }
+  CHECK_FALSE(has(ns.egress("list -l team=shop").err, told));
+
+  const Ran applied = ns.kubectl(
+      "version --client >/dev/null 2>&1; kubectl egress apply -n $ns -f - <<'X'\n" + saved.out + "X\n");
+  REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  const Ran listed = ns.egress("list");
+  CHECK(has(listed.out, "Ready"));
+  CHECK_FALSE(has(listed.err, told));
+
+  REQUIRE(ns.kubectl("delete configmap httpbin-egress").status == 0);
+  CHECK(has(ns.kubectl(objects).out, "deployment.apps/httpbin-egress"));
+  const Ran tried = ns.egress("delete httpbin --dry-run=server");
+  CHECK(tried.status == 0);
+  CHECK_FALSE(has(tried.out, "configmap/httpbin-egress"));
+  const Ran removed = ns.egress("delete httpbin --drain 0s");
+  CHECK_MESSAGE(removed.status == 0, removed.err);
+  CHECK(removed.out.ends_with("egressgateway/httpbin deleted\n"));
+  CHECK(ns.kubectl(objects).out.empty());
+  CHECK(ns.egress("list").err == "No egress gateways found in " + ns.name() + " namespace.\n");
+  CHECK(ns.egress("delete httpbin").status == 1);
 }
 
 TEST_CASE("diff that fails exits with another code than diff that differs") {
@@ -236,27 +262,22 @@ TEST_CASE("what was written for a gateway without being on its record is shown, 
 
   put("stray", "kubectl-egress");
   put("copy", "somebody");
-  CHECK(has(ns.egress("inspect httpbin").out, "service/copy bears its label, but is none of its objects"));
+  const std::string command =
+      "kubectl label service/copy -n " + ns.name() + " applyset.kubernetes.io/part-of-";
+  CHECK(has(ns.egress("inspect httpbin").out,
+            "service/copy bears its label, but was written by somebody else: " + command));
   REQUIRE(ns.kubectl(apply).status == 0);
   CHECK(ns.object("service stray").is_null());
+  // No apply takes the copy away; the command that is told heals the gateway.
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  CHECK(has(ns.egress("inspect httpbin").out, "Next:\n  " + command + "\n"));
+  REQUIRE(testing::sh(command).status == 0);
+  CHECK(has(ns.egress("list").out, "Ready"));
   put("stray", "kubectl-egress");
+  put("copy", "somebody");
   REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("service stray").is_null());
   CHECK_FALSE(ns.object("service copy").is_null());
-}
-
-TEST_CASE("an object of others is taken over only where it is named, and from whom is said") {
-  const TestNamespace ns;
-  REQUIRE(ns.kubectl("create serviceaccount httpbin-egress").status == 0);
-  const Ran refused = ns.egress("create httpbin --host $ns.example.org");
-  CHECK(refused.status == 1);
-  CHECK(has(refused.err, "--adopt serviceaccount/httpbin-egress"));
-  const Ran adopted = ns.egress("create httpbin --host $ns.example.org --adopt sa/httpbin-egress");
-  REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
-  CHECK(has(adopted.err,
-            "serviceaccount/httpbin-egress in namespace \"" + ns.name() + "\" is taken over from "));
-  CHECK(ns.egress("delete httpbin --drain 0s").status == 0);
-  CHECK(ns.object("serviceaccount httpbin-egress").is_null());
 }
 
 TEST_CASE(

@@ -83,6 +83,55 @@ TEST_CASE("who may not write is told everything that is forbidden, and nothing i
   CHECK(objects_in(ns) == "");
 }
 
+TEST_CASE("a namespace that Istio passes over and a permission that is missing are told of in one run") {
+  const TestNamespace ns;
+  REQUIRE(ns.kubectl("label namespace $ns istio-injection=disabled").status == 0);
+  REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
+              .status == 0);
+  const Ran refused =
+      ns.egress("create httpbin --host $ns.example.org --istio-version 1.30 --as " + ns.name());
+  sh("kubectl delete clusterrolebinding " + ns.name());
+  CHECK(refused.status == 1);
+  CHECK(refused.err.starts_with("error: nothing was written:\n"));
+  CHECK_MESSAGE(refused.err.find("namespace \"" + ns.name() + "\" is labelled istio-injection=disabled") !=
+                    std::string::npos,
+                refused.err);
+  CHECK(refused.err.find("you may not create deployments.apps") != std::string::npos);
+  CHECK(refused.err.find("kubectl label namespace " + ns.name() + " istio-injection-") != std::string::npos);
+  CHECK(refused.err.find("kubectl create role ") != std::string::npos);
+  CHECK(objects_in(ns) == "");
+}
+
+TEST_CASE("what may not be pruned is told of together with what may not be written") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create old --host old.$ns.example.org --network-policy --wait=false").status == 0);
+  const std::string before = objects_in(ns);
+  REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
+              .status == 0);
+  const auto pruned = [&](const std::vector<std::string>& names) {
+    std::string files;
+    for (const std::string& name : names)
+      files += "---\napiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\nmetadata: {name: " + name +
+               ", namespace: $ns}\nspec: {hosts: [" + name + ".$ns.example.org], istio: {version: 1.30.0}}\n";
+    return ns.kubectl("version --client >/dev/null 2>&1; kubectl egress apply --prune -f - --as " +
+                      ns.name() + " <<X\n" + files + "X\n");
+  };
+  for (const std::vector<std::string>& names : {std::vector<std::string>{"a"}, {"a", "b"}}) {
+    CAPTURE(names.size());
+    const Ran refused = pruned(names);
+    CHECK(refused.status == 1);
+    CHECK(refused.out.empty());
+    CHECK_MESSAGE(refused.err.find("nothing was written:\n") != std::string::npos, refused.err);
+    // Of what stands alone, and of what is to stand.
+    const std::string policies = "you may not delete networkpolicies.networking.k8s.io";
+    CHECK(refused.err.find(policies) != std::string::npos);
+    CHECK(refused.err.find(policies) == refused.err.rfind(policies));
+    CHECK(refused.err.find("you may not create deployments.apps") != std::string::npos);
+    CHECK(objects_in(ns) == before);
+  }
+  sh("kubectl delete clusterrolebinding " + ns.name());
+}
+
 TEST_CASE("impossible names and hosts are refused without asking the server") {
   for (const char* words :
        {"create Httpbin --host httpbin.org", "create httpbin --host httpbin", "create httpbin --host '*.org'",

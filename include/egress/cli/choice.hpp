@@ -22,6 +22,8 @@ class Choice {
   std::vector<mesh::Summary> next(fleet::Roll& roll);
 
   bool lets_through(const mesh::Record& record);
+  /// The same of a gateway that has no record, and no labels but those that all have.
+  bool lets_through(const mesh::Egress& abandoned) const;
   /// The names of which there was no gateway so far.
   const std::set<std::string>& missing() const { return missing_; }
   /// In the order that --sort-by asks for, if it does. Throws Error where they cannot be sorted.

@@ -29,7 +29,8 @@ struct Prepared {
   fleet::Survey survey;
   mesh::Design design;
   mesh::Plan plan;
-  std::vector<mesh::Finding> findings;  ///< of what stands around it, and of its own settings
+  std::vector<mesh::Finding> findings;  ///< of what stands around it, of its own settings, and the refusals
+  std::vector<mesh::Finding> refusals;  ///< why it cannot be as it is asked for: each is an error
   bool stands = false;  ///< it is known to be as it should be: nothing is to be checked or written
 };
 
@@ -45,8 +46,8 @@ class Preparation {
   /// Of all of them, and of what stands around them.
   const std::vector<mesh::Finding>& findings() const { return findings_; }
 
-  /// The i-th of them. Throws Error where it cannot be planned: what else speaks against it is among its
-  /// findings.
+  /// The i-th of them. Throws Error where it cannot be planned at all, for want of Istio, or stands and may
+  /// not; what else speaks against it is among its findings.
   Prepared of(std::size_t i);
 
   /// Warns of what is the same for all of them once, and of very much only of the first.
@@ -58,6 +59,8 @@ class Preparation {
   std::vector<mesh::Finding> audited(std::vector<kube::Listed> listed);
   fleet::Standing standing() const;
   void add_unexpected(Prepared& made) const;
+  void design(Prepared& made, const mesh::Egress& egress);
+  void plan(Prepared& made, const mesh::Egress& egress) const;
 
   Session& session_;
   kube::Cluster& cluster_;

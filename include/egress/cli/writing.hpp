@@ -6,6 +6,7 @@
 #include "egress/cli/command.hpp"
 #include "egress/cli/preparation.hpp"
 #include "egress/mesh/egress.hpp"
+#include "egress/mesh/permission.hpp"
 
 namespace egress::cli {
 
@@ -28,13 +29,15 @@ struct WriteFlags {
 };
 
 /// Makes one gateway, or makes the one that stands as it is asked for, and prints what was done. Throws
-/// Error.
+/// Error, and so where permissions are lacking for what else the command is to do.
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
-                   const mesh::Egress& egress, Standing standing);
+                   const mesh::Egress& egress, Standing standing,
+                   const std::vector<mesh::Permission>& lacking = {});
 
 /// The same for several at once, which stand as asked for or not each by itself: an outcome a gateway. False
 /// where not all are as asked for; what speaks against each was told.
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    const std::vector<mesh::Egress>& gateways);
+                    const std::vector<mesh::Egress>& gateways,
+                    const std::vector<mesh::Permission>& lacking = {});
 
 }  // namespace egress::cli

@@ -7,6 +7,7 @@
 #include "egress/kube/access_rules.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/finding.hpp"
+#include "egress/mesh/permission.hpp"
 #include "egress/mesh/plan.hpp"
 
 namespace egress::fleet {
@@ -18,6 +19,7 @@ struct Consent {
       adopt;              ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
   bool writes = true;     ///< what is checked is written, and the user must be allowed to
   bool by_server = true;  ///< false where the namespace is yet to be made: nothing in it can be tried
+  std::vector<mesh::Permission> lacking{};  ///< known to be, for what else the command is to do
 };
 
 /// Checks everything before anything is written: the permissions, the names, and every object by the server's

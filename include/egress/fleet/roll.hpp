@@ -9,6 +9,7 @@
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/listing.hpp"
 #include "egress/kube/served.hpp"
+#include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/status.hpp"
 
 namespace egress::fleet {
@@ -28,6 +29,9 @@ class Roll {
   /// A sentence for each record that could not be read so far.
   const std::vector<std::string>& unreadable() const { return unreadable_; }
 
+  /// At the end: gateways of which objects stand without a record.
+  const std::vector<mesh::GatewayName>& abandoned() const { return abandoned_; }
+
  private:
   using Members = std::map<std::string, Json>;  ///< by kind, namespace and name
 
@@ -39,6 +43,7 @@ class Roll {
   mesh::Summary put_together(mesh::Record record);
   std::vector<mesh::Summary> rest();
   void look_elsewhere();
+  void find_abandoned();
 
   kube::Cluster& cluster_;
   std::string ns_;
@@ -51,6 +56,7 @@ class Roll {
   std::set<std::string> seen_;  ///< a list that expires midway brings records again
   mesh::Unreadable hidden_;
   std::vector<std::string> unreadable_;
+  std::vector<mesh::GatewayName> abandoned_;
 };
 
 }  // namespace egress::fleet

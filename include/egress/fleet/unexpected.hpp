@@ -14,4 +14,8 @@ namespace egress::fleet {
 /// user may not list are passed over. Throws Error where a list fails otherwise.
 void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records);
 
+/// The same of records that may not name all the namespaces where their gateways have objects: what may stand
+/// beside an ingress gateway is looked for in every one.
+void add_everything(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records);
+
 }  // namespace egress::fleet

@@ -1,37 +1,49 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "egress/base/json.hpp"
+#include "egress/kube/field_manager.hpp"
 
 namespace egress::kube {
 
 // Who manages which field of an object: `metadata.managedFields`, kept by the server
 // (k8s.io/apimachinery, pkg/apis/meta/v1/types.go, ManagedFieldsEntry and FieldsV1).
 
-/// The field manager of every write of this tool.
-inline constexpr std::string_view field_manager = "kubectl-egress";
+/// The fields that a manager owns by server-side apply, as FieldsV1; null where it owns nothing.
+const Json* applied_fields(const Json& metadata, std::string_view manager);
 
 /// What of the object a manager owns by server-side apply, as a body that applies it again: the fields with
 /// their present values, and what names the object. Null where it owns nothing.
 Json applied_part(const Json& object, std::string_view manager);
 
-/// A few characters that change when a manager owns other fields by server-side apply than before: whoever
-/// changes or takes away one of them owns it from then on, or nobody does. Empty where it owns nothing.
+/// A word that changes when a manager owns other fields by server-side apply than before: whoever changes or
+/// takes away one of them owns it from then on, or nobody does. It holds a few characters for each field, by
+/// which it is known again. Empty where the manager owns nothing.
 std::string applied_digest(const Json& metadata, std::string_view manager);
 
-/// One who wrote to an object, and a field of it that is now theirs: "spec.selector".
-struct Meddling {
-  std::string manager;
-  std::string field;
+/// True where the manager owns just the fields that it owned when that was their digest.
+bool is_as_applied(const Json& metadata, std::string_view manager, std::string_view digest);
+
+/// Fields by who manages them, but for those that say how an object is (`status`), as the server names them
+/// where managers conflict: ".spec.ports[name=\"http\"].port" (sigs.k8s.io/structured-merge-diff,
+/// fieldpath/path.go, and element.go).
+using ManagedFields = std::map<std::string, std::set<std::string>>;
+ManagedFields managed_fields(const Json& metadata);
+
+/// What became of the fields that a manager owned when this was their digest, and owns no more.
+struct Losses {
+  ManagedFields taken;   ///< by whom
+  std::size_t gone = 0;  ///< so many are nobody's now
 };
+Losses losses(const Json& metadata, std::string_view manager, std::string_view digest);
 
-/// What others than the manager own beside status and metadata; Kubernetes' own controllers are nobody.
-std::vector<Meddling> meddled_fields(const Json& metadata, std::string_view manager);
-
-/// True where somebody else put terms into a selector of the object, beside the manager's own.
-bool others_select(const Json& metadata, std::string_view manager);
+/// Kubernetes' own controllers: they fill in what objects leave to them, such as replicas, tokens, and
+/// allocated addresses.
+bool is_controller(std::string_view manager);
 
 }  // namespace egress::kube

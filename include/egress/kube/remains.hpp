@@ -14,12 +14,7 @@ namespace egress::kube {
 /// none. Lists are gone through where their items have names, as containers do.
 Json removal_of_remains(const Json& standing, const Json& applied, const Json& wanted);
 
-/// The terms that others put into the selectors of an object that stands, and by which it means other pods
-/// than are wanted, as such a patch. Server-side apply leaves them alone, for nobody applied them. Null where
-/// there are none.
-Json removal_of_foreign_terms(const Json& standing, const Json& wanted);
-
-/// Both of what the manager owned and what others put into selectors. Null where there is neither.
+/// The same, and what others added (kube::additions). Null where there is neither.
 Json all_removals(const Json& standing, const Json& wanted, std::string_view manager);
 
 }  // namespace egress::kube

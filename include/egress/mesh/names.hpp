@@ -28,8 +28,9 @@ std::string host_digest(const std::string& host);
 
 /// "NS-NAME-egress": the gateway's objects beside the ingress gateway; a digest where that is no label.
 std::string ingress_name(const Egress& egress);
-/// "NAME-egress-opa": the ConfigMap with the policy.
-std::string policy_name(const std::string& gateway);
+/// "NAME-egress-opa-DIGEST": the ConfigMap with the policy. Another policy is in another one: OPA reads its
+/// own when it starts, and pods that are still as they were keep theirs.
+std::string policy_name(const Egress& egress);
 /// "NAME-egress-cacert": the Secret with public roots.
 std::string roots_name(const std::string& gateway);
 

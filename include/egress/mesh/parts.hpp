@@ -51,6 +51,12 @@ struct Object {
 /// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a
 /// kind is not served at all.
 std::vector<Object> manifests(const Design& design, const kube::Served& served);
+/// Those of the kinds that are served; the others are named, each once. Throws Error where Istio's are not
+/// served at all.
+std::vector<Object> manifests(const Design& design, const kube::Served& served,
+                              std::vector<kube::Kind>& unserved);
+/// In kubectl's words: `the server doesn't have a resource type "…"`.
+std::string unserved_fault(const kube::Kind& kind);
 
 /// The stage at which that object of the gateway is written.
 Stage stage_of(const Reference& reference, const Egress& egress);

@@ -25,7 +25,10 @@ struct Plan {
 /// is to be made.
 void take_over(Plan& plan, const Record& recorded, const kube::Served& served);
 
-/// Throws Error where the cluster does not serve a kind that is needed.
+/// Throws Error where the mesh cannot give what is asked for, or the cluster does not serve a kind that is
+/// needed.
 Plan plan(const Design& design, const kube::Served& served);
+/// The plan to make these objects of it, which are all that manifests() made, or can make.
+Plan plan(const Design& design, std::vector<Object> objects);
 
 }  // namespace egress::mesh

@@ -16,7 +16,8 @@ std::string text(Phase phase);
 struct ObjectState {
   Reference reference;
   /// "Present", "Missing", "Changed" by someone else, "Unexpected" where the record does not name it,
-  /// "Deleting", or "Unknown" where this user may not look.
+  /// "Foreign" where somebody else wrote it with the gateway's label, "Deleting", or "Unknown" where this
+  /// user may not look.
   std::string state;
   std::string created;  ///< RFC 3339; empty where it is missing
 };
@@ -45,6 +46,9 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unreadable
 
 /// The file form with `status` beside it: an item of `list -o json`.
 Json to_json(const Summary& summary);
+
+/// The command by which an object that somebody else wrote bears no gateway's label any more.
+std::string unlabel_command(const Reference& reference);
 
 /// Why a Deployment is not yet what it should be; empty where one of its newest pods is ready.
 std::string rollout_fault(const Json& deployment);

@@ -36,6 +36,10 @@ TEST_CASE("what to type next mends what is there") {
   CHECK(next_command(changed) == apply + " --force-conflicts");
   changed.summary.objects.back().state = "Missing";
   CHECK(next_command(changed) == apply);
+  // What somebody else wrote no apply takes away.
+  changed.summary.objects.back().state = "Foreign";
+  CHECK(next_command(changed) ==
+        "kubectl label service/httpbin-egress -n httpbin applyset.kubernetes.io/part-of-");
 
   fleet::Inspection cut_off = standing(Phase::incomplete);
   cut_off.summary.record.operation = mesh::Operation::remove;

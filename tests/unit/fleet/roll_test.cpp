@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "egress/fleet/apply.hpp"
+#include "egress/kube/applyset.hpp"
+#include "support/creating.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 
@@ -41,6 +43,15 @@ std::vector<std::vector<std::string>> called(fleet::Roll& roll) {
   }
   return names;
 }
+
+/// On a real server it says who wrote what; here everything of a gateway is this tool's.
+void sign(FakeCluster& server) {
+  for (auto& [path, object] : server.objects)
+    if (object["metadata"]["labels"].has(kube::applyset::part_of_label))
+      object.edit("metadata").set("managedFields", testing::applied_by("kubectl-egress"));
+}
+
+const std::string records = "/api/v1/namespaces/httpbin/configmaps/";
 
 }  // namespace
 
@@ -81,6 +92,73 @@ TEST_CASE("a gateway whose ingress is beside it waits for the objects with other
   fleet::Roll roll(cluster, "httpbin", 2);
   const auto names = called(roll);
   CHECK(names.front() == std::vector<std::string>{"b"});
+}
+
+TEST_CASE("a gateway whose record somebody deleted is told of at the end, and no other") {
+  FakeCluster server;
+  server.put("/api/v1/namespaces/front", object({{"metadata", object({{"name", "front"}})}}));
+  stand(server, "a", "front");
+  for (const char* name : {"b", "c"}) stand(server, name);
+  stand(server, "broken");
+  sign(server);
+  server.erase(records + "a-egress");
+  server.erase(records + "c-egress");
+  server.objects.at(records + "broken-egress").edit("data").set("egressgateway.yaml", "spec: []");
+  // A copy elsewhere makes no gateway there.
+  Json copy = server.objects.at("/api/v1/namespaces/httpbin/services/c-egress");
+  copy.edit("metadata").set("namespace", "front");
+  server.put("/api/v1/namespaces/front/services/c-egress", copy);
+
+  for (const char* ns : {"httpbin", "", "front"}) {
+    CAPTURE(ns);
+    kube::Cluster cluster(server, {});
+    fleet::Roll roll(cluster, ns, 2);
+    called(roll);
+    using Names = std::vector<mesh::GatewayName>;
+    CHECK(roll.abandoned() ==
+          (ns == std::string("front") ? Names{} : Names{{"httpbin", "a"}, {"httpbin", "c"}}));
+  }
+}
+
+TEST_CASE("what was seen in the middle of a create or a delete is not abandoned") {
+  FakeCluster server;
+  stand(server, "a");
+  sign(server);
+  const Json record = server.objects.at(records + "a-egress");
+  for (const bool made : {true, false}) {
+    CAPTURE(made);
+    server.erase(records + "a-egress");
+    server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+      const bool last_look = request.method == "GET" && request.target == records + "a-egress";
+      if (last_look && made) server.put(request.target, record);
+      if (last_look && !made)
+        std::erase_if(server.objects, [](const auto& one) {
+          return one.second["metadata"]["labels"].has(kube::applyset::part_of_label);
+        });
+      return std::nullopt;
+    };
+    kube::Cluster cluster(server, {});
+    fleet::Roll roll(cluster, "httpbin", 100);
+    CHECK(roll.next().empty());
+    CHECK(roll.abandoned().empty());
+  }
+}
+
+TEST_CASE("however many gateways are abandoned, as many lists are asked for") {
+  std::vector<std::size_t> waves;
+  for (const int count : {1, 5}) {
+    FakeCluster server;
+    for (int i = 0; i < count; ++i) stand(server, "a" + std::to_string(i));
+    sign(server);
+    for (int i = 0; i < count; ++i) server.erase(records + "a" + std::to_string(i) + "-egress");
+    server.waves.clear();
+    kube::Cluster cluster(server, {});
+    fleet::Roll roll(cluster, "httpbin", 100);
+    CHECK(roll.next().empty());
+    CHECK(roll.abandoned().size() == static_cast<std::size_t>(count));
+    waves.push_back(server.waves.size());
+  }
+  CHECK(waves.front() == waves.back());
 }
 
 TEST_CASE("where nothing is, there is nothing to come") {

@@ -31,20 +31,16 @@ TEST_CASE("a key with signs of JSON Pointer is escaped") {
         R"([{"op":"remove","path":"/spec/a~1b~0c"}])");
 }
 
-TEST_CASE("terms that others put into a selector are taken out, wherever the kind has it") {
-  const Json service = Json::parse(R"({"spec": {"selector": {"app": "a", "tier/x": "b"}}})");
-  const Json wanted = Json::parse(R"({"spec": {"selector": {"app": "a"}}})");
-  const Json removals = kube::removal_of_foreign_terms(service, wanted);
-  REQUIRE(removals.items().size() == 1);
-  CHECK(removals.items().front()["path"].as_string() == "/spec/selector/tier~1x");
-  CHECK(kube::removal_of_foreign_terms(wanted, wanted).is_null());
-
-  const Json policy = Json::parse(R"({"spec": {"podSelector": {"matchLabels": {"app": "a", "b": "c"}}}})");
-  const Json own = Json::parse(R"({"spec": {"podSelector": {"matchLabels": {"app": "a"}}}})");
-  CHECK(kube::removal_of_foreign_terms(policy, own).items().front()["path"].as_string() ==
-        "/spec/podSelector/matchLabels/b");
-  // Where nothing is selected by, others' choice is none of ours.
-  CHECK(kube::removal_of_foreign_terms(service, Json::parse(R"({"spec": {}})")).is_null());
+TEST_CASE("what goes as a block and as an addition is removed once") {
+  const Json fields = Json::parse(R"({"f:spec": {"f:workloadSelector": {"f:labels": {"f:app": {}}}}})");
+  const auto entry = [&](const char* manager, const char* operation) {
+    return object({{"manager", manager}, {"operation", operation}, {"fieldsV1", fields}});
+  };
+  Json standing = Json::parse(R"({"spec": {"workloadSelector": {"labels": {"app": "a"}}}})");
+  standing.edit("metadata")
+      .set("managedFields", array({entry("kubectl-egress", "Apply"), entry("kubectl-edit", "Update")}));
+  CHECK(kube::all_removals(standing, Json::parse(R"({"spec": {"host": "x"}})"), "kubectl-egress").dump() ==
+        R"([{"op":"remove","path":"/spec/workloadSelector"}])");
 }
 
 }  // namespace egress

@@ -140,6 +140,49 @@ TEST_CASE("every object bears the record's id, and the pods do not") {
   }
 }
 
+TEST_CASE("another policy of OPA is in another ConfigMap, so that other pods come with it") {
+  const kube::Served served = kube::Served::newest(mesh::all_kinds());
+  mesh::Design design = testing::todays_design();
+  design.egress.opa = mesh::Opa{"opa:1", "", "package a", false};
+  mesh::Plan before = mesh::plan(design, served);
+  before.record.operation = mesh::Operation::none;
+  const auto template_of = [](const mesh::Plan& plan) { return plan.deployment().json["spec"]["template"]; };
+  CHECK(template_of(mesh::plan(design, served)) == template_of(before));
+
+  design.egress.opa->policy = "package b";
+  mesh::Plan after = mesh::plan(design, served);
+  CHECK(template_of(after) != template_of(before));
+  mesh::take_over(after, before.record, served);
+  const auto stale = after.no_longer_needed();
+  REQUIRE(stale.size() == 1);
+  CHECK(stale.front().name.starts_with("httpbin-egress-opa-"));
+  CHECK(mesh::stage_of(stale.front(), design.egress) == mesh::Stage::foundation);
+
+  // A ConfigMap of the user's is the user's to change.
+  design.egress.opa->config_map = "rules";
+  CHECK(template_of(mesh::plan(design, served)).dump().find("\"name\":\"rules\"") != std::string::npos);
+}
+
+TEST_CASE("kinds that a cluster does not serve are named, and the rest is made") {
+  std::vector<std::string> versions{"v1",
+                                    "apps/v1",
+                                    "rbac.authorization.k8s.io/v1",
+                                    "networking.k8s.io/v1",
+                                    "networking.istio.io/v1",
+                                    "networking.istio.io/v1alpha3",
+                                    "security.istio.io/v1"};
+  const auto served = kube::Served::only(mesh::all_kinds(), versions);
+  std::vector<kube::Kind> unserved;
+  const auto objects = mesh::manifests(testing::todays_design(), served, unserved);
+  REQUIRE(unserved.size() == 2);
+  CHECK(unserved.front() == kube::kinds::autoscaler);
+  CHECK(unserved.back() == kube::kinds::disruption_budget);
+  const auto all = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds())).objects;
+  CHECK(objects.size() == all.size() - unserved.size());
+  CHECK_THROWS_WITH(mesh::plan(testing::todays_design(), served),
+                    "the server doesn't have a resource type \"horizontalpodautoscalers\"");
+}
+
 TEST_CASE("a cluster without Istio's kinds is told what is missing") {
   const std::vector<std::string> versions{"v1", "apps/v1", "rbac.authorization.k8s.io/v1"};
   CHECK_THROWS_WITH(mesh::plan(testing::todays_design(), kube::Served::only(mesh::all_kinds(), versions)),

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/plan.hpp"
+#include "support/creating.hpp"
 #include "support/designs.hpp"
 
 TEST_SUITE_BEGIN("mesh");
@@ -128,6 +130,65 @@ TEST_CASE("an object of the same name in another namespace is not this gateway's
   auto objects = live(plan);
   objects.front().edit("metadata").set("namespace", "elsewhere");
   CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
+}
+
+TEST_CASE("what others changed and added of an object is named, and nothing that they may") {
+  auto plan = whole_plan();
+  auto objects = live(plan);
+  const auto service =
+      std::ranges::find(objects, "Service", [](const Json& one) { return one["kind"].as_string(); });
+  plan.record.applied.resize(plan.record.members.size());
+  const auto place = static_cast<std::size_t>(service - objects.begin());
+  Json& metadata = service->edit("metadata");
+  const auto written = [&](std::initializer_list<std::pair<const char*, const char*>> fields) {
+    Json entries;
+    for (const auto& [who, spec] : fields)
+      entries.push(object({{"manager", who},
+                           {"operation", std::string(who) == "kubectl-egress" ? "Apply" : "Update"},
+                           {"fieldsV1", object({{"f:spec", Json::parse(spec)}})}}));
+    metadata.set("managedFields", entries);
+  };
+  written({{"kubectl-egress", R"({"f:ports": {}, "f:type": {}, "f:selector": {"f:app": {}}})"}});
+  plan.record.applied[place] = kube::applied_digest(metadata, kube::field_manager);
+  CHECK(mesh::summarize(plan.record, objects).reasons.empty());
+
+  written({{"kubectl-egress", R"({"f:ports": {}, "f:type": {}, "f:selector": {"f:app": {}}})"},
+           {"someone", R"({"f:sessionAffinity": {}})"}});
+  CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Ready");
+
+  written({{"kubectl-egress", R"({"f:selector": {"f:app": {}}})"},
+           {"kubectl-edit", R"({"f:type": {}, "f:sessionAffinity": {}, "f:selector": {"f:tier": {}}})"},
+           {"someone", R"({"f:sessionAffinity": {}})"}});
+  const auto changed = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(changed.phase) == "Degraded");
+  CHECK(
+      changed.reasons ==
+      std::vector<std::string>{
+          "service/httpbin-egress was changed by someone else: kubectl-edit now manages .spec.selector.tier, "
+          ".spec.type; fields were taken away: 1"});
+}
+
+TEST_CASE("an object with its label that it does not have is told apart by who wrote it") {
+  const auto plan = whole_plan();
+  auto objects = live(plan);
+  Json stray = objects.front();
+  stray.edit("metadata").set("name", "stray");
+  stray.edit("metadata").set("managedFields", testing::applied_by("kubectl-egress"));
+  objects.push_back(stray);
+  auto summary = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(summary.phase) == "Degraded");
+  CHECK(summary.objects.back().state == "Unexpected");
+  CHECK(summary.reasons ==
+        std::vector<std::string>{"serviceaccount/stray bears its label, but is none of its objects"});
+
+  objects.back().edit("metadata").set("managedFields", testing::applied_by("kubectl-edit"));
+  summary = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(summary.phase) == "Degraded");
+  CHECK(summary.objects.back().state == "Foreign");
+  CHECK(summary.reasons ==
+        std::vector<std::string>{
+            "serviceaccount/stray bears its label, but was written by somebody else: kubectl label "
+            "serviceaccount/stray -n httpbin applyset.kubernetes.io/part-of-"});
 }
 
 TEST_CASE("JSON is the file form with its status") {

@@ -1,0 +1,168 @@
+#include <doctest/doctest.h>
+
+#include "support/shell.hpp"
+
+TEST_SUITE_BEGIN("e2e");
+
+namespace egress {
+namespace {
+
+using testing::Ran;
+using testing::TestNamespace;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// The gateway httpbin of a namespace, as a file.
+const std::string form = "kubectl egress inspect httpbin -o yaml -n $ns";
+
+}  // namespace
+
+TEST_CASE(
+    "a field that somebody else changes is drift: shown, refused, and taken back where that is asked for") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  REQUIRE(
+      ns.kubectl("patch serviceentry httpbin-egress --type merge -p '{\"spec\":{\"resolution\":\"STATIC\"}}'")
+          .status == 0);
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  const std::string inspected = ns.egress("inspect httpbin").out;
+  CHECK(has(inspected, "serviceentry.networking.istio.io/httpbin-egress was changed by someone else: "));
+  CHECK(has(inspected, "now manages .spec.resolution\n"));
+  const Ran shown = ns.egress("diff httpbin");
+  CHECK(shown.status == 1);
+  CHECK(has(shown.out, "-  resolution: STATIC\n+  resolution: DNS\n"));
+
+  const std::string apply =
+      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
+  const Ran refused = ns.kubectl(apply);
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "nothing was written"));
+  CHECK(has(refused.err, ".spec.resolution"));
+  CHECK(has(refused.err, "--force-conflicts"));
+  const Ran forced = ns.kubectl(apply + " --force-conflicts");
+  REQUIRE_MESSAGE(forced.status == 0, forced.err);
+  CHECK(ns.object("serviceentry httpbin-egress")["spec"]["resolution"].as_string() == "DNS");
+  CHECK(has(ns.egress("list").out, "Ready"));
+}
+
+TEST_CASE("what somebody adds to a selector is drift, too, for it takes the pods away") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  for (const char* object : {"service", "gateway.networking.istio.io"})
+    REQUIRE(ns.kubectl(std::string("patch ") + object +
+                       " httpbin-egress --type merge -p '{\"spec\":{\"selector\":{\"tier\":\"x\"}}}'")
+                .status == 0);
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  // The very field; a Service's selector is one of its own on newer servers.
+  CHECK(has(ns.egress("inspect httpbin").out,
+            "gateway.networking.istio.io/httpbin-egress was changed by someone else: "));
+  CHECK(has(ns.egress("inspect httpbin").out, "now manages .spec.selector.tier"));
+  const Ran shown = ns.egress("diff httpbin");
+  CHECK(shown.status == 1);
+  CHECK(has(shown.out, "-    tier: x\n"));
+
+  const std::string apply =
+      "version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns";
+  const Ran refused = ns.kubectl(apply);
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, " added .spec.selector.tier, which changes what it does"));
+  CHECK(has(refused.err, "--force-conflicts"));
+  const Ran forced = ns.kubectl(apply + " --force-conflicts");
+  REQUIRE_MESSAGE(forced.status == 0, forced.err);
+  CHECK_FALSE(ns.object("service httpbin-egress")["spec"]["selector"].has("tier"));
+  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(ns.egress("diff httpbin").status == 0);
+}
+
+TEST_CASE("what is added of pods and of ports' TLS is drift in every kind, to list, diff and apply alike") {
+  const TestNamespace ns;
+  // To one host a policy has the ports' TLS; to several each host has its own, and the policy none.
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org --network-policy").status == 0);
+  REQUIRE(ns.egress("create several --host a.$ns.example.org --host b.$ns.example.org --protocol https "
+                    "--tls passthrough")
+              .status == 0);
+  const std::string exists = R"({"matchExpressions":[{"key":"tier","operator":"Exists"}]})";
+  struct Case {
+    const char* gateway;
+    std::string object;
+    std::string added;
+    std::string field;
+  };
+  const std::vector<Case> cases{
+      // From Istio 1.14 on it selects something already.
+      {"httpbin", "destinationrule httpbin-egress-upstream",
+       R"({"workloadSelector":{"matchLabels":{"tier":"x"}}})", ".spec.workloadSelector"},
+      {"httpbin", "destinationrule httpbin-egress", R"({"workloadSelector":{"matchLabels":{"tier":"x"}}})",
+       ".spec.workloadSelector"},
+      {"httpbin", "serviceentry httpbin-egress", R"({"workloadSelector":{"labels":{"tier":"x"}}})",
+       ".spec.workloadSelector"},
+      {"httpbin", "networkpolicy httpbin-egress", R"({"podSelector":)" + exists + "}", ".spec.podSelector"},
+      {"httpbin", "poddisruptionbudget httpbin-egress", R"({"selector":)" + exists + "}", ".spec.selector"},
+      {"httpbin", "peerauthentication httpbin-egress", R"({"portLevelMtls":{"8080":{"mode":"DISABLE"}}})",
+       ".spec.portLevelMtls"},
+      {"several", "destinationrule several-egress",
+       R"({"trafficPolicy":{"portLevelSettings":[{"port":{"number":443},"tls":{"mode":"DISABLE"}}]}})",
+       ".spec.trafficPolicy.portLevelSettings"},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.object);
+    CAPTURE(one.added);
+    const std::string gateway = one.gateway;
+    const Json before = ns.object(one.object)["spec"];
+    const Ran patched = ns.kubectl("patch " + one.object + " --type merge -p '{\"spec\":" + one.added + "}'");
+    REQUIRE_MESSAGE(patched.status == 0, patched.err);
+    if (ns.object(one.object)["spec"] == before) {
+      MESSAGE("this Istio has no such field");
+      continue;
+    }
+    CHECK(has(ns.egress("list " + gateway).out, "Degraded"));
+    CHECK_MESSAGE(has(ns.egress("inspect " + gateway).out, " now manages " + one.field),
+                  ns.egress("inspect " + gateway).out);
+    CHECK(ns.egress("diff " + gateway).status == 1);
+    const std::string apply = "version --client >/dev/null 2>&1; kubectl egress inspect " + gateway +
+                              " -o yaml -n $ns | kubectl egress apply -f - -n $ns";
+    const Ran refused = ns.kubectl(apply);
+    CHECK(refused.status == 1);
+    CHECK(has(refused.err, one.field));
+    CHECK(has(refused.err, "--force-conflicts"));
+    const Ran forced = ns.kubectl(apply + " --force-conflicts");
+    REQUIRE_MESSAGE(forced.status == 0, forced.err);
+    Json after = ns.object(one.object)["spec"];
+    // What held the settings of ports may stay, and holds nothing.
+    if (!before.has("trafficPolicy") && after["trafficPolicy"] == Json(Json::Object{}))
+      after.erase("trafficPolicy");
+    CHECK(after == before);
+    CHECK(has(ns.egress("list " + gateway).out, "Ready"));
+    CHECK(ns.egress("diff " + gateway).status == 0);
+  }
+}
+
+TEST_CASE("a field that somebody changed and set back is his, and diff says that it would be taken back") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  for (const char* value : {"STATIC", "DNS"})
+    REQUIRE(ns.kubectl("patch serviceentry httpbin-egress --type merge --field-manager=somebody -p "
+                       "'{\"spec\":{\"resolution\":\"" +
+                       std::string(value) + "\"}}'")
+                .status == 0);
+  CHECK(has(ns.egress("list").out, "Degraded"));
+  CHECK(has(ns.egress("inspect httpbin").out, "somebody now manages .spec.resolution"));
+  const Ran shown = ns.egress("diff httpbin");
+  CHECK(shown.status == 1);
+  CHECK_MESSAGE(has(shown.out,
+                    "-# .spec.resolution is managed by somebody\n"
+                    "+# .spec.resolution is managed by kubectl-egress, somebody\n"),
+                shown.out);
+  const Ran applied =
+      ns.kubectl("version --client >/dev/null 2>&1; " + form + " | kubectl egress apply -f - -n $ns");
+  REQUIRE_MESSAGE(applied.status == 0, applied.err);
+  CHECK(has(applied.out, "serviceentry.networking.istio.io/httpbin-egress configured\n"));
+  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(ns.egress("diff httpbin").status == 0);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();

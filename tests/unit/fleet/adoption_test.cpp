@@ -1,0 +1,82 @@
+#include "egress/fleet/adoption.hpp"
+
+#include <doctest/doctest.h>
+
+#include "egress/kube/managed_fields.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using Managers = std::initializer_list<std::pair<const char*, const char*>>;
+
+/// managedFields of an object that these managers wrote, each with its fields below `spec`.
+Json managed_by(Managers managers) {
+  Json entries;
+  for (const auto& [who, fields] : managers)
+    entries.push(object({{"manager", who},
+                         {"operation", who == kube::field_manager ? "Apply" : "Update"},
+                         {"fieldsV1", object({{"f:spec", Json::parse(fields)}})}}));
+  return object({{"managedFields", entries}});
+}
+
+mesh::Object adopted(Managers standing, Managers tried) {
+  return {.stage = mesh::Stage::routing,
+          .reference = {{kube::kinds::service}, "httpbin", "httpbin-egress"},
+          .json = Json::parse(R"({"spec": {"selector": {"app": "a"}, "type": "ClusterIP"}})"),
+          .standing = object({{"metadata", managed_by(standing)},
+                              {"spec", Json::parse(R"({"selector": {"app": "a", "tier": "x"}})")}}),
+          .tried = object({{"metadata", managed_by(tried)}})};
+}
+
+const std::string service = "service/httpbin-egress in namespace \"httpbin\" is taken over";
+
+}  // namespace
+
+TEST_CASE("who loses fields is told of with them, and apart who keeps some") {
+  const auto sentences = fleet::adoption_of(
+      adopted({{"kubectl-client-side-apply", R"({"f:type": {}, "f:ports": {}})"}, {"flux", R"({"f:a": {}})"}},
+              {{"kubectl-egress", R"({"f:type": {}})"},
+               {"kubectl-client-side-apply", R"({"f:ports": {}})"},
+               {"flux", R"({"f:a": {}})"}}));
+  CHECK(sentences ==
+        std::vector<std::string>{
+            service + " from kubectl-client-side-apply (.spec.type); what else of it is managed by "
+                      "flux, kubectl-client-side-apply stays so"});
+}
+
+TEST_CASE("whoever shares all that he wrote loses nothing; whoever keeps nothing is not said to") {
+  const char* type = R"({"f:type": {}})";
+  CHECK(fleet::adoption_of(adopted({{"helm", type}}, {{"kubectl-egress", type}, {"helm", type}})) ==
+        std::vector<std::string>{service + "; what else of it is managed by helm stays so"});
+  CHECK(fleet::adoption_of(adopted({{"helm", type}}, {{"kubectl-egress", type}})) ==
+        std::vector<std::string>{service + " from helm (.spec.type)"});
+  CHECK(fleet::adoption_of(adopted({}, {{"kubectl-egress", type}})) == std::vector<std::string>{service});
+}
+
+TEST_CASE("what goes because it selects other pods is lost, too") {
+  const char* tier = R"({"f:selector": {"f:tier": {}}})";
+  CHECK(fleet::adoption_of(
+            adopted({{"helm", tier}}, {{"kubectl-egress", R"({"f:type": {}})"}, {"helm", tier}})) ==
+        std::vector<std::string>{service + " from helm (.spec.selector.tier)"});
+}
+
+TEST_CASE("of what Helm would delete one is warned, in words that a shell takes") {
+  mesh::Object object = adopted({}, {});
+  Json& annotations = object.tried.edit("metadata").edit("annotations");
+  annotations.set("meta.helm.sh/release-name", "my-release");
+  annotations.set("meta.helm.sh/release-namespace", "apps");
+  const auto sentences = fleet::adoption_of(object);
+  REQUIRE(sentences.size() == 2);
+  CHECK(sentences.back().ends_with(
+      "is still one of Helm's release \"my-release\": `helm uninstall my-release -n apps` will delete it. So "
+      "that Helm forgets the release, and leaves what it made: kubectl delete secret -n apps -l "
+      "owner=helm,name=my-release"));
+  annotations.set("meta.helm.sh/release-name", "x; rm -rf ~");
+  CHECK(fleet::adoption_of(object).size() == 1);
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
