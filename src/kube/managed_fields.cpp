@@ -130,6 +130,7 @@ Json applied_part(const Json& object, std::string_view manager) {
   part.set("apiVersion", object["apiVersion"]);
   part.set("kind", object["kind"]);
   for (const char* key : {"name", "namespace"}) part.edit("metadata").set(key, object["metadata"][key]);
+  part.edit("metadata").erase(only_new_field);
   return part;
 }
 
@@ -139,6 +140,8 @@ std::string applied_digest(const Json& metadata, std::string_view manager) {
   Json counted = fields->sorted();
   // An autoscaler takes this field over, as it should.
   if (counted["f:spec"].has("f:replicas")) counted.edit("f:spec").erase("f:replicas");
+  const std::string only_new = "f:" + std::string(only_new_field);
+  if (counted["f:metadata"].has(only_new)) counted.edit("f:metadata").erase(only_new);
   return hex(sha256(counted.dump())).substr(0, digest_characters);
 }
 
