@@ -80,19 +80,25 @@ class Writing {
                            "\" is there");
     }
     // It stays where the check fails: somebody else may be using it by then.
-    const bool made = fleet::create_namespace(cluster_, egress_.ns, false);
-    if (made && flags_.output.empty()) session_.out() << "namespace/" << egress_.ns << " created\n";
+    made_namespace_ = fleet::create_namespace(cluster_, egress_.ns, false);
+    if (made_namespace_ && flags_.output.empty())
+      session_.out() << "namespace/" << egress_.ns << " created\n";
     try {
       check_objects();
     } catch (const Error&) {
-      if (made) session_.warn("namespace \"" + egress_.ns + "\" was made, and stands");
+      if (made_namespace_)
+        session_.warn("namespace \"" + egress_.ns + "\" was made, and stands; " +
+                      fleet::delete_namespace_command(egress_) + " removes it");
       throw;
     }
   }
 
  private:
   void check_objects(bool by_server = true) {
-    const fleet::Consent consent{.force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server};
+    const fleet::Consent consent{.force = flags_.force_conflicts,
+                                 .adopt = adopted(),
+                                 .by_server = by_server,
+                                 .makes_namespace = !by_server && flags_.create_namespace};
     const auto adopted =
         fleet::check(cluster_, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
     if (!by_server) return;
@@ -132,10 +138,10 @@ class Writing {
   void write() {
     Progress progress(session_, egress_, flags_.output.empty() && tells_objects_);
     const fleet::Reporter reporter = progress.reporter();
-    fleet::apply(
-        cluster_, prepared_.plan,
-        {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},
-        reporter);
+    fleet::apply(cluster_, prepared_.plan,
+                 {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback,
+                  made_namespace_},
+                 reporter);
     progress.done();
     if (!printer_.is_wanted())
       session_.out() << "egressgateway/" << egress_.name << (stood_before() ? " configured\n" : " created\n");
@@ -186,6 +192,7 @@ class Writing {
   CaFile& cas_;
   std::size_t place_;
   bool tells_objects_;
+  bool made_namespace_ = false;
   Prepared prepared_;
 };
 

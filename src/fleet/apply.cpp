@@ -188,8 +188,8 @@ class Application {
   /// goes, too; else what it made and the others do not know of.
   [[noreturn]] void leave_to(const HoldLost& lost) {
     const bool undone = claimed_ && take_back_for(lost);
-    throw Error(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""),
-                lost.hint());
+    throw failed(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""),
+                 lost.hint());
   }
 
   bool take_back_for(const HoldLost& lost) {
@@ -206,9 +206,9 @@ class Application {
       if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter_);
       return remove_members(cluster_, mine, {}, confirm, reporter_);
     } catch (const Error& error) {
-      throw Error(std::string(lost.what()) +
-                      "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
-                  ways_on());
+      throw failed(std::string(lost.what()) +
+                       "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
+                   ways_on());
     }
   }
 
@@ -220,7 +220,7 @@ class Application {
       hold_.confirm();
     } catch (const HoldLost& lost) {
       if (claimed_) leave_to(lost);
-      throw Error(failure(why) + "Nothing was written.");
+      throw failed(failure(why) + "Nothing was written.");
     } catch (const Error& error) {
       throw not_undone(why, error);
     }
@@ -228,9 +228,9 @@ class Application {
     if (!applying_.rollback)
       throw unfinished(why, "What it had written stands, as --no-rollback asks." + what_stands());
     const auto others = take_back(why);
-    throw Error(failure(why) +
-                (was_whole() ? "What it had changed is again as it was" : "What it had written was undone") +
-                (others.empty() ? "." : ", but for what is somebody else's by now:" + lines(others)));
+    throw failed(failure(why) +
+                 (was_whole() ? "What it had changed is again as it was" : "What it had written was undone") +
+                 (others.empty() ? "." : ", but for what is somebody else's by now:" + lines(others)));
   }
 
   /// What was not, because somebody else has it by now.
@@ -280,12 +280,19 @@ class Application {
     return "\nThese may stand as this command wrote them:" + lines(standing);
   }
 
+  /// Somebody else may be using the namespace by now.
+  Error failed(std::string text, const std::string& hint = {}) const {
+    if (applying_.made_namespace)
+      text += "\nnamespace \"" + egress_.ns + "\", which it had made, stands; " +
+              delete_namespace_command(egress_) + " removes it.";
+    return Error(text, hint);
+  }
   std::string failure(const std::string& why) const {
     const std::string verb = was_whole() ? "changed" : "created";
     return described(egress_) + " could not be " + verb + ": " + why + "\n";
   }
   Error unfinished(const std::string& why, const std::string& what_stands) const {
-    return Error(failure(why) + what_stands, ways_on());
+    return failed(failure(why) + what_stands, ways_on());
   }
   Error not_undone(const std::string& why, const Error& error) {
     return unfinished(why, "Undoing it failed, too: " + said(error) + what_stands());

@@ -336,6 +336,55 @@ TEST_CASE("before the namespace is there, all that can be known of it is told to
     CHECK(one == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
 }
 
+TEST_CASE("who has the namespace made must be allowed to, and is told what else he may not do") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    const bool meant = request.body.find(R"("resource":"namespaces")") != std::string::npos ||
+                       request.body.find(R"("resource":"services")") != std::string::npos;
+    if (!request.target.ends_with("/selfsubjectaccessreviews") || !meant) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  creating.consent.by_server = false;
+  creating.consent.makes_namespace = true;
+  try {
+    creating.prepare();
+    FAIL("it was let through");
+  } catch (const Error& refused) {
+    const std::string text = refused.what();
+    CHECK(text.starts_with("nothing was written:\n"));
+    CHECK(text.find("\n  you may not create services in namespace \"httpbin\"") != std::string::npos);
+    CHECK(text.ends_with("\n  you may not create namespaces"));
+    CHECK(refused.hint().find("kubectl create clusterrole egress-gateways-1 --verb=create "
+                              "--resource=namespaces\n") != std::string::npos);
+  }
+  creating.consent.makes_namespace = false;
+  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("you may not create services"));
+}
+
+TEST_CASE("the namespace that was made for a gateway stays where that fails, and is said") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  server.fault = refuse_writes_of(deployment_path);
+  fleet::Applying applying;
+  applying.made_namespace = true;
+  const std::string stands =
+      "namespace \"httpbin\", which it had made, stands; kubectl delete namespace httpbin removes it.";
+  const std::string undone = "What it had written was undone.\n" + stands;
+  CHECK_THROWS_WITH(creating.write(applying), doctest::Contains(undone.c_str()));
+  // The record's creation is refused: of the gateway nothing was written, but the namespace was.
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "POST") return std::nullopt;
+    return testing::status_reply(403, "Forbidden", "you may not");
+  };
+  const std::string nothing = "Nothing was written.\n" + stands;
+  CHECK_THROWS_WITH(creating.write(applying), doctest::Contains(nothing.c_str()));
+}
+
 TEST_CASE("who takes fields from others must be allowed to give them back") {
   FakeCluster server;
   Creating creating(server);
