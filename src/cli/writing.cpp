@@ -6,6 +6,7 @@
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
+#include "egress/cli/adoption.hpp"
 #include "egress/cli/ca_file.hpp"
 #include "egress/cli/material.hpp"
 #include "egress/cli/print.hpp"
@@ -43,10 +44,12 @@ constexpr std::size_t lanes = 16;
 /// One gateway being written: alone, or as one of many, of which only the outcome is told.
 class Writing {
  public:
+  /// `adopt` is what it is to take over.
   Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
-          Preparation& preparation, CaFile& cas, std::size_t place)
+          Preparation& preparation, CaFile& cas, const std::vector<std::string>& adopt, std::size_t place)
       : session_(session),
         flags_(flags),
+        adopt_(adopt),
         printer_(printer),
         egress_(preparation.gateways()[place]),
         cluster_(cluster),
@@ -96,7 +99,7 @@ class Writing {
  private:
   void check_objects(bool by_server = true) {
     const fleet::Consent consent{.force = flags_.force_conflicts,
-                                 .adopt = adopted(),
+                                 .adopt = adopt_,
                                  .by_server = by_server,
                                  .makes_namespace = !by_server && flags_.create_namespace};
     const auto adopted =
@@ -104,17 +107,6 @@ class Writing {
     if (!by_server) return;
     warn();
     for (const std::string& sentence : adopted) session_.warn(sentence);
-  }
-
-  /// Of what is named for several gateways each needs its own.
-  std::vector<std::string> adopted() const {
-    std::vector<std::string> own = flags_.adopt;
-    if (!tells_objects_)
-      std::erase_if(own, [&](const std::string& name) {
-        return std::ranges::none_of(prepared_.plan.objects,
-                                    [&](const mesh::Object& one) { return one.reference.is_called(name); });
-      });
-    return own;
   }
 
   void warn() const {
@@ -185,6 +177,7 @@ class Writing {
 
   Session& session_;
   const WriteFlags& flags_;
+  const std::vector<std::string>& adopt_;
   PlanPrinter& printer_;
   const mesh::Egress& egress_;
   kube::Cluster& cluster_;
@@ -195,6 +188,23 @@ class Writing {
   bool made_namespace_ = false;
   Prepared prepared_;
 };
+
+/// Of what is named for several gateways each needs its own.
+std::vector<std::vector<std::string>> adopted(Preparation& preparation, const WriteFlags& flags) {
+  std::vector<Adopter> adopters;
+  for (std::size_t i = 0; i < preparation.gateways().size(); ++i) {
+    Adopter& made = adopters.emplace_back(Adopter{preparation.gateways()[i], {}});
+    if (flags.adopt.empty()) continue;
+    try {
+      for (const mesh::Object& one : preparation.of(i).plan.objects) made.objects.push_back(one.reference);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      made.why_unknown = error.what();
+    }
+  }
+  return share_out(flags.adopt, adopters);
+}
 
 /// What would be written, by nothing but what is known here.
 void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printer,
@@ -251,7 +261,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, printer, preparation, cas, 0);
+  Writing writing(session, cluster, flags, printer, preparation, cas, flags.adopt, 0);
   notice_interruptions();
   writing.run();
   printer.end();
@@ -272,17 +282,20 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   Preparation preparation(session, cluster, gateways,
                           {flags.istio_namespace, flags.create_namespace, Standing::updated});
   preparation.refuse_shared_hosts();
+  const auto adopt = adopted(preparation, flags);
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast) {
     run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-      tally.attempt(gateways[i],
-                    [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(false); });
+      tally.attempt(gateways[i], [&] {
+        Writing(session, cluster, flags, printer, preparation, cas, adopt[i], i).check(false);
+      });
     });
     if (tally.failed()) return tally.finish("nothing was written");
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
-    tally.attempt(gateways[i], [&] { Writing(session, cluster, flags, printer, preparation, cas, i).run(); });
+    tally.attempt(gateways[i],
+                  [&] { Writing(session, cluster, flags, printer, preparation, cas, adopt[i], i).run(); });
   });
   const bool all = tally.finish("the others are as the files say");
   printer.end();
