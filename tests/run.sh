@@ -144,7 +144,7 @@ export EGRESS_CURRENT_KUBECTL EGRESS_CURRENT_HELM
 end_to_end "e2e, Istio 1.30" build-tests 1.30
 examples
 completion
-faults 0 make_before_break permissions crash_sweep race fleet_sweep
+faults 0 make_before_break permissions strangers crash_sweep race fleet_sweep
 faults 8 fault_sweep
 grep -hs '^covered' "$logs"/faults*.log || true
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] ||

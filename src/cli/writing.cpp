@@ -6,6 +6,7 @@
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
 #include "egress/base/text.hpp"
+#include "egress/cli/adoption.hpp"
 #include "egress/cli/ca_file.hpp"
 #include "egress/cli/material.hpp"
 #include "egress/cli/print.hpp"
@@ -48,11 +49,13 @@ std::size_t lanes(const WriteFlags& flags) {
 /// One gateway being written: alone, or as one of many, of which only the outcome is told.
 class Writing {
  public:
+  /// `adopt` is what it is to take over.
   Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
-          Preparation& preparation, CaFile& cas, std::size_t place,
+          Preparation& preparation, CaFile& cas, const std::vector<std::string>& adopt, std::size_t place,
           std::vector<mesh::Permission> lacking = {})
       : session_(session),
         flags_(flags),
+        adopt_(adopt),
         printer_(printer),
         egress_(preparation.gateways()[place]),
         cluster_(cluster),
@@ -89,36 +92,31 @@ class Writing {
                            "\" is there");
     }
     // It stays where the check fails: somebody else may be using it by then.
-    const bool made = fleet::create_namespace(cluster_, egress_.ns, false);
-    if (made && flags_.output.empty()) session_.out() << "namespace/" << egress_.ns << " created\n";
+    made_namespace_ = fleet::create_namespace(cluster_, egress_.ns, false);
+    if (made_namespace_ && flags_.output.empty())
+      session_.out() << "namespace/" << egress_.ns << " created\n";
     try {
       check_objects();
     } catch (const Error&) {
-      if (made) session_.warn("namespace \"" + egress_.ns + "\" was made, and stands");
+      if (made_namespace_)
+        session_.warn("namespace \"" + egress_.ns + "\" was made, and stands; " +
+                      fleet::delete_namespace_command(egress_) + " removes it");
       throw;
     }
   }
 
  private:
   void check_objects(bool by_server = true) {
-    const fleet::Consent consent{
-        .force = flags_.force_conflicts, .adopt = adopted(), .by_server = by_server, .lacking = lacking_};
+    const fleet::Consent consent{.force = flags_.force_conflicts,
+                                 .adopt = adopt_,
+                                 .by_server = by_server,
+                                 .makes_namespace = !by_server && flags_.create_namespace,
+                                 .lacking = lacking_};
     const auto adopted =
         fleet::check(cluster_, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
     if (!by_server) return;
     warn();
     for (const std::string& sentence : adopted) session_.warn(sentence);
-  }
-
-  /// Of what is named for several gateways each needs its own.
-  std::vector<std::string> adopted() const {
-    std::vector<std::string> own = flags_.adopt;
-    if (!tells_objects_)
-      std::erase_if(own, [&](const std::string& name) {
-        return std::ranges::none_of(prepared_.plan.objects,
-                                    [&](const mesh::Object& one) { return one.reference.is_called(name); });
-      });
-    return own;
   }
 
   void warn() const {
@@ -143,10 +141,10 @@ class Writing {
     Progress progress(session_, egress_, preparation_.gateways().size(),
                       flags_.output.empty() && tells_objects_);
     const fleet::Reporter reporter = progress.reporter();
-    fleet::apply(
-        cluster_, prepared_.plan,
-        {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback},
-        reporter);
+    fleet::apply(cluster_, prepared_.plan,
+                 {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback,
+                  made_namespace_},
+                 reporter);
     progress.done();
     if (!printer_.is_wanted())
       session_.out() << "egressgateway/" << egress_.name << (stood_before() ? " configured\n" : " created\n");
@@ -190,6 +188,7 @@ class Writing {
 
   Session& session_;
   const WriteFlags& flags_;
+  const std::vector<std::string>& adopt_;
   PlanPrinter& printer_;
   const mesh::Egress& egress_;
   kube::Cluster& cluster_;
@@ -198,8 +197,26 @@ class Writing {
   std::size_t place_;
   bool tells_objects_;
   std::vector<mesh::Permission> lacking_;
+  bool made_namespace_ = false;
   Prepared prepared_;
 };
+
+/// Of what is named for several gateways each needs its own.
+std::vector<std::vector<std::string>> adopted(Preparation& preparation, const WriteFlags& flags) {
+  std::vector<Adopter> adopters;
+  for (std::size_t i = 0; i < preparation.gateways().size(); ++i) {
+    Adopter& made = adopters.emplace_back(Adopter{preparation.gateways()[i], {}});
+    if (flags.adopt.empty()) continue;
+    try {
+      for (const mesh::Object& one : preparation.of(i).plan.objects) made.objects.push_back(one.reference);
+    } catch (const Interrupted&) {
+      throw;
+    } catch (const Error& error) {
+      made.why_unknown = error.what();
+    }
+  }
+  return share_out(flags.adopt, adopters);
+}
 
 /// What would be written, by nothing but what is known here.
 void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printer,
@@ -257,7 +274,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
   kube::Cluster& cluster = session.cluster(command);
   Preparation preparation(session, cluster, {egress},
                           {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, printer, preparation, cas, 0, lacking);
+  Writing writing(session, cluster, flags, printer, preparation, cas, flags.adopt, 0, lacking);
   notice_interruptions();
   writing.run();
   printer.end();
@@ -279,11 +296,13 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   Preparation preparation(session, cluster, gateways,
                           {flags.istio_namespace, flags.create_namespace, Standing::updated});
   refuse_shared_hosts(gateways, preparation.findings());
+  const auto adopt = adopted(preparation, flags);
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast || !lacking.empty()) {
     run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
-      tally.attempt(gateways[i],
-                    [&] { Writing(session, cluster, flags, printer, preparation, cas, i).check(false); });
+      tally.attempt(gateways[i], [&] {
+        Writing(session, cluster, flags, printer, preparation, cas, adopt[i], i).check(false);
+      });
     });
     if (!lacking.empty()) session.tell(fleet::lacking("written", lacking));
     if (tally.failed() || !lacking.empty()) return tally.finish("nothing was written") && lacking.empty();
@@ -291,7 +310,7 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   }
   run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
     tally.attempt(gateways[i], [&] {
-      Writing(session, cluster, flags, printer, preparation, cas, i).run(flags.fail_fast);
+      Writing(session, cluster, flags, printer, preparation, cas, adopt[i], i).run(flags.fail_fast);
     });
   });
   preparation.tell_untold();

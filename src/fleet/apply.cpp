@@ -13,6 +13,7 @@
 #include "egress/fleet/ready.hpp"
 #include "egress/fleet/remove.hpp"
 #include "egress/fleet/undo.hpp"
+#include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -31,12 +32,31 @@ std::string said(const Error& error) {
   return text.starts_with(lead) ? text.substr(lead.size()) : text;
 }
 
-void leave_out_absent(kube::Cluster& cluster, std::vector<mesh::Reference>& references) {
+std::string lines(const std::vector<mesh::Reference>& references) {
+  std::string text;
+  for (const mesh::Reference& one : references)
+    text += "\n  " + one.label() + " in namespace \"" + one.ns + "\"";
+  return text;
+}
+
+mesh::Reference record_of(const mesh::Egress& egress) {
+  return {mesh::record_resource, egress.ns, mesh::object_name(egress.name)};
+}
+
+/// What is gone, or somebody else's by now, or still is.
+void leave_out_others(kube::Cluster& cluster, const mesh::Egress& egress,
+                      std::vector<mesh::Reference>& references) {
   std::vector<kube::Call> looks;
   for (const mesh::Reference& one : references) looks.push_back(kube::get(one.resource, one.ns, one.name));
   const auto answers = cluster.send(looks);
+  const std::string id = mesh::record_id(egress.name, egress.ns);
   std::size_t i = 0;
-  std::erase_if(references, [&](const auto&) { return answers[i++].not_found(); });
+  std::erase_if(references, [&](const mesh::Reference& one) {
+    const kube::Answer& answer = answers[i++];
+    const Json& set = answer.body["metadata"]["labels"][kube::applyset::part_of_label];
+    const bool ours = one == record_of(egress) || set.as_string() == id;
+    return answer.not_found() || (answer.ok() && !ours);
+  });
 }
 
 /// One run of apply().
@@ -89,8 +109,7 @@ class Application {
   void claim() {
     hold_.take(plan_.before.has_value());
     claimed_ = true;
-    const mesh::Reference record{mesh::record_resource, egress_.ns, mesh::object_name(egress_.name)};
-    reporter_.wrote(record, plan_.before ? "configured" : "created");
+    reporter_.wrote(record_of(egress_), plan_.before ? "configured" : "created");
   }
 
   void write(Stage stage, bool with_routing = false) {
@@ -169,8 +188,8 @@ class Application {
   /// goes, too; else what it made and the others do not know of.
   [[noreturn]] void leave_to(const HoldLost& lost) {
     const bool undone = claimed_ && take_back_for(lost);
-    throw Error(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""),
-                lost.hint());
+    throw failed(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""),
+                 lost.hint());
   }
 
   bool take_back_for(const HoldLost& lost) {
@@ -187,9 +206,9 @@ class Application {
       if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter_);
       return remove_members(cluster_, mine, {}, confirm, reporter_);
     } catch (const Error& error) {
-      throw Error(std::string(lost.what()) +
-                      "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
-                  ways_on());
+      throw failed(std::string(lost.what()) +
+                       "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
+                   ways_on());
     }
   }
 
@@ -201,24 +220,25 @@ class Application {
       hold_.confirm();
     } catch (const HoldLost& lost) {
       if (claimed_) leave_to(lost);
-      throw Error(failure(why) + "Nothing was written.");
+      throw failed(failure(why) + "Nothing was written.");
     } catch (const Error& error) {
       throw not_undone(why, error);
     }
     if (plan_.begun) throw unfinished(why, "What was written before and now stands." + what_stands());
     if (!applying_.rollback)
       throw unfinished(why, "What it had written stands, as --no-rollback asks." + what_stands());
-    take_back(why);
-    const char* what =
-        was_whole() ? "What it had changed is again as it was." : "What it had written was undone.";
-    throw Error(failure(why) + what);
+    const auto others = take_back(why);
+    throw failed(failure(why) +
+                 (was_whole() ? "What it had changed is again as it was" : "What it had written was undone") +
+                 (others.empty() ? "." : ", but for what is somebody else's by now:" + lines(others)));
   }
 
-  void take_back(const std::string& why) {
+  /// What was not, because somebody else has it by now.
+  std::vector<mesh::Reference> take_back(const std::string& why) {
     Reporter taken_back;
     taken_back.wrote = [this](const mesh::Reference& one, auto&) { writer_.forget(one); };
     try {
-      undo(cluster_, plan_, applying_.force, taken_back);
+      return undo(cluster_, plan_, applying_.force, taken_back);
     } catch (const HoldLost& lost) {
       leave_to(lost);
     } catch (const Error& error) {
@@ -239,7 +259,7 @@ class Application {
 
   /// What this run wrote or may have written, and of a gateway that was begun what stood of it before.
   std::vector<mesh::Reference> written() const {
-    std::vector<mesh::Reference> all{{mesh::record_resource, egress_.ns, mesh::object_name(egress_.name)}};
+    std::vector<mesh::Reference> all{record_of(egress_)};
     std::ranges::copy(writer_.may_stand(), std::back_inserter(all));
     for (const mesh::Object& one : plan_.objects)
       if (plan_.begun && !one.standing.is_null() && std::ranges::find(all, one.reference) == all.end())
@@ -247,27 +267,32 @@ class Application {
     return all;
   }
 
-  /// Those of them that the server does not say are gone: asked once, and not by whoever is to stop at once.
+  /// Those of them that the server does not say are gone or others': asked once, and not by whoever is to
+  /// stop at once.
   std::string what_stands() {
     std::vector<mesh::Reference> standing = written();
     try {
-      if (interruptions_so_far() <= 1) leave_out_absent(cluster_, standing);
+      if (interruptions_so_far() <= 1) leave_out_others(cluster_, egress_, standing);
     } catch (const Error&) {
       // Then any of them may stand.
     }
     if (standing.empty()) return " None of it is there any more.";
-    std::string text = "\nThese may stand as this command wrote them:";
-    for (const mesh::Reference& one : standing)
-      text += "\n  " + one.label() + " in namespace \"" + one.ns + "\"";
-    return text;
+    return "\nThese may stand as this command wrote them:" + lines(standing);
   }
 
+  /// Somebody else may be using the namespace by now.
+  Error failed(std::string text, const std::string& hint = {}) const {
+    if (applying_.made_namespace)
+      text += "\nnamespace \"" + egress_.ns + "\", which it had made, stands; " +
+              delete_namespace_command(egress_) + " removes it.";
+    return Error(text, hint);
+  }
   std::string failure(const std::string& why) const {
     const std::string verb = was_whole() ? "changed" : "created";
     return described(egress_) + " could not be " + verb + ": " + why + "\n";
   }
   Error unfinished(const std::string& why, const std::string& what_stands) const {
-    return Error(failure(why) + what_stands, ways_on());
+    return failed(failure(why) + what_stands, ways_on());
   }
   Error not_undone(const std::string& why, const Error& error) {
     return unfinished(why, "Undoing it failed, too: " + said(error) + what_stands());

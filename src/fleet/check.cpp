@@ -32,6 +32,7 @@ class Check {
       : plan_(plan), consent_(consent) {
     if (!consent.writes) return;
     needed_ = mesh::needed_permissions(plan, [this](const mesh::Reference& one) { return takes(one); });
+    if (consent.makes_namespace) needed_.push_back(mesh::namespace_permission());
     std::erase_if(needed_, [&](const auto& one) { return rules.allow(one.verb, one.kind, one.ns); });
   }
 

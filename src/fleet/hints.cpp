@@ -10,6 +10,10 @@ std::string delete_command(const mesh::Egress& egress) {
   return "kubectl egress delete " + egress.name + " -n " + egress.ns;
 }
 
+std::string delete_namespace_command(const mesh::Egress& egress) {
+  return "kubectl delete namespace " + egress.ns;
+}
+
 std::string described(const mesh::Egress& egress) {
   return "egressgateway \"" + egress.name + "\" in namespace \"" + egress.ns + "\"";
 }

@@ -5,6 +5,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/departure.hpp"
+#include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/kube/remains.hpp"
 
@@ -24,10 +25,11 @@ std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
   return answer.body["metadata"]["resourceVersion"] == before ? "unchanged" : "configured";
 }
 
-/// The object is another one than was last seen, or gone: a conflict that names no manager of fields, or,
-/// where it went at the very moment, what the store itself says (k8s.io/apiserver, storage/errors.go:
-/// ErrResourceVersionSetOnCreate; Kubernetes 1.20 answers 500 with it).
+/// The object is another one than was last seen, or there against expectation, or gone: a conflict that names
+/// no manager of fields, or, where it went at the very moment, what the store itself says (k8s.io/apiserver,
+/// storage/errors.go: ErrResourceVersionSetOnCreate; Kubernetes 1.20 answers 500 with it).
 bool is_another(const kube::Answer& answer) {
+  if (answer.stands_already()) return true;
   if (answer.status == conflict) return answer.error->details()["causes"].items().empty();
   return answer.status == server_fault &&
          std::string_view(answer.error->what()).find("resourceVersion should not be set") !=
@@ -39,6 +41,13 @@ bool is_leaving(const Json& metadata) {
   return metadata.has("deletionTimestamp");
 }
 
+/// Whoever makes an object of the name meanwhile keeps it. What is adopted was agreed to as it stood.
+bool is_meant(const mesh::Object& one, const Json& metadata) {
+  const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
+  if (set == one.json["metadata"]["labels"][kube::applyset::part_of_label].as_string()) return true;
+  return one.adopted && set.empty() && metadata["uid"] == one.standing["metadata"]["uid"];
+}
+
 /// What is taken from others was agreed to before.
 kube::Call writing(const mesh::Object& one, bool force, bool mark) {
   Json body = one.json;
@@ -46,7 +55,8 @@ kube::Call writing(const mesh::Object& one, bool force, bool mark) {
   const Json& version = one.seen["resourceVersion"];
   if (!version.is_null()) metadata.set("resourceVersion", version);
   if (mark) metadata.edit("annotations").set(taken_over_annotation, "true");
-  return kube::apply(one.reference.resource, body, {.force = force || one.forced});
+  return kube::apply(one.reference.resource, body,
+                     {.force = force || one.forced, .only_new = version.is_null()});
 }
 
 }  // namespace
@@ -90,28 +100,20 @@ void ObjectWriter::clear_remains(std::vector<mesh::Object*> some) {
       else
         faults.push_back(answers[i].error->headline());
     }
-    some = find_remains(stale);
+    some = find_remains(std::move(stale), faults);
   }
   if (!faults.empty()) throw Error(join(faults, "\n"));
 }
 
 /// Those of them that have something to be removed as they are now.
-std::vector<mesh::Object*> ObjectWriter::find_remains(const std::vector<mesh::Object*>& stale) {
+std::vector<mesh::Object*> ObjectWriter::find_remains(std::vector<mesh::Object*> stale,
+                                                      std::vector<std::string>& faults) {
   if (stale.empty()) return {};
-  std::vector<kube::Call> calls;
-  for (const mesh::Object* one : stale)
-    calls.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
-  const auto answers = cluster_.send(calls);
-  hold_.confirm();
-  std::vector<mesh::Object*> some;
-  for (std::size_t i = 0; i < stale.size(); ++i) {
-    mesh::Object& one = *stale[i];
-    const Json now = answers[i].not_found() ? Json() : answers[i].value();
-    one.seen = now["metadata"];
+  look(stale, faults, [](mesh::Object& one, const Json& now) {
     one.remains = kube::all_removals(now, one.json, kube::field_manager);
-    if (!one.remains.is_null()) some.push_back(&one);
-  }
-  return some;
+  });
+  std::erase_if(stale, [](const mesh::Object* one) { return one->remains.is_null(); });
+  return stale;
 }
 
 void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark) {
@@ -125,7 +127,7 @@ void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark)
                          "\" is changed by others all the time");
       break;
     }
-    see_again(wave);
+    see_again(wave, faults);
   }
   if (!faults.empty()) throw Error(join(faults, "\n"));
 }
@@ -157,20 +159,39 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
   return stale;
 }
 
-/// What is being deleted must be gone first. First the objects and then the hold: what is written after that
-/// can only be written over what was seen while the hold was this run's.
-void ObjectWriter::see_again(const std::vector<mesh::Object*>& wave) {
+/// What is being deleted must be gone first.
+void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults) {
   std::vector<Member> leaving;
   for (const mesh::Object* one : wave)
     if (is_leaving(one->seen)) leaving.push_back({one->reference, one->seen["uid"].as_string(), {}, {}});
   if (!leaving.empty()) Departure(cluster_, reporter_, leaving).await(manner_.deadline);
+  look(wave, faults, [](auto&, auto&) {});
+}
+
+/// Notes how they are now, and leaves those out that are somebody else's by now. First the objects and then
+/// the hold: what is written after that can only be written over what was seen while the hold was this run's.
+void ObjectWriter::look(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults,
+                        const std::function<void(mesh::Object&, const Json& now)>& take) {
   std::vector<kube::Call> calls;
   for (const mesh::Object* one : wave)
     calls.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
   const auto answers = cluster_.send(calls);
   hold_.confirm();
-  for (std::size_t i = 0; i < wave.size(); ++i)
-    wave[i]->seen = answers[i].not_found() ? Json() : answers[i].value()["metadata"];
+  std::vector<mesh::Object*> own;
+  for (std::size_t i = 0; i < wave.size(); ++i) {
+    mesh::Object& one = *wave[i];
+    const Json now = answers[i].not_found() ? Json() : answers[i].value();
+    if (!now.is_null() && !is_meant(one, now["metadata"])) {
+      faults.push_back(one.reference.label() + " in namespace \"" + one.reference.ns +
+                       "\" is somebody else's by now, and was left alone");
+      forget(one.reference);
+      continue;
+    }
+    one.seen = now["metadata"];
+    take(one, now);
+    own.push_back(&one);
+  }
+  wave = std::move(own);
 }
 
 }  // namespace egress::fleet

@@ -1,6 +1,8 @@
 #include "egress/fleet/undo.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 #include "egress/base/error.hpp"
@@ -21,66 +23,97 @@ constexpr int conflict = 409;
 constexpr int attempts = 6;
 
 /// As it stood: the fields of this tool applied again; where fields were taken from others, all of it. Good
-/// only for the object as it stands now.
+/// only for the object as it stands now: one that is gone is made anew, and not taken from whoever makes
+/// another.
 kube::Call restore(const mesh::Object& object, const Json& now, bool forced) {
   const Json& version = now["metadata"]["resourceVersion"];
   Json part = kube::applied_part(object.standing, kube::field_manager);
-  if (!part.is_null() && !object.adopted && !object.forced && !forced) {
-    if (!version.is_null()) part.edit("metadata").set("resourceVersion", version);
-    return kube::apply(object.reference.resource, part, {.force = true});
+  const bool whole_again = object.adopted || object.forced || forced;
+  if (!part.is_null() && (version.is_null() || !whole_again)) {
+    part.edit("metadata").set("resourceVersion", version);
+    return kube::apply(object.reference.resource, part, {.force = true, .only_new = version.is_null()});
   }
   Json whole = object.standing;
   whole.edit("metadata").set("resourceVersion", version);
   return kube::replace(object.reference.resource, whole);
 }
 
-/// Gives objects back what stood of them.
-struct Restoration {
-  kube::Cluster& cluster;
-  const std::function<void()>& confirm;  ///< throws where that is another run's to do
-  bool forced;
-  const Reporter& reporter;
+bool is_taken(const mesh::Object& object, const Json& now) {
+  const std::string_view label = kube::applyset::part_of_label;
+  return now["metadata"]["labels"][label] == object.json["metadata"]["labels"][label];
+}
 
-  /// Those that `wants` of them as they are now; what could not be given back is said.
-  void of(std::vector<const mesh::Object*> changed, const std::function<bool(const Json&)>& wants,
-          std::vector<std::string>& faults) const {
+/// Gives objects back what stood of them.
+class Restoration {
+ public:
+  /// `confirm` throws where that is another run's to do.
+  Restoration(kube::Cluster& cluster, const std::function<void()>& confirm, bool forced,
+              const Reporter& reporter)
+      : cluster_(cluster), confirm_(confirm), forced_(forced), reporter_(reporter) {}
+
+  using Objects = std::vector<const mesh::Object*>;
+
+  /// Of those that are this gateway's by now; one that was this gateway's before, and is gone, is made anew.
+  /// What could not be given back is said. Answers those that somebody else has by now.
+  std::vector<mesh::Reference> of(Objects changed, std::vector<std::string>& faults) const {
+    std::vector<mesh::Reference> left_alone;
     for (int attempt = 1; !changed.empty(); ++attempt) {
-      std::vector<kube::Call> looks;
-      for (const mesh::Object* one : changed)
-        looks.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
-      const auto now = cluster.send(looks);
-      confirm();
-      std::vector<const mesh::Object*> wanted;
       std::vector<kube::Call> calls;
-      for (std::size_t i = 0; i < changed.size(); ++i) {
-        // What is not seen is not known to be as it was.
-        const bool seen = now[i].ok() || now[i].not_found();
-        if (!seen) faults.push_back(now[i].error->headline());
-        if (!seen || !wants(now[i].body)) continue;
-        wanted.push_back(changed[i]);
-        calls.push_back(restore(*changed[i], now[i].body, forced));
-      }
-      const auto answers = cluster.send(calls);
-      std::vector<const mesh::Object*> again;
+      const Objects wanted = look(changed, calls, left_alone, faults);
+      const auto answers = cluster_.send(calls);
+      Objects again;
       for (std::size_t i = 0; i < wanted.size(); ++i) {
+        const bool another = answers[i].status == conflict || answers[i].stands_already();
         if (answers[i].ok())
-          reporter.wrote(wanted[i]->reference, "restored");
-        else if (answers[i].status == conflict && attempt < attempts)
+          reporter_.wrote(wanted[i]->reference, "restored");
+        else if (another && attempt < attempts)
           again.push_back(wanted[i]);
         else
           faults.push_back(answers[i].error->headline());
       }
       changed = std::move(again);
     }
+    return left_alone;
   }
+
+ private:
+  /// Those of them that are to be given back, and the calls that do so.
+  Objects look(const Objects& changed, std::vector<kube::Call>& calls,
+               std::vector<mesh::Reference>& left_alone, std::vector<std::string>& faults) const {
+    std::vector<kube::Call> looks;
+    for (const mesh::Object* one : changed)
+      looks.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
+    const auto now = cluster_.send(looks);
+    confirm_();
+    Objects wanted;
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+      const mesh::Object& one = *changed[i];
+      // What is not seen is not known to be as it was.
+      if (!now[i].ok() && !now[i].not_found()) {
+        faults.push_back(now[i].error->headline());
+      } else if (is_taken(one, now[i].body) || (now[i].not_found() && !one.adopted)) {
+        wanted.push_back(&one);
+        calls.push_back(restore(one, now[i].body, forced_));
+      } else if (!one.adopted) {
+        left_alone.push_back(one.reference);
+      }
+    }
+    return wanted;
+  }
+
+  kube::Cluster& cluster_;
+  const std::function<void()>& confirm_;
+  bool forced_;
+  const Reporter& reporter_;
 };
 
 /// Of a gateway that stood: changed objects become what they were, new ones go.
-void restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan, bool forced,
-                     const Reporter& reporter) {
+std::vector<mesh::Reference> restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan,
+                                             bool forced, const Reporter& reporter) {
+  std::vector<mesh::Reference> left_alone;
   std::vector<std::string> faults;
   const std::function<void()> confirm = [&] { hold.confirm(); };
-  const Restoration restoration{cluster, confirm, forced, reporter};
+  const Restoration restoration(cluster, confirm, forced, reporter);
   for (const Stage stage : {Stage::callers, Stage::routing, Stage::workload, Stage::foundation}) {
     std::vector<const mesh::Object*> changed;
     mesh::Record made;
@@ -92,11 +125,11 @@ void restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan,
       else
         changed.push_back(&one);
     }
-    restoration.of(
-        std::move(changed), [](const Json&) { return true; }, faults);
+    std::ranges::move(restoration.of(std::move(changed), faults), std::back_inserter(left_alone));
     if (!made.members.empty()) remove_members(cluster, made, {}, confirm, reporter);
   }
   if (!faults.empty()) throw Error(join(faults, "\n"));
+  return left_alone;
 }
 
 }  // namespace
@@ -106,26 +139,24 @@ void give_back_adopted(kube::Cluster& cluster, const mesh::Plan& plan, const std
   std::vector<const mesh::Object*> adopted;
   for (const mesh::Object& one : plan.objects)
     if (one.adopted && !one.standing.is_null()) adopted.push_back(&one);
-  const std::string id = mesh::record_id(plan.record.egress.name, plan.record.egress.ns);
-  const auto is_taken = [&](const Json& now) {
-    return now["metadata"]["labels"][kube::applyset::part_of_label].as_string() == id;
-  };
   std::vector<std::string> faults;
-  Restoration{cluster, confirm, true, reporter}.of(std::move(adopted), is_taken, faults);
+  Restoration(cluster, confirm, true, reporter).of(std::move(adopted), faults);
   if (!faults.empty()) throw Error(join(faults, "\n"));
 }
 
-void undo(kube::Cluster& cluster, mesh::Plan& plan, bool forced, const Reporter& reporter) {
+std::vector<mesh::Reference> undo(kube::Cluster& cluster, mesh::Plan& plan, bool forced,
+                                  const Reporter& reporter) {
   Hold hold(cluster, plan.record);
   // What was begun and never whole has nothing to go back to.
   if (!plan.before || plan.before->operation == mesh::Operation::create) {
     give_back_adopted(
         cluster, plan, [&] { hold.confirm(); }, reporter);
     remove(cluster, plan.record, {.take_over = false}, reporter);
-    return;
+    return {};
   }
-  restore_objects(cluster, hold, plan, forced, reporter);
+  auto left_alone = restore_objects(cluster, hold, plan, forced, reporter);
   hold.rewrite(*plan.before);
+  return left_alone;
 }
 
 }  // namespace egress::fleet

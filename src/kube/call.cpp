@@ -84,6 +84,8 @@ Call create(const Resource& resource, std::string_view ns, const Json& object, W
 
 Call apply(const Resource& resource, const Json& object, Write write) {
   const Json& metadata = object["metadata"];
+  Json body = object;
+  if (write.only_new) body.edit("metadata").set(only_new_field, -1);
   const std::string& ns = metadata["namespace"].as_string();
   const std::string& name = metadata["name"].as_string();
   return {
@@ -93,7 +95,7 @@ Call apply(const Resource& resource, const Json& object, Write write) {
                                                      {"fieldValidation", "Strict"},
                                                      {"dryRun", dry_run_value(write.dry_run)}}),
       .content_type = "application/apply-patch+yaml",
-      .body = object.dump(),
+      .body = body.dump(),
       .what = described("apply", resource, ns, name),
   };
 }

@@ -12,12 +12,21 @@ namespace {
 
 /// Of a watch: etcd stores objects of 1.5 MiB.
 constexpr std::size_t max_event = 64U << 20U;
+constexpr int invalid = 422;
 
 }  // namespace
 
 const Json& Answer::value() const {
   if (error) throw ApiError(*error);
   return body;
+}
+
+bool Answer::stands_already() const {
+  if (status != invalid) return false;
+  const std::string field = "metadata." + std::string(only_new_field);
+  const Json causes = error->details()["causes"];
+  return std::ranges::any_of(causes.items(),
+                             [&](const Json& one) { return one["field"].as_string() == field; });
 }
 
 Json Answer::take() {

@@ -108,10 +108,12 @@ std::set<std::string> paths_of(const Json& fields) {
   return found;
 }
 
-/// An autoscaler takes that field over, as it should.
+/// Without what others take over as they should (an autoscaler), and what is only asked of a new object.
 Json counted(const Json& fields) {
   Json counted = fields.sorted();
   if (counted["f:spec"].has("f:replicas")) counted.edit("f:spec").erase("f:replicas");
+  const std::string only_new = "f:" + std::string(only_new_field);
+  if (counted["f:metadata"].has(only_new)) counted.edit("f:metadata").erase(only_new);
   return counted;
 }
 
@@ -153,6 +155,7 @@ Json applied_part(const Json& object, std::string_view manager) {
   part.set("apiVersion", object["apiVersion"]);
   part.set("kind", object["kind"]);
   for (const char* key : {"name", "namespace"}) part.edit("metadata").set(key, object["metadata"][key]);
+  part.edit("metadata").erase(only_new_field);
   return part;
 }
 

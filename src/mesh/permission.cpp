@@ -43,7 +43,11 @@ class Needed {
 }  // namespace
 
 std::string Permission::text() const {
-  return verb + " " + resource(kind) + " in namespace \"" + ns + "\"";
+  return verb + " " + resource(kind) + (ns.empty() ? "" : " in namespace \"" + ns + "\"");
+}
+
+Permission namespace_permission() {
+  return {"create", kube::kinds::namespaces, ""};
 }
 
 std::vector<Permission> needed_permissions(const Plan& plan,
@@ -78,9 +82,13 @@ std::vector<std::string> granting_commands(const std::vector<Permission>& missin
     resources_of[{place.first, join(list, ",")}].push_back(place.second);
   }
   std::vector<std::string> commands;
-  for (const auto& [place, resources] : resources_of)
-    commands.push_back("kubectl create role egress-gateways-" + std::to_string(commands.size() + 1) + " -n " +
-                       place.first + " --verb=" + place.second + " --resource=" + join(resources, ","));
+  for (const auto& [place, resources] : resources_of) {
+    const std::string name = "egress-gateways-" + std::to_string(commands.size() + 1);
+    const std::string role =
+        place.first.empty() ? "clusterrole " + name : "role " + name + " -n " + place.first;
+    commands.push_back("kubectl create " + role + " --verb=" + place.second +
+                       " --resource=" + join(resources, ","));
+  }
   return commands;
 }
 

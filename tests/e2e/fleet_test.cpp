@@ -109,6 +109,21 @@ TEST_CASE("a diff asks for as many lists for nine gateways as for three, and pri
   }
 }
 
+TEST_CASE("of several gateways each takes over what is named of it, and a name of none of them is refused") {
+  const TestNamespace ns;
+  REQUIRE(ns.kubectl("create serviceaccount gw-2-egress").status == 0);
+  const Ran refused = run(ns, "apply -f - --adopt sa/gw-2-egress --adopt sa/gw-22-egress", 3);
+  CHECK(refused.status == 1);
+  CHECK(refused.err.find(
+            "error: nothing was written:\n  --adopt sa/gw-22-egress: no gateway of the files needs "
+            "an object of that name\n") != std::string::npos);
+  CHECK(ns.egress("list -o name").out.empty());
+  const Ran made = run(ns, "apply -f - --adopt sa/gw-2-egress", 3);
+  REQUIRE_MESSAGE(made.status == 0, made.err);
+  CHECK(count(made.out, " created") == 3);
+  CHECK(has(made.err, "serviceaccount/gw-2-egress in namespace \"" + ns.name() + "\" is taken over from "));
+}
+
 TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail-fast says so") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount gw-2-egress").status == 0);

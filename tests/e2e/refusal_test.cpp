@@ -40,6 +40,41 @@ TEST_CASE("a namespace that is missing is an error, or made where that is asked 
   CHECK(sh("kubectl delete namespace --wait=false " + missing).status == 0);
 }
 
+TEST_CASE("who may not make the namespace is told so with all else, and is not left with half of it") {
+  const TestNamespace ns;
+  const std::string missing = ns.name() + "-new";
+  const std::string user = " --as " + ns.name();
+  REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
+              .status == 0);
+  const Ran refused = sh("kubectl egress create httpbin --host " + missing +
+                         ".example.org --istio-version 1.30 --create-namespace -n " + missing + user);
+  CHECK(refused.status == 1);
+  CHECK(refused.out.empty());
+  CHECK(refused.err.starts_with("error: nothing was written:\n"));
+  CHECK(refused.err.find("\n  you may not create deployments.apps in namespace \"" + missing + "\"\n") !=
+        std::string::npos);
+  CHECK(refused.err.find("\n  you may not create namespaces\n") != std::string::npos);
+  CHECK(refused.err.find(
+            "kubectl create clusterrole egress-gateways-1 --verb=create --resource=namespaces\n") !=
+        std::string::npos);
+  CHECK(sh("kubectl get namespace " + missing).status != 0);
+  sh("kubectl delete clusterrolebinding " + ns.name());
+}
+
+TEST_CASE("a namespace that was made stays where the rest is refused, and how to take it away is said") {
+  const TestNamespace ns;
+  const std::string made = ns.name() + "-new";
+  const Ran refused = sh("kubectl egress create httpbin --host " + made +
+                         ".example.org --adopt service/nobody --create-namespace -n " + made);
+  CHECK(refused.status == 1);
+  CHECK(refused.out == "namespace/" + made + " created\n");
+  CHECK(refused.err.find("Warning: namespace \"" + made +
+                         "\" was made, and stands; kubectl delete namespace " + made + " removes it\n") !=
+        std::string::npos);
+  CHECK(sh("kubectl get configmap httpbin-egress -n " + made).status != 0);
+  CHECK(sh("kubectl delete namespace --wait=false " + made).status == 0);
+}
+
 TEST_CASE("a name that a foreign object has is refused before anything is written") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create service clusterip httpbin-egress --tcp=80:80").status == 0);

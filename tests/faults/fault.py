@@ -16,7 +16,7 @@ class Fault:
     slow: bool = False  # the tool has to run into its time-out
     signals: bool = False  # the tool is told to end
     mute: bool = False  # the tool cannot, or must not, ask the server after it
-
+    first: typing.Callable[[Exchange], None] = lambda exchange: None  # before the server gets it
 
 
 def twice_interrupted(exchange):

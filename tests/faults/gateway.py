@@ -14,7 +14,7 @@ metadata: {{name: {name}, namespace: {ns}}}
 spec:
   hosts: [{ns}.example.org]
   port: {port}
-  mesh: {{allow: [{callers}/*]}}
+  mesh: {mesh}
 """
 FOR_NETWORKS = """\
   networkPolicy: true
@@ -29,10 +29,11 @@ FOR_HTTPS = """\
 """
 
 
-def form(ns, changed=False, protocol="HTTP", tag="", istio=""):
+def form(ns, changed=False, protocol="HTTP", tag="", istio="", plaintext=False):
     """The settings of a namespace's gateway; `changed` are others of the same one, with one object less."""
     aliases = [f"{ns}.corp.example"] + ([f"{ns}.second.example"] if changed else [])
-    text = FORM.format(name=NAME, ns=ns, callers=CALLERS, port=8443 if changed else 443)
+    mesh = "{tls: Plaintext}" if plaintext else f"{{allow: [{CALLERS}/*]}}"
+    text = FORM.format(name=NAME, ns=ns, mesh=mesh, port=8443 if changed else 443)
     if protocol == "HTTP":
         text += FOR_HTTP.format(ns=ns, aliases=", ".join(aliases), front=FRONT)
     else:

@@ -5,7 +5,9 @@ stores, with pods that become ready late, or never.
 import dataclasses
 import functools
 import json
+import signal
 import threading
+import time
 import typing
 
 from bench import Bench
@@ -30,6 +32,9 @@ KUBELET = "sandbox.kubectl-egress/kubelet"
 LATE = [0.1, 0.4, 1, 2, 3]  # seconds after which pods may become ready
 NEVER = None
 IMAGE = {"tag": "1.30.4"}
+NEXT_IMAGE = {"tag": "1.30.5"}
+PLAINTEXT = {"plaintext": True, **IMAGE}  # of callers to the gateway: policies for them go, too
+OTHER = {"HTTP": "HTTPS", "HTTPS": "HTTP"}
 PROFILE = {"istio": "1.7.8"}  # without injection: another Deployment altogether
 LONGEST_WAIT = "4s"  # for pods that never do
 AT_ONCE = 8
@@ -106,23 +111,71 @@ class MakeBeforeBreak:
             return "it did not give up on pods that are never ready"
         return "" if "not ready" in ran.err else "it does not say that no pod is ready"
 
-    def change(self, scene, settings, may_refuse=False):
-        """Changes what its pods are made of, with the new ones late."""
-        bench, ns = self.bench, self.bench.namespace()
-        must(bench.plainly(bench.create(ns, protocol=scene.protocol)))
+    def standing(self, scene):
+        """A namespace with a gateway of whose changes no new pod becomes ready, and what it is routed by."""
+        ns = self.bench.namespace()
+        must(self.bench.plainly(self.bench.create(ns, protocol=scene.protocol)))
         self.set_kubelet(ns, "stopped")
-        words = bench.apply(ns, changed=True, protocol=scene.protocol, **settings)
-        if scene.late is NEVER:
-            words += ["--timeout", LONGEST_WAIT]
-        before = self.routing(ns)
-        changes, ran = self.watched(ns, words, scene.late)
+        return ns, self.routing(ns)
+
+    def applying(self, ns, scene, settings):
+        words = self.bench.apply(ns, **{"changed": True, "protocol": scene.protocol, **settings})
+        return words + ["--timeout", LONGEST_WAIT] if scene.late is NEVER else words
+
+    def unmoved(self, ns, before, changes, scene):
+        """What is wrong where callers of a gateway that stands should have noticed nothing."""
         wrong, _ = broken(changes, scene.protocol)
-        if not wrong and scene.late is NEVER and self.routing(ns) != before:
+        if not wrong and self.routing(ns) != before:
             wrong = "the routing of a gateway that stands was changed before there were pods for it"
+        return wrong
+
+    def change(self, scene, settings, may_refuse=False, name="apply"):
+        """Changes what its pods are made of, with the new ones late."""
+        ns, before = self.standing(scene)
+        changes, ran = self.watched(ns, self.applying(ns, scene, settings), scene.late)
+        never = scene.late is NEVER
+        wrong = self.unmoved(ns, before, changes, scene) if never else broken(changes, scene.protocol)[0]
         refused = may_refuse and "nothing was written" in ran.err
-        if not wrong and not refused and (ran.status == 0) == (scene.late is NEVER):
+        if not wrong and not refused and (ran.status == 0) == never:
             wrong = "it failed" if ran.status else "it did not wait for a pod that is ready"
-        self.say("apply", scene, ns, wrong, ran)
+        self.say(name, scene, ns, wrong, ran)
+
+    def change_again(self, scene):
+        """Who is as unlucky once more, and with another change, still has callers to spare."""
+        ns, before = self.standing(scene)
+        for settings in (IMAGE, IMAGE, NEXT_IMAGE, {"changed": False, **NEXT_IMAGE}):
+            changes, ran = self.watched(ns, self.applying(ns, scene, settings), NEVER)
+            wrong = self.unmoved(ns, before, changes, scene) or self.of_never(ran, sent=False)
+            self.say("apply that goes on", scene, ns, wrong, ran)
+        changes, ran = self.watched(ns, self.applying(ns, scene, NEXT_IMAGE), 0)
+        wrong, sent = broken(changes, scene.protocol)
+        if not wrong and not (sent and ran.status == 0 and self.routing(ns) != before):
+            wrong = "it is not finished in the end"
+        self.say("apply that goes on", scene, ns, wrong, ran)
+
+    def interrupt(self, scene):
+        """Ctrl-C while it waits for its pods: all is as it was, for callers at every moment."""
+        ns, before = self.standing(scene)
+        words = self.applying(ns, scene, IMAGE)
+        with Changes(self.bench.server, ns, WATCHED) as changes:
+            process = self.bench.tool.start(words, self.bench.server.kubeconfig)
+            wrong = "" if self.await_image(ns) else "it wrote no Deployment"
+            process.send_signal(signal.SIGINT)
+            ran = self.bench.tool.finish(process, words)
+        wrong = wrong or self.unmoved(ns, before, changes, scene)
+        if not wrong and not (ran.status == 1 and "again as it was" in ran.err):
+            wrong = "it does not say that all is as it was"
+        self.say("apply that is interrupted", scene, ns, wrong, ran)
+
+    def await_image(self, ns, longest=15):
+        """Whether the Deployment bears the new image in time."""
+        path = f"/apis/apps/v1/namespaces/{ns}/deployments/{NAME}-egress"
+        deadline = time.monotonic() + longest
+        while time.monotonic() < deadline:
+            if IMAGE["tag"] in json.dumps(self.bench.server.get(path)["spec"]["template"]):
+                return True
+            time.sleep(0.05)
+        return False
 
     def routing(self, ns):
         """What callers are routed by."""
@@ -154,6 +207,16 @@ def main(report):
     if not bench.tool.has("apply"):
         return report.skip("make before break, apply", "this build does not have it")
     bench.each(lambda scene: proof.change(scene, IMAGE), scenes, AT_ONCE)
+    some = [one for one in scenes if one.late in (NEVER, LATE[0])]
+    bench.each(lambda one: proof.change(one, PLAINTEXT, name="apply of mesh.tls"), some, AT_ONCE)
+    bench.each(
+        lambda one: proof.change(one, {"protocol": OTHER[one.protocol], **IMAGE}, name="apply of protocol"),
+        some,
+        AT_ONCE,
+    )
+    unlucky = [one for one in scenes if one.late is NEVER]
+    bench.each(proof.change_again, unlucky, AT_ONCE)
+    bench.each(proof.interrupt, unlucky, AT_ONCE)
     # What Kubernetes does not change in place may be refused, but not broken.
     return proof.change(Scene(LATE[-1]), PROFILE, may_refuse=True)
 

@@ -103,6 +103,7 @@ class Proxy:
                 return False
             fault = self.number(request)
             self.over = fault.last
+            fault.first(exchange)
             if fault.forwarded:
                 exchange.forward()
         fault.then(exchange)

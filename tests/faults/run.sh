@@ -11,7 +11,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # The one that leaves the most behind comes last.
-all=(make_before_break permissions crash_sweep race fleet_sweep fault_sweep)
+all=(make_before_break permissions strangers crash_sweep race fleet_sweep fault_sweep)
 (($#)) || set -- "${all[@]}"
 [[ -n ${EGRESS_SANDBOX_DIR:-} ]] || { echo 'run.sh: this needs a sandbox, see its head' >&2; exit 2; }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
+#include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/parts.hpp"
 
 namespace egress::testing {
@@ -70,6 +71,22 @@ std::string collection_of(const std::string& path) {
 bool meets(const Json& preconditions, const Json& metadata) {
   return std::ranges::all_of(preconditions.members(),
                              [&](const auto& one) { return metadata[one.first] == one.second; });
+}
+
+/// As Kubernetes 1.20 answers an apply of what was to be new.
+http::Reply not_new(const std::string& path) {
+  const std::string field = "metadata." + std::string(kube::only_new_field);
+  const Json cause = object({{"reason", "FieldValueInvalid"},
+                             {"message", "Invalid value: -1: field is immutable"},
+                             {"field", field}});
+  return json_reply(
+      422, object({
+               {"kind", "Status"},
+               {"reason", "Invalid"},
+               {"message", path + " is invalid: " + field + ": Invalid value: -1: field is immutable"},
+               {"details", object({{"causes", array({cause, cause})}})},
+               {"code", 422},
+           }));
 }
 
 }  // namespace
@@ -176,6 +193,8 @@ http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_ru
   const bool stands = standing != objects.end();
   if (stands && only_new)
     return status_reply(409, "AlreadyExists", path.substr(path.rfind('/') + 1) + " already exists");
+  if (stands && object["metadata"].has(kube::only_new_field)) return not_new(path);
+  object.edit("metadata").erase(kube::only_new_field);
   const Json& version = object["metadata"]["resourceVersion"];
   if (stands && !version.is_null() && version != standing->second["metadata"]["resourceVersion"])
     return status_reply(409, "Conflict", path + " has been modified");

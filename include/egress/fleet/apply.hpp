@@ -15,6 +15,7 @@ struct Applying {
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};  ///< for that
   bool force = false;                                          ///< take back fields that others manage
   bool rollback = true;                                        ///< undo what fails half-way
+  bool made_namespace = false;                                 ///< for it, by the same command: it stays
 };
 
 /// Makes a namespace, or has the server check that it could be made; true where it was not there.

@@ -18,7 +18,8 @@ struct Consent {
   std::vector<std::string>
       adopt;              ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
   bool writes = true;     ///< what is checked is written, and the user must be allowed to
-  bool by_server = true;  ///< false where the namespace is yet to be made: nothing in it can be tried
+  bool by_server = true;  ///< false where the namespace is not there: nothing in it can be tried
+  bool makes_namespace = false;             ///< the user must be allowed to
   std::vector<mesh::Permission> lacking{};  ///< known to be, for what else the command is to do
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "egress/fleet/hold.hpp"
@@ -13,7 +15,7 @@ namespace egress::fleet {
 /// the object as it was last seen, so that a run which was slow, and lost its hold meanwhile, does not write
 /// over what its successor wrote. A successor therefore gives every object a new version, even where it has
 /// nothing to change: it puts a mark on it, and takes it off again. What is being deleted is waited for, and
-/// made anew.
+/// made anew. What did not stand is made and never merged into what somebody else makes meanwhile.
 class ObjectWriter {
  public:
   struct Manner {
@@ -27,7 +29,8 @@ class ObjectWriter {
       : cluster_(cluster), hold_(hold), manner_(manner), reporter_(reporter) {}
 
   /// Writes them together, by server-side apply, and notes in each what the server answered. Throws Error
-  /// naming every object that the server refused, and HoldLost where the hold was.
+  /// naming every object that the server refused, or that is somebody else's by now, and HoldLost where the
+  /// hold was.
   void write(std::vector<mesh::Object*> wave);
 
   /// What it wrote, or may have written.
@@ -37,11 +40,13 @@ class ObjectWriter {
 
  private:
   void clear_remains(std::vector<mesh::Object*> some);
-  std::vector<mesh::Object*> find_remains(const std::vector<mesh::Object*>& stale);
+  std::vector<mesh::Object*> find_remains(std::vector<mesh::Object*> stale, std::vector<std::string>& faults);
   void write_until_taken(std::vector<mesh::Object*> wave, bool mark);
   std::vector<mesh::Object*> write_once(const std::vector<mesh::Object*>& wave, bool mark,
                                         std::vector<std::string>& faults);
-  void see_again(const std::vector<mesh::Object*>& wave);
+  void see_again(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults);
+  void look(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults,
+            const std::function<void(mesh::Object&, const Json& now)>& take);
 
   kube::Cluster& cluster_;
   Hold& hold_;

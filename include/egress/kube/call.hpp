@@ -32,8 +32,9 @@ struct Selection {
 
 /// How a write is meant.
 struct Write {
-  bool dry_run = false;  ///< the server checks all and stores nothing
-  bool force = false;    ///< take over fields that others manage
+  bool dry_run = false;   ///< the server checks all and stores nothing
+  bool force = false;     ///< take over fields that others manage
+  bool only_new = false;  ///< refused where the object stands (Answer::stands_already)
 };
 
 /// How a deletion is meant.

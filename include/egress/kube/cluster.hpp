@@ -21,6 +21,8 @@ struct Answer {
   bool not_found() const { return status == 404; }
   /// True where the write made the object, false where it stood already.
   bool created() const { return status == 201; }
+  /// True where an apply of what was to be new was refused because an object of the name is there.
+  bool stands_already() const;
   /// The object. Throws the ApiError where there is none.
   const Json& value() const;
   Json take();

@@ -17,6 +17,13 @@ namespace egress::kube {
 /// The fields that a manager owns by server-side apply, as FieldsV1; null where it owns nothing.
 const Json* applied_fields(const Json& metadata, std::string_view manager);
 
+/// A field of metadata by which an apply says that the object is to be new, for server-side apply has no word
+/// for that: the server takes it off an object that it makes, and lets nobody change it of one that stands
+/// (k8s.io/apiserver, pkg/registry/rest/create.go and meta.go; k8s.io/apimachinery,
+/// pkg/api/validation/objectmeta.go, ValidateObjectMetaAccessorUpdate; measured on Kubernetes 1.20). That it
+/// was applied stays in managedFields, until the next apply, and means nothing.
+inline constexpr std::string_view only_new_field = "deletionGracePeriodSeconds";
+
 /// What of the object a manager owns by server-side apply, as a body that applies it again: the fields with
 /// their present values, and what names the object. Null where it owns nothing.
 Json applied_part(const Json& object, std::string_view manager);

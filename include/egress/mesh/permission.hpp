@@ -13,12 +13,15 @@ namespace egress::mesh {
 struct Permission {
   std::string verb;
   kube::Kind kind;
-  std::string ns;
+  std::string ns;  ///< empty of a kind that is in none
 
   /// `create deployments.apps in namespace "httpbin"`.
   std::string text() const;
   bool operator==(const Permission&) const = default;
 };
+
+/// What a user must be allowed to do for a namespace to be made.
+Permission namespace_permission();
 
 /// What a user must be allowed to do for a plan to be written, and undone. `is_taken` says of which objects
 /// others' fields are taken, and given back by replacing them.

@@ -13,6 +13,7 @@ namespace egress {
 namespace {
 
 using testing::Creating;
+using testing::deployment_path;
 using testing::FakeCluster;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
@@ -45,6 +46,165 @@ std::string hint_of(Creating& creating) {
 }
 
 }  // namespace
+
+TEST_CASE("a dry run stores nothing") {
+  FakeCluster server;
+  const auto before = server.objects.size();
+  Creating(server).prepare();
+  CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("an object of the name that is somebody else's is found before anything is written") {
+  FakeCluster server;
+  server.put("/api/v1/namespaces/httpbin/services/httpbin-egress", object({{"kind", "Service"}}));
+  const auto before = server.objects;
+  Creating creating(server);
+  CHECK_THROWS_WITH(
+      creating.prepare(),
+      "nothing was written:\n  service/httpbin-egress in namespace \"httpbin\" exists, and kubectl "
+      "egress did not make it");
+  CHECK(server.objects == before);
+}
+
+TEST_CASE("everything that the server refuses is said together") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH") return std::nullopt;
+    if (request.target.find("/gateways/") != std::string::npos)
+      return testing::status_reply(403, "Forbidden", "no gateways for you");
+    if (request.target.find("/services/") != std::string::npos)
+      return testing::status_reply(403, "Forbidden", "no services for you");
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(
+      Creating(server).prepare(),
+      "nothing was written:\n  Error from server (Forbidden): no services for you\n  Error from "
+      "server (Forbidden): no gateways for you");
+}
+
+TEST_CASE("a binding whose Role is not stored in a dry run is no fault") {
+  FakeCluster server;
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || request.target.find("/rolebindings/") == std::string::npos)
+      return std::nullopt;
+    http::Reply reply;
+    reply.status = 404;
+    reply.body = R"({"kind":"Status","reason":"NotFound","message":"no role","details":{"kind":"roles"}})";
+    return reply;
+  };
+  CHECK_NOTHROW(Creating(server).prepare());
+}
+
+TEST_CASE("before the namespace is there, all that can be known of it is told together") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.ends_with("/selfsubjectaccessreviews")) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  creating.consent.by_server = false;
+  const auto survey = fleet::survey(creating.cluster, "httpbin", "httpbin", {});
+  creating.plan = mesh::plan({creating.egress, survey.mesh, "", survey.pod_revision()}, survey.served);
+  mesh::Finding missing;
+  missing.severity = mesh::Severity::error;
+  missing.message = "namespace \"httpbin\" does not exist";
+  server.waves.clear();
+  CHECK_THROWS_WITH(
+      fleet::check(creating.cluster, creating.plan, creating.consent, survey.rules, {&missing, 1}),
+      doctest::Contains("namespace \"httpbin\" does not exist\n  you may not get configmaps"));
+  for (const std::string& one : server.waves.at(0))
+    CHECK(one == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+}
+
+TEST_CASE("who has the namespace made must be allowed to, and is told what else he may not do") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    const bool meant = request.body.find(R"("resource":"namespaces")") != std::string::npos ||
+                       request.body.find(R"("resource":"services")") != std::string::npos;
+    if (!request.target.ends_with("/selfsubjectaccessreviews") || !meant) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  creating.consent.by_server = false;
+  creating.consent.makes_namespace = true;
+  try {
+    creating.prepare();
+    FAIL("it was let through");
+  } catch (const Error& refused) {
+    const std::string text = refused.what();
+    CHECK(text.starts_with("nothing was written:\n"));
+    CHECK(text.find("\n  you may not create services in namespace \"httpbin\"") != std::string::npos);
+    CHECK(text.ends_with("\n  you may not create namespaces"));
+    CHECK(refused.hint().find("kubectl create clusterrole egress-gateways-1 --verb=create "
+                              "--resource=namespaces\n") != std::string::npos);
+  }
+  creating.consent.makes_namespace = false;
+  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("you may not create services"));
+}
+
+TEST_CASE("who takes fields from others must be allowed to give them back") {
+  FakeCluster server;
+  Creating creating(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.body.find(R"("verb":"update")") == std::string::npos) return std::nullopt;
+    http::Reply reply;
+    reply.status = 201;
+    reply.body = R"({"status": {"allowed": false}})";
+    return reply;
+  };
+  CHECK_NOTHROW(creating.prepare());
+  creating.consent.force = true;
+  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("you may not update services in namespace"));
+}
+
+TEST_CASE("what Kubernetes does not change in place is refused, with the two ways around it") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const std::string hint =
+      "Kubernetes does not change that in place. Make another gateway, and delete this one when its callers "
+      "go "
+      "there; or delete it first, and its callers wait: kubectl egress delete httpbin -n httpbin";
+  const auto hint_of = [&] {
+    try {
+      creating.resume();
+    } catch (const Error& refused) {
+      CHECK(std::string(refused.what()).find("nothing was written:\n  ") == 0);
+      CHECK(std::string(refused.what()).find("field is immutable") != std::string::npos);
+      return refused.hint();
+    }
+    return std::string("it was let through");
+  };
+  int removals = 0;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "PATCH" || !request.target.starts_with(deployment_path + "?")) return std::nullopt;
+    removals += request.body.find(R"("op":"remove")") != std::string::npos ? 1 : 0;
+    return testing::status_reply(
+        422, "Invalid",
+        "Deployment.apps \"httpbin-egress\" is invalid: spec.selector: Invalid value: "
+        "field is immutable");
+  };
+  CHECK(hint_of() == hint);
+
+  // The same where what would be left behind is tried to be removed first, and that does not help.
+  Json& standing = server.objects.at(deployment_path);
+  standing.edit("spec").set("left", object({{"over", "x"}}));
+  standing.edit("metadata")
+      .set("managedFields",
+           array({object({{"manager", "kubectl-egress"},
+                          {"operation", "Apply"},
+                          {"fieldsV1", Json::parse(R"({"f:spec": {"f:left": {"f:over": {}}}})")}})}));
+  CHECK(removals == 0);
+  CHECK(hint_of() == hint);
+  CHECK(removals == 1);
+}
 
 TEST_CASE("what others added is refused by name, or taken out where that is agreed to") {
   FakeCluster server;

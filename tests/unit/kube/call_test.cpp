@@ -101,6 +101,14 @@ TEST_CASE("apply forces and tries out only where it is told to") {
         collection + "/web?fieldManager=kubectl-egress&force=true&fieldValidation=Strict&dryRun=All");
 }
 
+TEST_CASE("apply of what must be new says so by the field that nobody may change of what stands") {
+  const Call call = apply(deployments, web(), {.only_new = true});
+  CHECK(call.body ==
+        R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"team",)"
+        R"("deletionGracePeriodSeconds":-1}})");
+  CHECK(call.target == apply(deployments, web()).target);
+}
+
 TEST_CASE("merge sends a JSON merge patch") {
   const Call call = merge(config_maps, "team", "web", object({{"data", object({{"a", "b"}})}}));
   CHECK(call.method == "PATCH");

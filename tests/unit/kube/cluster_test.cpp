@@ -105,6 +105,19 @@ TEST_CASE("a Status becomes the answer's error and is thrown by who needs the ob
   CHECK_THROWS_AS(answer.take(), ApiError);
 }
 
+TEST_CASE("an answer tells an object that was to be new from one that the server refuses") {
+  const auto refused = [](const std::string& field) {
+    Scripted scripted(json_reply(
+        422, R"({"kind":"Status","reason":"Invalid","message":"no","details":{"causes":[{"field":")" + field +
+                 R"("}]}})"));
+    return scripted.cluster.send(apply(services, object({}), {.only_new = true}));
+  };
+  CHECK(refused("metadata.deletionGracePeriodSeconds").stands_already());
+  CHECK_FALSE(refused("spec.ports").stands_already());
+  Scripted made(json_reply(201, "{}"));
+  CHECK_FALSE(made.cluster.send(apply(services, object({}), {.only_new = true})).stands_already());
+}
+
 TEST_CASE("one refused call hides none of its siblings") {
   Scripted scripted([](const http::Request& request) {
     return request.target.ends_with("/b?timeout=5s") ? json_reply(403, "no") : json_reply(200, "{}");

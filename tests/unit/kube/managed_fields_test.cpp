@@ -86,6 +86,21 @@ TEST_CASE("of a digest that tells of no single field no loss is named") {
   CHECK(losses.gone == 0);
 }
 
+TEST_CASE("that an object was to be new is nothing that is owned of it") {
+  const auto applied = [](const std::string& fields) {
+    return Json::parse(R"({"apiVersion": "v1", "kind": "Service",
+      "metadata": {"name": "web", "namespace": "team", "labels": {"a": "b"}, "deletionGracePeriodSeconds": 0,
+        "managedFields": [{"manager": "kubectl-egress", "operation": "Apply",
+                           "fieldsV1": {"f:metadata": {"f:labels": {"f:a": {}})" +
+                       fields + "}}}]}}");
+  };
+  const Json made = applied(R"(, "f:deletionGracePeriodSeconds": {})");
+  const Json again = applied("");
+  CHECK(kube::applied_digest(made["metadata"], kube::field_manager) ==
+        kube::applied_digest(again["metadata"], kube::field_manager));
+  CHECK(kube::applied_part(made, kube::field_manager) == kube::applied_part(again, kube::field_manager));
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();

@@ -1,0 +1,233 @@
+#include "egress/fleet/object_writer.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "egress/base/error.hpp"
+#include "support/creating.hpp"
+
+TEST_SUITE_BEGIN("fleet");
+
+namespace egress {
+namespace {
+
+using testing::callers_path;
+using testing::Creating;
+using testing::deployment_path;
+using testing::FakeCluster;
+using testing::record_path;
+using testing::refuse_writes_of;
+
+const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
+const std::string entry_path =
+    "/apis/networking.istio.io/v1/namespaces/httpbin/serviceentries/httpbin-egress";
+const std::string others = "service/httpbin-egress in namespace \"httpbin\" is somebody else's by now";
+
+/// A Service of the name that nobody here made.
+Json foreign_service() {
+  return object({{"apiVersion", "v1"},
+                 {"kind", "Service"},
+                 {"metadata", object({{"name", "httpbin-egress"},
+                                      {"namespace", "httpbin"},
+                                      {"labels", object({{"made-by", "helm"}})}})},
+                 {"spec", object({{"selector", object({{"app", "theirs"}})}})}});
+}
+
+/// A fault that is none: before the first write of the object, dry runs aside, somebody else does something.
+FakeCluster::Fault before_write_of(const std::string& path, const std::function<void()>& something) {
+  return [=, done = false](const http::Request& request) mutable -> std::optional<http::Reply> {
+    const bool dry = request.target.find("dryRun=All") != std::string::npos;
+    if (done || dry || request.method != "PATCH" || !request.target.starts_with(path + "?"))
+      return std::nullopt;
+    done = true;
+    something();
+    return std::nullopt;
+  };
+}
+
+/// Somebody deletes the gateway's Service, and makes one of the name.
+void replace_service(FakeCluster& server) {
+  server.erase(service_path);
+  server.put(service_path, foreign_service());
+}
+
+/// What a command says that fails.
+std::string failure_of(Creating& creating) {
+  try {
+    creating.write();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return {};
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("what somebody makes between the check and the write is his, and the rest is undone") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  const auto before = server.objects.size();
+  Json theirs;
+  server.fault = before_write_of(service_path, [&] {
+    server.put(service_path, foreign_service());
+    theirs = server.objects.at(service_path);
+  });
+  const std::string said = failure_of(creating);
+  CHECK(has(said, others + ", and was left alone\nWhat it had written was undone."));
+  CHECK(server.objects.size() == before + 1);
+  CHECK(server.objects.at(service_path) == theirs);
+}
+
+TEST_CASE("what the server made although its answer was lost is this run's, and written once more") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  bool lost = false;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (lost || request.method != "PATCH" || !request.target.starts_with(service_path + "?"))
+      return std::nullopt;
+    // As it is when the transport sends a request again whose connection broke.
+    lost = true;
+    server.send(std::span(&request, 1));
+    return std::nullopt;
+  };
+  creating.write();
+  CHECK(lost);
+  CHECK(server.has(service_path));
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
+}
+
+TEST_CASE("a member that somebody replaced is not written over, and the change is undone around it") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const Json entry = server.objects.at(entry_path)["spec"];
+  creating.egress.port = 8443;
+  creating.resume();
+  for (mesh::Object& one : creating.plan.objects) one.unchanged = false;
+  Json theirs;
+  server.fault = before_write_of(service_path, [&] {
+    replace_service(server);
+    theirs = server.objects.at(service_path);
+  });
+  const std::string said = failure_of(creating);
+  CHECK(has(said, others + ", and was left alone\n"));
+  CHECK(has(said,
+            "What it had changed is again as it was, but for what is somebody else's by now:\n"
+            "  service/httpbin-egress in namespace \"httpbin\""));
+  CHECK(server.objects.at(service_path) == theirs);
+  CHECK(server.objects.at(entry_path)["spec"] == entry);
+  CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
+}
+
+TEST_CASE("a member that somebody replaces once it was written is not given back over his") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  creating.egress.port = 8443;
+  creating.consent.force = true;
+  creating.resume();
+  for (mesh::Object& one : creating.plan.objects) one.unchanged = false;
+  Json theirs;
+  const auto refuse = refuse_writes_of(callers_path);
+  server.fault = [&](const http::Request& request) {
+    auto reply = refuse(request);
+    if (reply) replace_service(server);
+    if (reply) theirs = server.objects.at(service_path);
+    return reply;
+  };
+  const std::string said = failure_of(creating);
+  CHECK(has(said,
+            "you may not\nWhat it had changed is again as it was, but for what is somebody else's by "
+            "now:\n  service/httpbin-egress in namespace \"httpbin\""));
+  CHECK(server.objects.at(service_path) == theirs);
+}
+
+TEST_CASE("a member that somebody deletes once it was written is made anew as it was") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  server.objects.at(service_path)
+      .edit("metadata")
+      .set("managedFields", testing::applied_by("kubectl-egress"));
+  creating.egress.port = 8443;
+  creating.resume();
+  for (mesh::Object& one : creating.plan.objects) one.unchanged = false;
+  std::string restoring;
+  const auto refuse = refuse_writes_of(callers_path);
+  server.fault = [&](const http::Request& request) {
+    auto reply = refuse(request);
+    if (reply) server.erase(service_path);
+    if (request.method == "PATCH" && request.target.starts_with(service_path + "?")) restoring = request.body;
+    return reply;
+  };
+  CHECK(has(failure_of(creating), "What it had changed is again as it was."));
+  CHECK(server.has(service_path));
+  CHECK_MESSAGE(has(restoring, kube::only_new_field.data()), "nobody else's is taken for it");
+}
+
+TEST_CASE("what was to be adopted and is another object by now is not taken over") {
+  FakeCluster server;
+  server.put(service_path, foreign_service());
+  Creating creating(server);
+  creating.consent.adopt = {"service/httpbin-egress"};
+  creating.prepare();
+  const auto before = server.objects.size();
+  Json theirs;
+  server.fault = before_write_of(service_path, [&] {
+    replace_service(server);
+    theirs = server.objects.at(service_path);
+  });
+  CHECK(has(failure_of(creating), others));
+  CHECK(server.objects.at(service_path) == theirs);
+  CHECK(server.objects.size() == before);
+}
+
+TEST_CASE("nothing is taken away from what somebody made in a member's place") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  creating.resume();
+  const auto service = std::ranges::find(creating.plan.objects, service_path, [](const mesh::Object& one) {
+    return one.reference.resource.path(one.reference.ns, one.reference.name);
+  });
+  REQUIRE(service != creating.plan.objects.end());
+  service->unchanged = false;
+  service->remains = array({object({{"op", "remove"}, {"path", "/spec/selector"}})});
+  Json theirs;
+  server.fault = before_write_of(service_path, [&] {
+    replace_service(server);
+    theirs = server.objects.at(service_path);
+  });
+  CHECK(has(failure_of(creating), others));
+  CHECK(server.objects.at(service_path) == theirs);
+}
+
+TEST_CASE("a create that goes on and finds somebody else's in its way does not list that as its own") {
+  FakeCluster server;
+  server.pods_ready = false;
+  Creating creating(server);
+  creating.prepare();
+  CHECK_THROWS_AS(creating.write({true, std::chrono::milliseconds(50)}), Error);
+  creating.resume();
+  server.fault = before_write_of(service_path, [&] { replace_service(server); });
+  const std::string said = failure_of(creating);
+  const std::string list = said.substr(std::min(said.find("These may stand"), said.size()));
+  CHECK(has(said, others));
+  CHECK(has(list, "deployment.apps/httpbin-egress"));
+  CHECK_FALSE(has(list, "service/httpbin-egress"));
+}
+
+}  // namespace egress
+
+TEST_SUITE_END();
