@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 #include <unordered_set>
 
 #include "egress/base/digest.hpp"
@@ -19,6 +20,9 @@ std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
+
+/// Of one file. A cluster with its user and all their certificates takes some 8 KiB.
+constexpr std::size_t max_size = 16U << 20U;
 
 bool is_missing(const std::string& path) {
   return !file_exists(path);
@@ -42,8 +46,14 @@ std::vector<std::string> paths(const std::string& flag, std::vector<std::string>
 }
 
 std::string content_of(const std::string& path) {
+  std::error_code no_regular_file;
+  const std::uintmax_t size = std::filesystem::file_size(path, no_regular_file);
+  if (!no_regular_file && size > max_size)
+    throw Error("error loading config file \"" + path + "\": it has " + std::to_string(size >> 20U) +
+                    " MiB, and at most " + std::to_string(max_size >> 20U) + " MiB are read",
+                "Read what is needed of it: kubectl config view --minify --flatten --context NAME");
   try {
-    return read_file(path);
+    return read_file(path, max_size);
   } catch (const Error& error) {
     throw Error("error loading config file \"" + path + "\": " + error.what());
   }
@@ -56,12 +66,14 @@ std::string content_of(const std::string& path) {
 
 /// Appends the entries of one list whose names no earlier file has.
 void merge_list(std::vector<KubeconfigEntry>& into, const Json& list, std::string_view member,
-                const std::string& file) {
+                const std::string& file, const std::shared_ptr<const std::string>& source) {
   std::unordered_set<std::string> known;
   for (const KubeconfigEntry& entry : into) known.insert(entry.name);
-  for (const Json& item : list.items())
+  for (std::size_t i = 0; i < list.items().size(); ++i) {
+    const Json& item = list.items()[i];
     if (!known.contains(item["name"].as_string()))
-      into.push_back({item["name"].as_string(), item[member], file});
+      into.push_back({item["name"].as_string(), item[member], file, source, i});
+  }
 }
 
 const KubeconfigEntry* find(const std::vector<KubeconfigEntry>& entries, std::string_view name) {
@@ -143,9 +155,10 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
                     "\" is registered for version \"" + printable(version, 100) + "\"",
                 "A kubeconfig begins with: apiVersion: v1, kind: Config");
 
-  merge_list(into.clusters, config["clusters"], "cluster", file);
-  merge_list(into.users, config["users"], "user", file);
-  merge_list(into.contexts, config["contexts"], "context", file);
+  const auto source = std::make_shared<const std::string>(text);
+  merge_list(into.clusters, config["clusters"], "cluster", file, source);
+  merge_list(into.users, config["users"], "user", file, source);
+  merge_list(into.contexts, config["contexts"], "context", file, source);
   if (into.current_context.empty()) into.current_context = config["current-context"].as_string();
 }
 
