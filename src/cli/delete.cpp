@@ -96,7 +96,8 @@ Command delete_command(CLI::App& root, Session& session) {
   app->add_flag("-i,--interactive", options->interactive, "Ask before anything is deleted");
   add_dry_run_flag(*app, options->dry_run);
   app->add_option("-o,--output", options->output, output_word)->type_name(output_word);
-  app->add_option("--drain", options->drain, "How long the pods stay after callers were sent elsewhere")
+  app->add_option("--drain", options->drain,
+                  "How long the pods stay after callers were sent elsewhere; not at all with --wait=false")
       ->type_name("");
   options->waiting.add(*app, "until the objects are gone");
   app->footer(examples);

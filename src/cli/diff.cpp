@@ -14,6 +14,7 @@
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/check.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/fleet/member.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_form.hpp"
 #include "egress/render/colour.hpp"
@@ -103,8 +104,11 @@ std::string difference(kube::Cluster& cluster, Preparation& preparation, std::si
   std::string text;
   for (const mesh::Object& one : made.plan.objects)
     if (!one.unchanged) text += difference(one);
-  for (const mesh::Reference& stale : made.plan.no_longer_needed())
-    text += "--- standing/" + stale.label() + "\n+++ /dev/null\n";
+  mesh::Record stale;
+  stale.egress = made.plan.record.egress;
+  stale.members = made.plan.no_longer_needed();
+  for (const fleet::Member& one : fleet::standing_members(cluster, stale))
+    text += "--- standing/" + one.reference.label() + "\n+++ /dev/null\n";
   const mesh::Plan& plan = made.plan;
   const bool relabelled = plan.before && plan.before->egress.labels != plan.record.egress.labels;
   return text.empty() || relabelled ? text + difference_of_forms(plan) : text;

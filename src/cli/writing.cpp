@@ -141,11 +141,14 @@ class Writing {
     Progress progress(session_, egress_, preparation_.gateways().size(),
                       flags_.output.empty() && tells_objects_);
     const fleet::Reporter reporter = progress.reporter();
-    fleet::apply(cluster_, prepared_.plan,
-                 {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts, !flags_.no_rollback,
-                  made_namespace_},
-                 reporter);
+    const bool all_gone = fleet::apply(cluster_, prepared_.plan,
+                                       {flags_.waiting.wait, flags_.waiting.duration(),
+                                        flags_.force_conflicts, !flags_.no_rollback, made_namespace_},
+                                       reporter);
     progress.done();
+    if (!all_gone)
+      session_.warn(fleet::described(egress_) + " stands, but not all that it no longer needs is gone yet: " +
+                    fleet::inspect_command(egress_) + " shows what is left");
     if (!printer_.is_wanted())
       session_.out() << "egressgateway/" << egress_.name << (stood_before() ? " configured\n" : " created\n");
     // Who is shown the objects is shown it there.

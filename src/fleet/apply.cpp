@@ -73,7 +73,8 @@ class Application {
         writer_(cluster, hold_, {.force = applying.force, .successor = plan.begun, .deadline = deadline_},
                 reporter) {}
 
-  void run() {
+  /// False where something that it no longer needs is not gone yet.
+  bool run() {
     try {
       claim();
       write(Stage::foundation, !in_use());
@@ -84,9 +85,9 @@ class Application {
       write(Stage::callers);
       remove_what_is_no_longer_needed();
       settle();
+      return going_.empty();
     } catch (const Unready& late) {
-      throw Error(described(egress_) + " is not ready in time: " + late.fault +
-                      ". Callers were left as they are; " + what_waits() + " is not written yet",
+      throw Error(described(egress_) + " is not ready in time: " + late.fault + ". " + what_waits(),
                   "Look at it: " + inspect_command(egress_) + ". " + ways_on());
     } catch (const Unsettled& unsettled) {
       throw Error(described(egress_) + " stands, with all that it is made of, but " + unsettled.fault,
@@ -141,9 +142,10 @@ class Application {
     // From here on there is no way back: what goes was not kept.
     parted_ = true;
     try {
-      remove_members(
-          cluster_, stale, {.wait = applying_.wait, .timeout = left()}, [this] { hold_.confirm(); },
-          reporter_);
+      going_ = remove_members(
+                   cluster_, stale, {.wait = applying_.wait, .timeout = left()}, [this] { hold_.confirm(); },
+                   reporter_)
+                   .left;
     } catch (const HoldLost&) {
       throw;
     } catch (const Error& error) {
@@ -158,7 +160,8 @@ class Application {
                     std::chrono::milliseconds(0));
   }
 
-  /// The record of a gateway that is whole: exactly its objects, and what of them is this tool's.
+  /// The record of a gateway that is whole: exactly its objects, and what of them is this tool's; and what is
+  /// on its way out, so that it is looked for.
   mesh::Record settled() const {
     mesh::Record record = plan_.record;
     record.operation = mesh::Operation::none;
@@ -168,6 +171,10 @@ class Application {
       const Json& metadata = one.seen.is_null() ? one.standing["metadata"] : one.seen;
       record.members.push_back(one.reference);
       record.applied.push_back(kube::applied_digest(metadata, kube::field_manager));
+    }
+    for (const mesh::Reference& one : going_) {
+      record.members.push_back(one);
+      record.applied.emplace_back(mesh::going);
     }
     return record;
   }
@@ -204,7 +211,7 @@ class Application {
     const std::function<void()> confirm = [&] { hold_.confirm_lost(lost); };
     try {
       if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter_);
-      return remove_members(cluster_, mine, {}, confirm, reporter_);
+      return remove_members(cluster_, mine, {}, confirm, reporter_).any;
     } catch (const Error& error) {
       throw failed(std::string(lost.what()) +
                        "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
@@ -252,7 +259,13 @@ class Application {
     const Json& status = plan_.deployment().standing["status"];
     return was_whole() && status["availableReplicas"].as_integer() > 0;
   }
-  const char* what_waits() const { return in_use() ? "its routing" : "their route"; }
+  const char* what_waits() const {
+    if (in_use()) return "Callers were left as they are; its routing is not written yet";
+    if (was_whole())
+      return "No pod of it served callers, so its routing is written already; the callers' route is as it "
+             "was";
+    return "Callers were left as they are; their route is not written yet";
+  }
 
   /// There is something to go back to.
   bool was_whole() const { return plan_.before && plan_.before->operation != mesh::Operation::create; }
@@ -310,7 +323,8 @@ class Application {
   Deadline deadline_;
   ObjectWriter writer_;
   bool claimed_ = false;
-  bool parted_ = false;  ///< from members that it is no longer made of
+  bool parted_ = false;                 ///< from members that it is no longer made of
+  std::vector<mesh::Reference> going_;  ///< those of them that are not gone yet
 };
 
 }  // namespace
@@ -323,8 +337,8 @@ bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_
   return true;
 }
 
-void apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter) {
-  Application(cluster, plan, applying, reporter).run();
+bool apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter) {
+  return Application(cluster, plan, applying, reporter).run();
 }
 
 }  // namespace egress::fleet

@@ -9,6 +9,7 @@
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/adoption.hpp"
+#include "egress/fleet/kept_replicas.hpp"
 #include "egress/kube/access_review.hpp"
 #include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
@@ -201,10 +202,10 @@ class Check {
       take_owners(object);
       take_additions(object);
     }
-    const bool kept = keep_replicas(object);
+    keep_replicas(object, object.standing);
     // What was begun is written whole: whoever began it may still be at it.
     object.unchanged =
-        !plan_.begun && found && tried.ok() && object.remains.is_null() && changes_nothing(object, kept);
+        !plan_.begun && found && tried.ok() && object.remains.is_null() && changes_nothing(object);
   }
 
   bool notes_remains(mesh::Object& object) const {
@@ -212,15 +213,6 @@ class Check {
     object.remains = kube::removal_of_remains(
         object.standing, kube::applied_part(object.standing, kube::field_manager), object.json);
     return !object.remains.is_null();
-  }
-
-  /// Where an autoscaler is to see to the number of pods from now on, they stay as many as they are: left
-  /// out, the number would fall to one until the autoscaler looks.
-  static bool keep_replicas(mesh::Object& object) {
-    const Json part = kube::applied_part(object.standing, kube::field_manager);
-    if (!part["spec"].has("replicas") || object.json["spec"].has("replicas")) return false;
-    object.json.edit("spec").set("replicas", part["spec"]["replicas"]);
-    return true;
   }
 
   /// Of a set's members none belongs to another object, with which it would be deleted (KEP-3659).
@@ -285,7 +277,7 @@ class Check {
 
   /// What the server would store is what stands, and is owned as it was; but for a number of pods that is
   /// kept.
-  static bool changes_nothing(const mesh::Object& object, bool replicas_kept) {
+  static bool changes_nothing(const mesh::Object& object) {
     Json standing = object.standing;
     Json tried = object.tried;
     if (standing["metadata"].has("deletionTimestamp")) return false;
@@ -296,7 +288,7 @@ class Check {
       for (const char* key : {"managedFields", "resourceVersion", "generation"})
         one->edit("metadata").erase(key);
       one->erase("status");
-      if (replicas_kept) one->edit("spec").erase("replicas");
+      if (object.replicas_kept) one->edit("spec").erase("replicas");
     }
     return standing.sorted() == tried.sorted();
   }

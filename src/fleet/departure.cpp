@@ -19,6 +19,29 @@ constexpr milliseconds longest_pause{1000};
 /// Then it is time to see whether another object of the name stands.
 constexpr std::chrono::seconds longest_watch{5};
 constexpr int forbidden = 403;
+/// In a report: of many pods the others are held like them.
+constexpr int most_pods = 5;
+
+std::vector<std::string> finalizers_of(const Json& object) {
+  std::vector<std::string> finalizers;
+  for (const Json& one : object["metadata"]["finalizers"].items()) finalizers.push_back(one.as_string());
+  return finalizers;
+}
+
+/// The pods that a Deployment has, where it goes after them (k8s.io/api, apps/v1 and meta/v1:
+/// FinalizerDeleteDependents).
+std::string pods_waited_for(const Json& object) {
+  const auto finalizers = finalizers_of(object);
+  if (std::ranges::find(finalizers, "foregroundDeletion") == finalizers.end()) return {};
+  std::vector<std::string> terms;
+  for (const auto& [key, value] : object["spec"]["selector"]["matchLabels"].members())
+    terms.push_back(key + "=" + value.as_string());
+  return join(terms, ",");
+}
+
+std::string held_by(const std::string& finalizers) {
+  return finalizers.empty() ? "" : ", held by the finalizer " + printable(finalizers, 300);
+}
 
 }  // namespace
 
@@ -60,10 +83,7 @@ bool Departure::stays(Member& one, std::span<const kube::Answer> answers) {
 
 bool Departure::stays(const mesh::Reference& reference, const std::string& uid, const kube::Answer& answer) {
   if (answer.not_found() || answer.status == forbidden) return false;
-  std::vector<std::string> finalizers;
-  for (const Json& finalizer : answer.body["metadata"]["finalizers"].items())
-    finalizers.push_back(finalizer.as_string());
-  held_.push_back({reference, uid, join(finalizers, ", ")});
+  held_.push_back({reference, uid, join(finalizers_of(answer.body), ", "), pods_waited_for(answer.body)});
   return true;
 }
 
@@ -102,8 +122,25 @@ std::string Departure::time_out() const {
   std::string text = "the deletion takes too long; these are not gone yet:";
   for (const Held& one : held_) {
     text += "\n  " + one.reference.label() + " in namespace \"" + one.reference.ns + "\"";
-    if (!one.finalizers.empty()) text += ", held by the finalizer " + printable(one.finalizers, 300);
+    text += held_by(one.finalizers) + pods_left(one);
   }
+  return text;
+}
+
+/// A line for each pod that keeps an object; none where they cannot be looked at.
+std::string Departure::pods_left(const Held& held) const {
+  if (held.pods.empty()) return {};
+  kube::Answer answer;
+  try {
+    answer = cluster_.send(
+        kube::list({kube::kinds::pod}, held.reference.ns, {.labels = held.pods, .limit = most_pods}));
+  } catch (const Error&) {
+    return {};  // what is known without them is said all the same
+  }
+  std::string text;
+  for (const Json& pod : answer.body["items"].items())
+    text += "\n    which waits for pod/" + printable(pod["metadata"]["name"].as_string(), 300) +
+            held_by(join(finalizers_of(pod), ", "));
   return text;
 }
 

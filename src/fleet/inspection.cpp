@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <set>
 
 #include "egress/base/text.hpp"
 #include "egress/fleet/inventory.hpp"
@@ -93,6 +94,15 @@ std::vector<Event> warnings_of(const std::vector<Json>& found, const mesh::Summa
   return warnings;
 }
 
+/// The other namespaces in which it may have objects.
+std::set<std::string> elsewhere(const mesh::Record& record) {
+  std::set<std::string> found;
+  if (record.egress.ingress) found.insert(record.egress.ingress->ns);
+  for (const mesh::Reference& one : record.members) found.insert(one.ns);
+  found.erase(record.egress.ns);
+  return found;
+}
+
 /// One look at one gateway: a wave of lists, and what each is good for.
 class Look {
  public:
@@ -103,9 +113,8 @@ class Look {
         std::string(kube::applyset::part_of_label) + "=" + mesh::record_id(egress.name, egress.ns);
     // Of other kinds it has no objects; one wave goes to its own namespace and beside the ingress gateway.
     listings_ = member_listings(mesh::all_kinds(), served, egress.ns, labels);
-    if (egress.ingress && egress.ingress->ns != egress.ns)
-      std::ranges::move(member_listings(kinds_elsewhere, served, egress.ingress->ns, labels),
-                        std::back_inserter(listings_));
+    for (const std::string& ns : elsewhere(inspection_.summary.record))
+      std::ranges::move(member_listings(kinds_elsewhere, served, ns, labels), std::back_inserter(listings_));
     for (kube::Listing& one : listings_)
       if (one.resource.kind == kube::kinds::autoscaler) one.selection.metadata_only = false;
     members_ = listings_.size();

@@ -5,6 +5,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/departure.hpp"
+#include "egress/fleet/kept_replicas.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/kube/remains.hpp"
@@ -188,6 +189,7 @@ void ObjectWriter::look(std::vector<mesh::Object*>& wave, std::vector<std::strin
       continue;
     }
     one.seen = now["metadata"];
+    if (one.replicas_kept && !now.is_null()) keep_replicas(one, now);
     take(one, now);
     own.push_back(&one);
   }

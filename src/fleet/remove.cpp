@@ -58,9 +58,10 @@ class Removal {
     if (!removing_.dry_run) see_off(going);
   }
 
-  /// The callers' route first, then, after a while, the workload, then the rest.
+  /// The callers' route first, then, after a while, the workload, then the rest. `callers_may_leave` where
+  /// the route may have gone a moment ago, by a run that was cut off.
   void remove_in_order(const std::vector<Member>& members, const mesh::Egress& egress,
-                       const std::function<void()>& confirm) {
+                       const std::function<void()>& confirm, bool callers_may_leave = false) {
     std::map<Stage, std::vector<Member>> stages;
     for (const Member& one : members) {
       const Stage stage = mesh::stage_of(one.reference, egress);
@@ -68,7 +69,7 @@ class Removal {
       stages[stage == Stage::routing ? Stage::foundation : stage].push_back(one);
     }
     remove(stages[Stage::callers], confirm);
-    if (!stages[Stage::callers].empty()) {
+    if (!stages[Stage::callers].empty() || (callers_may_leave && !stages[Stage::workload].empty())) {
       drain();
       confirm();
     }
@@ -76,8 +77,8 @@ class Removal {
     remove(stages[Stage::foundation], confirm);
   }
 
-  /// False where something was not gone yet when it was looked at, once, without waiting.
-  bool all_gone() const { return all_gone_; }
+  /// What was not gone yet when it was looked at, once, without waiting.
+  const std::vector<mesh::Reference>& left() const { return left_; }
 
  private:
   kube::Call call(const Member& one) const {
@@ -126,7 +127,7 @@ class Removal {
       departure.await(deadline_);
     else
       departure.look();
-    all_gone_ = all_gone_ && departure.left().empty();
+    for (const Member& one : departure.left()) left_.push_back(one.reference);
   }
 
   /// Callers are on their way elsewhere. That does not count as waiting for objects to go.
@@ -145,7 +146,7 @@ class Removal {
   Removing removing_;
   const Reporter& reporter_;
   Deadline deadline_;
-  bool all_gone_ = true;
+  std::vector<mesh::Reference> left_;
 };
 
 /// A whole deletion, its record at both ends.
@@ -164,9 +165,9 @@ class GatewayRemoval {
     if (!removing_.dry_run && record_stands_) mark();
     remove_standing();
     if (was_begun_) remove_standing();
-    if (!removal_.all_gone()) return false;
+    if (!removal_.left().empty()) return false;
     if (record_stands_) remove_record();
-    return removal_.all_gone();
+    return removal_.left().empty();
   }
 
  private:
@@ -176,6 +177,7 @@ class GatewayRemoval {
     for (int attempt = 1;; ++attempt) {
       try {
         was_begun_ = was_begun_ || record_.operation != mesh::Operation::none;
+        was_leaving_ = was_leaving_ || record_.operation == mesh::Operation::remove;
         record_.operation = mesh::Operation::remove;
         return hold_.take(true);
       } catch (const HoldLost& lost) {
@@ -195,7 +197,7 @@ class GatewayRemoval {
     };
     const auto members = standing_members(cluster_, record_);
     confirm();
-    removal_.remove_in_order(members, record_.egress, confirm);
+    removal_.remove_in_order(members, record_.egress, confirm, was_leaving_);
   }
 
   /// As it stands now, it may name more.
@@ -244,18 +246,20 @@ class GatewayRemoval {
   Hold hold_;
   Removal removal_;
   bool record_stands_;
-  bool was_begun_ = false;  ///< somebody may be writing until he sees that it is not his to write any more
+  bool was_begun_ = false;    ///< somebody may be writing until he sees that it is not his to write any more
+  bool was_leaving_ = false;  ///< by a deletion that was cut off
 };
 
 }  // namespace
 
-bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
-                    const std::function<void()>& confirm, const Reporter& reporter) {
+Removed remove_members(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                       const std::function<void()>& confirm, const Reporter& reporter) {
   const auto members = standing_members(cluster, record);
-  if (members.empty()) return false;
+  if (members.empty()) return {};
   confirm();
-  Removal(cluster, removing, reporter).remove_in_order(members, record.egress, confirm);
-  return true;
+  Removal removal(cluster, removing, reporter);
+  removal.remove_in_order(members, record.egress, confirm);
+  return {true, removal.left()};
 }
 
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,

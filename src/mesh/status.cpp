@@ -83,7 +83,18 @@ bool any_is(const Summary& summary, std::string_view state) {
   return std::ranges::any_of(summary.objects, [&](const auto& one) { return one.state == state; });
 }
 
-/// Objects that bear the gateway's label and that its record does not name.
+/// A member that the gateway is made of no more, and that was not gone yet when that was written.
+bool is_going(const Record& record, std::size_t member) {
+  return member < record.applied.size() && record.applied[member] == going;
+}
+
+bool expects(const Record& record, const Reference& reference) {
+  const auto found = std::ranges::find(record.members, reference);
+  return found != record.members.end() &&
+         !is_going(record, static_cast<std::size_t>(found - record.members.begin()));
+}
+
+/// Objects that bear the gateway's label and that it is not made of.
 void add_unexpected(Summary& summary, const std::vector<Json>& live) {
   const Record& record = summary.record;
   const std::string id = record_id(record.egress.name, record.egress.ns);
@@ -93,11 +104,11 @@ void add_unexpected(Summary& summary, const std::vector<Json>& live) {
     const auto kind = std::ranges::find(all_kinds(), one["kind"].as_string(), &kube::Kind::name);
     if (kind == all_kinds().end()) continue;
     const Reference reference{{*kind, ""}, metadata["namespace"].as_string(), metadata["name"].as_string()};
-    if (std::ranges::find(record.members, reference) != record.members.end()) continue;
+    if (expects(record, reference)) continue;
     // Whoever copied an object with its labels has one that this tool leaves alone.
     const bool own = kube::applied_fields(metadata, kube::field_manager) != nullptr;
-    summary.objects.push_back(
-        {reference, own ? "Unexpected" : "Foreign", metadata["creationTimestamp"].as_string()});
+    const char* state = metadata.has("deletionTimestamp") ? "Deleting" : own ? "Unexpected" : "Foreign";
+    summary.objects.push_back({reference, state, metadata["creationTimestamp"].as_string()});
     summary.reasons.push_back(
         printable(reference.label(), 400) + " bears its label, but " +
         (own ? "is none of its objects" : "was written by somebody else: " + unlabel_command(reference)));
@@ -171,6 +182,7 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unreadable
   Json deployment;
   for (std::size_t i = 0; i < summary.record.members.size(); ++i) {
     const Reference& member = summary.record.members[i];
+    if (is_going(summary.record, i)) continue;
     const Json* found = find_live(live, member);
     const bool hidden = std::ranges::any_of(unreadable, [&](const Hidden& one) {
       return one.kind == member.resource.kind && (one.ns.empty() || one.ns == member.ns);

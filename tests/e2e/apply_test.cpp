@@ -214,6 +214,30 @@ TEST_CASE(
   CHECK(pod["nodeSelector"].is_null());
 }
 
+TEST_CASE("the Service changes its type in place, and keeps its address") {
+  const TestNamespace ns;
+  std::string address;
+  for (const std::string type : {"ClusterIP", "NodePort", "LoadBalancer", "ClusterIP"}) {
+    CAPTURE(type);
+    const std::string apply =
+        "version --client >/dev/null 2>&1; kubectl egress apply -f - <<X\n"
+        "apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\n"
+        "metadata: {name: httpbin, namespace: $ns}\n"
+        "spec: {hosts: [$ns.example.org], gateway: {serviceType: " +
+        type + "}}\nX\n";
+    const Ran applied = ns.kubectl(apply);
+    REQUIRE_MESSAGE(applied.status == 0, applied.err);
+    const Json spec = ns.object("service httpbin-egress")["spec"];
+    CHECK(spec["type"].as_string() == type);
+    if (address.empty()) address = spec["clusterIP"].as_string();
+    CHECK_FALSE(address.empty());
+    CHECK(spec["clusterIP"].as_string() == address);
+    for (const Json& port : spec["ports"].items()) CHECK(port.has("nodePort") == (type != "ClusterIP"));
+    CHECK(has(ns.egress("list").out, "Ready"));
+    CHECK(has(ns.kubectl(apply).out, "egressgateway/httpbin unchanged\n"));
+  }
+}
+
 TEST_CASE("another tool's set of objects is not this one's: kubectl's own pruning leaves a gateway alone") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);

@@ -176,6 +176,25 @@ TEST_CASE("delete says what keeps an object, and goes on when that is gone") {
   CHECK(everything_named("httpbin." + ns.name()) == "");
 }
 
+TEST_CASE("delete names the pod that keeps a Deployment") {
+  const TestNamespace ns;
+  REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
+  const std::string pod = ns.kubectl("get pods -o name").out;
+  REQUIRE(pod.starts_with("pod/httpbin-egress-"));
+  const std::string patch = "patch " + pod.substr(0, pod.find('\n')) + " --type merge -p ";
+  REQUIRE(ns.kubectl(patch + R"('{"metadata":{"finalizers":["example.org/hold"]}}')").status == 0);
+  const Ran held = ns.egress("delete httpbin --timeout 3s --drain 0s");
+  CHECK(held.status == 1);
+  CHECK_MESSAGE(held.err.find("deployment.apps/httpbin-egress in namespace \"" + ns.name() +
+                              "\", held by the finalizer foregroundDeletion\n    which waits for " +
+                              pod.substr(0, pod.find('\n')) + ", held by the finalizer example.org/hold") !=
+                    std::string::npos,
+                held.err);
+  REQUIRE(ns.kubectl(patch + R"('{"metadata":{"finalizers":null}}')").status == 0);
+  CHECK(ns.egress("delete httpbin").status == 0);
+  CHECK(everything_named("httpbin." + ns.name()) == "");
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();

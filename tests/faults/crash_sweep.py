@@ -1,7 +1,7 @@
 """Kills the tool after each of its requests, for create, apply and delete.
 
-Then `list` must say what it left, `apply` must finish it to what an undisturbed run makes, and `delete` must
-leave nothing.
+Then `list` must say what it left, `apply` must finish it to what an undisturbed run makes, also where that is
+killed at the same place, and `delete` must leave nothing.
 """
 
 import dataclasses
@@ -11,7 +11,7 @@ from bench import Bench
 from command import commands
 from fault import KILLED
 from report import prove
-from sampling import SAMPLING
+from sampling import EVERY
 from snapshot import State
 
 NOTHING = State()
@@ -43,6 +43,20 @@ class CrashSweep:
         if command.finish:
             self.finish(command, others)
         self.remove(command, some)
+        if command.name == command.finisher:
+            self.twice(command, points)
+
+    def twice(self, command, points):
+        """Who goes on may be killed, too; the next one then finishes it."""
+        bench = self.bench
+
+        def again(one):
+            run = bench.run(command.finish(one.ns), KILLED, one.run.met.number)
+            return Experiment(one.ns, run if run.met else one.run)
+
+        killed = bench.each(again, self.kill(command, points))
+        self.look(command, killed)
+        self.finish(command, killed)
 
     def before_writes(self, command, points):
         """As long as nothing is checked, nothing is written: the proxy would see it."""
@@ -102,7 +116,7 @@ def main(report):
     bench = Bench()
     sweep = CrashSweep(bench, report)
     for command in commands(bench, report):
-        sweep.sweep(command, SAMPLING)
+        sweep.sweep(command, EVERY)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """Which of a command's requests are disturbed: all, or only some of them.
 
-EGRESS_FAULTS_STEP=N is every N-th of all requests. Without it, those before the first write are sampled: they
-are many of a few sorts, each is treated by the same code as its like, and nothing can stand after them.
+EGRESS_FAULTS_STEP=N is every N-th of all requests. Without it, those before the first write are sampled where
+many faults are tried at each: they are many of a few sorts, each is treated by the same code as its like, and
+nothing can stand after them.
 """
 
 import os
@@ -10,9 +11,9 @@ ASKING_STEP = 5
 
 
 class Sampling:
-    def __init__(self, step):
+    def __init__(self, step, asking_step):
         self.step = step or 1
-        self.asking_step = step or ASKING_STEP
+        self.asking_step = step or asking_step
 
     def before_writes(self, requests, turn=0):
         return range(1 + turn % self.asking_step, first_write(requests), self.asking_step)
@@ -34,4 +35,6 @@ def first_write(requests):
     return next((one.number for one in requests if one.writes), len(requests))
 
 
-SAMPLING = Sampling(int(os.environ.get("EGRESS_FAULTS_STEP", "0")))
+STEP = int(os.environ.get("EGRESS_FAULTS_STEP", "0"))
+SAMPLING = Sampling(STEP, ASKING_STEP)
+EVERY = Sampling(STEP, 1)

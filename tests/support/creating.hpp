@@ -35,12 +35,12 @@ struct Creating {
     lines.clear();
   }
 
-  void write(fleet::Applying waiting = {}) {
+  bool write(fleet::Applying waiting = {}) {
     fleet::Reporter reporter;
     reporter.wrote = [&](const mesh::Reference& one, const std::string& verb) {
       lines.push_back(one.label() + " " + verb);
     };
-    fleet::apply(cluster, plan, waiting, reporter);
+    return fleet::apply(cluster, plan, waiting, reporter);
   }
 
   mesh::Egress egress = httpbin();

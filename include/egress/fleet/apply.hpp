@@ -25,7 +25,8 @@ bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_
 /// when a pod is ready; removes those that it is no longer made of; then settles the record. Throws HoldLost
 /// where somebody else is at it or takes it over, and Error that says what stands: what fails half-way is
 /// undone, to nothing or to what stood before, unless what stood was half-made itself; a wait that takes too
-/// long leaves everything but the callers' route.
-void apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter);
+/// long leaves everything but the callers' route. False where, without waiting, something that it is no
+/// longer made of was not gone yet: the record goes on naming that.
+bool apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -13,7 +13,7 @@ namespace egress::fleet {
 
 /// Objects that were asked to go, and the wait until they are gone, and what hung on them, too. One is gone
 /// when another of its name stands: then what is derived is the other's. So is one that was taken out of the
-/// gateway's set.
+/// gateway's set. What stays because of what it owns is told by that: a Deployment by its pods.
 class Departure {
  public:
   /// Cluster and reporter must outlive it.
@@ -37,12 +37,14 @@ class Departure {
     mesh::Reference reference;
     std::string uid;  ///< empty of what is derived
     std::string finalizers;
+    std::string pods;  ///< the selector of those that it waits for; empty where it waits for none
   };
 
   bool stays(Member& one, std::span<const kube::Answer> answers);
   bool stays(const mesh::Reference& reference, const std::string& uid, const kube::Answer& answer);
   bool follow(const Held& held, Deadline deadline);
   std::string time_out() const;
+  std::string pods_left(const Held& held) const;
 
   kube::Cluster& cluster_;
   const Reporter& reporter_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <vector>
 
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/outcome.hpp"
@@ -31,10 +32,16 @@ struct Removing {
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter);
 
+/// What became of members that were to go.
+struct Removed {
+  bool any = false;                     ///< one of them stood
+  std::vector<mesh::Reference> left{};  ///< those that, without waiting, were not gone when it was looked
+};
+
 /// Deletes those of the record's members that stand, in the same order; the gateway's record stays. `confirm`
 /// throws where the gateway is another run's by now: it is called after each look at them and before what was
-/// seen is deleted. Throws Error as remove() does; false where nothing stood.
-bool remove_members(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
-                    const std::function<void()>& confirm, const Reporter& reporter);
+/// seen is deleted. Throws Error as remove() does.
+Removed remove_members(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                       const std::function<void()>& confirm, const Reporter& reporter);
 
 }  // namespace egress::fleet

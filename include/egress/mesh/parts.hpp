@@ -38,14 +38,15 @@ struct Object {
   Stage stage;
   Reference reference;
   Json json;
-  Json standing{};         ///< as it stood before this command; null where it did not
-  Json tried{};            ///< as the server would store it, by its dry run
-  bool forced = false;     ///< fields of others are taken from them, which was agreed to
-  Json remains{};          ///< a JSON Patch that removes what applying would leave behind; mostly null
-  bool unchanged = false;  ///< writing it would change nothing
-  bool adopted = false;    ///< it is somebody else's, and to be taken over
-  Json seen{};             ///< its metadata as this command, once it writes, last saw it
-  bool made = false;       ///< a write of this command made it
+  Json standing{};             ///< as it stood before this command; null where it did not
+  Json tried{};                ///< as the server would store it, by its dry run
+  bool forced = false;         ///< fields of others are taken from them, which was agreed to
+  Json remains{};              ///< a JSON Patch that removes what applying would leave behind; mostly null
+  bool unchanged = false;      ///< writing it would change nothing
+  bool adopted = false;        ///< it is somebody else's, and to be taken over
+  Json seen{};                 ///< its metadata as this command, once it writes, last saw it
+  bool made = false;           ///< a write of this command made it
+  bool replicas_kept = false;  ///< it says as many pods as there are, and nobody asks for a number
 };
 
 /// All objects of a gateway, in the order of creation, in the versions that are served. Throws Error where a

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "egress/base/json.hpp"
@@ -16,6 +17,9 @@ inline const kube::Resource record_resource{kube::kinds::config_map};
 /// What is being done to a gateway; none where its objects are as they should be.
 enum class Operation { none, create, apply, remove };
 
+/// In Record::applied: the gateway is made of that member no more, and it was not gone yet.
+inline constexpr std::string_view going = "going";
+
 /// What a gateway leaves on its cluster to be found by: the ConfigMap NAME-egress, an ApplySet's parent. Made
 /// first and deleted last, it names every object that was or is about to be made.
 struct Record {
@@ -26,7 +30,7 @@ struct Record {
       run;  ///< the name of the tool's run that wrote it last: as long as it is there, that run has it
   std::vector<Reference> members;  ///< read without versions: those are the server's to say
   /// Of each member, in their order, what this tool owned of it when it was written
-  /// (kube::applied_digest); empty where that is not known.
+  /// (kube::applied_digest); empty where that is not known, and `going` where it is to be there no more.
   std::vector<std::string> applied;
 
   // What the server adds.

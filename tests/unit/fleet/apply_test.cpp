@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
+#include "egress/fleet/inspection.hpp"
 #include "egress/fleet/unexpected.hpp"
 #include "support/creating.hpp"
 #include "support/fake_cluster.hpp"
@@ -236,6 +237,65 @@ TEST_CASE("a change leaves the routing as it is until pods for it are ready") {
   creating.resume();
   creating.write();
   CHECK_FALSE(server.objects.at(gateway) == before);
+}
+
+TEST_CASE("a change of a gateway of which no pod serves writes the routing first, and says so") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const std::string gateway = "/apis/networking.istio.io/v1/namespaces/httpbin/gateways/httpbin-egress";
+  const Json before = server.objects.at(gateway);
+  const Json route = server.objects.at(callers_path);
+  server.objects.at(deployment_path).edit("status").set("availableReplicas", 0);
+  server.pods_ready = false;
+  creating.egress.hosts = {"other.example.org"};
+  creating.egress.workload.hub = "registry.example.org";
+  creating.resume();
+  CHECK_THROWS_WITH_AS(
+      creating.write({true, std::chrono::milliseconds(50)}),
+      doctest::Contains("No pod of it served callers, so its routing is written already; the "
+                        "callers' route is as it was"),
+      Error);
+  CHECK_FALSE(server.objects.at(gateway) == before);
+  CHECK(server.objects.at(callers_path) == route);
+}
+
+TEST_CASE("what does not go at once, and is not waited for, stays on the record until it is gone") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.egress.network_policy = true;
+  creating.prepare();
+  creating.write();
+  const std::string policy = "/apis/networking.k8s.io/v1/namespaces/httpbin/networkpolicies/httpbin-egress";
+  server.objects.at(policy).edit("metadata").set("deletionTimestamp", "2026-11-23T00:00:00Z");
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != policy) return std::nullopt;
+    http::Reply reply;
+    reply.status = 200;
+    reply.body = server.objects.at(policy).dump();
+    return reply;
+  };
+  creating.egress.network_policy = false;
+  creating.resume();
+  CHECK_FALSE(creating.write({false, {}}));
+  const auto state_of_policy = [&] {
+    const auto looked = fleet::inspect(creating.cluster, "httpbin", "httpbin");
+    for (const mesh::ObjectState& one : looked->summary.objects)
+      if (one.reference.resource.kind == kube::kinds::network_policy) return one.state;
+    return "none, and " + mesh::text(looked->summary.phase);
+  };
+  const mesh::Record record = mesh::read_record(server.objects.at(record_path));
+  CHECK(record.operation == mesh::Operation::none);
+  CHECK(record.members.back().resource.kind == kube::kinds::network_policy);
+  CHECK(state_of_policy() == "Deleting");
+
+  server.fault = {};
+  server.erase(policy);
+  CHECK(state_of_policy() == "none, and Ready");
+  creating.resume();
+  CHECK(creating.write({false, {}}));
+  CHECK(mesh::read_record(server.objects.at(record_path)).members.size() == record.members.size() - 1);
 }
 
 TEST_CASE("what bears the label of a gateway without being one of its objects goes with a change") {

@@ -228,6 +228,48 @@ TEST_CASE("a create that goes on and finds somebody else's in its way does not l
   CHECK_FALSE(has(list, "service/httpbin-egress"));
 }
 
+TEST_CASE(
+    "pods stay as many as there are when they are written, and not as many as were when it was checked") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  const auto applied = [](const std::string& more) {
+    return array({object({{"manager", "kubectl-egress"},
+                          {"operation", "Apply"},
+                          {"fieldsV1", Json::parse(R"({"f:spec": {"f:template": {})" + more + "}}")}})});
+  };
+  Json& deployment = server.objects.at(deployment_path);
+  deployment.edit("spec").set("replicas", 2);
+  deployment.edit("metadata").set("managedFields", applied(R"(, "f:replicas": {})"));
+  REQUIRE_FALSE(server.objects.at(deployment_path)["spec"]["replicas"].is_null());
+  // Somebody scales it between the check and the write, by the same field or by taking it over.
+  for (const bool taken_over : {false, true}) {
+    CAPTURE(taken_over);
+    creating.egress.workload.hub = taken_over ? "one.example.org" : "other.example.org";
+    creating.resume();
+    Json written;
+    const auto scale = before_write_of(deployment_path, [&] {
+      Json scaled = server.objects.at(deployment_path);
+      scaled.edit("spec").set("replicas", 4);
+      scaled.edit("metadata").set("managedFields", applied(taken_over ? "" : R"(, "f:replicas": {})"));
+      server.put(deployment_path, scaled);
+    });
+    server.fault = [&, scale](const http::Request& request) mutable -> std::optional<http::Reply> {
+      const bool dry = request.target.find("dryRun=All") != std::string::npos;
+      if (!dry && request.method == "PATCH" && request.target.starts_with(deployment_path + "?"))
+        written = Json::parse(request.body);
+      return scale(request);
+    };
+    creating.write({false, {}});
+    CHECK(written["spec"]["replicas"] == (taken_over ? Json() : Json(4)));
+    server.fault = {};
+    Json& stands = server.objects.at(deployment_path);
+    stands.edit("spec").set("replicas", 4);
+    stands.edit("metadata").set("managedFields", applied(R"(, "f:replicas": {})"));
+  }
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();

@@ -31,6 +31,7 @@ struct Standing {
   bool remove(const fleet::Removing& removing = {}) {
     fleet::Reporter reporter;
     reporter.wrote = [&](const mesh::Reference& one, const std::string&) { lines.push_back(one.label()); };
+    reporter.waiting = [&](const std::string& what) { drained = drained || what.starts_with("callers are"); };
     const auto records = fleet::read_records(cluster, {"httpbin"}, "httpbin");
     return fleet::remove(cluster, records.front().value(), removing, reporter);
   }
@@ -39,6 +40,7 @@ struct Standing {
   kube::Cluster cluster;
   std::size_t before;
   std::vector<std::string> lines;
+  bool drained = false;  ///< it left callers the time to go elsewhere
 };
 
 }  // namespace
@@ -96,6 +98,69 @@ TEST_CASE("an object that does not go is named with its finalizer, and what hang
   const auto left = fleet::inspect(gateway.cluster, "httpbin", "httpbin");
   REQUIRE(left.has_value());
   CHECK(left->summary.phase == mesh::Phase::incomplete);
+}
+
+TEST_CASE("a Deployment that goes after its pods is told by the pod that is held") {
+  Standing gateway;
+  const std::string path = "/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress";
+  Json& deployment = gateway.server.objects[path];
+  deployment.edit("metadata").set("finalizers", array({"foregroundDeletion"}));
+  gateway.server.put("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
+                     object({{"kind", "Pod"},
+                             {"metadata", object({{"name", "httpbin-egress-1"},
+                                                  {"labels", deployment["spec"]["selector"]["matchLabels"]},
+                                                  {"finalizers", array({"example.org/hold"})}})}}));
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != path) return std::nullopt;
+    http::Reply reply;
+    reply.status = 200;
+    reply.body = deployment.dump();
+    return reply;
+  };
+  fleet::Removing removing;
+  removing.timeout = std::chrono::milliseconds(0);
+  const std::string takes_long =
+      "the deletion takes too long; these are not gone yet:\n  deployment.apps/httpbin-egress in namespace "
+      "\"httpbin\", held by the finalizer foregroundDeletion";
+  const std::string pod =
+      takes_long + "\n    which waits for pod/httpbin-egress-1, held by the finalizer example.org/hold";
+  CHECK_THROWS_WITH(gateway.remove(removing), pod.c_str());
+
+  const auto delete_deployment = gateway.server.fault;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.target.find("/pods?") == std::string::npos) return delete_deployment(request);
+    http::Reply lost;
+    lost.failure = http::Failure::timed_out;
+    return lost;
+  };
+  CHECK_THROWS_WITH(gateway.remove(removing), takes_long.c_str());
+}
+
+TEST_CASE("a delete that was cut off while callers went elsewhere leaves them the time again") {
+  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+  const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
+  fleet::Removing removing;
+  removing.drain = std::chrono::milliseconds(1);
+  // A create that was cut off before its route was written never had callers.
+  for (const std::string operation : {"delete", "create"}) {
+    CAPTURE(operation);
+    Standing gateway;
+    gateway.server.objects[record_path]
+        .edit("metadata")
+        .edit("annotations")
+        .set("kubectl-egress/operation", operation);
+    gateway.server.erase(route);
+    CHECK(gateway.remove(removing));
+    CHECK(gateway.drained == (operation == "delete"));
+    CHECK(gateway.server.objects.size() == gateway.before);
+  }
+  Standing gateway;
+  CHECK(gateway.remove(removing));
+  CHECK(gateway.drained);
+  Standing another;
+  removing.wait = false;
+  another.remove(removing);
+  CHECK_FALSE(another.drained);
 }
 
 TEST_CASE("an answer that says nothing of an object does not pass for its end") {

@@ -202,6 +202,25 @@ TEST_CASE("JSON is the file form with its status") {
   CHECK(json["status"]["conditions"].items().front()["status"].as_string() == "True");
 }
 
+TEST_CASE("a member that was on its way out is looked for, and not missed") {
+  auto plan = whole_plan();
+  plan.record.applied.resize(plan.record.members.size());
+  plan.record.applied.front() = mesh::going;
+  auto objects = live(plan);
+  objects.front().edit("metadata").set("deletionTimestamp", "2026-11-23T00:00:00Z");
+  const auto held = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(held.phase) == "Degraded");
+  CHECK(held.objects.size() == objects.size());
+  CHECK(held.objects.back().reference == plan.record.members.front());
+  CHECK(held.objects.back().state == "Deleting");
+
+  objects.erase(objects.begin());
+  const auto gone = mesh::summarize(plan.record, objects);
+  CHECK(mesh::text(gone.phase) == "Ready");
+  CHECK(gone.objects.size() == objects.size());
+  CHECK(gone.reasons.empty());
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();
