@@ -56,12 +56,14 @@ std::string content_of(const std::string& path) {
 
 /// Appends the entries of one list whose names no earlier file has.
 void merge_list(std::vector<KubeconfigEntry>& into, const Json& list, std::string_view member,
-                const std::string& file) {
+                const std::string& file, const std::shared_ptr<const std::string>& source) {
   std::unordered_set<std::string> known;
   for (const KubeconfigEntry& entry : into) known.insert(entry.name);
-  for (const Json& item : list.items())
+  for (std::size_t i = 0; i < list.items().size(); ++i) {
+    const Json& item = list.items()[i];
     if (!known.contains(item["name"].as_string()))
-      into.push_back({item["name"].as_string(), item[member], file});
+      into.push_back({item["name"].as_string(), item[member], file, source, i});
+  }
 }
 
 const KubeconfigEntry* find(const std::vector<KubeconfigEntry>& entries, std::string_view name) {
@@ -143,9 +145,10 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
                     "\" is registered for version \"" + printable(version, 100) + "\"",
                 "A kubeconfig begins with: apiVersion: v1, kind: Config");
 
-  merge_list(into.clusters, config["clusters"], "cluster", file);
-  merge_list(into.users, config["users"], "user", file);
-  merge_list(into.contexts, config["contexts"], "context", file);
+  const auto source = std::make_shared<const std::string>(text);
+  merge_list(into.clusters, config["clusters"], "cluster", file, source);
+  merge_list(into.users, config["users"], "user", file, source);
+  merge_list(into.contexts, config["contexts"], "context", file, source);
   if (into.current_context.empty()) into.current_context = config["current-context"].as_string();
 }
 

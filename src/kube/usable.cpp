@@ -65,20 +65,12 @@ Faults certificate_faults(const KubeconfigEntry& user, const Overrides& override
   return faults;
 }
 
-/// `user "u" in FILE, line 9`, as far as that is still known of the file.
+/// `user "u" in FILE, line 9`, or without the line where the entry was not read from a text.
 std::string place_of(const KubeconfigEntry& entry, const std::string& noun) {
   std::string place = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
-  try {
-    const std::string text = read_file(entry.file);
-    const Json config = parse_yaml(text);
-    const auto& entries = config[noun + "s"].items();
-    const auto at =
-        std::ranges::find_if(entries, [&](const Json& one) { return one["name"].as_string() == entry.name; });
-    const std::size_t line = yaml_line(text, {noun + "s", std::to_string(at - entries.begin())});
-    return line == 0 ? place : place + ", line " + std::to_string(line);
-  } catch (const Error&) {
-    return place;
-  }
+  if (!entry.source) return place;
+  const std::size_t line = yaml_line(*entry.source, {noun + "s", std::to_string(entry.index)});
+  return line == 0 ? place : place + ", line " + std::to_string(line);
 }
 
 bool impersonates(const KubeconfigEntry* user, const Overrides& overrides) {

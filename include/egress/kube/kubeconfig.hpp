@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +16,10 @@ struct KubeconfigEntry {
   std::string name;
   Json value;
   std::string file;
+  /// The file's whole text, for whoever tells a line of it: a pipe is not read twice. Null where there is
+  /// none.
+  std::shared_ptr<const std::string> source{};
+  std::size_t index = 0;  ///< in the list of the file
 
   /// A text field, or an empty text. Throws Error, without the value, where it is of another type.
   std::string text(std::string_view key) const;
