@@ -254,7 +254,8 @@ std::vector<Json> documents_of(std::string_view text, std::size_t most, Repeated
     }
     return documents;
   } catch (const YAML::Exception& error) {
-    fail(error.mark, indented_by_tab(lines, error.mark.line) ? "found a tab; indent with spaces" : error.msg);
+    fail(error.mark, indented_by_tab(lines, error.mark.line) ? "found a tab; indent with spaces"
+                                                             : std::string(without_quotation(error.msg)));
   }
 }
 

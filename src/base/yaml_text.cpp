@@ -107,6 +107,10 @@ void fail_yaml(int line, const std::string& why) {
   throw Error("invalid YAML at line " + std::to_string(line + 1) + ": " + why);
 }
 
+std::string_view without_quotation(std::string_view message) {
+  return message.substr(0, message.find(':'));
+}
+
 std::string yaml_text(std::string_view text) {
   // yaml-cpp makes what is no UTF-8 out of what is no UTF-16.
   std::optional<std::string> converted;

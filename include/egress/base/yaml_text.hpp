@@ -13,6 +13,11 @@ std::string yaml_text(std::string_view text);
 /// Throws Error that names the line, which is counted from 0 as yaml-cpp does.
 [[noreturn]] void fail_yaml(int line, const std::string& why);
 
+/// What yaml-cpp says, as far as none of the document's own words are in it: "the referenced anchor is not
+/// defined: NAME" (0.8) would tell a password that begins with an asterisk. What it quotes stands behind a
+/// colon.
+std::string_view without_quotation(std::string_view message);
+
 /// True where the line, counted from 0, is indented by a tab: the most frequent reason for the parser to
 /// stumble, which it does not name.
 bool indented_by_tab(std::string_view text, int line);

@@ -2,6 +2,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/base/yaml_text.hpp"
 
 TEST_SUITE_BEGIN("base");
 
@@ -88,6 +89,17 @@ TEST_CASE("a quoted << is a key like any other") {
 
 TEST_CASE("an alias of an unknown anchor is refused with its line") {
   CHECK(fault("a: 1\nb: *missing\n").starts_with("invalid YAML at line 2: "));
+}
+
+TEST_CASE("what the parser quotes of the document is not told") {
+  CHECK(fault("a: 1\npassword: *s3cr3t\n") == "invalid YAML at line 2: the referenced anchor is not defined");
+  CHECK(fault("a: \"\\q\"\n") == "invalid YAML at line 1: unknown escape character");
+  // As newer parsers say it.
+  CHECK(without_quotation("the referenced anchor is not defined: s3cr3t") ==
+        "the referenced anchor is not defined");
+  CHECK(without_quotation("the referenced anchor is not defined: a: b") ==
+        "the referenced anchor is not defined");
+  CHECK(without_quotation("illegal map value") == "illegal map value");
 }
 
 TEST_CASE("an anchor whose value contains itself is refused") {
