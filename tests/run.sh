@@ -117,6 +117,7 @@ tests/packages.sh build sandbox style parity fuzz bench
 # Linked as it is released, so that what is tested is what people get.
 build build-tests -Dbuildtype=debugoptimized -Dportable=true
 suite "unit" build-tests/tests/unit-tests
+suite "growth" build-tests/tests/growth/growth-tests
 suite "style floors" tests/style/floors.sh
 suite "style users" tests/style/users.sh
 suite "style format" tests/style/format.sh

@@ -12,6 +12,7 @@
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
+#include "egress/base/json_members.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/base/yaml_text.hpp"
@@ -19,7 +20,8 @@
 namespace egress {
 namespace {
 
-constexpr std::size_t max_nodes = 2'000'000;
+/// Of all documents, aliases expanded: four bytes for each of a kubeconfig of the largest size.
+constexpr std::size_t max_nodes = 4'000'000;
 constexpr std::size_t max_depth = 100;
 
 [[noreturn]] void fail(const YAML::Mark& mark, const std::string& why) {
@@ -124,13 +126,13 @@ class Builder : public YAML::EventHandler {
 
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open(mark, Json(Json::Array{}), anchor);
+    open(mark, false, anchor);
   }
   void OnSequenceEnd() override { close(); }
 
   void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value style) override {
-    open(mark, Json(Json::Object{}), anchor);
+    open(mark, true, anchor);
     open_.back().in_block = style == YAML::EmitterStyle::Block;
   }
   void OnMapEnd() override { close(); }
@@ -138,7 +140,9 @@ class Builder : public YAML::EventHandler {
  private:
   struct Level {
     YAML::Mark mark;
-    Json json;
+    bool is_map = false;
+    JsonMembers members;
+    Json::Array items;
     YAML::anchor_t anchor = YAML::NullAnchor;
     std::size_t nodes = 1;
     bool in_block = false;
@@ -155,17 +159,15 @@ class Builder : public YAML::EventHandler {
 
   static std::size_t place(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.pos, 0)); }
 
-  bool expects_key() const {
-    return !open_.empty() && open_.back().json.is_object() && !open_.back().key_read;
-  }
+  bool expects_key() const { return !open_.empty() && open_.back().is_map && !open_.back().key_read; }
 
-  void open(const YAML::Mark& mark, Json json, YAML::anchor_t anchor) {
+  void open(const YAML::Mark& mark, bool is_map, YAML::anchor_t anchor) {
     if (expects_key()) fail(mark, "a map or a sequence cannot be a key");
     if (open_.size() >= max_depth) fail(mark, "it is nested too deeply");
     count(mark, 1);
     Level level;
     level.mark = mark;
-    level.json = std::move(json);
+    level.is_map = is_map;
     level.anchor = anchor;
     open_.push_back(std::move(level));
   }
@@ -175,8 +177,9 @@ class Builder : public YAML::EventHandler {
     open_.pop_back();
     for (const Json& source : level.merged)
       for (const auto& [key, value] : source.members())
-        if (!level.json.has(key)) level.json.edit(key) = value;
-    add(level.mark, std::move(level.json), level.anchor, level.nodes);
+        if (!level.members.has(key)) level.members.set(key, value);
+    Json json = level.is_map ? level.members.take() : Json(std::move(level.items));
+    add(level.mark, std::move(json), level.anchor, level.nodes);
   }
 
   /// Of many nodes, few may come from aliases: goyaml's bound, which falls from 99 of 100 for a text of
@@ -188,8 +191,9 @@ class Builder : public YAML::EventHandler {
     const bool excessive =
         expanded_.from_aliases > 100 && expanded_.nodes > 1000 &&
         static_cast<double>(expanded_.from_aliases) > share * static_cast<double>(expanded_.nodes);
-    if (expanded_.nodes > max_nodes || excessive)
-      fail(mark, "the document is too large once its aliases are expanded");
+    if (expanded_.nodes <= max_nodes && !excessive) return;
+    fail(mark, expanded_.from_aliases > 0 ? "the document is too large once its aliases are expanded"
+                                          : "it has more than " + std::to_string(max_nodes) + " values");
   }
 
   void add(const YAML::Mark& mark, Json json, YAML::anchor_t anchor, std::size_t nodes) {
@@ -200,8 +204,8 @@ class Builder : public YAML::EventHandler {
     }
     Level& level = open_.back();
     level.nodes += nodes;
-    if (level.json.is_array())
-      level.json.push(std::move(json));
+    if (!level.is_map)
+      level.items.push_back(std::move(json));
     else if (std::exchange(level.key_read, !level.key_read))
       add_member(mark, level, std::move(json));
     else
@@ -211,9 +215,9 @@ class Builder : public YAML::EventHandler {
   /// `<<` gives what the map itself does not say.
   void add_member(const YAML::Mark& mark, Level& level, Json value) const {
     if (!level.key_merges) {
-      if (repeated_ == Repeated::refused && level.json.has(level.key))
+      if (repeated_ == Repeated::refused && level.members.has(level.key))
         fail(mark, "the key \"" + printable(level.key, 100) + "\" is already set in this map");
-      level.json.edit(level.key) = std::move(value);
+      level.members.set(level.key, std::move(value));
     } else if (value.is_object()) {
       level.merged.push_back(std::move(value));
     } else {

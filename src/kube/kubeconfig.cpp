@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <system_error>
 #include <unordered_set>
 
 #include "egress/base/digest.hpp"
@@ -19,6 +20,9 @@ std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
+
+/// Of one file. A cluster with its user and all their certificates takes some 8 KiB.
+constexpr std::size_t max_size = 16U << 20U;
 
 bool is_missing(const std::string& path) {
   return !file_exists(path);
@@ -42,8 +46,14 @@ std::vector<std::string> paths(const std::string& flag, std::vector<std::string>
 }
 
 std::string content_of(const std::string& path) {
+  std::error_code no_regular_file;
+  const std::uintmax_t size = std::filesystem::file_size(path, no_regular_file);
+  if (!no_regular_file && size > max_size)
+    throw Error("error loading config file \"" + path + "\": it has " + std::to_string(size >> 20U) +
+                    " MiB, and at most " + std::to_string(max_size >> 20U) + " MiB are read",
+                "Read what is needed of it: kubectl config view --minify --flatten --context NAME");
   try {
-    return read_file(path);
+    return read_file(path, max_size);
   } catch (const Error& error) {
     throw Error("error loading config file \"" + path + "\": " + error.what());
   }

@@ -1,11 +1,14 @@
 #include "egress/kube/kubeconfig.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <chrono>
+#include <thread>
 
 #include "egress/base/error.hpp"
 #include "support/folder.hpp"
+#include "support/shell.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -228,8 +231,30 @@ TEST_CASE("twenty thousand clusters are read at once") {
     text += "- name: c" + std::to_string(i) + "\n  cluster: {server: 'https://h'}\n";
   const auto begin = std::chrono::steady_clock::now();
   CHECK(merged({text}).clusters.size() == 20'000);
-  // Far above what it takes without sanitizers, far below what a walk for each entry would.
+  // Far above what it takes without sanitizers, far below what a walk for each entry would; growth-tests
+  // count.
   CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(10));
+}
+
+TEST_CASE("a file of many megabytes is refused with its size, and a pipe when it comes to it") {
+  const Folder folder;
+  const std::string large = folder.write("large", "extra: " + std::string(18U << 20U, 'x') + "\n");
+  try {
+    load_kubeconfig(large);
+    FAIL("it was read");
+  } catch (const Error& error) {
+    CHECK(error.what() ==
+          "error loading config file \"" + large + "\": it has 18 MiB, and at most 16 MiB are read");
+    CHECK(error.hint().find("kubectl config view --minify --flatten") != std::string::npos);
+  }
+  const std::string pipe = folder.path("pipe");
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { testing::sh("cat " + large + " >" + pipe + " 2>/dev/null"); });
+  CHECK_THROWS_WITH_AS(
+      load_kubeconfig(pipe),
+      ("error loading config file \"" + pipe + "\": read " + pipe + ": it is larger than 16 MiB").c_str(),
+      Error);
+  writer.join();
 }
 
 TEST_CASE("a text that grows without end by its aliases is refused at once") {
