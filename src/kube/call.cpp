@@ -183,7 +183,8 @@ std::string bounded(std::string target, std::chrono::milliseconds longest) {
 Call discover(std::string_view group, std::string_view version) {
   std::string path = group.empty() ? "/api/" : "/apis/" + std::string(group) + "/";
   path.append(version);
-  return {.target = path, .what = "discover the API " + path.substr(1)};
+  // As client-go has it (discovery/discovery_client.go, defaultTimeout).
+  return {.target = path, .within = std::chrono::seconds(32), .what = "discover the API " + path.substr(1)};
 }
 
 }  // namespace egress::kube

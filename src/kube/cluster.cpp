@@ -28,9 +28,9 @@ Json Answer::take() {
 Cluster::Cluster(http::Transport& transport, Identity identity, Warn warn)
     : transport_(transport), identity_(std::move(identity)), warn_(std::move(warn)) {}
 
-http::Request Cluster::request(const Call& call) const {
+http::Request Cluster::request(const Call& call, std::chrono::milliseconds longest) const {
   http::Request request{.method = call.method, .target = call.target, .headers = identity_.headers};
-  request.timeout = identity_.request_timeout;
+  request.timeout = longest;
   request.target = bounded(std::move(request.target), request.timeout);
   request.headers.push_back("Accept: " + call.accept);
   if (!call.content_type.empty()) request.headers.push_back("Content-Type: " + call.content_type);
@@ -63,7 +63,10 @@ Answer Cluster::answer(const http::Reply& reply, const Call& call) {
 std::vector<Answer> Cluster::send(std::span<const Call> wave) {
   std::vector<http::Request> requests;
   requests.reserve(wave.size());
-  for (const Call& call : wave) requests.push_back(request(call));
+  for (const Call& call : wave) {
+    const auto& asked = identity_.request_timeout;
+    requests.push_back(request(call, asked.count() > 0 ? asked : call.within));
+  }
   // Between waves nothing is half-done.
   stop_if_interrupted();
   std::vector<http::Reply> replies = transport_.send(requests);
@@ -105,7 +108,7 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
                             " sends no end of one event of a watch");
     return true;
   };
-  http::Request streamed = request(call);
+  http::Request streamed = request(call, identity_.request_timeout);
   streamed.timeout = call.within;
   http::Reply reply = transport_.stream(streamed, on_data);
   pass_on_warnings(reply);

@@ -17,7 +17,9 @@ struct Call {
   std::string accept = "application/json";
   std::string content_type{};  ///< of the body; empty where there is none
   std::string body{};
-  std::chrono::seconds within{0};  ///< the longest that a stream may take; 0 is no limit of its own
+  /// The longest that it may take, where the user does not say (--request-timeout); 0 is no limit of its own.
+  /// Of a stream it holds whatever the user says.
+  std::chrono::seconds within{0};
   std::string what{};  ///< for messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`
 };
 

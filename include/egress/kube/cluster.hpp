@@ -53,7 +53,8 @@ class Cluster {
   http::Traffic traffic() const { return transport_.traffic(); }
 
  private:
-  http::Request request(const Call& call) const;
+  /// `longest` is how long the server may take for it; zero is no limit.
+  http::Request request(const Call& call, std::chrono::milliseconds longest) const;
   Answer answer(const http::Reply& reply, const Call& call);
   Json event(std::string_view line) const;
   void pass_on_warnings(const http::Reply& reply);

@@ -370,7 +370,8 @@ TEST_CASE("from level 6 on every request is told of on stderr, with the sum at t
   const Result result = Home::run({"list", "-v", "6"});
   CHECK(result.code == 1);
   CHECK(result.out.empty());
-  CHECK(result.err.find("GET https://127.0.0.1:1/apis/networking.istio.io/v1 failed: ") != std::string::npos);
+  CHECK(result.err.find("GET https://127.0.0.1:1/apis/networking.istio.io/v1?timeout=32s failed: ") !=
+        std::string::npos);
   CHECK(result.err.find("waves: 1, ") != std::string::npos);
   CHECK(Home::run({"list", "-v", "5"}).err.find("GET ") == std::string::npos);
 }

@@ -128,6 +128,7 @@ TEST_CASE("discover asks for one group and version") {
   CHECK(discover("apps", "v1").target == "/apis/apps/v1");
   CHECK(discover("apps", "v1").what == "discover the API apis/apps/v1");
   CHECK(discover("", "v1").target == "/api/v1");
+  CHECK(discover("", "v1").within == std::chrono::seconds(32));
 }
 
 TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") {

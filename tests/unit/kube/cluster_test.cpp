@@ -60,6 +60,27 @@ TEST_CASE("every request carries the identity and says what it accepts") {
   CHECK(request.timeout == std::chrono::milliseconds(5000));
 }
 
+TEST_CASE("discovery has a limit of its own, unless the user gives one") {
+  ScriptedTransport transport(json_reply(200, "{}"));
+  Identity nobody;
+  Cluster(transport, nobody).send(discover("apps", "v1"));
+  nobody.request_timeout = std::chrono::seconds(90);
+  Cluster(transport, nobody).send(discover("apps", "v1"));
+  nobody.request_timeout = std::chrono::seconds(0);
+  Cluster(transport, nobody).send(get(services, "team", "web"));
+  Cluster(transport, nobody).follow(watch(services, "team", {}, "7", 30), [](const Json&) { return true; });
+  const auto sent = [&](std::size_t at) -> const http::Request& { return transport.waves.at(at).at(0); };
+  CHECK(sent(0).target == "/apis/apps/v1?timeout=32s");
+  CHECK(sent(0).timeout == std::chrono::seconds(32));
+  CHECK(sent(1).target == "/apis/apps/v1?timeout=1m30s");
+  CHECK(sent(1).timeout == std::chrono::seconds(90));
+  CHECK(sent(2).target == "/api/v1/namespaces/team/services/web");
+  CHECK(sent(2).timeout == std::chrono::seconds(0));
+  // The stream of a watch ends by its own time, of which the server is told by another name.
+  CHECK(sent(3).target.ends_with("&timeoutSeconds=30"));
+  CHECK(sent(3).timeout == std::chrono::seconds(40));
+}
+
 TEST_CASE("a body goes with its content type") {
   Scripted scripted(json_reply(201, "{}"));
   const Json web = object({{"metadata", object({{"name", "web"}, {"namespace", "team"}})}});
