@@ -28,8 +28,13 @@ std::string described(std::string_view verb, const Resource& resource, std::stri
   return text;
 }
 
-std::string dry_run_value(bool dry_run) {
-  return dry_run ? "All" : "";
+/// What every write that stores an object says; from Kubernetes 1.25 on a field that the server does not know
+/// is refused then, and not dropped. An older server passes over what it does not know of the query.
+Query write_query(bool dry_run = false, std::string force = {}) {
+  return {{"fieldManager", std::string(field_manager)},
+          {"force", std::move(force)},
+          {"fieldValidation", "Strict"},
+          {"dryRun", dry_run ? "All" : ""}};
 }
 
 }  // namespace
@@ -74,8 +79,7 @@ Call create(const Resource& resource, std::string_view ns, const Json& object, W
   const std::string& name = object["metadata"]["name"].as_string();
   return {
       .method = "POST",
-      .target = with_query(resource.path(ns), {{"fieldManager", std::string(field_manager)},
-                                               {"dryRun", dry_run_value(write.dry_run)}}),
+      .target = with_query(resource.path(ns), write_query(write.dry_run)),
       .content_type = "application/json",
       .body = object.dump(),
       .what = described("create", resource, ns, name),
@@ -88,10 +92,8 @@ Call apply(const Resource& resource, const Json& object, Write write) {
   const std::string& name = metadata["name"].as_string();
   return {
       .method = "PATCH",
-      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)},
-                                                     {"force", write.force ? "true" : "false"},
-                                                     {"fieldValidation", "Strict"},
-                                                     {"dryRun", dry_run_value(write.dry_run)}}),
+      .target =
+          with_query(resource.path(ns, name), write_query(write.dry_run, write.force ? "true" : "false")),
       .content_type = "application/apply-patch+yaml",
       .body = object.dump(),
       .what = described("apply", resource, ns, name),
@@ -104,7 +106,7 @@ Call replace(const Resource& resource, const Json& object) {
   const std::string& name = metadata["name"].as_string();
   return {
       .method = "PUT",
-      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)}}),
+      .target = with_query(resource.path(ns, name), write_query()),
       .content_type = "application/json",
       .body = object.dump(),
       .what = described("replace", resource, ns, name),
@@ -114,7 +116,7 @@ Call replace(const Resource& resource, const Json& object) {
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch) {
   return {
       .method = "PATCH",
-      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)}}),
+      .target = with_query(resource.path(ns, name), write_query()),
       .content_type = "application/merge-patch+json",
       .body = patch.dump(),
       .what = described("patch", resource, ns, name),
@@ -129,8 +131,7 @@ Call patch(const Resource& resource, std::string_view ns, std::string_view name,
   for (const Json& one : operations.items()) body.push(one);
   return {
       .method = "PATCH",
-      .target = with_query(resource.path(ns, name), {{"fieldManager", std::string(field_manager)},
-                                                     {"dryRun", dry_run_value(write.dry_run)}}),
+      .target = with_query(resource.path(ns, name), write_query(write.dry_run)),
       .content_type = "application/json-patch+json",
       .body = body.dump(),
       .what = described("patch", resource, ns, name),

@@ -31,7 +31,8 @@ TEST_CASE("create takes nine waves and writes the callers' route last but the re
 
   REQUIRE(server.waves.size() == 9);
   CHECK(server.waves[2] ==
-        std::vector<std::string>{"POST /api/v1/namespaces/httpbin/configmaps?fieldManager=kubectl-egress"});
+        std::vector<std::string>{
+            "POST /api/v1/namespaces/httpbin/configmaps?fieldManager=kubectl-egress&fieldValidation=Strict"});
   CHECK(server.waves[5].front().starts_with("GET /apis/apps/v1/namespaces/httpbin/deployments?watch=true"));
   CHECK(server.waves[6] == std::vector<std::string>{"GET " + record_path});
   REQUIRE(server.waves[7].size() == 1);

@@ -79,12 +79,32 @@ TEST_CASE("watch follows a selection from a version on for a bounded time") {
 TEST_CASE("create posts the object to its collection") {
   const Call call = create(deployments, "team", web());
   CHECK(call.method == "POST");
-  CHECK(call.target == collection + "?fieldManager=kubectl-egress");
+  CHECK(call.target == collection + "?fieldManager=kubectl-egress&fieldValidation=Strict");
   CHECK(call.content_type == "application/json");
   CHECK(call.body == web().dump());
   CHECK(call.what == "create deployments.apps \"web\" in namespace \"team\"");
   CHECK(create(deployments, "team", web(), {.dry_run = true}).target ==
-        collection + "?fieldManager=kubectl-egress&dryRun=All");
+        collection + "?fieldManager=kubectl-egress&fieldValidation=Strict&dryRun=All");
+}
+
+TEST_CASE("replace puts the object in its own place") {
+  const Call call = replace(deployments, web());
+  CHECK(call.method == "PUT");
+  CHECK(call.target == collection + "/web?fieldManager=kubectl-egress&fieldValidation=Strict");
+  CHECK(call.content_type == "application/json");
+  CHECK(call.body == web().dump());
+  CHECK(call.what == "replace deployments.apps \"web\" in namespace \"team\"");
+}
+
+TEST_CASE("patch holds for one version of the object") {
+  const Json operation = object({{"op", "remove"}, {"path", "/spec/paused"}});
+  const Call call = patch(deployments, "team", "web", array({operation}), "7", {.dry_run = true});
+  CHECK(call.method == "PATCH");
+  CHECK(call.target == collection + "/web?fieldManager=kubectl-egress&fieldValidation=Strict&dryRun=All");
+  CHECK(call.content_type == "application/json-patch+json");
+  CHECK(
+      call.body ==
+      R"([{"op":"replace","path":"/metadata/resourceVersion","value":"7"},{"op":"remove","path":"/spec/paused"}])");
 }
 
 TEST_CASE("apply takes name and namespace from the object and forces nothing") {
@@ -104,7 +124,8 @@ TEST_CASE("apply forces and tries out only where it is told to") {
 TEST_CASE("merge sends a JSON merge patch") {
   const Call call = merge(config_maps, "team", "web", object({{"data", object({{"a", "b"}})}}));
   CHECK(call.method == "PATCH");
-  CHECK(call.target == "/api/v1/namespaces/team/configmaps/web?fieldManager=kubectl-egress");
+  CHECK(call.target ==
+        "/api/v1/namespaces/team/configmaps/web?fieldManager=kubectl-egress&fieldValidation=Strict");
   CHECK(call.content_type == "application/merge-patch+json");
   CHECK(call.body == R"({"data":{"a":"b"}})");
   CHECK(call.what == "patch configmaps \"web\" in namespace \"team\"");
