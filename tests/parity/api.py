@@ -6,6 +6,8 @@ import time
 import urllib.parse
 
 JSON = [("Content-Type", "application/json")]
+# Every token is a secret, and what is behind that asks for an answer.
+BEARER = "Bearer s3cr3t-"
 GROUPS = ["apps", "networking.istio.io", "security.istio.io", "autoscaling", "policy", "apiextensions.k8s.io"]
 
 
@@ -136,7 +138,7 @@ def below_prefix(target):
 def answer(arrival, before):
     """Status, headers and body; `before` counts the requests for the same that came before."""
     path = below_prefix(arrival.target)
-    token = arrival.header("authorization").removeprefix("Bearer ")
+    token = arrival.header("authorization").removeprefix(BEARER)
     if token == ROTATED[0]:
         return failed(401, "Unauthorized", "Unauthorized")
     if path.endswith("/configmaps") and token in REDIRECTS and not arrival.target.startswith("/moved"):

@@ -10,7 +10,9 @@ FILES = pathlib.Path(__file__).parent / "kubeconfigs"
 # The kubeconfig that a case changes. ${…} is filled in where it is run (place.py).
 CLUSTER = {"server": "${server}", "certificate-authority": "${pki}/ca.crt"}
 # Of a user who cannot be told, kubectl asks the name.
-TOKEN = {"token": "tok"}
+TOKEN = {"token": "s3cr3t-tok"}
+# One who is never chosen, and not to be told of either.
+OTHER = {"name": "other", "user": {"token": "s3cr3t-of-another", "password": "s3cr3t"}}
 
 # Differences that many cases have.
 NO_CLUSTER = {
@@ -26,6 +28,21 @@ ANONYMOUS = {
 
 
 @dataclasses.dataclass(frozen=True)
+class Stored:
+    """A file of kubeconfigs/, in the place of a text."""
+
+    name: str
+
+    @property
+    def text(self):
+        return (FILES / self.name).read_text()
+
+
+def text_of(value):
+    return value.text if isinstance(value, Stored) else value
+
+
+@dataclasses.dataclass(frozen=True)
 class Case:
     """Without `fails`, both programs are served, and what arrives is the same."""
 
@@ -38,16 +55,19 @@ class Case:
     top: dict = dataclasses.field(default_factory=dict)
     flags: tuple = ()
     env: dict = dataclasses.field(default_factory=dict)
-    files: dict = dataclasses.field(default_factory=dict)  # more files, by their names
-    links: dict = dataclasses.field(default_factory=dict)  # symbolic links to them
+    mode: int = 0o600  # of the kubeconfig
+    # By their names, each with a text or with what is Stored:
+    files: dict = dataclasses.field(default_factory=dict)  # more files
+    links: dict = dataclasses.field(default_factory=dict)  # symbolic links to them, which have no text
     pipes: dict = dataclasses.field(default_factory=dict)  # named pipes, and what they say
-    stdin: str = ""
+    stdin: object = ""
     raw: bool = False  # kubectl asks by path, and so adds no words of its own to what the server says
     pod: bool = False  # it runs where a pod's service account is mounted
     # What kubectl does: some of what arrives (facts.py), or the class of its message (messages.py) where it fails.
     arrives: dict = dataclasses.field(default_factory=dict)
     fails: str = ""
     says: str = ""  # what both then say, word by word
+    secrets: tuple = ()  # words that nobody may be told, beside those of untold.py
     # Why this tool does otherwise, and then the facts that differ, or the class of its message.
     star: str = ""
     ours: object = None
@@ -57,6 +77,17 @@ class Case:
         if self.file:
             return (FILES / self.file).read_bytes()
         return json.dumps(config(self.cluster, self.user, self.context, self.top)).encode()
+
+    def texts(self):
+        """All that it gives to the programs, as one text."""
+        kubeconfig = self.kubeconfig().replace(b"\0", b"").decode("latin-1")  # UTF-16 too
+        more = [self.flags, self.env, self.files, self.pipes, self.stdin]
+        return kubeconfig + json.dumps(more, default=text_of)
+
+    def stored(self):
+        """The files of kubeconfigs/ that it reads."""
+        others = [*self.files.values(), *self.pipes.values(), self.stdin]
+        return {self.file} | {one.name for one in others if isinstance(one, Stored)}
 
 
 def without_null(fields):
@@ -69,7 +100,7 @@ def config(cluster=None, user=None, context=None, top=None):
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "c", "cluster": without_null({**CLUSTER, **(cluster or {})})}],
-        "users": [{"name": "u", "user": TOKEN if user is None else user}],
+        "users": [{"name": "u", "user": TOKEN if user is None else user}, OTHER],
         "contexts": [
             {"name": "k", "context": without_null({"cluster": "c", "user": "u", **(context or {})})},
         ],
@@ -85,3 +116,8 @@ def text(cluster=None, user=None, context=None, top=None):
 
 def base64_of(words):
     return base64.b64encode(words.encode()).decode()
+
+
+def basic(name, password):
+    """The header's value."""
+    return "Basic " + base64_of(f"{name}:{password}")

@@ -15,7 +15,7 @@ CLASSES = {
     # What the kubeconfig says.
     "duplicate name": r"duplicate name ",
     "not a list": r"cannot unmarshal \w+ into .* of type \[\]|not a list",
-    "not a text": r"cannot unmarshal \w+ into .* of type string|not a text",
+    "not a text": r"cannot unmarshal \w+ into .* of type string|json: unsupported value|not a text",
     "not a boolean": r"cannot unmarshal \w+ into .* of type bool|not true or false",
     "not a map": r"cannot unmarshal \w+ into .* of type v1\.|not a map",
     "not a kubeconfig": r"couldn't get version/kind|is not a kubeconfig",

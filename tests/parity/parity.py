@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 
+import rows
 import table
 from place import IN_POD, Place
 from verdict import judged
@@ -51,6 +52,11 @@ def show(name, ran):
 
 def main(kubectl, tool, wanted=""):
     programs = (kubectl, tool)
+    faults = rows.missing(table.CASES)
+    for fault in faults:
+        print(f"not ok {fault}")
+    if not faults:
+        print(f"ok all {len(rows.ROWS)} rows of what is nasty have their files and their cases")
     cases = [case for case in table.CASES if wanted in case.name]
     if not pods_can_be():
         print("there can be no mount namespace here: the cases of pods are left out")
@@ -60,7 +66,7 @@ def main(kubectl, tool, wanted=""):
         print(
             f"{kubectl} is older than the table's: where it does otherwise, the table alone is compared with"
         )
-    wrong = 0
+    wrong = len(faults)
     with tempfile.TemporaryDirectory(prefix="egress-parity-pki-") as pki:
         subprocess.run([pathlib.Path(__file__).parent / "pki.sh", pki], check=True)
         places = queue.Queue()

@@ -11,6 +11,8 @@ import subprocess
 import tempfile
 import threading
 
+import untold
+from case import text_of
 from facts import facts
 from proxies import HttpProxy, SocksProxy
 from recorder import Listener, Record
@@ -41,6 +43,7 @@ class Ran:
     out: str
     err: str
     facts: dict
+    secret: str  # one that it told, or ""
 
     @property
     def failed(self):
@@ -102,6 +105,7 @@ class Place:
             pem = (self.pki / name).read_text().replace("\n", "\\n")
             self.words[name.replace(".crt", "").replace(".", "-") + "-pem"] = pem
         self.words.update(spelled((self.pki / "ca.crt").read_bytes()))
+        self.secrets = untold.secrets((self.pki / name).read_text() for name in ("alice.key", "bob.key"))
 
     def fill(self, value):
         """Texts with ${…} filled in, at whatever depth; bytes too, in UTF-8 and UTF-16."""
@@ -128,16 +132,18 @@ class Place:
     def prepare(self, case, folder):
         """Writes what the case needs, and says the environment to run in."""
         (folder / "config").write_bytes(self.fill(case.kubeconfig()))
+        (folder / "config").chmod(case.mode)
         for name, text in case.files.items():
             path = folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(self.fill(text).replace("${folder}", str(folder)))
+            path.write_text(self.fill(text_of(text)).replace("${folder}", str(folder)))
         for name, target in case.links.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).symlink_to(self.fill(target))
         for name, said in case.pipes.items():
             os.mkfifo(folder / name)
-            threading.Thread(target=(folder / name).write_text, args=(self.fill(said),), daemon=True).start()
+            text = self.fill(text_of(said))
+            threading.Thread(target=(folder / name).write_text, args=(text,), daemon=True).start()
         shutil.copy(HERE / "plugin.py", folder / "plugin")
         (folder / "plugin").chmod(0o755)
         environment = {
@@ -165,15 +171,18 @@ class Place:
                     [*(IN_POD if case.pod else ()), *program, *flags],
                     cwd=folder,
                     env=environment,
-                    input=self.fill(case.stdin).encode(),
+                    input=self.fill(text_of(case.stdin)).encode(),
                     capture_output=True,
                     timeout=LONGEST_RUN,
                 )
                 status, out, err = ran.returncode, ran.stdout, ran.stderr
             except subprocess.TimeoutExpired as late:
                 status, out, err = -1, late.stdout or b"", (late.stderr or b"") + b"\nit did not end"
+            secret = untold.told((out + err).decode(errors="replace"), self.secrets, case.secrets)
             told = err.decode(errors="replace").replace(name, "${folder}")
-            return Ran(status, out.decode(errors="replace"), self.plain(told), self.facts(folder, told))
+            return Ran(
+                status, out.decode(errors="replace"), self.plain(told), self.facts(folder, told), secret
+            )
 
     def facts(self, folder, stderr):
         runs = folder / "plugin-runs"

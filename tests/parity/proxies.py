@@ -46,7 +46,7 @@ class HttpProxy(Handler):
     def do_CONNECT(self):
         host, port = self.path.rsplit(":", 1)
         seen = self.seen(host)
-        if seen.login == "Basic bm9ib2R5Om5vYm9keQ==":
+        if seen.login == "Basic bm9ib2R5OnMzY3IzdA==":
             self.send_error(407)
             return
         with socket.create_connection(("127.0.0.1", int(port)), timeout=10) as onward:

@@ -50,8 +50,8 @@ class Record:
 
     def rotate(self, arrival):
         """From the first request with such a token on, its file has a new one."""
-        if arrival.header("authorization").removeprefix("Bearer ") in api.ROTATED:
-            (self.folder / "token").write_text("good-now")
+        if arrival.header("authorization").removeprefix(api.BEARER) in api.ROTATED:
+            (self.folder / "token").write_text("s3cr3t-good-now")
 
     def tunnel(self, port, seen):
         with self.lock:

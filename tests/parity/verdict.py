@@ -4,9 +4,6 @@ import re
 
 import messages
 
-# What stands in the inputs for what nobody may be told.
-SECRETS = ("s3cr3t",)
-
 
 def told(ran):
     """The end of what a program said: kubectl's discovery complains of each try before that."""
@@ -44,9 +41,8 @@ def judged(case, theirs, ours, older=False):
     if wrong and not older:
         return wrong
     arrived = case.arrives if wrong else theirs.facts
-    for secret in SECRETS:
-        if secret in ours.err + ours.out:
-            return f"kubectl-egress tells a secret, {told(ours)}"
+    if ours.secret:
+        return f"kubectl-egress tells a secret ({ours.secret}), {told(ours)}"
     for who, ran in (("kubectl", theirs), ("kubectl-egress", ours)):
         if case.says not in ran.err and not (older and ran is theirs):
             return f"{who} says otherwise, {told(ran)}"

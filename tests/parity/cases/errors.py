@@ -1,10 +1,16 @@
-"""What is said when the server, or what stands before it, answers badly. By its token a user gets such an answer."""
+"""What is said when the server, or what stands before it, answers badly. By its token a user gets such an answer.
+
+One text of kubectl's is in no case: "Missing or incomplete configuration info.  Please point to an existing, complete
+config file". It is for a configuration that names no server at all, and kubectl's always does: where nothing else
+names one, http://localhost:8080 or what KUBERNETES_MASTER says is the default (cli-runtime, config_flags.go:
+ClusterDefaults). What it says then is in files.py ("without HOME there is no file") and server.py ("an empty server").
+"""
 
 from case import Case
 
 
 def answered(name, token, **outcome):
-    return Case(name, user={"token": token}, **outcome)
+    return Case(name, user={"token": f"s3cr3t-{token}"}, **outcome)
 
 
 CASES = [
@@ -72,7 +78,7 @@ CASES = [
     ),
     Case(
         "an answer that comes too late",
-        user={"token": "late"},
+        user={"token": "s3cr3t-late"},
         flags=("--request-timeout", "1s"),
         fails="too late",
         # Where kubectl's two clocks end at one time, either may be told.

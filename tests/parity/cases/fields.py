@@ -28,7 +28,7 @@ CASES = [
     Case("ca-data-unpadded: without its padding", file="ca-data-unpadded.yaml", fails="base64"),
     Case("ca-data-folded: with spaces", file="ca-data-folded.yaml", fails="base64"),
     ca_data("CA data that are no PEM", base64_of("no certificate"), fails="no certificates in CA"),
-    ca("a CA file that is no PEM", "${pki}/not-pem", fails="no certificates in CA"),
+    Case("ca-not-pem", file="ca-not-pem.yaml", fails="no certificates in CA"),
     ca(
         "an empty CA file trusts nobody",
         "${pki}/empty",
@@ -37,9 +37,9 @@ CASES = [
         ours="no certificates in CA",
     ),
     ca("a CA file that is a key", "${pki}/alice.key", fails="no certificates in CA"),
-    ca("a CA file that is a folder", "${pki}", fails="is a folder"),
-    ca("a CA file that is missing", "${pki}/nowhere", fails="file missing"),
-    ca("a CA bundle with other things in it", "${pki}/bundle.crt"),
+    Case("ca-folder", file="ca-folder.yaml", fails="is a folder"),
+    Case("ca-missing", file="ca-missing.yaml", fails="file missing"),
+    Case("ca-bundle: with other things in it", file="ca-bundle.yaml"),
     Case(
         "insecure with a CA in the kubeconfig",
         cluster={"insecure-skip-tls-verify": True},
@@ -93,24 +93,16 @@ CASES = [
     ),
     Case(
         "client key without a certificate is ignored",
-        user={"client-key": "${pki}/alice.key", "token": "t"},
-        arrives={"authorization": "Bearer t", "certificate": ""},
+        user={"client-key": "${pki}/alice.key", "token": "s3cr3t-t"},
+        arrives={"authorization": "Bearer s3cr3t-t", "certificate": ""},
     ),
+    Case("key-mismatch: client certificate with another's key", file="key-mismatch.yaml", fails="key mismatch"),
     Case(
-        "client certificate with another's key",
-        user={**CERT_KEY, "client-key": "${pki}/bob.key"},
-        fails="key mismatch",
-    ),
-    Case(
-        "client certificate that is no PEM",
-        user={**CERT_KEY, "client-certificate": "${pki}/not-pem"},
+        "certificate-not-pem: client certificate",
+        file="certificate-not-pem.yaml",
         fails="client certificate unreadable",
     ),
-    Case(
-        "client key that is no PEM",
-        user={**CERT_KEY, "client-key": "${pki}/not-pem"},
-        fails="client certificate unreadable",
-    ),
+    Case("key-not-pem: client key", file="key-not-pem.yaml", fails="client certificate unreadable"),
     Case(
         "client certificate data that are no base64",
         user={"client-certificate-data": "%%%", "client-key-data": "${alice-key-data}"},
@@ -145,7 +137,7 @@ CASES = [
     ),
     Case(
         "and what is of a wrong type in another user does",
-        top={"users": [{"name": "u", "user": {"token": "t"}}, {"name": "v", "user": {"token": 5}}]},
+        top={"users": [{"name": "u", "user": {"token": "s3cr3t-t"}}, {"name": "v", "user": {"token": 5}}]},
         fails="not a text",
     ),
 ]

@@ -1,19 +1,19 @@
 """Which kubeconfigs are found, and how they are merged."""
 
-from case import Case, text
+from case import Case, Stored, text
 
-FIRST = {"token": "first"}
-OTHER = text(user={"token": "other"})
+FIRST = {"token": "s3cr3t-first"}
+OTHER = text(user={"token": "s3cr3t-other"})
 UNUSABLE = "the rest is not read: {"
 
 CASES = [
-    Case("KUBECONFIG names the file", user=FIRST, arrives={"authorization": "Bearer first"}),
+    Case("KUBECONFIG names the file", user=FIRST, arrives={"authorization": "Bearer s3cr3t-first"}),
     Case(
         "--kubeconfig beats KUBECONFIG",
         user=FIRST,
         files={"other": OTHER},
         flags=("--kubeconfig", "other"),
-        arrives={"authorization": "Bearer other"},
+        arrives={"authorization": "Bearer s3cr3t-other"},
     ),
     Case(
         "--kubeconfig is one path and not split",
@@ -26,19 +26,19 @@ CASES = [
         "an empty --kubeconfig is not given",
         user=FIRST,
         flags=("--kubeconfig", ""),
-        arrives={"authorization": "Bearer first"},
+        arrives={"authorization": "Bearer s3cr3t-first"},
     ),
     Case(
         "an empty KUBECONFIG is not given, and the file in HOME is read",
         env={"KUBECONFIG": ""},
         files={".kube/config": OTHER},
-        arrives={"authorization": "Bearer other"},
+        arrives={"authorization": "Bearer s3cr3t-other"},
     ),
     Case(
         "without KUBECONFIG the file in HOME is read",
         env={"KUBECONFIG": None},
         files={".kube/config": OTHER},
-        arrives={"authorization": "Bearer other"},
+        arrives={"authorization": "Bearer s3cr3t-other"},
     ),
     Case(
         "KUBECONFIG is not read where it names something, nor then the file in HOME",
@@ -55,13 +55,13 @@ CASES = [
         "a file of the old name in HOME is still found",
         env={"KUBECONFIG": None},
         files={".kube/.kubeconfig": OTHER},
-        arrives={"authorization": "Bearer other"},
+        arrives={"authorization": "Bearer s3cr3t-other"},
     ),
     Case(
         "missing files, empty elements and repeated ones of KUBECONFIG are passed over",
         user=FIRST,
         env={"KUBECONFIG": "nowhere::config:config:/nowhere/else"},
-        arrives={"authorization": "Bearer first"},
+        arrives={"authorization": "Bearer s3cr3t-first"},
     ),
     Case(
         "~ does not stand for HOME in KUBECONFIG",
@@ -70,11 +70,15 @@ CASES = [
         fails="refused",
     ),
     Case(
-        "of entries with one name, the first file's counts, whole",
-        env={"KUBECONFIG": "config:other"},
-        user=FIRST,
-        files={"other": text(user={"username": "other", "password": "p"})},
-        arrives={"authorization": "Bearer first"},
+        "same-names: of entries with one name, the first file's counts, whole",
+        env={"KUBECONFIG": "first:second"},
+        files={"first": Stored("same-names-first.yaml"), "second": Stored("same-names-second.yaml")},
+        arrives={
+            "prefix": "/first",
+            "sni": "",
+            "authorization": "Bearer s3cr3t-first",
+            "namespace": "first",
+        },
     ),
     Case(
         "the first current-context counts",
@@ -88,8 +92,8 @@ CASES = [
         "a later file's context may use an earlier file's user",
         env={"KUBECONFIG": "users:config"},
         top={"users": []},
-        files={"users": '{"users": [{"name": "u", "user": {"token": "from-the-first"}}]}'},
-        arrives={"authorization": "Bearer from-the-first"},
+        files={"users": '{"users": [{"name": "u", "user": {"token": "s3cr3t-from-the-first"}}]}'},
+        arrives={"authorization": "Bearer s3cr3t-from-the-first"},
     ),
     Case(
         "a file that cannot be parsed fails all, also where another would do",
@@ -108,7 +112,7 @@ CASES = [
         env={"KUBECONFIG": "empty:comment:dashes:null:config"},
         user=FIRST,
         files={"empty": "", "comment": "# nothing\n\n", "dashes": "---\n", "null": "null\n"},
-        arrives={"authorization": "Bearer first"},
+        arrives={"authorization": "Bearer s3cr3t-first"},
     ),
     Case("a folder is no kubeconfig", env={"KUBECONFIG": "${folder}"}, fails="is a folder"),
     Case("a folder is no kubeconfig for the flag", flags=("--kubeconfig", "${folder}"), fails="is a folder"),
@@ -120,28 +124,32 @@ CASES = [
                 cluster={"certificate-authority": "pki/ca"},
                 user={"tokenFile": "token", "client-certificate": "pki/crt", "client-key": "pki/key"},
             ),
-            "deep/token": "from-a-file\n",
+            "deep/token": "s3cr3t-from-a-file\n",
         },
         links={
             "deep/pki/ca": "${pki}/ca.crt",
             "deep/pki/crt": "${pki}/alice.crt",
             "deep/pki/key": "${pki}/alice.key",
         },
-        arrives={"authorization": "Bearer from-a-file", "certificate": "alice"},
+        arrives={"authorization": "Bearer s3cr3t-from-a-file", "certificate": "alice"},
     ),
     Case(
         "relative paths of a linked kubeconfig count from the link's folder",
         env={"KUBECONFIG": "link/config"},
-        files={"deep/config": text(user={"tokenFile": "token"}), "deep/token": "t"},
+        files={"deep/config": Stored("token-file.yaml"), "deep/token": "s3cr3t"},
         links={"link/config": "../deep/config"},
         fails="file missing",
     ),
     Case(
         "a linked kubeconfig finds what lies beside the link",
         env={"KUBECONFIG": "link/config"},
-        files={"deep/config": text(user={"tokenFile": "token"}), "deep/token": "deep", "link/token": "link"},
+        files={
+            "deep/config": Stored("token-file.yaml"),
+            "deep/token": "s3cr3t-deep",
+            "link/token": "s3cr3t-link",
+        },
         links={"link/config": "../deep/config"},
-        arrives={"authorization": "Bearer link"},
+        arrives={"authorization": "Bearer s3cr3t-link"},
     ),
     Case(
         "paths of flags count from the working folder",
@@ -155,7 +163,7 @@ CASES = [
         env={
             "KUBECONFIG": "deep/config",
             "PLUGIN_ANSWER": '{"kind": "ExecCredential", "apiVersion": '
-            '"client.authentication.k8s.io/v1", "status": {"token": "plugged"}}',
+            '"client.authentication.k8s.io/v1", "status": {"token": "s3cr3t-plugged"}}',
         },
         files={
             "deep/config": text(
@@ -168,18 +176,30 @@ CASES = [
                 }
             )
         },
-        arrives={"authorization": "Bearer plugged"},
+        arrives={"authorization": "Bearer s3cr3t-plugged"},
     ),
     Case(
         "the standard input as a kubeconfig",
         flags=("--kubeconfig", "/dev/stdin"),
-        stdin=text(user={"token": "piped"}),
-        arrives={"authorization": "Bearer piped"},
+        stdin=Stored("plain.json"),
+        arrives={"authorization": "Bearer s3cr3t-tok"},
     ),
     Case(
         "a named pipe as a kubeconfig",
         env={"KUBECONFIG": "pipe"},
-        pipes={"pipe": text(user={"token": "piped"})},
-        arrives={"authorization": "Bearer piped"},
+        pipes={"pipe": Stored("plain.json")},
+        arrives={"authorization": "Bearer s3cr3t-tok"},
+    ),
+    Case(
+        "a named pipe as a kubeconfig that names a file which is missing",
+        env={"KUBECONFIG": "pipe"},
+        pipes={"pipe": Stored("ca-missing.yaml")},
+        fails="file missing",
+    ),
+    Case(
+        "a kubeconfig that everybody may read",
+        file="plain.json",
+        mode=0o644,
+        arrives={"authorization": "Bearer s3cr3t-tok", "warnings": []},
     ),
 ]

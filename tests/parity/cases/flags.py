@@ -1,6 +1,6 @@
 """The other global flags, and how flags are written."""
 
-from case import Case
+from case import Case, basic
 
 CASES = [
     Case("--request-timeout in seconds", flags=("--request-timeout", "5"), arrives={"timeout": 5}),
@@ -12,12 +12,16 @@ CASES = [
     Case(
         "--username and --password",
         user={},
-        flags=("--username", "me", "--password", "p"),
-        arrives={"authorization": "Basic bWU6cA=="},
+        flags=("--username", "me", "--password", "s3cr3t"),
+        arrives={"authorization": basic("me", "s3cr3t")},
     ),
-    Case("--username and a token", flags=("--username", "me", "--password", "p"), fails="two ways"),
+    Case("--username and a token", flags=("--username", "me", "--password", "s3cr3t"), fails="two ways"),
     Case("--cache-dir", flags=("--cache-dir", "elsewhere")),
-    Case("the last --token counts", flags=("--token=a", "--token=b"), arrives={"authorization": "Bearer b"}),
+    Case(
+        "the last --token counts",
+        flags=("--token=s3cr3t-a", "--token=s3cr3t-b"),
+        arrives={"authorization": "Bearer s3cr3t-b"},
+    ),
     Case(
         "_ is - in a flag's name", flags=("--insecure_skip_tls_verify",), cluster={"server": "${other-name}"}
     ),
@@ -88,20 +92,20 @@ CASES = [
         flags=("--match-server-version",),
         fails="another version",
         star="it has no version of Kubernetes that the server's could be",
-        ours={"authorization": "Bearer tok"},
+        ours={"authorization": "Bearer s3cr3t-tok"},
     ),
     Case(
         "KUBERNETES_MASTER is the server where none is configured",
         top={"clusters": [], "contexts": [], "current-context": ""},
         env={"KUBERNETES_MASTER": "${server}"},
-        flags=("--token", "t", "--insecure-skip-tls-verify"),
-        arrives={"authorization": "Bearer t"},
+        flags=("--token", "s3cr3t-t", "--insecure-skip-tls-verify"),
+        arrives={"authorization": "Bearer s3cr3t-t"},
     ),
     Case(
         "--server needs no kubeconfig",
         env={"KUBECONFIG": "nowhere"},
-        flags=("--server", "${server}", "--certificate-authority", "${pki}/ca.crt", "--token", "t"),
-        arrives={"authorization": "Bearer t"},
+        flags=("--server", "${server}", "--certificate-authority", "${pki}/ca.crt", "--token", "s3cr3t-t"),
+        arrives={"authorization": "Bearer s3cr3t-t"},
     ),
     Case(
         "the program, its command and its session are named",
@@ -118,5 +122,5 @@ CASES = [
         star="who once chose, with an older kubectl, to send no headers about the command is not overruled",
         ours={"command": "", "session": "", "sessions": 0},
     ),
-    Case("DISABLE_HTTP2", env={"DISABLE_HTTP2": "true"}, arrives={"authorization": "Bearer tok"}),
+    Case("DISABLE_HTTP2", env={"DISABLE_HTTP2": "true"}, arrives={"authorization": "Bearer s3cr3t-tok"}),
 ]

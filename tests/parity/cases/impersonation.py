@@ -4,11 +4,11 @@ from case import Case
 
 
 def user(**fields):
-    return {"token": "tok", **{key.replace("_", "-"): value for key, value in fields.items()}}
+    return {"token": "s3cr3t-tok", **{key.replace("_", "-"): value for key, value in fields.items()}}
 
 
 def acts(*headers):
-    return {"impersonate": list(headers), "authorization": "Bearer tok"}
+    return {"impersonate": list(headers), "authorization": "Bearer s3cr3t-tok"}
 
 
 CASES = [

@@ -1,6 +1,6 @@
 """How users prove who they are, plugins apart."""
 
-from case import ANONYMOUS, Case
+from case import ANONYMOUS, Case, basic
 
 ALICE = {"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"}
 BOB = ("--client-certificate", "${pki}/bob.crt", "--client-key", "${pki}/bob.key")
@@ -11,82 +11,92 @@ def oidc(**config):
 
 
 CASES = [
-    Case("a token", user={"token": "t"}, arrives={"authorization": "Bearer t", "certificate": ""}),
+    Case("a token", user={"token": "s3cr3t-t"}, arrives={"authorization": "Bearer s3cr3t-t", "certificate": ""}),
     Case(
-        "--token takes the token's place", flags=("--token", "flag"), arrives={"authorization": "Bearer flag"}
+        "--token takes the token's place",
+        flags=("--token", "s3cr3t-flag"),
+        arrives={"authorization": "Bearer s3cr3t-flag"},
     ),
-    Case("an empty --token is not given", flags=("--token", ""), arrives={"authorization": "Bearer tok"}),
+    Case("an empty --token is not given", flags=("--token", ""), arrives={"authorization": "Bearer s3cr3t-tok"}),
     Case(
         "a token and a client certificate are both sent",
-        user={**ALICE, "token": "t"},
-        arrives={"authorization": "Bearer t", "certificate": "alice"},
+        user={**ALICE, "token": "s3cr3t-t"},
+        arrives={"authorization": "Bearer s3cr3t-t", "certificate": "alice"},
     ),
     Case(
         "--token with a client certificate: both are sent",
         user=ALICE,
-        flags=("--token", "t"),
-        arrives={"authorization": "Bearer t", "certificate": "alice"},
+        flags=("--token", "s3cr3t-t"),
+        arrives={"authorization": "Bearer s3cr3t-t", "certificate": "alice"},
     ),
     Case(
         "user and password",
-        user={"username": "me", "password": "pass:word"},
-        arrives={"authorization": "Basic bWU6cGFzczp3b3Jk"},
+        user={"username": "me", "password": "s3cr3t:word"},
+        arrives={"authorization": basic("me", "s3cr3t:word")},
     ),
     Case("a user without a password", user={"username": "me"}, arrives={"authorization": "Basic bWU6"}),
-    Case("a password without a user", user={"password": "p"}, **ANONYMOUS),
-    Case("a token and a password", user={"token": "t", "username": "me", "password": "p"}, fails="two ways"),
+    Case("a password without a user", user={"password": "s3cr3t"}, **ANONYMOUS),
+    Case(
+        "a token and a password",
+        user={"token": "s3cr3t-t", "username": "me", "password": "s3cr3t"},
+        fails="two ways",
+    ),
     Case(
         "--token and a password in the file",
-        user={"username": "me", "password": "p"},
-        flags=("--token", "t"),
+        user={"username": "me", "password": "s3cr3t"},
+        flags=("--token", "s3cr3t-t"),
         fails="two ways",
     ),
     Case(
         "a client certificate and a password are both sent",
-        user={**ALICE, "username": "me", "password": "p"},
-        arrives={"authorization": "Basic bWU6cA==", "certificate": "alice"},
+        user={**ALICE, "username": "me", "password": "s3cr3t"},
+        arrives={"authorization": basic("me", "s3cr3t"), "certificate": "alice"},
     ),
-    Case("a token with blanks around it", user={"token": " t "}, arrives={"authorization": "Bearer  t"}),
-    Case("a token with a control character", user={"token": "a\x01b"}, fails="header value"),
-    Case("a token with a line end inside", user={"token": "a\nb"}, fails="header value"),
+    Case(
+        "a token with blanks around it",
+        user={"token": " s3cr3t-t "},
+        arrives={"authorization": "Bearer  s3cr3t-t"},
+    ),
+    Case("a token with a control character", user={"token": "s3cr3t-a\x01b"}, fails="header value"),
+    Case("a token with a line end inside", user={"token": "s3cr3t-a\nb"}, fails="header value"),
     Case(
         "tokenFile",
         user={"tokenFile": "token"},
-        files={"token": "from-file"},
-        arrives={"authorization": "Bearer from-file"},
+        files={"token": "s3cr3t-from-file"},
+        arrives={"authorization": "Bearer s3cr3t-from-file"},
     ),
     Case(
         "tokenFile is trimmed",
         user={"tokenFile": "token"},
-        files={"token": "\n  from-file \n\n"},
-        arrives={"authorization": "Bearer from-file"},
+        files={"token": "\n  s3cr3t-from-file \n\n"},
+        arrives={"authorization": "Bearer s3cr3t-from-file"},
     ),
     Case(
         "tokenFile beats token",
-        user={"tokenFile": "token", "token": "t"},
-        files={"token": "from-file"},
-        arrives={"authorization": "Bearer from-file"},
+        user={"tokenFile": "token", "token": "s3cr3t-t"},
+        files={"token": "s3cr3t-from-file"},
+        arrives={"authorization": "Bearer s3cr3t-from-file"},
     ),
     Case(
         "token where tokenFile cannot be read",
-        user={"tokenFile": "nowhere", "token": "t"},
-        arrives={"authorization": "Bearer t"},
+        user={"tokenFile": "nowhere", "token": "s3cr3t-t"},
+        arrives={"authorization": "Bearer s3cr3t-t"},
     ),
     Case(
-        "a tokenFile that has another token after the first request was refused",
-        user={"tokenFile": "token"},
-        files={"token": "good-before"},
+        "token-file: another token after the first request was refused",
+        file="token-file.yaml",
+        files={"token": "s3cr3t-good-before"},
         fails="unauthorized",
         star="a token that was refused is read again, and the request sent again",
-        ours={"authorization": "Bearer good-now"},
+        ours={"authorization": "Bearer s3cr3t-good-now"},
     ),
     Case(
-        "a tokenFile that has another token after the first request",
-        user={"tokenFile": "token"},
-        files={"token": "good-still"},
-        arrives={"authorization": "Bearer good-now"},
+        "token-file: another token after the first request",
+        file="token-file.yaml",
+        files={"token": "s3cr3t-good-still"},
+        arrives={"authorization": "Bearer s3cr3t-good-now"},
         star="one client does it all, and reads a token again after 50 seconds; kubectl makes several",
-        ours={"authorization": "Bearer good-still"},
+        ours={"authorization": "Bearer s3cr3t-good-still"},
     ),
     Case("tokenFile alone must be readable", user={"tokenFile": "nowhere"}, fails="file missing"),
     Case("an empty tokenFile is no token", user={"tokenFile": "token"}, files={"token": ""}, **ANONYMOUS),
@@ -101,16 +111,16 @@ CASES = [
     Case(
         "--token and a tokenFile",
         user={"tokenFile": "token"},
-        files={"token": "from-file"},
-        flags=("--token", "flag"),
-        arrives={"authorization": "Bearer from-file"},
+        files={"token": "s3cr3t-from-file"},
+        flags=("--token", "s3cr3t-flag"),
+        arrives={"authorization": "Bearer s3cr3t-from-file"},
         star="what is said on the command line counts",
-        ours={"authorization": "Bearer flag"},
+        ours={"authorization": "Bearer s3cr3t-flag"},
     ),
     Case(
         "--client-certificate and --client-key",
         flags=BOB,
-        arrives={"certificate": "bob", "authorization": "Bearer tok"},
+        arrives={"certificate": "bob", "authorization": "Bearer s3cr3t-tok"},
     ),
     Case(
         "--client-certificate and --client-key take the place of files",
@@ -134,7 +144,7 @@ CASES = [
     ),
     Case(
         "auth-provider and token",
-        user={"auth-provider": {"name": "x"}, "token": "t"},
+        user={"auth-provider": {"name": "x"}, "token": "s3cr3t-t"},
         fails="provider unknown",
     ),
     Case("oidc without an issuer", user=oidc(**{"client-id": "i"}), fails="oidc"),
@@ -145,10 +155,10 @@ CASES = [
             **{
                 "client-id": "i",
                 "idp-issuer-url": "https://issuer.invalid",
-                "id-token": "eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.c2ln",
+                "id-token": "eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.s3cr3t",
             }
         ),
-        arrives={"authorization": "Bearer eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.c2ln"},
+        arrives={"authorization": "Bearer eyJhbGciOiJub25lIn0.eyJleHAiOjQxMDI0NDQ4MDB9.s3cr3t"},
     ),
     Case(
         "oidc without a token",

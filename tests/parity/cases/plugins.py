@@ -2,11 +2,11 @@
 
 import json
 
-from case import Case
+from case import Case, basic
 
 V1 = "client.authentication.k8s.io/v1"
 V1BETA1 = "client.authentication.k8s.io/v1beta1"
-PLUGGED = {"authorization": "Bearer plugged"}
+PLUGGED = {"authorization": "Bearer s3cr3t-plugged"}
 
 
 def plugin(**fields):
@@ -30,7 +30,7 @@ def status(**fields):
 
 
 def case(name, user=None, env=None, **more):
-    return Case(name, user=user or plugin(), env=answer(token="plugged") if env is None else env, **more)
+    return Case(name, user=user or plugin(), env=answer(token="s3cr3t-plugged") if env is None else env, **more)
 
 
 def asked(version=V1, **spec):
@@ -57,13 +57,13 @@ CASES = [
     case(
         "a plugin of v1beta1",
         plugin(apiVersion=V1BETA1),
-        answer(V1BETA1, token="plugged"),
+        answer(V1BETA1, token="s3cr3t-plugged"),
         arrives={**PLUGGED, "plugin": asked(V1BETA1)},
     ),
     case(
         "v1beta1 without interactiveMode",
         plugin(apiVersion=V1BETA1, interactiveMode=None),
-        answer(V1BETA1, token="plugged"),
+        answer(V1BETA1, token="s3cr3t-plugged"),
         arrives={**PLUGGED, "plugin": asked(V1BETA1)},
     ),
     case(
@@ -100,7 +100,7 @@ CASES = [
     case(
         "a plugin's environment over the user's",
         plugin(env=[{"name": "PLUGIN_NOTED", "value": "configured"}]),
-        {**answer(token="plugged"), "PLUGIN_NOTED": "inherited"},
+        {**answer(token="s3cr3t-plugged"), "PLUGIN_NOTED": "inherited"},
         arrives={"plugin": [{**asked()[0], "noted": "configured"}]},
     ),
     case(
@@ -108,9 +108,9 @@ CASES = [
         plugin(env=[{"name": "", "value": "x"}]),
         fails="plugin incomplete",
     ),
-    Case("exec-args-null", file="exec-args-null.yaml", env=answer(token="plugged"), arrives=PLUGGED),
-    Case("exec-env-null", file="exec-env-null.yaml", env=answer(token="plugged"), arrives=PLUGGED),
-    Case("exec-null", file="exec-null.yaml", arrives={"authorization": "Bearer tok", "plugin": []}),
+    Case("exec-args-null", file="exec-args-null.yaml", env=answer(token="s3cr3t-plugged"), arrives=PLUGGED),
+    Case("exec-env-null", file="exec-env-null.yaml", env=answer(token="s3cr3t-plugged"), arrives=PLUGGED),
+    Case("exec-null", file="exec-null.yaml", arrives={"authorization": "Bearer s3cr3t-tok", "plugin": []}),
     case(
         "provideClusterInfo",
         plugin(provideClusterInfo=True),
@@ -164,7 +164,7 @@ CASES = [
     ),
     case(
         "a plugin's answer in YAML",
-        env={"PLUGIN_ANSWER": f"kind: ExecCredential\napiVersion: {V1}\nstatus:\n  token: plugged\n"},
+        env={"PLUGIN_ANSWER": f"kind: ExecCredential\napiVersion: {V1}\nstatus:\n  token: s3cr3t-plugged\n"},
         arrives=PLUGGED,
     ),
     case(
@@ -174,7 +174,7 @@ CASES = [
     ),
     case(
         "a plugin's certificate and token",
-        env=answer(token="plugged", **CERTIFICATE),
+        env=answer(token="s3cr3t-plugged", **CERTIFICATE),
         arrives={**PLUGGED, "certificate": "alice"},
     ),
     case(
@@ -194,22 +194,22 @@ CASES = [
     ),
     case(
         "a plugin's credential that is valid for long",
-        env=answer(token="plugged", expirationTimestamp="2099-01-01T00:00:00Z"),
+        env=answer(token="s3cr3t-plugged", expirationTimestamp="2099-01-01T00:00:00Z"),
         arrives={**PLUGGED, "plugin": asked()},
     ),
     case(
         "a plugin's expiry that is no time",
-        env=answer(token="plugged", expirationTimestamp="tomorrow"),
+        env=answer(token="s3cr3t-plugged", expirationTimestamp="tomorrow"),
         fails="plugin answer",
     ),
     case(
         "a plugin that answers in another version",
-        env=answer(V1BETA1, token="plugged"),
+        env=answer(V1BETA1, token="s3cr3t-plugged"),
         fails="plugin answers otherwise",
     ),
     case(
         "a plugin that answers with another kind",
-        env=answer(kind="Credential", token="plugged"),
+        env=answer(kind="Credential", token="s3cr3t-plugged"),
         fails="plugin answer",
     ),
     case(
@@ -223,7 +223,7 @@ CASES = [
     case("a plugin without status", env=status(), fails="plugin no status"),
     case("a plugin with an empty status", env=status(status={}), fails="plugin no token"),
     case("a plugin with an empty token", env=answer(token=""), fails="plugin no token"),
-    case("a plugin's token with a line end", env=answer(token="a\nb"), fails="header value"),
+    case("a plugin's token with a line end", env=answer(token="s3cr3t-a\nb"), fails="header value"),
     case(
         "a plugin that fails", env={"PLUGIN_EXIT": "3", "PLUGIN_SAYS": "not today\n"}, fails="plugin failed"
     ),
@@ -238,18 +238,18 @@ CASES = [
     case("a plugin that is no program", plugin(command="${pki}/ca.crt"), fails="plugin not permitted"),
     case(
         "a token makes the plugin needless",
-        {**plugin(), "token": "t"},
-        arrives={"authorization": "Bearer t", "plugin": []},
+        {**plugin(), "token": "s3cr3t-t"},
+        arrives={"authorization": "Bearer s3cr3t-t", "plugin": []},
     ),
     case(
         "--token makes the plugin needless",
-        flags=("--token", "t"),
-        arrives={"authorization": "Bearer t", "plugin": []},
+        flags=("--token", "s3cr3t-t"),
+        arrives={"authorization": "Bearer s3cr3t-t", "plugin": []},
     ),
     case(
         "a password makes the plugin needless",
-        {**plugin(), "username": "me", "password": "p"},
-        arrives={"authorization": "Basic bWU6cA==", "plugin": []},
+        {**plugin(), "username": "me", "password": "s3cr3t"},
+        arrives={"authorization": basic("me", "s3cr3t"), "plugin": []},
     ),
     case(
         "a client certificate makes the plugin needless",
@@ -281,7 +281,7 @@ CASES = [
         files=kuberc("DenyAll"),
         fails="plugin denied",
     ),
-    case("a plugin's token that is refused", env=answer(token="unauthorized"), fails="unauthorized"),
+    case("a plugin's token that is refused", env=answer(token="s3cr3t-unauthorized"), fails="unauthorized"),
     case("kuberc that allows all plugins", files=kuberc("AllowAll"), arrives=PLUGGED),
     case(
         "kuberc that allows this plugin",
@@ -295,32 +295,35 @@ CASES = [
     ),
     case(
         "a kuberc that KUBERC names",
-        env={**answer(token="plugged"), "KUBERC": "mine"},
+        env={**answer(token="s3cr3t-plugged"), "KUBERC": "mine"},
         files=kuberc("DenyAll", "mine"),
         fails="plugin denied",
     ),
     case(
         "a kuberc that KUBERC turns off",
-        env={**answer(token="plugged"), "KUBERC": "off"},
+        env={**answer(token="s3cr3t-plugged"), "KUBERC": "off"},
         files=kuberc("DenyAll"),
         arrives=PLUGGED,
     ),
     case(
         "a kuberc that is turned off as a feature",
-        env={**answer(token="plugged"), "KUBECTL_KUBERC": "false"},
+        env={**answer(token="s3cr3t-plugged"), "KUBECTL_KUBERC": "false"},
         files=kuberc("DenyAll"),
         arrives=PLUGGED,
     ),
     case(
         "a plugin's credential that has expired is used all the same",
-        env=answer(token="plugged", expirationTimestamp="2001-01-01T00:00:00Z"),
+        env=answer(token="s3cr3t-plugged", expirationTimestamp="2001-01-01T00:00:00Z"),
         arrives={**PLUGGED, "plugin": asked(), "plugin asked again": True},
     ),
     case(
         "a plugin whose first token is refused",
-        env={**answer(token="plugged"), "PLUGIN_ANSWER_FIRST": answer(token="unauthorized")["PLUGIN_ANSWER"]},
+        env={
+            **answer(token="s3cr3t-plugged"),
+            "PLUGIN_ANSWER_FIRST": answer(token="s3cr3t-unauthorized")["PLUGIN_ANSWER"],
+        },
         fails="unauthorized",
         star="it is asked again, and the request made once more",
-        ours={"authorization": ["Bearer unauthorized", "Bearer plugged"], "plugin asked again": True},
+        ours={"authorization": ["Bearer s3cr3t-unauthorized", "Bearer s3cr3t-plugged"], "plugin asked again": True},
     ),
 ]

@@ -1,6 +1,6 @@
 """Through which proxy."""
 
-from case import Case
+from case import Case, basic
 
 NAMED = {"server": "https://api.parity.test:${port}"}
 LOOPBACK = {"proxy": ""}
@@ -20,13 +20,13 @@ CASES = [
     proxied("proxy-url http with a slash", "http://${proxy}/", arrives=VIA_HTTP),
     proxied(
         "proxy-url with a login",
-        "http://me:pass@${proxy}",
-        arrives={"proxy": "http api.parity.test Basic bWU6cGFzcw=="},
+        "http://me:s3cr3t@${proxy}",
+        arrives={"proxy": "http api.parity.test " + basic("me", "s3cr3t")},
     ),
     proxied(
         "proxy-url with a login in escapes",
-        "http://me:p%40ss@${proxy}",
-        arrives={"proxy": "http api.parity.test Basic bWU6cEBzcw=="},
+        "http://me:s3cr3t%40x@${proxy}",
+        arrives={"proxy": "http api.parity.test " + basic("me", "s3cr3t@x")},
     ),
     proxied("proxy-url https", "https://${tls-proxy}", arrives={"proxy": "https api.parity.test"}),
     proxied(
@@ -34,8 +34,8 @@ CASES = [
     ),
     proxied(
         "proxy-url socks5 with a login",
-        "socks5://me:pass@${socks}",
-        arrives={"proxy": "socks5 api.parity.test me:pass"},
+        "socks5://me:s3cr3t@${socks}",
+        arrives={"proxy": "socks5 api.parity.test me:s3cr3t"},
     ),
     proxied("proxy-url socks5h", "socks5h://${socks}", fails="proxy scheme"),
     proxied("proxy-url ftp", "ftp://${proxy}", fails="proxy scheme"),
@@ -93,7 +93,7 @@ CASES = [
         star="the proxy is named, and not the API server, where it is the proxy that refuses",
         ours="proxy refused",
     ),
-    proxied("a proxy that lets nobody in", "http://nobody:nobody@${proxy}", fails="proxy login"),
+    proxied("a proxy that lets nobody in", "http://nobody:s3cr3t@${proxy}", fails="proxy login"),
     environment("HTTPS_PROXY", {"HTTPS_PROXY": "http://${proxy}"}, arrives=VIA_HTTP),
     environment("https_proxy", {"https_proxy": "http://${proxy}"}, arrives=VIA_HTTP),
     environment(
@@ -114,8 +114,8 @@ CASES = [
     ),
     environment(
         "HTTPS_PROXY with a login",
-        {"HTTPS_PROXY": "http://me:pass@${proxy}"},
-        arrives={"proxy": "http api.parity.test Basic bWU6cGFzcw=="},
+        {"HTTPS_PROXY": "http://me:s3cr3t@${proxy}"},
+        arrives={"proxy": "http api.parity.test " + basic("me", "s3cr3t")},
     ),
     environment("ALL_PROXY is not looked at", {"ALL_PROXY": "http://${proxy}"}, fails="no such host"),
     environment("HTTP_PROXY is not for https", {"HTTP_PROXY": "http://${proxy}"}, fails="no such host"),

@@ -1,6 +1,6 @@
 """The server's URL."""
 
-from case import Case
+from case import Case, basic
 
 SCHEMELESS = "a server without a scheme is refused, with the one that was meant, and not taken for http"
 
@@ -26,20 +26,20 @@ CASES = [
     server("a path with escapes", "${server}/a%20b"),
     server(
         "a user in the URL beats the token",
-        "https://me:pass@127.0.0.1:${port}",
-        arrives={"authorization": "Basic bWU6cGFzcw=="},
+        "https://me:s3cr3t@127.0.0.1:${port}",
+        arrives={"authorization": basic("me", "s3cr3t")},
     ),
     Case(
         "a user in the URL, and a client certificate",
-        cluster={"server": "https://me:pass@127.0.0.1:${port}"},
+        cluster={"server": "https://me:s3cr3t@127.0.0.1:${port}"},
         user={"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"},
-        arrives={"authorization": "Basic bWU6cGFzcw==", "certificate": "alice"},
+        arrives={"authorization": basic("me", "s3cr3t"), "certificate": "alice"},
     ),
     server("http sends no token", "${plain}", arrives={"scheme": "http", "authorization": ""}),
     Case(
         "http sends no password",
         cluster={"server": "${plain}"},
-        user={"username": "me", "password": "p"},
+        user={"username": "me", "password": "s3cr3t"},
         arrives={"authorization": ""},
     ),
     Case(
@@ -51,13 +51,13 @@ CASES = [
     Case(
         "http sends whom to act as",
         cluster={"server": "${plain}"},
-        user={"token": "t", "as": "jane", "as-groups": ["g"]},
+        user={"token": "s3cr3t-t", "as": "jane", "as-groups": ["g"]},
         arrives={"impersonate": ["group: g", "user: jane"], "authorization": ""},
     ),
     Case(
         "http sends no --token",
         cluster={"server": "${plain}"},
-        flags=("--token", "t"),
+        flags=("--token", "s3cr3t-t"),
         arrives={"authorization": ""},
     ),
     server("http with a path", "${plain}/deep", arrives={"prefix": "/deep"}),
@@ -88,18 +88,18 @@ CASES = [
     server("a name that nobody has", "https://nowhere.invalid:1", fails="no such host"),
     Case(
         "a redirect to another path",
-        user={"token": "redirected"},
-        arrives={"prefix": ["", "/moved"], "authorization": "Bearer redirected"},
+        user={"token": "s3cr3t-redirected"},
+        arrives={"prefix": ["", "/moved"], "authorization": "Bearer s3cr3t-redirected"},
     ),
     Case(
         "a redirect to another path, as a URL",
-        user={"token": "redirected-absolutely"},
+        user={"token": "s3cr3t-redirected-absolutely"},
         arrives={"prefix": ["", "/moved"]},
     ),
     Case(
         "a redirect to another host",
-        user={"token": "redirected-away"},
-        arrives={"host": ["127.0.0.1", "localhost"], "authorization": "Bearer redirected-away"},
+        user={"token": "s3cr3t-redirected-away"},
+        arrives={"host": ["127.0.0.1", "localhost"], "authorization": "Bearer s3cr3t-redirected-away"},
         star="nobody else is told who the user is, and the redirect is an error",
         ours="redirects",
     ),

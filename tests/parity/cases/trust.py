@@ -111,7 +111,7 @@ CASES = [
         "insecure sends the token all the same",
         cluster={"server": "${other-name}"},
         flags=("--insecure-skip-tls-verify",),
-        arrives={"authorization": "Bearer tok"},
+        arrives={"authorization": "Bearer s3cr3t-tok"},
     ),
     Case(
         "insecure and tls-server-name",

@@ -15,15 +15,23 @@ def token(file, value):
 CASES = [
     # Scalars.
     *(
-        Case(f"{file}: a number where a text belongs", file=f"{file}.yaml", fails="not a text")
-        for file in (
-            "token-number",
-            "token-hexadecimal",
-            "token-exponent",
-            "context-name-number",
-            "current-context-number",
-            "namespace-number",
-            "server-number",
+        Case(f"{file}: a number where a text belongs", file=f"{file}.yaml", fails="not a text", secrets=secrets)
+        for file, *secrets in (
+            ("token-number", "12345"),
+            ("token-hexadecimal", "0x1F", "31"),
+            ("token-exponent", "1e5", "100000"),
+            ("token-octal", "017"),
+            ("token-octal-o", "0o17"),
+            ("token-binary-digits", "0b1"),
+            ("token-underscored-number", "1_000", "1000"),
+            ("token-signed", "17"),
+            ("token-fraction", "0.5"),
+            ("token-infinite", "inf"),
+            ("token-not-a-number", "nan"),
+            ("context-name-number",),
+            ("current-context-number",),
+            ("namespace-number",),
+            ("server-number",),
         )
     ),
     *(
@@ -34,9 +42,9 @@ CASES = [
     token("token-tagged-number", "123"),
     token("token-date", "2001-12-14"),
     token("token-time", "12:30:45"),
-    token("token-underscored-word", "a_1"),
-    token("token-binary", "hello"),
-    token("token-unknown-tag", "tagged"),
+    token("token-underscored-word", "s3cr3t_1"),
+    token("token-binary", "s3cr3t-hello"),
+    token("token-unknown-tag", "s3cr3t-tagged"),
     Case("insecure-yes: yes is true", file="insecure-yes.yaml"),
     Case(
         "insecure-quoted: a text where a boolean belongs", file="insecure-quoted.yaml", fails="not a boolean"
@@ -50,19 +58,19 @@ CASES = [
         file="token-block.yaml",
         fails="header value",
         star="one line end behind the token is taken away, with a warning",
-        ours={"scheme": "https", "authorization": "Bearer tok"},
+        ours={"scheme": "https", "authorization": "Bearer s3cr3t-tok"},
     ),
-    token("token-folded", "tok"),
-    token("token-block-stripped", "tok"),
+    token("token-folded", "s3cr3t-tok"),
+    token("token-block-stripped", "s3cr3t-tok"),
     Case(
         "token-with-blanks: sent as it stands",
         file="token-with-blanks.yaml",
-        arrives={"authorization": "Bearer  tok"},
+        arrives={"authorization": "Bearer  s3cr3t-tok"},
     ),
     # Documents.
-    token("several-documents", "first"),
-    token("dashes-and-comments", "tok"),
-    token("directive-1.1", "tok"),
+    token("several-documents", "s3cr3t-first"),
+    token("dashes-and-comments", "s3cr3t-tok"),
+    token("directive-1.1", "s3cr3t-tok"),
     Case("directive-1.2: no version that is read", file="directive-1.2.yaml", fails="yaml"),
     Case(
         "first-document-empty: an empty kubeconfig",
@@ -70,13 +78,13 @@ CASES = [
         fails="refused",
     ),
     # Anchors.
-    token("anchors", "anchored"),
-    token("merge-keys", "merged"),
+    token("anchors", "s3cr3t-anchored"),
+    token("merge-keys", "s3cr3t-merged"),
     Case("alias-undefined", file="alias-undefined.yaml", fails="yaml"),
     Case("alias-of-itself", file="alias-of-itself.yaml", fails="yaml"),
     Case("billion-laughs", file="billion-laughs.yaml", fails="yaml"),
     # Keys.
-    token("duplicate-key", "last"),
+    token("duplicate-key", "s3cr3t-last"),
     *(
         Case(
             f"duplicate-{noun}: two of one name in a file, and nothing secret is told",
@@ -85,28 +93,28 @@ CASES = [
         )
         for noun in ("cluster", "user", "context", "extension")
     ),
-    token("unknown-fields", "tok"),
-    token("number-keys", "tok"),
+    token("unknown-fields", "s3cr3t-tok"),
+    token("number-keys", "s3cr3t-tok"),
     Case("sequence-key", file="sequence-key.yaml", fails="yaml"),
     *(
         Case(f"{file}: cut off, or half merged", file=f"{file}.yaml", fails="yaml")
         for file in ("open-quote", "open-single-quote", "bare-key", "bare-key-inside", "colon-alone")
     ),
-    token("null-values", "tok"),
+    token("null-values", "s3cr3t-tok"),
     # Encodings.
-    token("crlf", "tok"),
-    token("cr-only", "tok"),
-    token("utf8-mark", "tok"),
-    token("utf16-little", "tok"),
-    token("utf16-big", "tok"),
+    token("crlf", "s3cr3t-tok"),
+    token("cr-only", "s3cr3t-tok"),
+    token("utf8-mark", "s3cr3t-tok"),
+    token("utf16-little", "s3cr3t-tok"),
+    token("utf16-big", "s3cr3t-tok"),
     Case("invalid-utf8", file="invalid-utf8.yaml", fails="yaml"),
     Case("nul-byte", file="nul-byte.yaml", fails="yaml"),
     # JSON and tabs.
-    Case("plain.json", file="plain.json", arrives={"authorization": "Bearer tok"}),
-    Case("tabs.json: indented by tabs", file="tabs.json", arrives={"authorization": "Bearer tok"}),
-    Case("mark.json: with a byte order mark", file="mark.json", arrives={"authorization": "Bearer tok"}),
+    Case("plain.json", file="plain.json", arrives={"authorization": "Bearer s3cr3t-tok"}),
+    Case("tabs.json: indented by tabs", file="tabs.json", arrives={"authorization": "Bearer s3cr3t-tok"}),
+    Case("mark.json: with a byte order mark", file="mark.json", arrives={"authorization": "Bearer s3cr3t-tok"}),
     Case("tab-indentation", file="tab-indentation.yaml", fails="yaml"),
-    token("tabs-after-colons", "tok"),
+    token("tabs-after-colons", "s3cr3t-tok"),
     # Shapes.
     Case("document-list", file="document-list.yaml", fails="not a kubeconfig"),
     Case("document-text", file="document-text.yaml", fails="not a kubeconfig"),
@@ -129,7 +137,7 @@ CASES = [
     Case("kind-pod", file="kind-pod.yaml", fails="no such kind"),
     Case("kind-lower-case", file="kind-lower-case.yaml", fails="no such kind"),
     Case("version-2", file="version-2.yaml", fails="no such kind"),
-    token("no-kind-no-version", "tok"),
+    token("no-kind-no-version", "s3cr3t-tok"),
     Case("preferences-list", file="preferences-list.yaml", fails="not a map"),
     Case(
         "twenty thousand clusters",
@@ -141,6 +149,6 @@ CASES = [
                 f"- name: cluster-{i}\n  cluster: {{server: https://{i}.example}}\n" for i in range(20000)
             )
         },
-        arrives={"authorization": "Bearer tok"},
+        arrives={"authorization": "Bearer s3cr3t-tok"},
     ),
 ]
