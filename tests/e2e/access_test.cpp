@@ -1,14 +1,11 @@
 #include <doctest/doctest.h>
 
-#include <array>
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "support/folder.hpp"
-#include "support/shell.hpp"
+#include "support/sandbox_access.hpp"
 #include "support/tunnel.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
@@ -18,150 +15,17 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
+using testing::empty_list;
+using testing::kubeconfig;
+using testing::list_with;
 using testing::on_sandbox;
 using testing::Ran;
+using testing::sandbox;
+using testing::server;
 using testing::sh;
-
-std::string sandbox(const std::string& file) {
-  return std::string(std::getenv("EGRESS_SANDBOX_DIR")) + "/" + file;
-}
-
-std::string server() {
-  return std::string(
-      trimmed(sh("kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'").out));
-}
-
-/// A kubeconfig of one context, written into the sandbox's folder: relative paths in it count from there.
-std::string kubeconfig(const std::string& name, const std::string& cluster, const std::string& user) {
-  const std::string path = sandbox(name);
-  std::ofstream(path) << "apiVersion: v1\nkind: Config\ncurrent-context: c\n"
-                      << "contexts: [{name: c, context: {cluster: k, user: u, namespace: kube-public}}]\n"
-                      << "clusters: [{name: k, cluster: {" << cluster << "}}]\n"
-                      << "users: [{name: u, user: {" << user << "}}]\n";
-  return path;
-}
-
-Ran list_with(const std::string& path) {
-  return sh("kubectl egress list --kubeconfig " + path);
-}
-
-const std::string empty_list = "No egress gateways found in kube-public namespace.\n";
+using testing::unknown_user;
 
 }  // namespace
-
-TEST_CASE("token, token file, certificate files and inline data lead into the cluster") {
-  if (!on_sandbox()) return;
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const std::string token(trimmed(read_file(sandbox("token"))));
-  const std::array users{
-      "token: '" + token + "'",
-      std::string("tokenFile: token"),
-      std::string("client-certificate: admin.crt, client-key: admin.key"),
-      "client-certificate-data: " + std::string(trimmed(sh("base64 -w0 " + sandbox("admin.crt")).out)) +
-          ", client-key-data: " + std::string(trimmed(sh("base64 -w0 " + sandbox("admin.key")).out)),
-  };
-  for (const std::string& user : users) {
-    const Ran listed = list_with(kubeconfig("access.yaml", cluster, user));
-    CHECK(listed.status == 0);
-    CHECK(listed.err == empty_list);
-  }
-}
-
-TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cluster") {
-  if (!on_sandbox()) return;
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  // Nobody but the plugin looks at what an id-token says: the server takes the bearer's token as it is.
-  const Ran foreign = list_with(kubeconfig(
-      "access.yaml", cluster,
-      "auth-provider: {name: oidc, config: {id-token: " +
-          std::string(trimmed(sh("printf '{\"alg\":\"none\"}' | base64 -w0 | tr -d =").out)) + "." +
-          std::string(trimmed(sh("printf '{\"exp\":9999999999}' | base64 -w0 | tr -d =").out)) + ".x}}"));
-  CHECK(foreign.err.starts_with("error: You must be logged in to the server (Unauthorized)\n"));
-
-  const std::string admin =
-      "tokenFile: token, as: jane, as-groups: [system:masters], as-user-extra: {reason: [test]}";
-  const Ran listed = list_with(kubeconfig("access.yaml", cluster, admin));
-  CHECK(listed.err == empty_list);
-  const Ran nobody = list_with(kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
-  CHECK(nobody.status == 1);
-  CHECK(nobody.err.find("User \"jane\" cannot list resource") != std::string::npos);
-  CHECK(nobody.err.find("hint: See what you may do: kubectl auth can-i --list -n NAMESPACE\n") !=
-        std::string::npos);
-  const std::string file = kubeconfig("access.yaml", cluster, "tokenFile: token");
-  CHECK(sh("kubectl egress list --kubeconfig " + file + " --as jane --as-group system:masters --as-uid 7")
-            .status == 0);
-}
-
-TEST_CASE("a pod's service account leads into the cluster, and no further than it may") {
-  if (!on_sandbox()) return;
-  const testing::TestNamespace ns;
-  REQUIRE(ns.kubectl("create serviceaccount reader").status == 0);
-  REQUIRE(ns.kubectl("create rolebinding reader --clusterrole cluster-admin --serviceaccount " + ns.name() +
-                     ":reader")
-              .status == 0);
-  const std::string token = "kubectl get secrets -n " + ns.name() +
-                            " -o "
-                            "jsonpath='{.items[?(@.metadata.annotations.kubernetes\\.io/"
-                            "service-account\\.name==\"reader\")].data.token}'";
-  // As in a pod: what is mounted there, two variables, and no kubeconfig.
-  const std::string script =
-      "for i in $(seq 100); do t=$(" + token +
-      "); [ -n \"$t\" ] && break; sleep 0.1; done\n"
-      "export t server=" +
-      server() + " ca=" + sandbox("ca.crt") + " ns=" + ns.name() +
-      "\n"
-      "unshare --map-root-user --mount sh -euc '\n"
-      "cp $ca /tmp/pod-ca.$$; mount -t tmpfs none /var/run\n"
-      "pod=/var/run/secrets/kubernetes.io/serviceaccount; mkdir -p $pod; mv /tmp/pod-ca.$$ $pod/ca.crt\n"
-      "echo $t | base64 -d > $pod/token; printf %s $ns > $pod/namespace\n"
-      "export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT=${server##*:}\n"
-      "HOME=/nonexistent KUBECONFIG= kubectl-egress list \"$@\"' sh ";
-  const Ran listed = sh(script);
-  CHECK(listed.status == 0);
-  CHECK(listed.err == "No egress gateways found in " + ns.name() + " namespace.\n");
-  const Ran all = sh(script + "-A");
-  CHECK(all.status == 1);
-  CHECK(all.err.find("User \"system:serviceaccount:" + ns.name() + ":reader\" cannot list resource") !=
-        std::string::npos);
-}
-
-TEST_CASE("a credential plugin leads into the cluster, by token and by certificate") {
-  if (!on_sandbox()) return;
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const std::string plugin =
-      "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh}";
-  const auto lists = [&](const std::string& script) {
-    std::ofstream(sandbox("plugin.sh")) << "#!/bin/sh\n" << script;
-    sh("chmod +x " + sandbox("plugin.sh"));
-    const Ran listed = list_with(kubeconfig("access.yaml", cluster, plugin));
-    CHECK(listed.err == empty_list);
-    return listed.status == 0;
-  };
-  const std::string token(trimmed(read_file(sandbox("token"))));
-  const std::string head = "kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus:\n";
-  CHECK(lists("cat <<'END'\n" + head + "  token: " + token + "\nEND\n"));
-  // The first token is refused, and the plugin asked again.
-  CHECK(lists("cat <<END\n" + head + "  token: $([ -e " + sandbox("asked") + " ] && echo " + token +
-              " || echo old)\nEND\n: > " + sandbox("asked") + "\n"));
-  const auto indented = [&](const std::string& file) { return "$(sed 's/^/    /' " + sandbox(file) + ")\n"; };
-  CHECK(lists("cat <<END\n" + head + "  clientCertificateData: |\n" + indented("admin.crt") +
-              "  clientKeyData: |\n" + indented("admin.key") + "END\n"));
-}
-
-TEST_CASE("a plugin that fails says so itself, and what it wrote is not shown") {
-  if (!on_sandbox()) return;
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const Ran failed = list_with(kubeconfig(
-      "access.yaml", cluster,
-      "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, "
-      "'echo log in first >&2; echo s3cret; exit 3']}"));
-  CHECK(failed.status == 1);
-  CHECK(failed.out.empty());
-  CHECK(
-      failed.err.starts_with("log in first\nUnable to connect to the server: getting credentials: exec: "
-                             "executable sh failed with exit code 3\n"));
-  CHECK(failed.err.find("s3cret") == std::string::npos);
-}
 
 TEST_CASE("a proxy that is not there is told of as the proxy") {
   if (!on_sandbox()) return;
@@ -190,27 +54,15 @@ TEST_CASE("a proxy leads into the cluster, from the kubeconfig or the environmen
   }
   // This machine is reached without the proxy of the environment: by another name for it, the proxy is asked.
   const std::string other = "server: 'https://other.example" + port + "', certificate-authority: ca.crt";
-  const Ran asked = sh("HTTPS_PROXY=http://jane:pw@" + tunnel.authority() +
-                       " kubectl-egress list --request-timeout 5s --kubeconfig " +
-                       kubeconfig("access.yaml", other, "tokenFile: token"));
-  CHECK(asked.status == 1);
+  const std::string by_environment = "HTTPS_PROXY=http://jane:pw@" + tunnel.authority() +
+                                     " kubectl-egress list --kubeconfig " +
+                                     kubeconfig("access.yaml", other, "tokenFile: token");
+  const Ran misled = sh(by_environment);
+  CHECK(misled.status == 1);
+  CHECK(misled.err.find("certificate is valid for") != std::string::npos);
+  const Ran led = sh(by_environment + " --tls-server-name localhost");
+  CHECK(led.err == empty_list);
   CHECK(tunnel.asked().starts_with("CONNECT other.example:"));
-}
-
-TEST_CASE("a login that kubectl no longer has says what to use instead") {
-  if (!on_sandbox()) return;
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const auto said = [&](const std::string& provider) {
-    const Ran ran = list_with(kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));
-    CHECK(ran.status == 1);
-    CHECK(ran.out.empty());
-    return ran.err;
-  };
-  CHECK(
-      said("gcp").find("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\"") !=
-      std::string::npos);
-  CHECK(said("azure").find("The azure auth plugin has been removed.") != std::string::npos);
-  CHECK(said("openstack").find("no Auth Provider found for name \"openstack\"") != std::string::npos);
 }
 
 TEST_CASE("nothing is written to disk: no key, no cache, nothing in the folders that programs write to") {
@@ -292,10 +144,7 @@ TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's w
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const Ran unknown = list_with(kubeconfig("access.yaml", cluster, "token: not-one"));
   CHECK(unknown.status == 1);
-  CHECK(unknown.err ==
-        "error: You must be logged in to the server (Unauthorized)\nhint: The server does not know who you "
-        "are. "
-        "Look at the user in use: kubectl config view --minify\n");
+  CHECK(unknown.err == unknown_user);
 }
 
 TEST_CASE("no token is shown, however much is told") {

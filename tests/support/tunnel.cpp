@@ -112,6 +112,17 @@ std::string Tunnel::asked() const {
   return asked_;
 }
 
+void Tunnel::when_asked(std::function<void()> act) {
+  const std::lock_guard lock(mutex_);
+  act_ = std::move(act);
+}
+
+void Tunnel::note(const std::string& asked) {
+  const std::lock_guard lock(mutex_);
+  asked_ = asked;
+  if (act_) act_();
+}
+
 void Tunnel::serve() {
   while (!stopping_) {
     const int socket = ::accept(listener_, nullptr, nullptr);
@@ -148,10 +159,7 @@ int Tunnel::by_connect(const Client& client) {
     if (byte.empty()) return -1;
     head += byte;
   }
-  {
-    const std::lock_guard lock(mutex_);
-    asked_ = head;
-  }
+  note(head);
   if (head.find("Proxy-Authorization: Basic amFuZTpwdw==") == std::string::npos) {
     client.say("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n");
     return -1;
@@ -177,10 +185,7 @@ int Tunnel::by_socks5(const Client& client) {
   const std::string host = client.take(client.take_length());
   const std::string port = client.take(2);
   const int number = static_cast<unsigned char>(port[0]) * 256 + static_cast<unsigned char>(port[1]);
-  {
-    const std::lock_guard lock(mutex_);
-    asked_ = "socks5 " + host + ":" + std::to_string(number);
-  }
+  note("socks5 " + host + ":" + std::to_string(number));
   const int server = connect_to(number);
   client.say(std::string("\5", 1) + (server < 0 ? '\5' : '\0') + std::string("\0\1\0\0\0\0\0\0", 8));
   return server;

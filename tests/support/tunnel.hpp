@@ -3,6 +3,7 @@
 #include <openssl/ssl.h>
 
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -25,9 +26,12 @@ class Tunnel {
   std::string authority() const { return "127.0.0.1:" + std::to_string(port_); }
   /// What the last client asked for: the head of its CONNECT, or "socks5 HOST:PORT".
   std::string asked() const;
+  /// What happens, in another thread, once a client has asked, before it is connected on.
+  void when_asked(std::function<void()> act);
 
  private:
   void serve();
+  void note(const std::string& asked);
   struct Client;
   void talk(const Client& client);
   int connected(const Client& client);
@@ -39,6 +43,7 @@ class Tunnel {
   int port_ = 0;
   mutable std::mutex mutex_;
   std::string asked_;
+  std::function<void()> act_;
   std::atomic<bool> stopping_ = false;
   std::thread thread_;
 };
