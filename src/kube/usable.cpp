@@ -67,7 +67,7 @@ Faults certificate_faults(const KubeconfigEntry& user, const Overrides& override
 
 /// `user "u" in FILE, line 9`, or without the line where the entry was not read from a text.
 std::string place_of(const KubeconfigEntry& entry, const std::string& noun) {
-  const std::string place = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
+  std::string place = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
   if (!entry.source) return place;
   const std::size_t line = yaml_line(*entry.source, {noun + "s", std::to_string(entry.index)});
   return line == 0 ? place : place + ", line " + std::to_string(line);
