@@ -171,6 +171,11 @@ CASES = [
         arrives={"authorization": "Bearer plugged"},
     ),
     Case(
+        "a kubeconfig in the place of its name",
+        flags=("--kubeconfig", text(user={"token": "s3cr3t"})),
+        fails="file missing",
+    ),
+    Case(
         "the standard input as a kubeconfig",
         flags=("--kubeconfig", "/dev/stdin"),
         stdin=text(user={"token": "piped"}),
