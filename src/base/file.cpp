@@ -4,10 +4,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "egress/base/error.hpp"
+#include "egress/base/private_keys.hpp"
+#include "egress/base/text.hpp"
+#include "egress/base/token_form.hpp"
 
 namespace egress {
 namespace {
@@ -21,10 +26,28 @@ struct Descriptor {
 [[noreturn]] void fail(const std::string& what, const std::string& path, int code) {
   std::string why = std::strerror(code);
   why.front() = static_cast<char>(why.front() | 0x20);
-  throw Error(what + " " + path + ": " + why);
+  throw Error(what + " " + shown_path(path) + ": " + why);
 }
 
 }  // namespace
+
+bool may_be_path(std::string_view path) {
+  const auto holds = [path](const char* text) { return path.find(text) != std::string_view::npos; };
+  const std::size_t line_end = std::min(path.find_first_of("\r\n"), path.size());
+  const bool several_lines = path.find_first_not_of("\r\n", line_end) != std::string_view::npos;
+  const bool structured = path.starts_with('{') || holds("\":");
+  if (several_lines || structured || holds("-----BEGIN") || without_private_keys(path) != path) return false;
+  return std::ranges::none_of(
+      split(path, '/'), [](const std::string& part) { return part.size() > NAME_MAX || is_token(part); });
+}
+
+std::string shown_path(std::string_view path) {
+  constexpr std::size_t longest = 300;
+  if (!may_be_path(path)) return "<" + std::to_string(path.size()) + " bytes that are no path>";
+  // A block of YAML leaves a line end behind it.
+  const std::size_t end = path.find_last_not_of("\r\n") + 1;
+  return printable(path.substr(0, end), longest) + (end < path.size() ? "\\n" : "");
+}
 
 std::string read_file(const std::string& path, std::size_t limit) {
   const int number = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -40,7 +63,8 @@ std::string read_file(const std::string& path, std::size_t limit) {
     if (size == 0) return content;
     content.append(buffer, static_cast<std::size_t>(size));
     if (content.size() > limit)
-      throw Error("read " + path + ": it is larger than " + std::to_string(limit >> 20U) + " MiB");
+      throw Error("read " + shown_path(path) + ": it is larger than " + std::to_string(limit >> 20U) +
+                  " MiB");
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "egress/base/address.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/x509.hpp"
 
@@ -20,12 +21,6 @@ std::string address_text(const ASN1_OCTET_STRING& bytes) {
   if (size != 4 && size != 16) return {};
   inet_ntop(size == 4 ? AF_INET : AF_INET6, ASN1_STRING_get0_data(&bytes), text.data(), text.size());
   return text.data();
-}
-
-bool is_address(const std::string& host) {
-  std::array<unsigned char, 16> bytes{};
-  return inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
 }
 
 /// OpenSSL's reason in the words of Go's crypto/x509.
@@ -52,31 +47,39 @@ std::string words_for(int error) {
 
 /// What OpenSSL's callback may write.
 struct PeerCheckAccess {
-  static void read_names(PeerCheck& check, const X509& certificate) {
+  static void read_names(PeerCheck::Peer& peer, const X509& certificate) {
     const x509::Owned<GENERAL_NAMES> names(
         static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
-    check.common_name_only_ = names == nullptr;
+    peer.common_name_only = names == nullptr;
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
       const GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
-      if (name.type == GEN_IPADD) check.addresses_.push_back(address_text(*name.d.iPAddress));
+      if (name.type == GEN_IPADD) peer.names.addresses.push_back(address_text(*name.d.iPAddress));
       if (name.type != GEN_DNS) continue;
       const auto* text = reinterpret_cast<const char*>(ASN1_STRING_get0_data(name.d.dNSName));
-      check.dns_names_.emplace_back(text, static_cast<std::size_t>(ASN1_STRING_length(name.d.dNSName)));
+      peer.names.dns.emplace_back(text, static_cast<std::size_t>(ASN1_STRING_length(name.d.dNSName)));
     }
+  }
+
+  /// Where a certificate has neither, libcurl would take its common name, whatever else it has.
+  static bool is_for_host(const PeerCheck& check) {
+    const CertificateNames& names = check.last_.names;
+    if (names.dns.empty() && names.addresses.empty()) return false;
+    return !check.matches_host() || egress::is_for_host(names, check.host_);
   }
 
   static int verify(X509_STORE_CTX* context, void* self) {
     auto& check = *static_cast<PeerCheck*>(self);
-    check = PeerCheck();
+    check.last_ = {};
     check.seen_ = true;
     const X509* certificate = X509_STORE_CTX_get0_cert(context);
-    if (certificate != nullptr) read_names(check, *certificate);
+    if (certificate != nullptr) read_names(check.last_, *certificate);
     if (X509_verify_cert(context) != 1) {
-      check.chain_fault_ = words_for(X509_STORE_CTX_get_error(context));
+      check.last_.chain_fault = words_for(X509_STORE_CTX_get_error(context));
       return 0;
     }
-    if (check.common_name_only_) X509_STORE_CTX_set_error(context, X509_V_ERR_HOSTNAME_MISMATCH);
-    return check.common_name_only_ ? 0 : 1;
+    if (is_for_host(check)) return 1;
+    X509_STORE_CTX_set_error(context, X509_V_ERR_HOSTNAME_MISMATCH);
+    return 0;
   }
 };
 
@@ -88,12 +91,12 @@ void PeerCheck::attach(void* ssl_ctx) {
 }
 
 std::string PeerCheck::complaint(const std::string& host) const {
-  if (!seen_ || !chain_fault_.empty()) return chain_fault_;
-  if (common_name_only_) return "x509: certificate relies on legacy Common Name field, use SANs instead";
-  const bool address = is_address(host);
-  if (address && addresses_.empty())
+  if (!seen_ || !last_.chain_fault.empty()) return last_.chain_fault;
+  if (last_.common_name_only) return "x509: certificate relies on legacy Common Name field, use SANs instead";
+  const bool address = address_of(host).has_value();
+  if (address && last_.names.addresses.empty())
     return "x509: cannot validate certificate for " + host + " because it doesn't contain any IP SANs";
-  const std::vector<std::string>& names = address ? addresses_ : dns_names_;
+  const std::vector<std::string>& names = address ? last_.names.addresses : last_.names.dns;
   if (names.empty()) return "x509: certificate is not valid for any names, but wanted to match " + host;
   if (names.size() > most_names_told)
     return "x509: certificate is valid for " + std::to_string(names.size()) + " names, but none matched " +

@@ -17,13 +17,15 @@ struct Senseless {
   std::string_view why;
 };
 
+constexpr std::string_view for_kustomize =
+    "Give what Kustomize makes as a file: kubectl kustomize FOLDER | kubectl egress apply -f - . ";
 constexpr std::array senseless{
     Senseless{"--field-manager",
               "Objects are written under the one name kubectl-egress, by which it knows what others changed "
               "of them. Leave the flag out. "},
     Senseless{"--template", "-o jsonpath=TEMPLATE has it behind the sign of equality. "},
-    Senseless{"--kustomize",
-              "Give what Kustomize makes as a file: kubectl kustomize FOLDER | kubectl egress apply -f - . "},
+    Senseless{"--kustomize", for_kustomize},
+    Senseless{"-k", for_kustomize},
 };
 
 std::string see(const TypedLine& line) {
@@ -57,6 +59,8 @@ std::string did_you_mean(const std::string& typed, const std::vector<std::string
 std::string instead_of(const CLI::App& root, const TypedLine& line, const std::string& flag) {
   const auto known = std::ranges::find(senseless, flag, &Senseless::flag);
   if (known != senseless.end()) return std::string(known->why);
+  // A letter is near to any other.
+  if (!flag.starts_with("--")) return {};
   std::vector<std::string> flags = flag_names(root);
   if (line.command != nullptr) std::ranges::move(flag_names(*line.command), std::back_inserter(flags));
   return did_you_mean(flag, flags);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "egress/base/error.hpp"
+#include "egress/base/file.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/uuid.hpp"
@@ -93,8 +94,11 @@ Session::~Session() {
 const kube::Kubeconfig& Session::kubeconfig() {
   if (kubeconfig_) return *kubeconfig_;
   kubeconfig_ = kube::load_kubeconfig(overrides_.kubeconfig);
-  if (verbosity_ >= tell_of_files && !kubeconfig_->missing.empty())
-    err() << "Config not found: " << printable(join(kubeconfig_->missing, ", ")) << '\n';
+  if (verbosity_ >= tell_of_files && !kubeconfig_->missing.empty()) {
+    std::vector<std::string> shown;
+    std::ranges::transform(kubeconfig_->missing, std::back_inserter(shown), shown_path);
+    err() << "Config not found: " << join(shown, ", ") << '\n';
+  }
   return *kubeconfig_;
 }
 

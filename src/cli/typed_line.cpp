@@ -172,7 +172,7 @@ class Reader {
     for (std::size_t i = 1; i < word.size(); ++i) {
       CLI::Option* flag = find({'-', word[i]});
       const std::string letters = quoted(word[i]) + " in -" + printable(word.substr(i), 100);
-      if (flag == nullptr) return refuse("unknown shorthand flag: " + letters);
+      if (flag == nullptr) return refuse("unknown shorthand flag: " + letters, {'-', word[i]});
       const std::string rest = word.substr(i + 1);
       if (rest.size() > 1 && rest[0] == '=') return take_value(*flag, rest.substr(1));
       if (!takes_value(*flag))

@@ -6,7 +6,9 @@
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
+#include "egress/base/text.hpp"
 #include "egress/http/libcurl.hpp"
+#include "egress/http/url.hpp"
 #include "egress/http/wave.hpp"
 
 namespace egress::http {
@@ -19,6 +21,16 @@ constexpr std::size_t max_under_way = 64;
 constexpr long max_connections = 6;
 /// Where a server is given up after a short silence.
 constexpr std::chrono::milliseconds impatient_drive{5};
+
+/// The one host that every certificate is for, whatever connection shows it; empty where that is not so
+/// clear. A proxy of TLS shows a certificate of its own, and of a name that is not in ASCII only libcurl
+/// knows what is sent.
+std::string matched_host(const Endpoint& endpoint) {
+  const bool two_certificates = lower(endpoint.proxy).starts_with("https://");
+  const std::string host = verified_host(endpoint);
+  const bool ascii = std::ranges::all_of(host, [](unsigned char c) { return c < 0x80; });
+  return two_certificates || !ascii ? "" : host;
+}
 
 void check(CURLMcode code) {
   if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + libcurl().multi_strerror(code));
@@ -93,7 +105,8 @@ class CurlTransport::Streaming {
   std::size_t& streams_;
 };
 
-CurlTransport::CurlTransport(Endpoint endpoint) : endpoint_(std::move(endpoint)), congestion_(max_under_way) {
+CurlTransport::CurlTransport(Endpoint endpoint)
+    : endpoint_(std::move(endpoint)), peer_(matched_host(endpoint_)), congestion_(max_under_way) {
   check(libcurl().global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? CURLM_OK : CURLM_INTERNAL_ERROR);
   multi_ = std::make_unique<Multi>();
 }
@@ -159,6 +172,12 @@ Reply CurlTransport::stream(const Request& request, const std::function<bool(std
 void CurlTransport::present(std::string client_certificate, std::string client_key) {
   endpoint_.client_certificate = std::move(client_certificate);
   endpoint_.client_key = std::move(client_key);
+}
+
+std::string verified_host(const Endpoint& endpoint) {
+  const auto url = Url::parse(endpoint.url);
+  const std::string host = !endpoint.server_name.empty() ? endpoint.server_name : url ? url->host : "";
+  return without_brackets(host);
 }
 
 std::string system_roots_file() {

@@ -5,7 +5,6 @@
 #include <new>
 #include <utility>
 
-#include "egress/http/failure.hpp"
 #include "egress/http/libcurl.hpp"
 #include "egress/http/url.hpp"
 
@@ -155,9 +154,10 @@ void Exchange::tell_failure(int code) {
     return;
   }
   const char* words = error_[0] != '\0' ? error_ : libcurl().easy_strerror(static_cast<CURLcode>(code));
-  Fault fault = fault_of(code, easy_, endpoint_, peer_, words);
+  Fault fault = fault_of(code, easy_, endpoint_, peer_, reached_, words);
   reply_.failure = fault.failure;
-  const bool in_handshake = fault.failure == Failure::timed_out && handshaking_ && !connected();
+  late_ = code == CURLE_OPERATION_TIMEDOUT && fault.failure != Failure::lost;
+  const bool in_handshake = fault.failure == Failure::timed_out && reached_.handshaking && !connected();
   reply_.failure_text = in_handshake ? "net/http: TLS handshake timeout" : std::move(fault.text);
 }
 

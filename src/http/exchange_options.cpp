@@ -16,9 +16,6 @@ constexpr long most_redirects = 10;
 /// read, libcurl before 8.1 does not tell nghttp2 to go on, and never sees that the answer ended
 /// (on_data_chunk_recv in lib/http2.c, 7.88.1). Only what is used of it takes memory.
 constexpr long buffer_size = 512L << 10U;
-/// A server gives a request up after 60 s (--request-timeout of kube-apiserver 1.36); whoever sends nothing
-/// for longer is not there any more.
-constexpr long silent_seconds = 75;
 
 template <typename Value>
 void set(CURL* easy, CURLoption option, Value value) {
@@ -36,6 +33,14 @@ void append_line(void*& list, const std::string& line) {
   list = longer;
 }
 
+/// A header's line as libcurl wants it, which would leave out one without a value.
+std::string as_sent(const std::string& line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string::npos || line.find_first_not_of(" \t", colon + 1) != std::string::npos)
+    return line;
+  return line.substr(0, colon) + ';';
+}
+
 /// "host:port" of a URL, brackets and all.
 std::string authority(const std::string& url) {
   const std::size_t start = url.find("://") + 3;
@@ -49,6 +54,11 @@ std::size_t port_at(const std::string& authority) {
   return colon == std::string::npos || inside_brackets ? authority.size() : colon;
 }
 
+/// A name or an address as a URL has it.
+std::string as_host(const std::string& name) {
+  return name.find(':') == std::string::npos ? name : "[" + without_brackets(name) + "]";
+}
+
 /// The proxy's URL without user and password, always with a port: libcurl's default is not Go's.
 std::string proxy_address(const Url& proxy) {
   const bool socks = proxy.scheme.starts_with("socks");
@@ -59,10 +69,19 @@ std::string proxy_address(const Url& proxy) {
 
 /// Go reads the system's roots where these say.
 void set_system_roots(CURL* easy) {
-  if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr && *file != '\0')
-    set(easy, CURLOPT_CAINFO, file);
-  if (const char* folder = std::getenv("SSL_CERT_DIR"); folder != nullptr && *folder != '\0')
-    set(easy, CURLOPT_CAPATH, folder);
+  struct Named {
+    const char* variable;
+    CURLoption option;
+    CURLoption of_proxy;
+  };
+  for (const auto& [variable, option, of_proxy] :
+       {Named{"SSL_CERT_FILE", CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO},
+        Named{"SSL_CERT_DIR", CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH}}) {
+    const char* path = std::getenv(variable);
+    if (path == nullptr || *path == '\0') continue;
+    set(easy, option, path);
+    set(easy, of_proxy, path);
+  }
 }
 
 }  // namespace
@@ -87,10 +106,12 @@ void Exchange::set_request(const Request& request) {
   set(easy, CURLOPT_BUFFERSIZE, buffer_size);
   if (!consume_) {
     set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(easy, CURLOPT_LOW_SPEED_TIME, silent_seconds);
+    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(endpoint_.longest_silence.count()));
   }
   const auto made = [](void* self, curl_socket_t socket, curlsocktype) {
-    watch_over(socket, static_cast<Exchange*>(self)->endpoint_.liveness);
+    auto& exchange = *static_cast<Exchange*>(self);
+    exchange.reached_.dialled = true;
+    watch_over(socket, exchange.endpoint_.liveness);
     return CURL_SOCKOPT_OK;
   };
   set(easy, CURLOPT_SOCKOPTFUNCTION, static_cast<curl_sockopt_callback>(made));
@@ -99,7 +120,7 @@ void Exchange::set_request(const Request& request) {
   set(easy, CURLOPT_HEADERDATA, this);
   set(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
   set(easy, CURLOPT_WRITEDATA, this);
-  for (const std::string& line : request.headers) append_line(header_list_, line);
+  for (const std::string& line : request.headers) append_line(header_list_, as_sent(line));
   append_line(header_list_, "Expect:");
 }
 
@@ -112,8 +133,9 @@ void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
     const std::string real = authority(url);
     const std::string host = real.substr(0, port_at(real));
     const std::string port = port_at(real) < real.size() ? real.substr(port_at(real)) : ":443";
-    url.replace(url.find("://") + 3, real.size(), endpoint.server_name + port);
-    append_line(connect_to_, endpoint.server_name + port + ":" + host + port);
+    const std::string name = as_host(endpoint.server_name);
+    url.replace(url.find("://") + 3, real.size(), name + port);
+    append_line(connect_to_, name + port + ":" + host + port);
     append_line(header_list_, "Host: " + real);
     set(easy, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(connect_to_));
   }
@@ -151,7 +173,11 @@ void Exchange::set_tls(const Endpoint& endpoint) {
       set(easy, verify, 0L);
   } else {
     set_roots(endpoint);
+    // For libcurl a star needs two dots behind it, and Go takes one.
+    if (peer_.matches_host()) set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
+  // A session that is taken up again shows no certificate.
+  set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   const auto begin = [](CURL*, void* ssl_ctx, void* self) {
     static_cast<Exchange*>(self)->begin_handshake(ssl_ctx);
     return CURLE_OK;
@@ -171,7 +197,7 @@ void Exchange::set_tls(const Endpoint& endpoint) {
 void Exchange::begin_handshake(void* ssl_ctx) {
   using std::chrono::milliseconds;
   if (!endpoint_.insecure) peer_.attach(ssl_ctx);
-  handshaking_ = true;
+  reached_.handshaking = true;
   renew_patience();
   const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
   libcurl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,

@@ -1,9 +1,9 @@
 #include "egress/http/failure.hpp"
 
 #include <cerrno>
-#include <optional>
 
 #include "egress/http/libcurl.hpp"
+#include "egress/http/tls_alert.hpp"
 #include "egress/http/url.hpp"
 
 namespace egress::http {
@@ -15,19 +15,49 @@ long info(CURL* easy, CURLINFO which) {
   return value;
 }
 
-/// Of a URL, without the brackets of an IPv6 address.
-std::string host_of(const std::optional<Url>& url) {
-  const std::string host = url ? url->host : "";
-  return host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
+/// As much of it as messages may show: its path may hold what belongs before the host.
+std::string shown(const Url& proxy) {
+  return proxy.scheme + "://" + proxy.authority;
 }
 
-/// The host that the certificate must be for.
-std::string verified_host(const Endpoint& endpoint) {
-  return endpoint.server_name.empty() ? host_of(Url::parse(endpoint.url)) : endpoint.server_name;
+/// True as long as the proxy has not connected to the server.
+bool is_before_tunnel(CURL* easy, const Url& proxy, Reached reached) {
+  curl_off_t sent = 0;
+  libcurl().easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+  const bool own_handshake = proxy.scheme == "https";
+  return reached.dialled && sent == 0 && info(easy, CURLINFO_HTTP_CONNECTCODE) == 0 &&
+         (!reached.handshaking || own_handshake);
+}
+
+/// What a proxy did that ended before it had connected to the server.
+std::string fault_before_tunnel(CURLcode code, const Url& proxy, const PeerCheck& peer,
+                                const std::string& words) {
+  const std::string refused = "did not connect to the server: ";
+  const std::string alert = alert_in(words);
+  if (!alert.empty()) return refused + alert;
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return "does not answer";
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+      return refused + "it closed the connection";
+    case CURLE_WEIRD_SERVER_REPLY:
+      return refused + words;
+    case CURLE_SSL_CONNECT_ERROR:
+      return refused + "tls: " + words;
+    case CURLE_PEER_FAILED_VERIFICATION: {
+      const std::string complaint = peer.complaint(without_brackets(proxy.host));
+      return refused + "tls: failed to verify certificate: " + (complaint.empty() ? words : complaint);
+    }
+    default:
+      return {};
+  }
 }
 
 /// What the proxy did, or nothing where it is not the proxy's fault.
-std::string proxy_fault(CURLcode code, CURL* easy, const std::optional<Url>& proxy, const PeerCheck& peer,
+std::string proxy_fault(CURLcode code, CURL* easy, const Url& proxy, const PeerCheck& peer, Reached reached,
                         const std::string& words) {
   const long status = info(easy, CURLINFO_HTTP_CONNECTCODE);
   if (status >= 300) {
@@ -39,13 +69,7 @@ std::string proxy_fault(CURLcode code, CURL* easy, const std::optional<Url>& pro
     return timed_out ? "does not answer" : "cannot be reached: connection refused";
   if (code == CURLE_COULDNT_RESOLVE_PROXY) return "cannot be reached: no such host";
   if (code == CURLE_PROXY) return "did not connect to the server: " + words;
-  // Before it has said that it is connected, TLS is between it and this program.
-  const bool own_tls = proxy && proxy->scheme == "https" && status == 0;
-  if (own_tls && code == CURLE_SSL_CONNECT_ERROR) return "did not connect to the server: tls: " + words;
-  if (!own_tls || code != CURLE_PEER_FAILED_VERIFICATION) return {};
-  const std::string complaint = peer.complaint(host_of(proxy));
-  return "did not connect to the server: tls: failed to verify certificate: " +
-         (complaint.empty() ? words : complaint);
+  return is_before_tunnel(easy, proxy, reached) ? fault_before_tunnel(code, proxy, peer, words) : "";
 }
 
 bool is_no_tls(const std::string& words) {
@@ -117,14 +141,15 @@ Failure failure_of(CURLcode code, CURL* easy, const std::string& words) {
 
 }  // namespace
 
-Fault fault_of(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer,
+Fault fault_of(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer, Reached reached,
                const std::string& words) {
   const auto result = static_cast<CURLcode>(code);
-  if (!endpoint.proxy.empty()) {
-    const auto url = Url::parse(endpoint.proxy);
-    const std::string fault = proxy_fault(result, easy, url, peer, words);
-    if (!fault.empty()) return {Failure::proxy, "the proxy " + (url ? url->text() : "") + " " + fault};
+  if (const auto proxy = Url::parse(endpoint.proxy)) {
+    const std::string fault = proxy_fault(result, easy, *proxy, peer, reached, words);
+    if (!fault.empty()) return {Failure::proxy, "the proxy " + shown(*proxy) + " " + fault};
   }
+  const std::string alert = is_old_tls(words) ? "" : alert_in(words);
+  if (!alert.empty()) return {Failure::alert, alert};
   Fault fault{failure_of(result, easy, words), words};
   if (fault.failure == Failure::untrusted) {
     const std::string complaint = peer.complaint(verified_host(endpoint));
@@ -132,7 +157,8 @@ Fault fault_of(int code, void* easy, const Endpoint& endpoint, const PeerCheck& 
   }
   if (result == CURLE_TOO_MANY_REDIRECTS) fault.text = "stopped after 10 redirects";
   if (fault.failure == Failure::lost)
-    fault.text = is_silent(words) ? "the connection is open, but nothing has come for more than a minute"
+    fault.text = is_silent(words) ? "the connection is open, but nothing has come for " +
+                                        std::to_string(endpoint.longest_silence.count()) + " seconds"
                                   : ended(result, words);
   if (fault.failure == Failure::timed_out) fault.text = timed_out_at(easy, endpoint);
   if (fault.failure == Failure::not_tls && is_no_tls(words))

@@ -1,7 +1,5 @@
 #include "egress/http/proxy.hpp"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -11,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "egress/base/address.hpp"
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 
@@ -21,18 +20,6 @@ std::string first_set(std::initializer_list<const char*> names) {
   for (const char* name : names)
     if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
   return {};
-}
-
-/// An IPv4 or IPv6 address; IPv4 in its IPv6 form, so that both compare.
-using Address = std::array<unsigned char, 16>;
-constexpr std::size_t ipv4_offset = 12;
-
-std::optional<Address> address_of(const std::string& text) {
-  Address address{};
-  if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1) return address;
-  address[10] = address[11] = 0xff;
-  if (inet_pton(AF_INET, text.c_str(), address.data() + ipv4_offset) == 1) return address;
-  return std::nullopt;
 }
 
 bool is_ipv4(const Address& address) {
@@ -113,7 +100,8 @@ std::string proxy_url(const std::string& value, const char* variable) {
   constexpr std::array schemes{"http", "https", "socks5", "socks5h"};
   const std::string hint = std::string("Correct ") + variable + ", such as " + variable +
                            "=http://proxy.example:3128, or leave the server out with NO_PROXY.";
-  if (!url || url->host.empty())
+  // Where a slash is missing, what is taken for a path is the login.
+  if (!url || url->host.empty() || url->path.find('@') != std::string::npos)
     throw Error(std::string("the proxy that ") + variable + " names is no URL", hint);
   if (std::ranges::find(schemes, url->scheme) == schemes.end())
     throw Error(std::string("the proxy that ") + variable + " names has the scheme \"" +
@@ -141,8 +129,7 @@ bool is_excluded(const std::string& host, const std::string& port, const std::st
 std::string choose_proxy(const Url& server, const ProxyEnvironment& environment) {
   const bool tls = server.scheme == "https";
   const std::string& value = tls ? environment.https_proxy : environment.http_proxy;
-  std::string host = server.host;
-  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  const std::string host = without_brackets(server.host);
   const auto address = address_of(host);
   if (value.empty() || host == "localhost" || (address && is_loopback(*address))) return {};
   const std::string port = !server.port.empty() ? server.port : tls ? "443" : "80";

@@ -34,6 +34,10 @@ std::optional<Url> Url::parse(const std::string& text) {
   return url;
 }
 
+std::string without_brackets(const std::string& host) {
+  return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
+}
+
 std::string without_credentials(const std::string& text) {
   const std::size_t at = text.rfind('@');
   if (at == std::string::npos) return text;

@@ -31,7 +31,9 @@ void Wave::finish(Exchange& exchange, int code) {
     // Whoever drives need not be whose wave it is.
     fault_ = std::current_exception();
   }
-  if (replies_[place].failure == Failure::timed_out) late_ = place;
+  if (!ended->late()) return;
+  waited_[place] = !ended->dialled();
+  if (!late_ || ended->dialled()) late_ = place;
 }
 
 std::vector<Exchange*> Wave::under_way() const {
@@ -44,10 +46,9 @@ std::vector<Exchange*> Wave::under_way() const {
 std::vector<Reply> Wave::replies() && {
   if (fault_) std::rethrow_exception(fault_);
   for (std::size_t i = 0; i < replies_.size(); ++i) {
-    if (answered_[i]) continue;
-    if (late_ && !reached_)
+    if (late_ && !reached_ && (waited_[i] || !answered_[i]))
       replies_[i] = replies_[*late_];
-    else
+    else if (!answered_[i])
       replies_[i].failure = Failure::interrupted;
   }
   return std::move(replies_);

@@ -1,10 +1,12 @@
 #include "egress/kube/access.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <iterator>
 #include <optional>
 
+#include "egress/base/address.hpp"
 #include "egress/base/certificate.hpp"
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
@@ -13,6 +15,7 @@
 #include "egress/http/proxy.hpp"
 #include "egress/http/url.hpp"
 #include "egress/kube/credentials.hpp"
+#include "egress/kube/pasted.hpp"
 #include "egress/kube/usable.hpp"
 
 namespace egress::kube {
@@ -26,7 +29,10 @@ struct Choice {
 };
 
 std::string files_read(const Kubeconfig& config) {
-  return config.files.empty() ? "no kubeconfig was found" : "read: " + join(config.files, ", ");
+  if (config.files.empty()) return "no kubeconfig was found";
+  std::vector<std::string> shown;
+  std::ranges::transform(config.files, std::back_inserter(shown), shown_path);
+  return "read: " + join(shown, ", ");
 }
 
 /// A name given by a flag must exist; the flag's noun is kubectl's.
@@ -86,7 +92,7 @@ http::Url parsed_server(const std::string& server) {
 std::optional<std::string> named_roots(const KubeconfigEntry* cluster, const Overrides& overrides) {
   std::string pem;
   if (!overrides.certificate_authority.empty())
-    pem = read_file(overrides.certificate_authority);
+    pem = read_named_file("--certificate-authority", overrides.certificate_authority);
   else if (!overrides.insecure && cluster != nullptr && cluster->has_content("certificate-authority"))
     pem = cluster->content("certificate-authority");
   else
@@ -105,6 +111,17 @@ http::Endpoint configured(const KubeconfigEntry& cluster) {
   return endpoint;
 }
 
+/// It becomes the host of a URL, of which it may not be more.
+void refuse_no_name(const std::string& server_name) {
+  const auto may_stand = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
+  };
+  if (std::ranges::all_of(server_name, may_stand) || address_of(http::without_brackets(server_name))) return;
+  throw Error("the tls-server-name \"" + printable(server_name, 200) + "\" is no name of a server",
+              "Give one that the server's certificate has: tls-server-name in the kubeconfig, or "
+              "--tls-server-name NAME.");
+}
+
 http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrides) {
   http::Endpoint made = cluster != nullptr ? configured(*cluster) : http::Endpoint();
   if (!overrides.server.empty()) {
@@ -118,7 +135,11 @@ http::Endpoint endpoint(const KubeconfigEntry* cluster, const Overrides& overrid
   made.http2 = no_http2 == nullptr || *no_http2 == '\0';
   made.liveness = http::Liveness::read();
   // Where nothing is encrypted, nobody is verified.
-  if (lower(made.url).starts_with("http://")) return made;
+  if (lower(made.url).starts_with("http://")) {
+    made.server_name.clear();
+    return made;
+  }
+  refuse_no_name(made.server_name);
   if (auto roots = named_roots(cluster, overrides)) {
     if (made.insecure)
       throw Error("specifying a root certificates file with the insecure flag is not allowed");
@@ -179,6 +200,10 @@ Access resolve(const Kubeconfig& config, const Overrides& overrides, const std::
   if (access.endpoint.proxy.empty())
     access.endpoint.proxy = http::choose_proxy(server, http::ProxyEnvironment::read());
   access.identity.host = server.authority;
+  if (!access.endpoint.proxy.empty()) {
+    access.identity.through_proxy = true;
+    access.endpoint.longest_silence = http::longest_silence_behind_proxy;
+  }
   warn_of_missing_user(access, choice, overrides);
   add_credentials(access, choice.user, choice.cluster, overrides);
   if (!server.user.empty()) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "egress/base/text.hpp"
+#include "egress/kube/mask.hpp"
 
 namespace egress::kube {
 namespace {
@@ -68,7 +69,11 @@ Json retry_after(const http::Reply& reply) {
 
 ApiError generic_error(const http::Reply& reply, const std::string& what) {
   const std::string behind = " (" + what + ")";
-  const std::string body = printable(trimmed(reply.body), 2048);
+  // Whatever stands before the server may send back what it was sent. Masked before it is cut: a secret that
+  // is cut in two is not known by its form.
+  constexpr std::size_t longest_masked = 1U << 16U;
+  const std::string body =
+      printable(masked_text(trimmed(std::string_view(reply.body).substr(0, longest_masked))), 2048);
   // What refuses without a Status object is not the API server: its words are all there is.
   constexpr std::array told_in_its_words{403, 406, 415};
   const bool its_words = std::ranges::find(told_in_its_words, reply.status) != told_in_its_words.end();
@@ -161,6 +166,13 @@ ApiError api_error(const Json& status) {
 
 namespace {
 
+/// True for an alert of TLS that is about the client's certificate. Before TLS 1.3 there is none of its own
+/// for one that is missing.
+bool is_of_certificate(const std::string& alert) {
+  return alert.find("certificate") != std::string::npos || alert.ends_with("handshake failure") ||
+         alert.ends_with("access denied");
+}
+
 ConnectionError unreached(const http::Reply& reply, const std::string& host) {
   const std::string text = printable(reply.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
@@ -191,6 +203,13 @@ ConnectionError unreached(const http::Reply& reply, const std::string& host) {
     case http::Failure::client_certificate:
       return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
                              "Look at client-certificate and client-key of the user in the kubeconfig.");
+    case http::Failure::alert:
+      return ConnectionError("Unable to connect to the server: " + text,
+                             is_of_certificate(text)
+                                 ? host +
+                                       " wants a client certificate that it trusts: look at "
+                                       "client-certificate and client-key of the user in the kubeconfig."
+                                 : host + " ended the connection with this reason. " + context);
     case http::Failure::not_tls:
       return ConnectionError("Unable to connect to the server: tls: " + text,
                              text == http::tls_too_old

@@ -4,6 +4,7 @@
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
+#include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 
 namespace egress::kube {
@@ -47,8 +48,9 @@ std::string auth_provider_token(const KubeconfigEntry& user, std::chrono::system
         "kubectl/client-go credential plugin instead.",
         "Change the kubeconfig: kubelogin convert-kubeconfig");
   if (name != "oidc")
-    throw Error("no Auth Provider found for name \"" + printable(name, 100) + "\"",
-                "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + user.file);
+    throw Error(
+        "no Auth Provider found for name \"" + printable(name, 100) + "\"",
+        "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + shown_path(user.file));
   const std::string& token = provider["config"]["id-token"].as_string();
   if (token.empty() || !is_valid(token, now))
     throw Error(

@@ -7,9 +7,11 @@
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
+#include "egress/kube/api_error.hpp"
 #include "egress/kube/auth_provider.hpp"
 #include "egress/kube/certificate_files.hpp"
 #include "egress/kube/exec_plugin.hpp"
+#include "egress/kube/pasted.hpp"
 #include "egress/kube/token_file.hpp"
 
 namespace egress::kube {
@@ -22,7 +24,7 @@ std::string path_of(const KubeconfigEntry* user, const char* key, const std::str
 }
 
 std::string half(const KubeconfigEntry* user, const char* key, const std::string& flag) {
-  if (!flag.empty()) return read_file(flag);
+  if (!flag.empty()) return read_named_file(std::string("--") + key, flag);
   return user != nullptr ? user->content(key) : "";
 }
 
@@ -44,7 +46,8 @@ void add_client_certificate(Access& access, const KubeconfigEntry* user, const O
 std::string without_line_end(const std::string& token, const KubeconfigEntry& user, Access& access) {
   if (!token.ends_with('\n')) return token;
   access.warnings.push_back("the token of user \"" + printable(user.name, 200) +
-                            "\" ends with a line end, which is left out; write `token: |-` in " + user.file);
+                            "\" ends with a line end, which is left out; write `token: |-` in " +
+                            shown_path(user.file));
   return token.substr(0, token.size() - (token.ends_with("\r\n") ? 2 : 1));
 }
 
@@ -129,8 +132,11 @@ std::string header_escaped(std::string_view key) {
 }
 
 void add_header(Identity& identity, const std::string& name, const std::string& value) {
-  if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-    throw Error("the value of " + name + " has a line end in it, which no header may have");
+  if (!http::is_header_value(value))
+    throw ConnectionError(
+        "Unable to connect to the server: net/http: invalid header field value for \"" + name + "\"",
+        "Whom to act as, by --as… or the user's as-… fields, holds a line end or another control character; "
+        "take it out.");
   identity.headers.push_back(name + ": " + value);
 }
 

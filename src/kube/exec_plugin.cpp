@@ -26,10 +26,14 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
 
 [[noreturn]] void not_started(const ExecPlugin& plugin, int code) {
   const std::string command = printable(plugin.program.command, 300);
-  if (plugin.program.command.find('/') != std::string::npos) {
+  // What PATH leads to is there, and cannot be run all the same: it is no program, or its interpreter is not
+  // there.
+  const bool by_path = plugin.program.command.find('/') != std::string::npos;
+  const std::string path = by_path ? plugin.program.command : program_path(plugin.program.command);
+  if (!path.empty()) {
     std::string why = std::strerror(code);
     why.front() = static_cast<char>(why.front() | 0x20);
-    fail("exec: fork/exec " + command + ": " + why, printable(plugin.install_hint));
+    fail("exec: fork/exec " + printable(path, 300) + ": " + why, printable(plugin.install_hint));
   }
   const std::string hint = plugin.install_hint.empty()
                                ? "Install " + command + ", or put its folder into PATH."

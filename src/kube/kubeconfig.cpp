@@ -45,6 +45,11 @@ std::vector<std::string> paths(const std::string& flag, std::vector<std::string>
   return found;
 }
 
+/// What leads an error in that file.
+std::string loading(const std::string& file) {
+  return "error loading config file \"" + shown_path(file) + "\": ";
+}
+
 std::string content_of(const std::string& path) {
   std::error_code no_regular_file;
   const std::uintmax_t size = std::filesystem::file_size(path, no_regular_file);
@@ -55,12 +60,12 @@ std::string content_of(const std::string& path) {
   try {
     return read_file(path, max_size);
   } catch (const Error& error) {
-    throw Error("error loading config file \"" + path + "\": " + error.what());
+    throw Error(loading(path) + error.what());
   }
 }
 
 [[noreturn]] void wrong_type(const std::string& where, const std::string& key, const std::string& file) {
-  throw Error("error loading config file \"" + file + "\": " + where + "." + key + " is not a text",
+  throw Error(loading(file) + printable(where, 200) + "." + key + " is not a text",
               "Quote its value: " + key + ": \"…\"");
 }
 
@@ -92,8 +97,7 @@ std::string KubeconfigEntry::text(std::string_view key) const {
 bool KubeconfigEntry::flag(std::string_view key) const {
   const Json& field = value[key];
   if (!field.is_null() && !field.is_bool())
-    throw Error("error loading config file \"" + file + "\": " + name + "." + std::string(key) +
-                " is not true or false");
+    throw Error(loading(file) + printable(name, 200) + "." + std::string(key) + " is not true or false");
   return field.as_bool();
 }
 
@@ -106,19 +110,19 @@ std::string KubeconfigEntry::content(std::string_view key) const {
   const std::string data = text(data_key);
   const std::string path = text(key);
   if (!data.empty() && !path.empty())
-    throw Error(data_key + " and " + std::string(key) + " are both specified for " + name + " in \"" + file +
-                "\"; keep one of them");
+    throw Error(data_key + " and " + std::string(key) + " are both specified for " + printable(name, 200) +
+                " in \"" + shown_path(file) + "\"; keep one of them");
   if (!path.empty()) {
     try {
       return read_file(resolved(path));
     } catch (const Error& error) {
-      throw Error("unable to read " + std::string(key) + " of " + name + " due to " + error.what());
+      throw Error("unable to read " + std::string(key) + " of " + printable(name, 200) + " due to " +
+                  error.what());
     }
   }
   auto decoded = base64_decoded(data);
   if (!decoded)
-    throw Error("error loading config file \"" + file + "\": " + data_key + " of " + name +
-                " is illegal base64 data");
+    throw Error(loading(file) + data_key + " of " + printable(name, 200) + " is illegal base64 data");
   return std::move(*decoded);
 }
 
@@ -142,7 +146,7 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
   try {
     config = parse_yaml(text);
   } catch (const Error& error) {
-    throw Error("error loading config file \"" + file + "\": " + error.what());
+    throw Error(loading(file) + error.what());
   }
   into.files.push_back(file);
   if (config.is_null()) return;
@@ -151,8 +155,8 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
   const std::string version =
       config["apiVersion"].as_string().empty() ? "v1" : config["apiVersion"].as_string();
   if (kind != "Config" || version != "v1")
-    throw Error("error loading config file \"" + file + "\": no kind \"" + printable(kind, 100) +
-                    "\" is registered for version \"" + printable(version, 100) + "\"",
+    throw Error(loading(file) + "no kind \"" + printable(kind, 100) + "\" is registered for version \"" +
+                    printable(version, 100) + "\"",
                 "A kubeconfig begins with: apiVersion: v1, kind: Config");
 
   const auto source = std::make_shared<const std::string>(text);
@@ -167,7 +171,8 @@ Kubeconfig load_kubeconfig(const std::string& flag) {
   std::vector<std::string> faults;
   std::string hint;
   for (const std::string& path : paths(flag, config.missing)) {
-    if (!flag.empty() && is_missing(path)) throw Error("stat " + path + ": no such file or directory");
+    if (!flag.empty() && is_missing(path))
+      throw Error("stat " + shown_path(path) + ": no such file or directory");
     try {
       merge_kubeconfig(config, content_of(path), path);
     } catch (const Error& error) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "egress/base/error.hpp"
+#include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 
@@ -216,8 +217,9 @@ class Walk {
       path.pop_back();
       line = yaml_line(text_, path);
     }
-    throw Error("error loading config file \"" + file_ + "\": line " + std::to_string(line) + ": " + why,
-                hint);
+    throw Error(
+        "error loading config file \"" + shown_path(file_) + "\": line " + std::to_string(line) + ": " + why,
+        hint);
   }
 
   std::string_view text_;

@@ -18,7 +18,7 @@ std::string environment(const char* name) {
 }
 
 [[noreturn]] void fail(const std::string& file, const std::string& why) {
-  throw Error("error loading kuberc file \"" + file + "\": " + why,
+  throw Error("error loading kuberc file \"" + shown_path(file) + "\": " + why,
               "Correct it, or pass it over: KUBERC=off");
 }
 
@@ -54,7 +54,7 @@ PluginPolicy policy_in(const Json& preference, const std::string& file) {
 void PluginPolicy::check(const std::string& command) const {
   const std::string shown = "plugin \"" + printable(command, 200) + "\" is not permitted";
   if (kind == Kind::deny_all)
-    throw Error(shown + ": credentialPluginPolicy is DenyAll", "See who decides that: " + file);
+    throw Error(shown + ": credentialPluginPolicy is DenyAll", "See who decides that: " + shown_path(file));
   if (kind == Kind::allow_all) return;
   const std::string path = program_path(command);
   const bool listed = std::ranges::any_of(allowed, [&](const std::string& one) {
@@ -62,7 +62,7 @@ void PluginPolicy::check(const std::string& command) const {
   });
   if (!listed)
     throw Error(shown + " by the credential plugin allowlist",
-                "Where it may be run, add it to credentialPluginAllowlist in " + file);
+                "Where it may be run, add it to credentialPluginAllowlist in " + shown_path(file));
 }
 
 PluginPolicy read_plugin_policy(std::string_view text, const std::string& file) {

@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "egress/base/error.hpp"
+#include "egress/base/private_keys.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 

@@ -2,9 +2,10 @@
 #include <array>
 #include <cctype>
 
+#include "egress/base/private_keys.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/token_form.hpp"
 #include "egress/kube/mask.hpp"
-#include "egress/kube/private_keys.hpp"
 
 // Each rule takes a whole text and gives it back without one kind of secret. All of them walk it once: what
 // comes from a server may be long and made to be slow.
@@ -52,21 +53,6 @@ bool is_word(char c) {
   return is_alnum(c) || c == '-' || c == '_' || c == '.';
 }
 
-bool is_web_token(std::string_view word) {
-  const std::size_t first = word.find('.');
-  return word.starts_with("eyJ") && first != std::string_view::npos &&
-         word.find('.', first + 1) != std::string_view::npos;
-}
-
-/// abcdef.0123456789abcdef (bootstrap-token-secret, Kubernetes' cluster-bootstrap API).
-bool is_bootstrap_token(std::string_view word) {
-  constexpr std::size_t dot = 6;
-  return word.size() == 23 && word[dot] == '.' && std::ranges::all_of(word, [&](const char& c) {
-           return &c == &word[dot] || std::islower(static_cast<unsigned char>(c)) != 0 ||
-                  std::isdigit(static_cast<unsigned char>(c)) != 0;
-         });
-}
-
 bool is_blank(char c) {
   return blanks.find(c) != std::string_view::npos;
 }
@@ -74,11 +60,6 @@ bool is_blank(char c) {
 /// The length of what proves who asks, at the front of the text.
 std::size_t proof_length(std::string_view text) {
   return std::min(text.find_first_of(" \t\r\n\"'\\,"), text.size());
-}
-
-bool is_token(std::string_view word) {
-  while (!word.empty() && !is_alnum(word.back())) word.remove_suffix(1);
-  return is_web_token(word) || is_bootstrap_token(word);
 }
 
 /// Without words that are tokens by their form, and those behind "Bearer" and "Basic".

@@ -1,7 +1,5 @@
 #include "egress/kube/token_file.hpp"
 
-#include <algorithm>
-
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "egress/kube/api_error.hpp"
@@ -15,9 +13,7 @@ constexpr std::size_t max_token = 1U << 20U;
 }  // namespace
 
 std::string bearer(const std::string& token) {
-  const bool sendable =
-      std::ranges::all_of(token, [](unsigned char c) { return c == '\t' || (c >= 0x20 && c != 0x7f); });
-  if (!sendable)
+  if (!http::is_header_value(token))
     throw ConnectionError(
         "Unable to connect to the server: net/http: invalid header field value for \"Authorization\"",
         "The token holds a line end or another control character; take it out.");

@@ -9,11 +9,16 @@
 #include "egress/base/yaml.hpp"
 #include "egress/http/url.hpp"
 #include "egress/kube/exec_plugin.hpp"
+#include "egress/kube/pasted.hpp"
 
 namespace egress::kube {
 namespace {
 
 using Faults = std::vector<std::string>;
+
+std::string misplaced(const KubeconfigEntry& entry, const std::string& key, const std::string& what) {
+  return key + " of " + entry.name + " holds the " + what + " itself, not a file's name; write it as ";
+}
 
 /// Why the file of a field cannot be read; empty where it can or is not given.
 std::string unreadable(const KubeconfigEntry& entry, const std::string& key, const std::string& shown) {
@@ -22,10 +27,23 @@ std::string unreadable(const KubeconfigEntry& entry, const std::string& key, con
   try {
     read_file(entry.resolved(path));
   } catch (const Error& error) {
-    return "unable to read " + shown + " " + printable(entry.resolved(path), 300) + " for " + entry.name +
-           " due to " + error.what();
+    const std::string what(pasted(path) == "token" ? "" : pasted(path));
+    // Of base64 the data are made of already.
+    const char* form = path.find("-----BEGIN") == std::string::npos ? "" : ", in base64";
+    return what.empty() ? "unable to read " + shown + " " + shown_path(entry.resolved(path)) + " for " +
+                              entry.name + " due to " + error.what()
+                        : misplaced(entry, key, what) + key + "-data" + form;
   }
   return {};
+}
+
+/// A tokenFile that cannot be read is passed over where there is a token beside it.
+std::string pasted_token(const KubeconfigEntry& user, const Overrides& overrides) {
+  const std::string path = user.text("tokenFile");
+  if (!overrides.token.empty() || !user.text("token").empty() || pasted(path).empty() ||
+      file_exists(user.resolved(path)))
+    return {};
+  return misplaced(user, "tokenFile", "token") + "token";
 }
 
 bool both(const KubeconfigEntry& entry, const std::string& key) {
@@ -110,6 +128,7 @@ std::vector<std::string> user_faults(const KubeconfigEntry* user, const Override
   const Faults ways = methods(user, overrides);
   if (user != nullptr) {
     faults = certificate_faults(*user, overrides);
+    add(faults, pasted_token(*user, overrides));
     for (std::string& fault : exec_faults(*user)) faults.push_back(std::move(fault));
   } else if (!overrides.client_certificate.empty() && overrides.client_key.empty()) {
     faults.push_back("client-key-data or client-key must be specified for " + name +

@@ -16,8 +16,14 @@ using std::chrono::steady_clock;
 /// minRestartDelay of client-go's RetryWatcher.
 constexpr seconds between_requests{1};
 /// client-go's reflector asks for 5 minutes up to twice as many, so that watches do not all end together.
-constexpr int shortest_stream = 300;
-constexpr int longest_stream = 600;
+struct Span {
+  int shortest;
+  int longest;
+};
+constexpr Span usual_stream{300, 600};
+/// A proxy keeps the connection up though the server behind it is gone; then only the stream's end tells. To
+/// notice that takes client-go's pings 45 s.
+constexpr Span stream_behind_proxy{30, 60};
 constexpr seconds longest_pause{60};
 
 constexpr int forbidden = 403;
@@ -31,9 +37,9 @@ Listing one_object(const Resource& resource, const std::string& ns, const std::s
   return {resource, ns, {.fields = "metadata.name=" + name}};
 }
 
-int seconds_of_stream(steady_clock::time_point deadline) {
+int seconds_of_stream(const Span& span, steady_clock::time_point deadline) {
   static std::mt19937 engine{std::random_device{}()};
-  const int wanted = std::uniform_int_distribution(shortest_stream, longest_stream)(engine);
+  const int wanted = std::uniform_int_distribution(span.shortest, span.longest)(engine);
   const auto left = std::chrono::ceil<seconds>(deadline - steady_clock::now()).count();
   return static_cast<int>(std::clamp<decltype(left)>(left, 1, wanted));
 }
@@ -110,8 +116,9 @@ bool Watch::turn(Deadline deadline, const See& see) {
 bool Watch::stream(Deadline deadline, const See& see) {
   bool enough = false;
   ended_by_.reset();
+  const Span& span = cluster_.is_behind_proxy() ? stream_behind_proxy : usual_stream;
   const Call call =
-      watch(listing_.resource, listing_.ns, listing_.selection, *version_, seconds_of_stream(deadline));
+      watch(listing_.resource, listing_.ns, listing_.selection, *version_, seconds_of_stream(span, deadline));
   due_ = steady_clock::now() + between_requests;
   cluster_.follow(call, [&](const Json& event) {
     enough = take(event, see);

@@ -50,6 +50,11 @@ ANSWERS = {
     "gateway-timeout": lambda: (504, [("Content-Type", "text/plain")], b""),
     "login-page": lambda: html(200),
     "firewall": lambda: html(403),
+    "echoed-s3cr3t": lambda: (
+        403,
+        [("Content-Type", "text/plain")],
+        b"refused: GET /api/v1/configmaps\nAuthorization: Bearer echoed-s3cr3t\nCookie: session=s3cr3t\n",
+    ),
     "internal-error": lambda: failed(500, "InternalError", "etcd has no leader"),
     "invalid": lambda: invalid("spec.servers"),
     "invalid-twice": lambda: invalid("spec.servers", "spec.selector", "spec.servers"),

@@ -61,14 +61,20 @@ CLASSES = {
     r"|holds no certificate in PEM form",
     "header value": r"invalid header field value|token with a line end",
     # Files.
+    "the thing itself": r"holds the (key|certificate|token) itself, not a file's name",
     "is a folder": r"is a (directory|folder)",
-    "file missing": r"no such file or directory",
+    "file missing": r"no such file or directory|file name too long",
     # Ways.
-    "no URL": r"unsupported protocol scheme|host must be a URL|no Host in request URL|is no URL that can be reached",
+    "no URL": r"unsupported protocol scheme|host must be a URL|no Host in request URL|is no URL that can be reached"
+    r"|names is no URL",
+    "no server's name": r"is no name of a server",
     "proxy scheme": r"unsupported scheme",
     "proxy unparsable": r"could not parse|invalid 'proxy-url'",
     "proxy login": r"Proxy Authentication Required|\b407\b",
     "proxy refused": r"the proxy .* refused|proxy .* could not be reached",
+    "proxy hangs up": r"the proxy .* closed the connection",
+    "proxy silent": r"the proxy .* does not answer",
+    "client certificate demanded": r"remote error: tls: certificate required",
     "refused": r"was refused|connection refused",
     "no such host": r"no such host|server misbehaving",
     "wrong name": r"certificate is valid for|doesn't contain any (IP )?SANs|legacy Common Name|not valid for any names"

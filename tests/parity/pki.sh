@@ -35,6 +35,8 @@ certificate server /CN=server "$server" \
   subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost,DNS:api.parity.test,DNS:inner.parity.test
 certificate other-name /CN=other-name "$server" subjectAltName=DNS:other.parity.test
 certificate common-name /CN=localhost "$server"
+certificate uri-name /CN=localhost "$server" subjectAltName=URI:spiffe://localhost,email:a@localhost
+certificate wildcard /CN=wildcard "$server" 'subjectAltName=DNS:*.internal'
 certificate alice /O=team/CN=alice "$client"
 certificate bob /CN=bob "$client"
 

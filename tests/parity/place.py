@@ -14,7 +14,7 @@ import threading
 import untold
 from case import text_of
 from facts import facts
-from proxies import HttpProxy, SocksProxy
+from proxies import HttpProxy, RudeProxy, SocksProxy
 from recorder import Listener, Record
 
 HERE = pathlib.Path(__file__).parent
@@ -86,6 +86,9 @@ class Place:
             "port": str(server),
             "other-name": f"https://127.0.0.1:{tls('other-name')}",
             "common-name": f"https://localhost:{tls('common-name')}",
+            "uri-name": f"https://localhost:{tls('uri-name')}",
+            "wildcard": f"https://127.0.0.1:{tls('wildcard')}",
+            "demanding": f"https://127.0.0.1:{tls('server', demanding=True)}",
             "expired": f"https://127.0.0.1:{tls('expired')}",
             "old-tls": f"https://127.0.0.1:{tls('server', old=True)}",
             "plain": f"http://127.0.0.1:{Listener(self.record).port}",
@@ -94,6 +97,8 @@ class Place:
             "proxy": f"127.0.0.1:{Listener(self.record, handler=HttpProxy).port}",
             "tls-proxy": f"127.0.0.1:{tls('server', handler=HttpProxy)}",
             "socks": f"127.0.0.1:{SocksProxy(self.record).port}",
+            "rude-proxy": f"127.0.0.1:{RudeProxy().port}",
+            "silent-proxy": f"127.0.0.1:{RudeProxy(patience=10).port}",
         }
         self.words["plain-port"] = self.words["plain"].rsplit(":", 1)[1]
         for name in ("ca.crt", "other-ca.crt", "alice.crt", "alice.key", "bob.crt", "bob.key", "bundle.crt"):

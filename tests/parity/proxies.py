@@ -6,6 +6,7 @@ import select
 import socket
 import socketserver
 import threading
+import time
 import urllib.parse
 
 from recorder import Handler
@@ -130,6 +131,29 @@ class SocksProxy(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), SocksHandler)
         self.record = record
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    @property
+    def port(self):
+        return self.server_address[1]
+
+
+class RudeProxy(socketserver.ThreadingTCPServer):
+    """Takes connections, reads what is said, and hangs up without a word, at once or after some seconds."""
+
+    daemon_threads = True
+
+    def __init__(self, patience=0):
+        super().__init__(("127.0.0.1", 0), None)
+        self.patience = patience
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def finish_request(self, request, client_address):
+        request.settimeout(20)
+        try:
+            request.recv(65536)
+            time.sleep(self.patience)
+        except OSError:
+            pass
 
     @property
     def port(self):

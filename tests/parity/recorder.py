@@ -2,6 +2,7 @@
 
 import dataclasses
 import http.server
+import socket
 import ssl
 import threading
 
@@ -108,10 +109,12 @@ class Listener(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, record, certificate="", authority="", handler=Handler, old=False):
+    def __init__(self, record, certificate="", authority="", handler=Handler, old=False, demanding=False):
         super().__init__(("127.0.0.1", 0), handler)
         self.record = record
         self.tls = tls_context(certificate, authority, old) if certificate else None
+        if demanding:
+            self.tls.verify_mode = ssl.CERT_REQUIRED
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
     @property
@@ -122,9 +125,11 @@ class Listener(http.server.ThreadingHTTPServer):
         # In the thread of the connection: a client that never speaks holds up nobody else.
         if self.tls:
             request.settimeout(20)
+            request = self.tls.wrap_socket(request, server_side=True, do_handshake_on_connect=False)
             try:
-                request = self.tls.wrap_socket(request, server_side=True)
+                request.do_handshake()
             except (OSError, ssl.SSLError):
+                drain(request)
                 return
         try:
             super().finish_request(request, client_address)
@@ -132,6 +137,19 @@ class Listener(http.server.ThreadingHTTPServer):
             pass
         finally:
             request.close()
+
+
+def drain(connection):
+    """Closes it without taking away what it has said: what is closed with something unread does that."""
+    raw = socket.socket(fileno=connection.detach())
+    with raw:
+        try:
+            raw.settimeout(1)
+            raw.shutdown(socket.SHUT_WR)
+            while raw.recv(4096):
+                pass
+        except OSError:
+            pass
 
 
 def tls_context(certificate, authority, old):

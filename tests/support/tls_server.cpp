@@ -53,11 +53,26 @@ int select_http2(SSL*, const unsigned char** chosen, unsigned char* size, const 
 
 }  // namespace
 
-x509::Pair make_authority(const std::string& name) {
+namespace {
+
+x509::Pair unsigned_authority(const std::string& name) {
   x509::Pair made = lasting_a_day();
   x509::add_name(*made.certificate, NID_commonName, name);
   x509::add_extension(*made.certificate, *made.certificate, NID_basic_constraints, "critical,CA:TRUE");
+  return made;
+}
+
+}  // namespace
+
+x509::Pair make_authority(const std::string& name) {
+  x509::Pair made = unsigned_authority(name);
   x509::sign(*made.certificate, made);
+  return made;
+}
+
+x509::Pair make_authority(const std::string& name, const x509::Pair& signer) {
+  x509::Pair made = unsigned_authority(name);
+  x509::sign(*made.certificate, signer);
   return made;
 }
 
@@ -79,21 +94,29 @@ TlsServer::Conversation of_one(TlsServer::Answer answer) {
 }  // namespace
 
 TlsServer::TlsServer(const Issued& own, Answer answer)
-    : TlsServer(own, of_one(std::move(answer)), AF_INET, false) {}
+    : TlsServer(own, of_one(std::move(answer)), Manner{}) {}
 
 TlsServer::TlsServer(const Issued& own, Conversation conversation)
-    : TlsServer(own, std::move(conversation), AF_INET, true) {}
+    : TlsServer(own, std::move(conversation), Manner{.http2 = true}) {}
 
 std::unique_ptr<TlsServer> TlsServer::at_ipv6(const Issued& own, Answer answer) {
-  return std::unique_ptr<TlsServer>(new TlsServer(own, of_one(std::move(answer)), AF_INET6, false));
+  return std::unique_ptr<TlsServer>(new TlsServer(own, of_one(std::move(answer)), {.family = AF_INET6}));
 }
 
-TlsServer::TlsServer(const Issued& own, Conversation conversation, int family, bool http2)
+std::unique_ptr<TlsServer> TlsServer::demanding(const Issued& own, Answer answer, int newest, bool http2) {
+  const Manner manner{.http2 = http2, .demands = true, .newest = newest};
+  return std::unique_ptr<TlsServer>(new TlsServer(own, of_one(std::move(answer)), manner));
+}
+
+TlsServer::TlsServer(const Issued& own, Conversation conversation, Manner manner)
     : conversation_(std::move(conversation)),
-      family_(family),
+      family_(manner.family),
       context_(SSL_CTX_new(TLS_server_method())),
-      listener_(::socket(family, SOCK_STREAM, 0)) {
-  if (http2) SSL_CTX_set_alpn_select_cb(context_, select_http2, nullptr);
+      listener_(::socket(manner.family, SOCK_STREAM, 0)) {
+  if (manner.http2) SSL_CTX_set_alpn_select_cb(context_, select_http2, nullptr);
+  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | (manner.demands ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+                     nullptr);
+  SSL_CTX_set_max_proto_version(context_, manner.newest);
   listen(own);
 }
 
@@ -102,7 +125,6 @@ void TlsServer::listen(const Issued& own) {
   std::signal(SIGPIPE, SIG_IGN);
   SSL_CTX_use_certificate(context_, x509::read_certificates(own.certificate, 1).front().get());
   SSL_CTX_use_PrivateKey(context_, x509::read_key(own.key).get());
-  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER, nullptr);
   SSL_CTX_set_cert_verify_callback(context_, any_client, nullptr);
   SSL_CTX_set_session_id_context(context_, reinterpret_cast<const unsigned char*>("t"), 1);
 
@@ -145,6 +167,13 @@ void TlsServer::talk(int connection) {
   if (SSL_accept(tls) == 1) {
     conversation_(*tls);
     SSL_shutdown(tls);
+  } else {
+    // What is closed with something unread takes the alert away that it has sent.
+    ::shutdown(connection, SHUT_WR);
+    const timeval longest{.tv_sec = 1, .tv_usec = 0};
+    ::setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &longest, sizeof longest);
+    char byte = 0;
+    while (::read(connection, &byte, 1) == 1) continue;
   }
   SSL_free(tls);
 }

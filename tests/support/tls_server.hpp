@@ -15,6 +15,8 @@ namespace egress::testing {
 
 /// Who signs the certificates of the tests.
 x509::Pair make_authority(const std::string& name);
+/// One that another has signed.
+x509::Pair make_authority(const std::string& name, const x509::Pair& signer);
 
 /// A certificate with its key, both PEM: its subject's common name, and its subjectAltName in OpenSSL's
 /// notation ("DNS:a,IP:127.0.0.1"), or none.
@@ -45,6 +47,10 @@ class TlsServer {
   TlsServer(const Issued& own, Conversation conversation);
   /// One as the first, at ::1 instead of 127.0.0.1.
   static std::unique_ptr<TlsServer> at_ipv6(const Issued& own, Answer answer);
+  /// One as the first, which does not go on without a client certificate, and speaks no TLS newer than that
+  /// (OpenSSL's TLS1_2_VERSION, …). With `http2` it chooses that, if the client has it, and does not speak
+  /// it.
+  static std::unique_ptr<TlsServer> demanding(const Issued& own, Answer answer, int newest, bool http2);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
@@ -55,7 +61,13 @@ class TlsServer {
   int port() const { return port_; }
 
  private:
-  TlsServer(const Issued& own, Conversation conversation, int family, bool http2);
+  struct Manner {
+    int family = AF_INET;
+    bool http2 = false;
+    bool demands = false;  ///< a client certificate
+    int newest = 0;        ///< TLS; 0 is all that there is
+  };
+  TlsServer(const Issued& own, Conversation conversation, Manner manner);
   void listen(const Issued& own);
   void serve();
   void talk(int connection);

@@ -11,7 +11,7 @@ namespace egress::cli {
 /// What pflag (1.0.9) refuses of a command line.
 struct Misread {
   std::string why;      ///< in its words
-  std::string unknown;  ///< the long flag that there is not; empty where it is something else
+  std::string unknown;  ///< the flag that there is not, "--name" or "-n"; empty where it is something else
 };
 
 /// A command line, read as cobra and pflag read it. What is wrong with it is noted, and passed over.

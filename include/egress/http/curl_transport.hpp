@@ -11,6 +11,10 @@
 
 namespace egress::http {
 
+/// Endpoint::longest_silence where a proxy stands before the server: whether that is still there, its silence
+/// alone says (liveness.hpp).
+inline constexpr std::chrono::seconds longest_silence_behind_proxy{75};
+
 /// A server and how to prove who is who. Certificates and keys are PEM texts and stay in memory.
 struct Endpoint {
   std::string url;                    ///< scheme, host, port and path prefix; no slash at the end
@@ -26,10 +30,17 @@ struct Endpoint {
   std::chrono::milliseconds handshake_timeout{10'000};
   /// Whether the other end of a connection is still there.
   Liveness liveness{};
+  /// How long nothing may come or go of a request that is under way, streams apart. A server gives requests
+  /// up after 60 s unless its --request-timeout says otherwise (kube-apiserver, 1.36). ★ client-go waits for
+  /// ever as long as the other end of the connection is there.
+  std::chrono::seconds longest_silence{300};
   /// How long the server may give no sign of life: its address is not found, it does not take the connection,
   /// does not go on with TLS or its answer. Counts instead of a request's timeout; zero is no such limit.
   std::chrono::milliseconds patience{0};
 };
+
+/// The host that the server's certificate must be for: a name, or an IP address without brackets.
+std::string verified_host(const Endpoint& endpoint);
 
 class Wave;
 

@@ -9,6 +9,7 @@
 
 #include "egress/http/congestion.hpp"
 #include "egress/http/curl_transport.hpp"
+#include "egress/http/failure.hpp"
 #include "egress/http/transport.hpp"
 
 namespace egress::http {
@@ -46,6 +47,12 @@ class Exchange {
   /// True once it has, or had, a connection that it can speak on.
   bool connected() const;
 
+  /// True where it ended because something took too long, be it the proxy.
+  bool late() const { return late_; }
+
+  /// True where it began a connection of its own.
+  bool dialled() const { return reached_.dialled; }
+
   /// How many connections this exchange opened: 0 where it used one that stood.
   int connections_opened() const;
 
@@ -78,7 +85,8 @@ class Exchange {
   Consume consume_;
   std::function<void(const Reply&)> begun_;
   bool stopped_ = false;
-  bool handshaking_ = false;  ///< by TLS; it may be over by now
+  Reached reached_;
+  bool late_ = false;
   std::exception_ptr thrown_;
   std::string elsewhere_;  ///< the server that it was redirected to, where that is another
   char error_[256] = {};

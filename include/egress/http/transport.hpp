@@ -23,6 +23,10 @@ struct Request {
   std::function<void(const Reply&)> begun{};
 };
 
+/// True for what may be the value of a header, by Go's rules (golang.org/x/net/http/httpguts): no control
+/// character but a tab.
+bool is_header_value(std::string_view text);
+
 /// Why no HTTP answer came.
 enum class Failure {
   none,
@@ -33,7 +37,8 @@ enum class Failure {
   untrusted,
   client_certificate,
   not_tls,
-  lost,  ///< the connection broke; the server may or may not have acted
+  alert,  ///< the server, or who stands before it, ended TLS with a reason, and would again
+  lost,   ///< the connection broke; the server may or may not have acted
   interrupted,
   other
 };

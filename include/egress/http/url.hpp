@@ -22,6 +22,9 @@ struct Url {
   static std::optional<Url> parse(const std::string& text);
 };
 
+/// A host as it is in certificates: an IPv6 address has no brackets there.
+std::string without_brackets(const std::string& host);
+
 /// The text of what should be a URL, as it may be shown: what stands before an @ may be a password.
 std::string without_credentials(const std::string& text);
 

@@ -34,8 +34,9 @@ class Wave {
   /// Those under way, which are to be given up.
   std::vector<Exchange*> under_way() const;
 
-  /// In the order of the requests. What was given up has the failure of the first that was late where no
-  /// connection came to stand, and else was interrupted. Throws what `consume` threw.
+  /// In the order of the requests. Where no connection came to stand, what was given up, or had waited for
+  /// one in vain, has the failure of one that tried; else what was given up was interrupted. Throws what
+  /// `consume` threw.
   std::vector<Reply> replies() &&;
 
  private:
@@ -46,6 +47,8 @@ class Wave {
   std::vector<bool> answered_ = std::vector<bool>(requests_.size());
   std::size_t begun_ = 0;
   std::size_t finished_ = 0;
+  /// Those that had only waited for another's connection when their time was over.
+  std::vector<bool> waited_ = std::vector<bool>(requests_.size());
   bool reached_ = false;  ///< one of them had a connection that it could speak on
   std::optional<std::size_t> late_;
   std::exception_ptr fault_;

@@ -33,6 +33,7 @@ struct Identity {
   std::vector<std::string> headers;  ///< whole lines: Authorization, Impersonate-…, User-Agent, …
   std::string host;                  ///< of the server, for messages
   std::chrono::milliseconds request_timeout{0};
+  bool through_proxy = false;
 };
 
 /// The Kubernetes API of one cluster, spoken in waves.
@@ -51,6 +52,10 @@ class Cluster {
   /// Follows a watch call until the server ends the stream or `consume` returns false; it is given whole
   /// events, `{"type": …, "object": …}`. Throws as send() does, and ApiError for whatever is refused.
   void follow(const Call& call, const std::function<bool(const Json&)>& consume);
+
+  /// True where only a proxy's end of a connection is known to be there, and not the server's
+  /// (http/liveness.hpp).
+  bool is_behind_proxy() const { return identity_.through_proxy; }
 
   http::Traffic traffic() const { return transport_.traffic(); }
 

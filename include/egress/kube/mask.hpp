@@ -5,9 +5,6 @@
 
 namespace egress::kube {
 
-/// What stands in the place of a secret, as in client-go's traces (transport/round_trippers.go, 1.36).
-inline constexpr std::string_view masked = "<masked>";
-
 /// A header's whole line "Name: value" without what proves who asks: of Authorization and Proxy-Authorization
 /// only the scheme is left; cookies and tokens are masked. Impersonate-… stays as it is.
 std::string masked_header(std::string_view line);

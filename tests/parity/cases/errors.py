@@ -17,6 +17,7 @@ CASES = [
     answered("401", "unauthorized", fails="unauthorized"),
     answered("403", "forbidden", fails="forbidden"),
     answered("403 of a firewall", "firewall", fails="forbidden"),
+    answered("403 of what sends back what it was sent", "echoed-s3cr3t", fails="forbidden"),
     answered("500", "internal-error", fails="internal error"),
     answered("503 in plain text", "unavailable", fails="unavailable"),
     answered("504 without a body", "gateway-timeout", fails="timed out"),

@@ -5,6 +5,14 @@ from case import Case, base64_of
 CERT_KEY = {"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"}
 
 
+KEY = "-----BEGIN PRIVATE KEY-----\ns3cr3ts3cr3t\n-----END PRIVATE KEY-----\n"
+ITSELF = {
+    "fails": "file missing",
+    "star": "what was pasted where a file's name belongs is told as such, and not shown",
+    "ours": "the thing itself",
+}
+
+
 def ca_data(name, data, **outcome):
     return Case(name, cluster={"certificate-authority": None, "certificate-authority-data": data}, **outcome)
 
@@ -112,6 +120,17 @@ CASES = [
         "client certificate that is missing",
         user={**CERT_KEY, "client-certificate": "${pki}/nowhere"},
         fails="file missing",
+    ),
+    Case("client key that is a key, and no file", user={**CERT_KEY, "client-key": KEY}, **ITSELF),
+    Case(
+        "client key that is a key in base64, and no file",
+        user={**CERT_KEY, "client-key": base64_of(KEY)},
+        **ITSELF,
+    ),
+    Case(
+        "CA file that is a certificate, and no file",
+        cluster={"certificate-authority": "${ca-crt}"},
+        **ITSELF,
     ),
     Case(
         "client key that is missing", user={**CERT_KEY, "client-key": "${pki}/nowhere"}, fails="file missing"

@@ -179,6 +179,11 @@ CASES = [
         arrives={"authorization": "Bearer s3cr3t-plugged"},
     ),
     Case(
+        "a kubeconfig in the place of its name",
+        flags=("--kubeconfig", text(user={"token": "s3cr3t"})),
+        fails="file missing",
+    ),
+    Case(
         "the standard input as a kubeconfig",
         flags=("--kubeconfig", "/dev/stdin"),
         stdin=Stored("plain.json"),

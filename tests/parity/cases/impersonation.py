@@ -87,6 +87,17 @@ CASES = [
         arrives=acts("user: jane"),
     ),
     Case(
+        "--as-user-extra with an empty value",
+        flags=("--as", "jane", "--as-user-extra", "k="),
+        arrives=acts("extra-k: ", "user: jane"),
+    ),
+    Case(
+        "an empty --as-group",
+        flags=("--as", "jane", "--as-group", ""),
+        arrives=acts("group: ", "user: jane"),
+    ),
+    Case("--as with a control character", flags=("--as", "a\x01b"), fails="header value"),
+    Case(
         "--as a service account",
         flags=("--as", "system:serviceaccount:team:bot"),
         arrives=acts("user: system:serviceaccount:team:bot"),

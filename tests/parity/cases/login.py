@@ -98,6 +98,20 @@ CASES = [
         star="one client does it all, and reads a token again after 50 seconds; kubectl makes several",
         ours={"authorization": "Bearer s3cr3t-good-still"},
     ),
+    Case(
+        "a tokenFile that is a token, and no file",
+        user={"tokenFile": "eyJhbGciOiJub25lIn0.eyJzM2NyM3QiOiAxfQ.s3cr3t"},
+        fails="file missing",
+        star="what was pasted where a file's name belongs is told as such, and not shown",
+        ours="the thing itself",
+    ),
+    Case(
+        "--client-key that is a key, and no file",
+        flags=(*BOB[:2], "--client-key", "-----BEGIN PRIVATE KEY-----\ns3cr3t\n-----END PRIVATE KEY-----\n"),
+        fails="file missing",
+        star="what was pasted where a file's name belongs is told as such, and not shown",
+        ours="the thing itself",
+    ),
     Case("tokenFile alone must be readable", user={"tokenFile": "nowhere"}, fails="file missing"),
     Case("an empty tokenFile is no token", user={"tokenFile": "token"}, files={"token": ""}, **ANONYMOUS),
     Case(

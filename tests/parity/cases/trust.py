@@ -54,6 +54,40 @@ CASES = [
     ),
     Case("a certificate for another name", cluster={"server": "${other-name}"}, fails="wrong name"),
     Case("a certificate with a common name alone", cluster={"server": "${common-name}"}, fails="wrong name"),
+    Case(
+        "a certificate with names of other kinds beside its common name",
+        cluster={"server": "${uri-name}"},
+        fails="wrong name",
+    ),
+    Case(
+        "a certificate for a star with one label behind it",
+        cluster={"server": "${wildcard}", "tls-server-name": "api.internal"},
+        arrives={"sni": "api.internal"},
+    ),
+    Case(
+        "a star stands for one label",
+        cluster={"server": "${wildcard}", "tls-server-name": "a.b.internal"},
+        fails="wrong name",
+    ),
+    Case(
+        "tls-server-name that is no name",
+        cluster={"tls-server-name": "u@127.0.0.1:2/"},
+        fails="wrong name",
+        star="what can be no name is told before anything is sent",
+        ours="no server's name",
+    ),
+    Case(
+        "a server that demands a client certificate",
+        cluster={"server": "${demanding}"},
+        fails="client certificate demanded",
+        says="Unable to connect to the server: remote error: tls: certificate required\n",
+    ),
+    Case(
+        "a server that demands a client certificate, and is shown one",
+        cluster={"server": "${demanding}"},
+        user={"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alice.key"},
+        arrives={"certificate": "alice"},
+    ),
     Case("a server of old TLS alone", cluster={"server": "${old-tls}"}, fails="TLS too old"),
     Case("a certificate of the past", cluster={"server": "${expired}"}, fails="expired"),
     Case(

@@ -2,8 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <functional>
+
+#include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
 #include "support/memory_file.hpp"
+#include "support/secrets.hpp"
 
 TEST_SUITE_BEGIN("base");
 
@@ -40,6 +44,54 @@ TEST_CASE("a pipe is read to its end") {
 TEST_CASE("a missing file is named as client-go does") {
   CHECK_THROWS_WITH_AS(read_file("/nowhere/at/all"), "open /nowhere/at/all: no such file or directory",
                        Error);
+}
+
+TEST_CASE("what was pasted where a path belongs is not shown") {
+  const std::string key = testing::pem_key();
+  const std::vector<std::string> secrets{key,
+                                         base64(key),
+                                         base64("Bag Attributes: none, and so on\n" + key),
+                                         base64_url(base64(key)),
+                                         "-----BEGIN OPENSSH " + std::string("s3cr3t"),
+                                         testing::web_token,
+                                         testing::bootstrap_token,
+                                         "first\nsecond",
+                                         "first\rsecond",
+                                         R"({"token": "s3cr3t"})",
+                                         std::string(256, 'x')};
+  for (const std::string& secret : secrets)
+    for (const std::string folder : {"", "/home/jane/.kube/"}) {
+      const std::string path = folder + secret;
+      CAPTURE(path);
+      CHECK_FALSE(may_be_path(path));
+      CHECK(shown_path(path) == "<" + std::to_string(path.size()) + " bytes that are no path>");
+      const auto tried = [](const std::function<void()>& what) {
+        try {
+          what();
+        } catch (const Error& error) {
+          return std::string(error.what());
+        }
+        return std::string();
+      };
+      CHECK(tried([&] { read_file(path); }).starts_with("open " + shown_path(path) + ": "));
+      CHECK(tried([&] {
+              check_writable("/nowhere/" + path);
+            }).starts_with("open " + shown_path("/nowhere/" + path) + ": "));
+    }
+}
+
+TEST_CASE("a path is shown as it is, but for what a terminal would obey and what is very long") {
+  for (const std::string path : {"", "/", "a", "/home/jane/.kube/config", "../eyJ.crt", "/etc/tls/key.pem",
+                                 "./my private key.pem", "/var/run/secrets/token"}) {
+    CHECK(may_be_path(path));
+    CHECK(shown_path(path) == path);
+  }
+  CHECK(shown_path("/a\x1b[2Jb") == "/a^[[2Jb");
+  CHECK(shown_path("/a\n") == "/a\\n");
+  CHECK(shown_path("\r\n") == "\\n");
+  std::string deep;
+  for (int i = 0; i < 100; ++i) deep += "/folder";
+  CHECK(shown_path(deep) == deep.substr(0, 300) + "…");
 }
 
 TEST_CASE("a directory is not a file") {

@@ -88,6 +88,11 @@ TEST_CASE("flags that cannot be read are refused in pflag's words") {
   const std::string see = usage_of("list ");
   check_refused({"list", "-z"}, "error: unknown shorthand flag: 'z' in -z\n" + see);
   check_refused({"list", "-Azo", "json"}, "error: unknown shorthand flag: 'z' in -zo\n" + see);
+  const std::string kustomize =
+      "hint: Give what Kustomize makes as a file: kubectl kustomize FOLDER | kubectl egress apply -f - . See "
+      "'kubectl egress apply --help' for usage.\n";
+  check_refused({"apply", "-k", "folder"}, "error: unknown shorthand flag: 'k' in -k\n" + kustomize);
+  check_refused({"apply", "--kustomize", "folder"}, "error: unknown flag: --kustomize\n" + kustomize);
   check_refused({"list", "-A="}, "error: unknown shorthand flag: '=' in -=\n" + see);
   check_refused({"list", "---x"}, "error: bad flag syntax: ---x\n" + see);
   check_refused({"list", "--=x"}, "error: bad flag syntax: --=x\n" + see);

@@ -105,7 +105,11 @@ TEST_CASE("a port in NO_PROXY must be the server's, 443 where it names none") {
 TEST_CASE("a proxy that cannot be used is refused without its password") {
   CHECK(fault("ftp://jane:secret@proxy") ==
         "the proxy that HTTPS_PROXY names has the scheme \"ftp\"; it must be http, https or socks5");
-  CHECK(fault("http://jane:secret@a b") == "the proxy that HTTPS_PROXY names is no URL");
+  for (const std::string value : {"http://jane:secret@a b", "https:/jane:secret@proxy",
+                                  "https//jane:secret@proxy", "proxy/jane:secret@h", "jane:secret"}) {
+    CAPTURE(value);
+    CHECK(fault(value) == "the proxy that HTTPS_PROXY names is no URL");
+  }
 }
 
 TEST_CASE("the environment's names in capitals count first, and ALL_PROXY never does") {

@@ -7,59 +7,25 @@
 #include <thread>
 
 #include "egress/http/curl_transport.hpp"
+#include "egress/http/retrying_transport.hpp"
 #include "support/folder.hpp"
 #include "support/loopback_server.hpp"
+#include "support/served.hpp"
 #include "support/tls_server.hpp"
-#include "support/tunnel.hpp"
 
 TEST_SUITE_BEGIN("http");
 
 namespace egress::http {
 namespace {
 
-using testing::Heard;
+using testing::authority;
+using testing::echo;
 using testing::issue;
 using testing::Issued;
 using testing::LoopbackServer;
+using testing::roots;
+using testing::Served;
 using testing::TlsServer;
-
-const x509::Pair& authority() {
-  static const x509::Pair made = testing::make_authority("the cluster's CA");
-  return made;
-}
-
-std::string roots(const x509::Pair& from = authority()) {
-  return x509::pem(*from.certificate);
-}
-
-std::string echo(const Heard& heard) {
-  return LoopbackServer::ok(heard.server_name + "|" + heard.client_certificate + "|" + heard.head);
-}
-
-/// A server of that certificate, and how to reach it.
-struct Served {
-  explicit Served(const Issued& own) : server(own, echo) {
-    endpoint.url = server.url();
-    endpoint.certificate_authority = roots();
-  }
-  Served(const std::string& common_name, const std::string& names)
-      : Served(issue(authority(), common_name, names)) {}
-
-  Reply get() const {
-    CurlTransport transport(endpoint);
-    const Request request{.target = "/x"};
-    return transport.send(std::span(&request, 1)).front();
-  }
-  /// Why the server is not trusted.
-  std::string distrust() const {
-    const Reply reply = get();
-    CHECK(reply.failure == Failure::untrusted);
-    return reply.failure_text;
-  }
-
-  TlsServer server;
-  Endpoint endpoint;
-};
 
 }  // namespace
 
@@ -100,6 +66,124 @@ TEST_CASE("a common name alone is not a name") {
   Served served("localhost", "");
   served.endpoint.server_name = "localhost";
   CHECK(served.distrust() == "x509: certificate relies on legacy Common Name field, use SANs instead");
+}
+
+TEST_CASE("a common name is no name either beside names of other kinds") {
+  for (const std::string names :
+       {"URI:spiffe://localhost", "email:a@localhost", "URI:spiffe://x,email:a@b"}) {
+    CAPTURE(names);
+    Served served("localhost", names);
+    served.endpoint.server_name = "localhost";
+    CHECK(served.distrust() == "x509: certificate is not valid for any names, but wanted to match localhost");
+    served.endpoint.server_name.clear();
+    CHECK(served.distrust() ==
+          "x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs");
+  }
+}
+
+TEST_CASE("a star in a certificate stands for one label, though but one is behind it, as with Go") {
+  const auto reached = [](const std::string& name, const std::string& host) {
+    Served served("x", "DNS:" + name);
+    served.endpoint.server_name = host;
+    const Reply reply = served.get();
+    CHECK((reply.ok() || reply.failure == Failure::untrusted));
+    return reply.ok();
+  };
+  CHECK(reached("*.internal", "api.internal"));
+  CHECK(reached("*.example.com", "API.example.com"));
+  CHECK_FALSE(reached("*.internal", "a.b.internal"));
+  CHECK_FALSE(reached("*.internal", "internal"));
+  CHECK_FALSE(reached("*", "internal"));
+  CHECK_FALSE(reached("a*.internal", "api.internal"));
+  CHECK_FALSE(reached("*.0.0.1", "127.0.0.1"));
+  Served served("x", "DNS:*.internal");
+  served.endpoint.server_name = "a.b.internal";
+  CHECK(served.distrust() == "x509: certificate is valid for *.internal, not a.b.internal");
+}
+
+TEST_CASE("a name to expect may be an address, in brackets or not") {
+  for (const std::string name : {"::1", "[::1]"}) {
+    CAPTURE(name);
+    Served served("x", "IP:::1");
+    served.endpoint.server_name = name;
+    const Reply reply = served.get();
+    CHECK(reply.failure_text.empty());
+    CHECK(reply.body.starts_with("||GET /x"));
+    Served other("x", "IP:127.0.0.1");
+    other.endpoint.server_name = name;
+    CHECK(other.distrust() == "x509: certificate is valid for 127.0.0.1, not ::1");
+  }
+}
+
+TEST_CASE("every new connection is verified, whatever session the server offers to take up again") {
+  Served served("x", "IP:127.0.0.1");
+  CurlTransport transport(served.endpoint);
+  const Request request{.target = "/x"};
+  for (int i = 0; i < 3; ++i) CHECK(transport.send(std::span(&request, 1)).front().ok());
+  CHECK(transport.traffic().connections == 3);
+  served.endpoint.server_name = "other.example";
+  CHECK(served.distrust() ==
+        "x509: certificate is not valid for any names, but wanted to match other.example");
+}
+
+TEST_CASE("a header without a value is sent as such") {
+  const Served served("x", "IP:127.0.0.1");
+  CurlTransport transport(served.endpoint);
+  const Request request{.target = "/x", .headers = {"Impersonate-Group: ", "Impersonate-Extra-k:  ", "A: b"}};
+  const std::string heard = transport.send(std::span(&request, 1)).front().body;
+  CHECK(heard.find("\r\nImpersonate-Group:\r\n") != std::string::npos);
+  CHECK(heard.find("\r\nImpersonate-Extra-k:\r\n") != std::string::npos);
+  CHECK(heard.find("\r\nA: b\r\n") != std::string::npos);
+}
+
+TEST_CASE("a server that demands a client certificate says so, and is not asked again") {
+  struct Spoken {
+    int version;
+    bool http2;
+  };
+  for (const Spoken spoken : {Spoken{TLS1_2_VERSION, false}, Spoken{TLS1_3_VERSION, false},
+                              Spoken{TLS1_2_VERSION, true}, Spoken{TLS1_3_VERSION, true}}) {
+    CAPTURE(spoken.version);
+    CAPTURE(spoken.http2);
+    const auto server =
+        TlsServer::demanding(issue(authority(), "x", "IP:127.0.0.1"), echo, spoken.version, spoken.http2);
+    Endpoint endpoint;
+    endpoint.url = server->url();
+    endpoint.certificate_authority = roots();
+    const auto get = [&endpoint] {
+      CurlTransport transport(endpoint);
+      RetryingTransport retrying(transport, [](auto) { FAIL("it is tried again"); });
+      const Request request{.target = "/x"};
+      return retrying.send(std::span(&request, 1)).front();
+    };
+    const Reply refused = get();
+    CHECK(refused.failure == Failure::alert);
+    CHECK(refused.failure_text == (spoken.version == TLS1_3_VERSION
+                                       ? "remote error: tls: certificate required"
+                                       : "remote error: tls: handshake failure"));
+    if (spoken.http2) continue;
+    const Issued jane = issue(authority(), "jane", "");
+    endpoint.client_certificate = jane.certificate;
+    endpoint.client_key = jane.key;
+    CHECK(get().ok());
+  }
+}
+
+TEST_CASE("a server that is silent in the midst of a request is given up, and a stream from it is not") {
+  const LoopbackServer server([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(3500));
+    return LoopbackServer::ok("late");
+  });
+  Endpoint endpoint;
+  CHECK(endpoint.longest_silence == std::chrono::seconds(300));
+  endpoint.url = server.url();
+  endpoint.longest_silence = std::chrono::seconds(1);
+  CurlTransport transport(endpoint);
+  const Request request{.target = "/x"};
+  const Reply reply = transport.send(std::span(&request, 1)).front();
+  CHECK(reply.failure == Failure::lost);
+  CHECK(reply.failure_text == "the connection is open, but nothing has come for 1 seconds");
+  CHECK(transport.stream(request, [](std::string_view) { return true; }).ok());
 }
 
 TEST_CASE("an address needs an address in the certificate") {
@@ -144,6 +228,13 @@ TEST_CASE("the server's own certificate, or one between, may be the root") {
   Served served(own);
   served.endpoint.certificate_authority = own.certificate;
   CHECK(served.get().ok());
+
+  // The server does not show the one that signed its own.
+  const x509::Pair between = testing::make_authority("between", authority());
+  Served signed_by_it(issue(between, "x", "IP:127.0.0.1"));
+  CHECK(signed_by_it.distrust() == "x509: certificate signed by unknown authority");
+  signed_by_it.endpoint.certificate_authority = roots(between);
+  CHECK(signed_by_it.get().ok());
 }
 
 TEST_CASE("a client certificate is shown, and another one from when it is presented") {
@@ -231,105 +322,6 @@ TEST_CASE("with little patience a silent server is given up at each step, and on
   CHECK(reply(silent.url(), milliseconds(50)).failure == Failure::timed_out);
   CHECK(reply("https" + silent.url().substr(4), milliseconds(50)).failure == Failure::timed_out);
   CHECK(reply(sluggish.url(), milliseconds(600)).ok());
-}
-
-TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
-  const testing::Tunnel tunnel;
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  const Request request{.target = "/x", .headers = {"Authorization: Bearer s3cret"}};
-  const auto reply = [&](const std::string& proxy) {
-    served.endpoint.proxy = proxy;
-    CurlTransport transport(served.endpoint);
-    return transport.send(std::span(&request, 1)).front();
-  };
-  const Reply connected = reply("http://jane:pw@" + tunnel.authority());
-  CHECK(connected.failure_text.empty());
-  CHECK(connected.body.find("Bearer s3cret") != std::string::npos);
-  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
-  CHECK(tunnel.asked().find("s3cret") == std::string::npos);
-
-  CHECK(reply("socks5://jane:pw@" + tunnel.authority()).ok());
-  CHECK(tunnel.asked() == "socks5 api.example:" + std::to_string(served.server.port()));
-
-  const Reply stranger = reply("http://john:pw@" + tunnel.authority());
-  CHECK(stranger.failure == Failure::proxy);
-  CHECK(stranger.failure_text == "the proxy http://" + tunnel.authority() +
-                                     " refused to connect to the server (HTTP status 407: it asks for a user "
-                                     "and a password)");
-  CHECK(reply("socks5://john:pw@" + tunnel.authority()).failure == Failure::proxy);
-
-  served.endpoint.url = "https://api.example:1";
-  const Reply gone = reply("socks5://jane:pw@" + tunnel.authority());
-  CHECK(gone.failure == Failure::proxy);
-  CHECK(gone.failure_text.starts_with("the proxy socks5://" + tunnel.authority() + " did not connect"));
-}
-
-TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itself where it is not trusted") {
-  const testing::Tunnel tunnel(issue(authority(), "x", "IP:127.0.0.1"));
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
-  const Reply connected = served.get();
-  CHECK(connected.failure_text.empty());
-  CHECK(connected.body.find("GET /x HTTP/1.1") != std::string::npos);
-  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
-
-  served.endpoint.certificate_authority = roots(testing::make_authority("another"));
-  const Reply untrusted = served.get();
-  CHECK(untrusted.failure == Failure::proxy);
-  CHECK(untrusted.failure_text == "the proxy https://" + tunnel.authority() +
-                                      " did not connect to the server: tls: failed to verify certificate: "
-                                      "x509: certificate signed by unknown authority");
-  served.endpoint.insecure = true;
-  CHECK(served.get().ok());
-}
-
-TEST_CASE("a proxy of TLS needs a certificate for its own name") {
-  const testing::Tunnel tunnel(issue(authority(), "x", "DNS:proxy.example"));
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
-  const Reply reply = served.get();
-  CHECK(reply.failure == Failure::proxy);
-  CHECK(reply.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
-                                "any IP SANs") != std::string::npos);
-}
-
-TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") {
-  std::string line;
-  const LoopbackServer proxy([&](const std::string& request_line) {
-    line = request_line;
-    return LoopbackServer::ok("by proxy");
-  });
-  Endpoint endpoint;
-  endpoint.url = "http://api.example:8080";
-  endpoint.proxy = "http://jane:pw@" + proxy.url().substr(7);
-  CurlTransport transport(endpoint);
-  const Request request{.target = "/x"};
-  CHECK(transport.send(std::span(&request, 1)).front().body == "by proxy");
-  CHECK(line == "GET http://api.example:8080/x HTTP/1.1");
-}
-
-TEST_CASE("a proxy that refuses, or is not there, is named, without its password") {
-  const LoopbackServer proxy([](const std::string&) {
-    return std::string("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-  });
-  Endpoint endpoint;
-  endpoint.url = "https://api.example:6443";
-  endpoint.proxy = "http://jane:s3cret@" + proxy.url().substr(7);
-  const auto told = [&] {
-    CurlTransport transport(endpoint);
-    const Request request{.target = "/x"};
-    const Reply reply = transport.send(std::span(&request, 1)).front();
-    CHECK(reply.failure == Failure::proxy);
-    return reply.failure_text;
-  };
-  CHECK(told() == "the proxy " + proxy.url() + " refused to connect to the server (HTTP status 403)");
-  endpoint.proxy = "socks5://jane:s3cret@127.0.0.1:1";
-  CHECK(told() == "the proxy socks5://127.0.0.1:1 cannot be reached: connection refused");
-  endpoint.proxy = "http://nope.invalid:3128";
-  CHECK(told() == "the proxy http://nope.invalid:3128 cannot be reached: no such host");
 }
 
 }  // namespace egress::http

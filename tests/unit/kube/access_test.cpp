@@ -158,6 +158,15 @@ TEST_CASE("a kubeconfig's proxy counts before the environment's, and for every s
   ::unsetenv("HTTPS_PROXY");
 }
 
+TEST_CASE("it is known whether a proxy stands before the server") {
+  Given given;
+  CHECK_FALSE(given.access().identity.through_proxy);
+  CHECK(given.endpoint().longest_silence == std::chrono::seconds(300));
+  given.cluster().set("proxy-url", "http://proxy:3128");
+  CHECK(given.access().identity.through_proxy);
+  CHECK(given.endpoint().longest_silence == std::chrono::seconds(75));
+}
+
 TEST_CASE("a proxy-url must be one of three kinds, and its password is not shown") {
   Given given;
   const std::vector<std::pair<std::string, std::string>> cases{
@@ -287,6 +296,35 @@ TEST_CASE("the name to verify is the flag's, or the file's unless a flag names t
   CHECK(given.endpoint().server_name.empty());
   given.overrides.tls_server_name = "flag.name";
   CHECK(given.endpoint().server_name == "flag.name");
+}
+
+TEST_CASE("the name to verify is a name and no more: the URL that it becomes part of leads nowhere else") {
+  Given given;
+  for (const std::string name : {"u@127.0.0.1:2/", "127.0.0.1:2", "a/b", "a?b", "a#b", "a b", "a\\b",
+                                 "*.example", "[::1", "[api]", "b\u00fccher.example", "a\x1b[2J"}) {
+    CAPTURE(name);
+    given.overrides.tls_server_name = name;
+    CHECK(given.fault().starts_with("the tls-server-name \""));
+    CHECK(given.fault().find('\x1b') == std::string::npos);
+  }
+  for (const std::string name : {"api", "api.example.", "my_api-1.example", "10.0.0.1", "::1", "[::1]"}) {
+    CAPTURE(name);
+    given.overrides.tls_server_name = name;
+    CHECK(given.endpoint().server_name == name);
+  }
+  given.overrides.tls_server_name.clear();
+  given.cluster().set("tls-server-name", "u@127.0.0.1:2/");
+  CHECK(given.fault() == "the tls-server-name \"u@127.0.0.1:2/\" is no name of a server");
+  // Nobody is verified there.
+  given.cluster() = object({{"server", "http://api:8080"}, {"tls-server-name", "u@127.0.0.1:2/"}});
+  CHECK(given.endpoint().server_name.empty());
+}
+
+TEST_CASE("what messages say of files is fit for a terminal") {
+  Given given;
+  given.config.files = {"/home/\x1b[2J/config"};
+  given.config.current_context = "other";
+  CHECK(given.fault() == "context was not found for specified context: other (read: /home/^[[2J/config)");
 }
 
 TEST_CASE("compression goes where the file or the flag says so") {

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/scripted_transport.hpp"
+#include "support/secrets.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -182,6 +183,42 @@ TEST_CASE("a body that is long or hostile is cut and made printable") {
   CHECK(shown.find(std::string(2048, 'x') + "\u2026") != std::string::npos);
   CHECK(shown.find(std::string(2049, 'x')) == std::string::npos);
   CHECK(headline(404, status_object("NotFound", "\x1b[31mred")) == "Error from server (NotFound): ^[[31mred");
+}
+
+TEST_CASE("what stands before the server may send back what it was sent, and no secret of it is shown") {
+  const std::string echoed = "<pre>GET /api HTTP/1.1\nAuthorization: Bearer s3cr3t-token\nCookie: s3cr3t\n" +
+                             std::string("X: ") + testing::web_token + "</pre>";
+  for (const int status : {403, 406, 415, 500, 502, 599}) {
+    CAPTURE(status);
+    const std::string shown = headline(status, echoed);
+    CHECK(shown.find("GET /api HTTP/1.1") != std::string::npos);
+    CHECK(shown.find("<masked>") != std::string::npos);
+    CHECK(shown.find("s3cr3t") == std::string::npos);
+    CHECK(shown.find(testing::web_token.substr(0, 30)) == std::string::npos);
+  }
+  // Also where it is cut off there.
+  const std::string far = std::string(2040, 'x') + " " + testing::web_token;
+  CHECK(headline(502, far).find("eyJ") == std::string::npos);
+}
+
+TEST_CASE(
+    "an alert of TLS is told as Go does, and one about the client's certificate says where that stands") {
+  const auto error = [](const std::string& text) {
+    return connection_error(no_reply(Failure::alert, text), "h:1");
+  };
+  CHECK(error("remote error: tls: certificate required").headline() ==
+        "Unable to connect to the server: remote error: tls: certificate required");
+  for (const std::string reason : {"certificate required", "bad certificate", "unknown certificate authority",
+                                   "expired certificate", "handshake failure", "access denied"}) {
+    CAPTURE(reason);
+    CHECK(error("remote error: tls: " + reason).hint() ==
+          "h:1 wants a client certificate that it trusts: look at client-certificate and client-key of the "
+          "user "
+          "in the kubeconfig.");
+  }
+  CHECK(error("remote error: tls: internal error")
+            .hint()
+            .starts_with("h:1 ended the connection with this reason. "));
 }
 
 TEST_CASE("JSON that is no Status object does not pass for one") {

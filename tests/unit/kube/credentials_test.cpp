@@ -170,10 +170,32 @@ TEST_CASE("whoever is impersonated may have more said of him, whose keys are esc
   CHECK(flags.at(2) == "Impersonate-Extra-scopes: two");
 }
 
-TEST_CASE("a line end does not get into a header by whom to impersonate") {
+TEST_CASE("what no header may have does not get into one by whom to impersonate") {
+  const auto fault = [](const std::string& value) {
+    Given given;
+    given.overrides.as = value;
+    return given.fault();
+  };
+  for (const std::string& value : {std::string("jane\r\nX: y"), std::string("jane\n"), std::string("a\0b", 3),
+                                   std::string("a\x1b[2J"), std::string("a\x7f")}) {
+    CAPTURE(value);
+    CHECK(fault(value) ==
+          "Unable to connect to the server: net/http: invalid header field value for \"Impersonate-User\"");
+  }
+  CHECK(fault("a\tb \u00fc") == "nothing");
   Given given;
-  given.overrides.as = "jane\r\nX: y";
-  CHECK(given.fault() == "the value of Impersonate-User has a line end in it, which no header may have");
+  given.user() = Json::parse(R"({"as": "jane", "as-user-extra": {"k": ["a\u0001"]}})");
+  CHECK(given.fault() ==
+        "Unable to connect to the server: net/http: invalid header field value for \"Impersonate-Extra-k\"");
+}
+
+TEST_CASE("a group or a value that is empty is sent as such") {
+  Given given;
+  given.overrides.as = "jane";
+  given.overrides.as_groups = {""};
+  given.overrides.as_user_extra = {"k="};
+  CHECK(given.headers() == Headers{"Authorization: Bearer t", "Impersonate-User: jane",
+                                   "Impersonate-Group: ", "Impersonate-Extra-k: "});
 }
 
 TEST_CASE("flags impersonate a user, with uid and groups") {

@@ -47,9 +47,22 @@ TEST_CASE("certificate, key and expiry are read") {
   CHECK(read.expires == std::chrono::sys_seconds(std::chrono::seconds(10)));
 }
 
+TEST_CASE("of what a plugin prints only a version is told, where it is one") {
+  const std::string another =
+      "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned another";
+  for (const std::string version :
+       {"", "v1", "s3cr3t", "client.authentication.k8s.io/s3cr3t", "client.authentication.k8s.io/v1 s3cr3t",
+        "client.authentication.k8s.io/v1/s3cr3t",
+        "client.authentication.k8s.io/v1s3cr3ts3cr3ts3cr3ts3cr3t"}) {
+    CAPTURE(version);
+    CHECK(fault(R"({"kind":"ExecCredential","status":{},"apiVersion":")" + version + "\"}") == another);
+  }
+  CHECK(fault(R"({"kind":"s3cr3t","apiVersion":"s3cr3t"})") ==
+        "decoding stdout: its kind is not ExecCredential");
+}
+
 TEST_CASE("an answer of another kind or version is refused") {
-  CHECK(fault(R"({"kind":"Pod","apiVersion":"v1"})") ==
-        "decoding stdout: no kind \"Pod\" is registered for version \"v1\"");
+  CHECK(fault(R"({"kind":"Pod","apiVersion":"v1"})") == "decoding stdout: its kind is not ExecCredential");
   CHECK(
       fault(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
       "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "

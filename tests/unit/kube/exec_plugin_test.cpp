@@ -4,6 +4,7 @@
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
+#include "support/folder.hpp"
 #include "support/given.hpp"
 
 TEST_SUITE_BEGIN("kube");
@@ -107,6 +108,24 @@ TEST_CASE("why a plugin brings nothing is said, but nothing of what it writes") 
         "credential plugin that is not installed. | Get it:^[[31m apt install it");
   missing.program.command = "/nowhere/plugin";
   CHECK(fault(missing).starts_with("exec: fork/exec /nowhere/plugin: no such file or directory"));
+}
+
+TEST_CASE("a plugin that PATH leads to, and that cannot be run, is not told as missing") {
+  const testing::Folder folder;
+  const std::string file = folder.write("login", "no program");
+  const testing::Variable path("PATH", std::filesystem::path(file).parent_path());
+  ExecPlugin plugin = script("");
+  plugin.program.command = "login";
+  plugin.install_hint = "hint";
+  const auto refused = [&](const std::string& why) {
+    return "exec: fork/exec " + file + ": " + why + " | hint";
+  };
+  // As long as it may not be executed, PATH does not lead to it.
+  CHECK(fault(plugin).starts_with("exec: executable login not found"));
+  std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+  CHECK(fault(plugin) == refused("exec format error"));
+  folder.write("login", "#!/nowhere/shell\n");
+  CHECK(fault(plugin) == refused("no such file or directory"));
 }
 
 TEST_CASE("a plugin that must ask needs a terminal") {

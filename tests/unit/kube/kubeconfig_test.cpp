@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <chrono>
+#include <functional>
 #include <thread>
 
 #include "egress/base/error.hpp"
@@ -210,6 +211,42 @@ TEST_CASE("where the home folder has no such file, the one of old is read") {
   const Variable home("HOME", folder.path(""));
   const Variable unset("KUBECONFIG", "");
   CHECK(load_kubeconfig("").current_context == "dev");
+}
+
+TEST_CASE("what is told of a file is fit for a terminal, and no secret that was pasted for its name") {
+  const auto told = [](const std::string& flag) {
+    try {
+      load_kubeconfig(flag);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("nothing");
+  };
+  const Folder folder;
+  const std::string file = folder.write("\x1b[2J", "clusters: {}\n");
+  const std::string shown = folder.path("^[[2J");
+  CHECK(told(file) == "error loading config file \"" + shown + "\": line 1: clusters is a map, not a list");
+  CHECK(told(file + "x") == "stat " + shown + "x: no such file or directory");
+  folder.write("\x1b[2J", "a: [\n");
+  CHECK(told(file).starts_with("error loading config file \"" + shown + "\": "));
+  CHECK(told(file).find('\x1b') == std::string::npos);
+  folder.write("\x1b[2J", "kind: Pod\n");
+  CHECK(told(file).starts_with("error loading config file \"" + shown + "\": no kind "));
+  CHECK(told(valid) == "stat <" + std::to_string(std::string(valid).size()) +
+                           " bytes that are no path>: no such file or directory");
+  const KubeconfigEntry odd{"\x1b[2J", object({{"token", 5}, {"data-data", "%"}, {"key", "/\x1b[2J"}}),
+                            "/\x1b[2J"};
+  for (const std::function<void()>& look :
+       std::vector<std::function<void()>>{[&] { odd.text("token"); }, [&] { odd.flag("token"); },
+                                          [&] { odd.content("data"); }, [&] { odd.content("key"); }}) {
+    try {
+      look();
+      FAIL("nothing is told");
+    } catch (const Error& error) {
+      CHECK(std::string(error.what()).find('\x1b') == std::string::npos);
+      CHECK(std::string(error.what()).find("^[[2J") != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("every file that cannot be used is told of") {

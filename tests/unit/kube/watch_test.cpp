@@ -117,6 +117,23 @@ TEST_CASE("a watch lists what stands, and follows what changes after the list") 
   CHECK(watched.pauses.empty());
 }
 
+TEST_CASE("through a proxy, which stays where the server is gone, a stream is short") {
+  testing::ScriptedTransport transport([](const http::Request& request) {
+    if (request.target.find("watch=true") == std::string::npos) return list_of("5", {});
+    return json_reply(200, event("ADDED", web("6")));
+  });
+  Identity identity;
+  identity.through_proxy = true;
+  Cluster cluster(transport, identity);
+  Watch watch(cluster, {kinds::service}, "team", "web");
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
+  CHECK(watch.follow(deadline, [](const Change& change) { return change.kind != Change::Kind::standing; }));
+  const std::string stream = transport.waves[1][0].target;
+  const int seconds = std::stoi(stream.substr(stream.rfind('=') + 1));
+  CHECK(seconds >= 30);
+  CHECK(seconds <= 60);
+}
+
 TEST_CASE("the server is asked for no longer a stream than there is time") {
   testing::ScriptedTransport transport([](const http::Request& request) {
     if (request.target.find("watch=true") == std::string::npos) return list_of("5", {});

@@ -1,11 +1,9 @@
-#include "egress/kube/private_keys.hpp"
+#include "egress/base/private_keys.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include "egress/kube/mask.hpp"
-
-namespace egress::kube {
+namespace egress {
 namespace {
 
 constexpr std::string_view key_mark = "PRIVATE KEY";
@@ -117,4 +115,4 @@ std::string without_private_keys(std::string_view text) {
   return without_wrapped_keys(without_pem(text), depth);
 }
 
-}  // namespace egress::kube
+}  // namespace egress

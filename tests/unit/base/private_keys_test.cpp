@@ -1,13 +1,13 @@
-#include "egress/kube/private_keys.hpp"
+#include "egress/base/private_keys.hpp"
 
 #include <doctest/doctest.h>
 
 #include "egress/base/digest.hpp"
 #include "support/secrets.hpp"
 
-TEST_SUITE_BEGIN("kube");
+TEST_SUITE_BEGIN("base");
 
-namespace egress::kube {
+namespace egress {
 namespace {
 
 using testing::pem_key;
@@ -94,6 +94,6 @@ TEST_CASE("long texts take no longer than they are long") {
   CHECK(without_private_keys(std::string(500'000, 'A')) == std::string(500'000, 'A'));
 }
 
-}  // namespace egress::kube
+}  // namespace egress
 
 TEST_SUITE_END();

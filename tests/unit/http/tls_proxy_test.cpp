@@ -1,0 +1,249 @@
+#include <doctest/doctest.h>
+
+#include <thread>
+
+#include "egress/http/curl_transport.hpp"
+#include "support/folder.hpp"
+#include "support/loopback_server.hpp"
+#include "support/served.hpp"
+#include "support/tls_server.hpp"
+#include "support/tunnel.hpp"
+
+TEST_SUITE_BEGIN("http");
+
+namespace egress::http {
+namespace {
+
+using testing::authority;
+using testing::Heard;
+using testing::issue;
+using testing::LoopbackServer;
+using testing::roots;
+using testing::Served;
+using testing::TlsServer;
+
+}  // namespace
+
+TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
+  const testing::Tunnel tunnel;
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  const Request request{.target = "/x", .headers = {"Authorization: Bearer s3cret"}};
+  const auto reply = [&](const std::string& proxy) {
+    served.endpoint.proxy = proxy;
+    CurlTransport transport(served.endpoint);
+    return transport.send(std::span(&request, 1)).front();
+  };
+  const Reply connected = reply("http://jane:pw@" + tunnel.authority());
+  CHECK(connected.failure_text.empty());
+  CHECK(connected.body.find("Bearer s3cret") != std::string::npos);
+  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
+  CHECK(tunnel.asked().find("s3cret") == std::string::npos);
+
+  CHECK(reply("socks5://jane:pw@" + tunnel.authority()).ok());
+  CHECK(tunnel.asked() == "socks5 api.example:" + std::to_string(served.server.port()));
+
+  const Reply stranger = reply("http://john:pw@" + tunnel.authority());
+  CHECK(stranger.failure == Failure::proxy);
+  CHECK(stranger.failure_text == "the proxy http://" + tunnel.authority() +
+                                     " refused to connect to the server (HTTP status 407: it asks for a user "
+                                     "and a password)");
+  CHECK(reply("socks5://john:pw@" + tunnel.authority()).failure == Failure::proxy);
+
+  served.endpoint.url = "https://api.example:1";
+  const Reply gone = reply("socks5://jane:pw@" + tunnel.authority());
+  CHECK(gone.failure == Failure::proxy);
+  CHECK(gone.failure_text.starts_with("the proxy socks5://" + tunnel.authority() + " did not connect"));
+}
+
+TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itself where it is not trusted") {
+  const testing::Tunnel tunnel(issue(authority(), "x", "IP:127.0.0.1"));
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
+  const Reply connected = served.get();
+  CHECK(connected.failure_text.empty());
+  CHECK(connected.body.find("GET /x HTTP/1.1") != std::string::npos);
+  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
+
+  served.endpoint.certificate_authority = roots(testing::make_authority("another"));
+  const Reply untrusted = served.get();
+  CHECK(untrusted.failure == Failure::proxy);
+  CHECK(untrusted.failure_text == "the proxy https://" + tunnel.authority() +
+                                      " did not connect to the server: tls: failed to verify certificate: "
+                                      "x509: certificate signed by unknown authority");
+  served.endpoint.insecure = true;
+  CHECK(served.get().ok());
+}
+
+TEST_CASE("a proxy of TLS needs a certificate for its own name") {
+  const testing::Tunnel tunnel(issue(authority(), "x", "DNS:proxy.example"));
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
+  const Reply reply = served.get();
+  CHECK(reply.failure == Failure::proxy);
+  CHECK(reply.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
+                                "any IP SANs") != std::string::npos);
+}
+
+TEST_CASE("a proxy of TLS has no name by its common name alone") {
+  const testing::Tunnel tunnel(issue(authority(), "localhost", "URI:spiffe://localhost"));
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  const std::string authority = "localhost" + tunnel.authority().substr(tunnel.authority().find(':'));
+  served.endpoint.proxy = "https://jane:pw@" + authority;
+  const Reply reply = served.get();
+  CHECK(reply.failure == Failure::proxy);
+  CHECK(
+      reply.failure_text ==
+      "the proxy https://" + authority +
+          " did not connect to the server: tls: failed to verify certificate: x509: certificate is not valid "
+          "for any names, but wanted to match localhost");
+}
+
+TEST_CASE("a proxy of TLS is verified with the system's roots, where the environment says what they are") {
+  const testing::Tunnel tunnel(issue(authority(), "x", "IP:127.0.0.1"));
+  Served served("x", "DNS:api.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
+  served.endpoint.certificate_authority.clear();
+  CHECK(served.get().failure == Failure::proxy);
+  const testing::Folder folder;
+  const testing::Variable variable("SSL_CERT_FILE", folder.write("roots.pem", roots()));
+  const Reply reply = served.get();
+  CHECK(reply.failure_text.empty());
+  CHECK(reply.ok());
+}
+
+TEST_CASE("a server's name is verified through every kind of proxy") {
+  const testing::Tunnel plain;
+  const testing::Tunnel tls(issue(authority(), "x", "IP:127.0.0.1"));
+  Served served("api.example", "DNS:other.example");
+  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  for (const std::string& proxy :
+       {"http://jane:pw@" + plain.authority(), "socks5://jane:pw@" + plain.authority(),
+        "https://jane:pw@" + tls.authority()}) {
+    CAPTURE(proxy);
+    served.endpoint.proxy = proxy;
+    served.endpoint.server_name.clear();
+    CHECK(served.distrust() == "x509: certificate is valid for other.example, not api.example");
+    served.endpoint.server_name = "other.example";
+    CHECK(served.get().ok());
+  }
+}
+
+TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
+  using std::chrono::milliseconds;
+  const LoopbackServer silent([](const std::string&) {
+    std::this_thread::sleep_for(milliseconds(900));
+    return std::string();
+  });
+  // It waits for a line end that never comes.
+  const LoopbackServer waiting([](const std::string&) { return std::string(); });
+  for (const auto& [scheme, proxy] :
+       {std::pair{"http", &silent}, {"socks5", &waiting}, {"https", &waiting}}) {
+    Endpoint endpoint;
+    endpoint.url = "https://api.example:6443";
+    endpoint.proxy = scheme + proxy->url().substr(4);
+    CAPTURE(endpoint.proxy);
+    CurlTransport transport(endpoint);
+    const auto began = std::chrono::steady_clock::now();
+    for (const Reply& reply : transport.send(std::vector<Request>(100, {.timeout = milliseconds(300)}))) {
+      CHECK(reply.failure == Failure::proxy);
+      CHECK(reply.failure_text == "the proxy " + endpoint.proxy + " does not answer");
+    }
+    CHECK(std::chrono::steady_clock::now() - began < milliseconds(2500));
+  }
+}
+
+TEST_CASE("a proxy that hangs up is told as such") {
+  const LoopbackServer proxy([](const std::string&) { return std::string(); });
+  Endpoint endpoint;
+  endpoint.url = "https://api.example:6443";
+  endpoint.proxy = "http://jane:s3cret@" + proxy.url().substr(7);
+  CurlTransport transport(endpoint);
+  const Request request{.target = "/x"};
+  const Reply reply = transport.send(std::span(&request, 1)).front();
+  CHECK(reply.failure == Failure::proxy);
+  CHECK(reply.failure_text ==
+        "the proxy " + proxy.url() + " did not connect to the server: it closed the connection");
+}
+
+TEST_CASE("what the server does behind a proxy that has connected to it is not the proxy's fault") {
+  const LoopbackServer silent([](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    return std::string();
+  });
+  const testing::Tunnel tunnel;
+  const auto reply = [&](const std::string& url) {
+    Endpoint endpoint;
+    endpoint.url = url;
+    endpoint.proxy = "http://jane:pw@" + tunnel.authority();
+    endpoint.handshake_timeout = std::chrono::milliseconds(200);
+    CurlTransport transport(endpoint);
+    const Request request{.target = "/x", .timeout = std::chrono::seconds(5)};
+    return transport.send(std::span(&request, 1)).front();
+  };
+  const Reply late = reply("https" + silent.url().substr(4));
+  CHECK(late.failure == Failure::timed_out);
+  CHECK(late.failure_text == "net/http: TLS handshake timeout");
+  Served served("x", "IP:127.0.0.1");
+  served.endpoint.proxy = "http://jane:pw@" + tunnel.authority();
+  const TlsServer mute(issue(authority(), "x", "IP:127.0.0.1"),
+                       TlsServer::Answer([](const Heard&) { return std::string(); }));
+  served.endpoint.url = mute.url();
+  const Reply gone = served.get();
+  CHECK(gone.failure == Failure::lost);
+  CHECK(gone.failure_text == "EOF");
+}
+
+TEST_CASE("a proxy's path is not shown: where a slash is missing before it, it is a password") {
+  Endpoint endpoint;
+  endpoint.url = "https://api.example:6443";
+  endpoint.proxy = "http://127.0.0.1:1/me:s3cret@h";
+  CurlTransport transport(endpoint);
+  const Request request{.target = "/x"};
+  CHECK(transport.send(std::span(&request, 1)).front().failure_text ==
+        "the proxy http://127.0.0.1:1 cannot be reached: connection refused");
+}
+
+TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") {
+  std::string line;
+  const LoopbackServer proxy([&](const std::string& request_line) {
+    line = request_line;
+    return LoopbackServer::ok("by proxy");
+  });
+  Endpoint endpoint;
+  endpoint.url = "http://api.example:8080";
+  endpoint.proxy = "http://jane:pw@" + proxy.url().substr(7);
+  CurlTransport transport(endpoint);
+  const Request request{.target = "/x"};
+  CHECK(transport.send(std::span(&request, 1)).front().body == "by proxy");
+  CHECK(line == "GET http://api.example:8080/x HTTP/1.1");
+}
+
+TEST_CASE("a proxy that refuses, or is not there, is named, without its password") {
+  const LoopbackServer proxy([](const std::string&) {
+    return std::string("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  });
+  Endpoint endpoint;
+  endpoint.url = "https://api.example:6443";
+  endpoint.proxy = "http://jane:s3cret@" + proxy.url().substr(7);
+  const auto told = [&] {
+    CurlTransport transport(endpoint);
+    const Request request{.target = "/x"};
+    const Reply reply = transport.send(std::span(&request, 1)).front();
+    CHECK(reply.failure == Failure::proxy);
+    return reply.failure_text;
+  };
+  CHECK(told() == "the proxy " + proxy.url() + " refused to connect to the server (HTTP status 403)");
+  endpoint.proxy = "socks5://jane:s3cret@127.0.0.1:1";
+  CHECK(told() == "the proxy socks5://127.0.0.1:1 cannot be reached: connection refused");
+  endpoint.proxy = "http://nope.invalid:3128";
+  CHECK(told() == "the proxy http://nope.invalid:3128 cannot be reached: no such host");
+}
+
+}  // namespace egress::http
+
+TEST_SUITE_END();
