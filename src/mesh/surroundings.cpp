@@ -7,10 +7,6 @@ namespace {
 
 const kube::Resource secret{kube::kinds::secret};
 
-std::string key_of(const Reference& reference) {
-  return reference.ns + "/" + reference.label();
-}
-
 }  // namespace
 
 bool Surroundings::sees(const kube::Kind& kind) const {
@@ -23,17 +19,17 @@ bool Surroundings::sees_members(const kube::Kind& kind, const std::string& ns) c
 }
 
 bool Surroundings::is_missing(const Reference& reference) const {
-  const auto at = named.find(key_of(reference));
+  const auto at = named.find(reference.key());
   return at != named.end() && !at->second;
 }
 
 const Json* Surroundings::find(const Reference& reference) const {
-  const auto at = named.find(key_of(reference));
+  const auto at = named.find(reference.key());
   return at != named.end() && at->second ? &*at->second : nullptr;
 }
 
 void Surroundings::set_named(const Reference& reference, std::optional<Json> object) {
-  named[key_of(reference)] = std::move(object);
+  named[reference.key()] = std::move(object);
 }
 
 std::string ca_secret_name(const std::string& credential) {

@@ -26,6 +26,8 @@ struct Reference {
 
   /// "deployment.apps/httpbin-egress", as kubectl prints it.
   std::string label() const { return resource.label() + "/" + name; }
+  /// No two objects have the same: "httpbin/deployment.apps/httpbin-egress".
+  std::string key() const { return ns + "/" + label(); }
   /// True where "TYPE/NAME", as kubectl's users write it, means it.
   bool is_called(const std::string& typed) const;
   bool operator==(const Reference& other) const {

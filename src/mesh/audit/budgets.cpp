@@ -22,6 +22,11 @@ bool blocks_drain(const Json& budget, std::int64_t replicas) {
   return spec.has("minAvailable") && count_of(spec["minAvailable"], replicas) >= replicas;
 }
 
+std::int64_t replicas_of(const Subject& subject) {
+  return subject.deployment != nullptr ? (*subject.deployment)["spec"]["replicas"].as_integer(1)
+                                       : subject.egress.workload.min_replicas;
+}
+
 /// policy/v1beta1 took an empty selector for no pod (k8s.io/api, policy/v1/types.go).
 bool covers_pods(const Json& budget, const Json& labels) {
   const Json& selector = budget["spec"]["selector"];
@@ -35,12 +40,11 @@ bool covers_pods(const Json& budget, const Json& labels) {
 
 void find_budgets(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
   const auto at = around.budgets.find(subject.egress.ns);
-  if (at == around.budgets.end()) return;
-  const std::int64_t replicas = subject.deployment != nullptr
-                                    ? (*subject.deployment)["spec"]["replicas"].as_integer(1)
-                                    : subject.egress.workload.min_replicas;
-  for (const Json* budget : at->second) {
-    if (!covers_pods(*budget, subject.labels) || !blocks_drain(*budget, replicas)) continue;
+  const std::int64_t replicas = replicas_of(subject);
+  // Of no pod at all nobody waits for the end.
+  if (at == around.budgets.end() || replicas == 0) return;
+  for (const Json* budget : at->second.selecting(subject.labels)) {
+    if (!blocks_drain(*budget, replicas) || !covers_pods(*budget, subject.labels)) continue;
     const Reference reference{
         {kube::kinds::disruption_budget}, subject.egress.ns, (*budget)["metadata"]["name"].as_string()};
     const Json spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});

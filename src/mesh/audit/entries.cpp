@@ -62,7 +62,10 @@ std::map<const Exported*, std::vector<std::string>> others_for(const Subject& su
                                                                const Neighbourhood& around) {
   std::map<const Exported*, std::vector<std::string>> others;
   auto add = [&](const std::string& host, const Exported* entry) {
-    if (!subject.owns(*entry) && !entry->managed()) others[entry].push_back(host);
+    if (subject.owns(*entry) || entry->managed()) return;
+    // An entry may name a host, and a wildcard that means it, too.
+    auto& hosts = others[entry];
+    if (hosts.empty() || hosts.back() != host) hosts.push_back(host);
   };
   for (const std::string& host : subject.egress.hosts) {
     for (const Exported* entry : around.entries_by_host.covering(host)) add(host, entry);
@@ -76,21 +79,21 @@ std::map<const Exported*, std::vector<std::string>> others_for(const Subject& su
 void find_address_conflicts(const Subject& subject, const Neighbourhood& around,
                             std::vector<Finding>& found) {
   if (subject.egress.protocol != Protocol::tcp) return;
-  for (const Exported& entry : around.entries) {
-    if (subject.owns(entry) || !entry.scope.beyond_owner()) continue;
-    const auto& ports = entry.spec()["ports"].items();
+  std::map<const Exported*, std::vector<std::string>> others;
+  for (const std::string& address : subject.egress.addresses)
+    if (const auto at = around.entries_by_address.find(address); at != around.entries_by_address.end())
+      for (const Exported* entry : at->second) others[entry].push_back(address);
+  for (const auto& [entry, shared] : others) {
+    if (subject.owns(*entry) || !entry->scope.beyond_owner()) continue;
+    const auto& ports = entry->spec()["ports"].items();
     const bool same_port = std::ranges::any_of(
         ports, [&](const Json& port) { return port["number"].as_integer() == subject.egress.port; });
-    const auto& addresses = entry.spec()["addresses"].items();
-    std::vector<std::string> shared;
-    for (const std::string& address : subject.egress.addresses)
-      if (std::ranges::find(addresses, Json(address)) != addresses.end()) shared.push_back(address);
-    if (!same_port || shared.empty()) continue;
-    found.push_back(subject.finding(Severity::warning, "AddressTaken", entry.reference,
-                                    named(entry.reference) + " has the address " + listed(shared) +
+    if (!same_port) continue;
+    found.push_back(subject.finding(Severity::warning, "AddressTaken", entry->reference,
+                                    named(entry->reference) + " has the address " + listed(shared) +
                                         " and port " + std::to_string(subject.egress.port) +
                                         " too: bytes do not say which of the two they mean",
-                                    keep_private(entry)));
+                                    keep_private(*entry)));
   }
 }
 

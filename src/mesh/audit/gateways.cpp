@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "egress/mesh/audit/commands.hpp"
 #include "egress/mesh/audit/phrases.hpp"
@@ -8,19 +9,11 @@
 namespace egress::mesh {
 namespace {
 
-/// "ns/host" and "./host" as plain hosts.
-std::string plain_host(const std::string& host) {
-  return host.substr(host.find('/') + 1);
-}
-
 /// True where the other Gateway has a server on that port for one of the hosts.
 bool serves(const PodRule& gateway, int number, const std::vector<std::string>& hosts) {
-  for (const Json& server : gateway.spec()["servers"].items()) {
-    if (server["port"]["number"].as_integer() != number) continue;
-    for (const Json& host : server["hosts"].items())
-      if (std::ranges::find(hosts, plain_host(host.as_string())) != hosts.end()) return true;
-  }
-  return false;
+  return std::ranges::any_of(served_hosts(gateway, number), [&](const std::string& host) {
+    return std::ranges::find(hosts, host) != hosts.end();
+  });
 }
 
 bool has_server(const PodRule& gateway, int number) {
@@ -54,8 +47,12 @@ void find_ingress_conflicts(const Subject& subject, const Neighbourhood& around,
                             std::vector<Finding>& found) {
   if (!subject.egress.ingress) return;
   const Ingress& ingress = *subject.egress.ingress;
-  for (const PodRule* gateway : around.gateways_by_label.selecting(ingress.selector)) {
-    if (subject.owns(*gateway) || !serves(*gateway, 443, ingress.hosts)) continue;
+  std::set<const PodRule*> others;
+  for (const std::string& host : ingress.hosts)
+    if (const auto at = around.gateways_by_host.find(host); at != around.gateways_by_host.end())
+      others.insert(at->second.begin(), at->second.end());
+  for (const PodRule* gateway : others) {
+    if (subject.owns(*gateway) || !selects(gateway->selector, ingress.selector)) continue;
     found.push_back(subject.finding(Severity::error, "IST0145", gateway->reference,
                                     named(gateway->reference) +
                                         " serves an exposed host on port 443 of the same ingress gateway: "

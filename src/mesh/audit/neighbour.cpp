@@ -32,6 +32,20 @@ bool Imports::has(const std::string& ns, const std::string& host) const {
          });
 }
 
+std::vector<std::string> served_hosts(const PodRule& gateway, int port) {
+  std::vector<std::string> hosts;
+  for (const Json& server : gateway.spec()["servers"].items()) {
+    if (server["port"]["number"].as_integer() != port) continue;
+    for (const Json& one : server["hosts"].items()) {
+      const std::string& host = one.as_string();
+      hosts.push_back(host.substr(host.find('/') + 1));
+    }
+  }
+  std::ranges::sort(hosts);
+  hosts.erase(std::unique(hosts.begin(), hosts.end()), hosts.end());
+  return hosts;
+}
+
 bool is_on_mesh(const Json& virtual_service) {
   const auto& gateways = virtual_service["spec"]["gateways"].items();
   return gateways.empty() || std::ranges::find(gateways, Json("mesh")) != gateways.end();

@@ -76,6 +76,7 @@ Neighbourhood::Neighbourhood(const Surroundings& surroundings)
   filters = read_all<PodRule>(*this, all.envoy_filters, {kinds::envoy_filter, "v1alpha3"}, read_filter);
   sidecars = read_all<Imports>(*this, all.sidecars, v1beta1(kinds::sidecar), read_imports);
   index_hosts();
+  index_pod_rules();
   index_own();
 }
 
@@ -87,15 +88,27 @@ const Json* Neighbourhood::labels_of(const std::string& ns) const {
 void Neighbourhood::index_hosts() {
   for (const Exported& route : routes)
     for (const std::string& host : route.hosts) routes_by_host.add(host, route);
-  for (const Exported& entry : entries)
+  for (const Exported& entry : entries) {
     for (const std::string& host : entry.hosts) entries_by_host.add(host, entry);
+    for (const Json& address : entry.spec()["addresses"].items())
+      if (auto& those = entries_by_address[address.as_string()]; those.empty() || those.back() != &entry)
+        those.push_back(&entry);
+  }
   for (const TrafficRule& rule : rules) rules_by_host.add(rule.host, rule);
+}
+
+void Neighbourhood::index_pod_rules() {
+  for (const PodRule& gateway : gateways)
+    for (const std::string& host : served_hosts(gateway, https_port))
+      gateways_by_host[host].push_back(&gateway);
   index_labels(gateways_by_label, gateways);
   index_labels(policies_by_label, policies);
   index_labels(filters_by_label, filters);
 }
 
 void Neighbourhood::index_own() {
+  for (const Imports& sidecar : sidecars)
+    if (sidecar.for_all) settled.insert(sidecar.reference.ns);
   for (const Json& one : all.namespaces)
     namespace_labels[one["metadata"]["name"].as_string()] = &labels_in(one);
   for (const Exported& route : routes)
@@ -105,7 +118,8 @@ void Neighbourhood::index_own() {
   for (const Json& one : all.pods)
     if (!one["metadata"].has("deletionTimestamp"))
       pods[labels_in(one)[gateway_label].as_string()].push_back(&one);
-  for (const Json& one : all.budgets) budgets[one["metadata"]["namespace"].as_string()].push_back(&one);
+  for (const Json& one : all.budgets)
+    budgets[one["metadata"]["namespace"].as_string()].add(one["spec"]["selector"]["matchLabels"], one);
 
   note_managed(all.virtual_services, kinds::virtual_service);
   note_managed(all.destination_rules, kinds::destination_rule);
@@ -127,7 +141,7 @@ void Neighbourhood::note_managed(const std::vector<Json>& objects, const kube::K
 void Neighbourhood::note_managed(const Json& object, const kube::Kind& kind) {
   const Neighbour one = read_neighbour(object, {kind});
   if (!one.managed()) return;
-  managed.insert(one.reference.ns + "/" + one.reference.label());
+  managed.insert(one.reference.key());
   standing.insert(one.set);
 }
 

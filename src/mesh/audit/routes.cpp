@@ -77,8 +77,9 @@ void find_narrower(const Subject& subject, const Neighbourhood& around, std::vec
   for (const std::string& host : subject.egress.hosts) {
     if (!host.starts_with('*')) continue;
     for (const auto& [name, other] : around.routes_by_host.within(host)) {
+      if (subject.owns(*other) || other->managed()) continue;
       const Contest result = contest(subject.scope, other->scope, true);
-      if (subject.owns(*other) || other->managed() || !(result.is_lost() || result.is_kept())) continue;
+      if (!result.is_lost() && !result.is_kept()) continue;
       found.push_back(subject.finding(
           Severity::warning, "NarrowerRoute", other->reference,
           named(other->reference) + " names " + quoted(name) + ", which the gateway's " + quoted(host) +

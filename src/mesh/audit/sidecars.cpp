@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <set>
 
 #include "egress/mesh/audit/commands.hpp"
 #include "egress/mesh/audit/phrases.hpp"
@@ -54,18 +53,9 @@ Finding not_imported(const Subject& subject, const Imports& sidecar, const Missi
                          import_command(sidecar, missing.imports));
 }
 
-/// The namespaces that have a Sidecar for all of their proxies.
-std::set<std::string> settled_namespaces(const Neighbourhood& around) {
-  std::set<std::string> settled;
-  for (const Imports& sidecar : around.sidecars)
-    if (sidecar.for_all) settled.insert(sidecar.reference.ns);
-  return settled;
-}
-
 /// True where one of the named callers lives by the root namespace's Sidecar.
 bool any_unsettled(const std::vector<std::string>& callers, const Neighbourhood& around) {
-  const auto settled = settled_namespaces(around);
-  return std::ranges::any_of(callers, [&](const std::string& ns) { return !settled.contains(ns); });
+  return std::ranges::any_of(callers, [&](const std::string& ns) { return !around.settled.contains(ns); });
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ void find_missing(const Subject& subject, const Record& record, const Neighbourh
     const kube::Kind& kind = member.resource.kind;
     const bool listed = std::ranges::find(seen_kinds, kind) != seen_kinds.end() && around.all.sees(kind);
     if (!listed && !around.all.sees_members(kind, member.ns)) continue;
-    if (around.managed.contains(member.ns + "/" + member.label())) continue;
+    if (around.managed.contains(member.key())) continue;
     if (member.resource.version.empty()) member.resource.version = kind.versions.front();
     found.push_back(subject.finding_at_present(Severity::error, "Missing", member,
                                                named(member) + " is part of the gateway, and is not there",

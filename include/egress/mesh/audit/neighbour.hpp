@@ -56,6 +56,12 @@ struct Imports : Neighbour {
   bool has(const std::string& ns, const std::string& host) const;
 };
 
+/// Where browsers come to an ingress gateway.
+constexpr int https_port = 443;
+
+/// The hosts that a Gateway has servers for on that port, each once: "ns/host" and "./host" as plain hosts.
+std::vector<std::string> served_hosts(const PodRule& gateway, int port);
+
 /// True for a VirtualService that sidecars take their routes from (`gateways` names "mesh", or nothing).
 bool is_on_mesh(const Json& virtual_service);
 

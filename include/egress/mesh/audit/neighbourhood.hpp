@@ -35,23 +35,28 @@ struct Neighbourhood {
   HostIndex<Exported> routes_by_host;
   HostIndex<Exported> entries_by_host;
   HostIndex<TrafficRule> rules_by_host;
+  std::unordered_map<std::string, std::vector<const Exported*>> entries_by_address;
   LabelIndex<PodRule> gateways_by_label;
+  std::unordered_map<std::string, std::vector<const PodRule*>> gateways_by_host;  ///< of a server on 443
   LabelIndex<PodRule> policies_by_label;
   LabelIndex<PodRule> filters_by_label;
 
+  std::unordered_set<std::string> settled;  ///< namespaces with a Sidecar for all of their proxies
   std::unordered_map<std::string, const Json*> namespace_labels;
   std::unordered_map<std::string, const Json*> deployments;  ///< by their ApplySet
   std::unordered_map<std::string, const Exported*> own_routes;
   std::unordered_set<std::string> managed;   ///< "NS/deployment.apps/NAME" of the objects of gateways
   std::unordered_set<std::string> standing;  ///< ApplySets of which any object was seen
-  std::unordered_map<std::string, std::vector<const Json*>> pods;     ///< by the gateway's own label
-  std::unordered_map<std::string, std::vector<const Json*>> budgets;  ///< by namespace
+  std::unordered_map<std::string, std::vector<const Json*>> pods;  ///< by the gateway's own label
+  /// By namespace and the pods' labels.
+  std::unordered_map<std::string, LabelIndex<Json>> budgets;
 
   /// The labels of a namespace; null where it is not there, or was not seen.
   const Json* labels_of(const std::string& ns) const;
 
  private:
   void index_hosts();
+  void index_pod_rules();
   void index_own();
   void note_managed(const std::vector<Json>& objects, const kube::Kind& kind);
   void note_managed(const Json& object, const kube::Kind& kind);
