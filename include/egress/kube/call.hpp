@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "egress/base/json.hpp"
-#include "egress/kube/field_manager.hpp"
 #include "egress/kube/kind.hpp"
+#include "egress/kube/managed_fields.hpp"
 
 namespace egress::kube {
 

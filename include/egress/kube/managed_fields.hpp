@@ -7,12 +7,14 @@
 #include <string_view>
 
 #include "egress/base/json.hpp"
-#include "egress/kube/field_manager.hpp"
 
 namespace egress::kube {
 
 // Who manages which field of an object: `metadata.managedFields`, kept by the server
 // (k8s.io/apimachinery, pkg/apis/meta/v1/types.go, ManagedFieldsEntry and FieldsV1).
+
+/// The field manager of every write of this tool.
+inline constexpr std::string_view field_manager = "kubectl-egress";
 
 /// The fields that a manager owns by server-side apply, as FieldsV1; null where it owns nothing.
 const Json* applied_fields(const Json& metadata, std::string_view manager);
