@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "egress/base/error.hpp"
+#include "egress/fleet/audited_part.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/mesh_search.hpp"
 #include "egress/fleet/surroundings.hpp"

@@ -1,12 +1,11 @@
 #include "egress/fleet/surroundings.hpp"
 
 #include <algorithm>
-#include <initializer_list>
 #include <iterator>
 #include <set>
-#include <string_view>
 #include <utility>
 
+#include "egress/fleet/audited_part.hpp"
 #include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -19,55 +18,16 @@ using Objects = std::vector<Json> Surroundings::*;
 constexpr int forbidden = 403;
 constexpr int not_found_status = 404;
 
-/// Leaves those members of a mapping.
-void leave(Json& mapping, std::initializer_list<std::string_view> keys) {
-  Json left{Json::Object{}};
-  for (const std::string_view key : keys)
-    if (mapping.has(key)) left.set(key, std::move(mapping.edit(key)));
-  mapping = std::move(left);
-}
-
-void leave_metadata(Json& object) {
-  leave(object.edit("metadata"),
-        {"name", "namespace", "labels", "creationTimestamp", "deletionTimestamp", "generation"});
-}
-
-/// An object of which the audit asks what it says, and not how it is.
-void leave_spec(Json& object) {
-  leave(object, {"metadata", "spec"});
-  leave_metadata(object);
-}
-
-void leave_containers(Json& pod_spec) {
-  leave(pod_spec, {"containers"});
-  Json containers{Json::Array{}};
-  for (Json container : std::move(pod_spec.edit("containers")).items()) {
-    leave(container, {"name", "image", "env"});
-    containers.push(std::move(container));
-  }
-  pod_spec.set("containers", std::move(containers));
-}
-
-void leave_pod(Json& pod) {
-  leave_spec(pod);
-  leave_containers(pod.edit("spec"));
-}
-
-void leave_deployment(Json& deployment) {
-  leave(deployment, {"metadata", "spec", "status"});
-  leave_metadata(deployment);
-  Json& spec = deployment.edit("spec");
-  leave(spec, {"replicas", "template"});
-  leave(spec.edit("template"), {"spec"});
-  leave_containers(spec.edit("template").edit("spec"));
-}
+/// Of each kind at one time: a page is read into many times as much. Namespaces are small.
+constexpr int page = 100;
+constexpr int page_of_namespaces = 500;
 
 /// One collection, and where its objects go.
 struct Look {
   kube::Resource resource;
-  kube::Selection selection;
   Objects into;
-  kube::Trim trim = leave_spec;
+  kube::Trim trim;
+  std::string labels{};
   bool namespaced = true;
 };
 
@@ -75,33 +35,28 @@ const std::vector<Look>& looks() {
   using namespace mesh::kinds;
   const char* beta = "v1beta1";
   static const std::vector<Look> table{
-      {{kube::kinds::namespaces},
-       {.metadata_only = true},
-       &Surroundings::namespaces,
-       leave_name_and_labels,
-       false},
-      {{virtual_service, beta}, {}, &Surroundings::virtual_services},
-      {{destination_rule, beta}, {}, &Surroundings::destination_rules},
-      {{service_entry, beta}, {}, &Surroundings::service_entries},
-      {{gateway, beta}, {}, &Surroundings::gateways},
-      {{sidecar, beta}, {}, &Surroundings::sidecars},
-      {{authorization_policy, beta}, {}, &Surroundings::authorization_policies},
-      {{envoy_filter, "v1alpha3"}, {}, &Surroundings::envoy_filters},
-      {{kube::kinds::network_policy}, {}, &Surroundings::network_policies},
+      {{kube::kinds::namespaces}, &Surroundings::namespaces, leave_name_and_labels, "", false},
+      {{virtual_service, beta}, &Surroundings::virtual_services, leave_virtual_service},
+      {{destination_rule, beta}, &Surroundings::destination_rules, leave_destination_rule},
+      {{service_entry, beta}, &Surroundings::service_entries, leave_service_entry},
+      {{gateway, beta}, &Surroundings::gateways, leave_gateway},
+      {{sidecar, beta}, &Surroundings::sidecars, leave_sidecar},
+      {{authorization_policy, beta}, &Surroundings::authorization_policies, leave_authorization_policy},
+      {{envoy_filter, "v1alpha3"}, &Surroundings::envoy_filters, leave_envoy_filter},
+      {{kube::kinds::network_policy}, &Surroundings::network_policies, leave_network_policy},
       // Kubernetes serves the one since 1.21 and the other until 1.24.
-      {{kube::kinds::disruption_budget, "v1"}, {}, &Surroundings::budgets},
-      {{kube::kinds::disruption_budget, beta}, {}, &Surroundings::budgets},
-      {{kube::kinds::deployment},
-       {.labels = mesh::object_selector()},
-       &Surroundings::deployments,
-       leave_deployment},
-      {{kube::kinds::pod}, {.labels = std::string(mesh::gateway_label)}, &Surroundings::pods, leave_pod},
+      {{kube::kinds::disruption_budget, "v1"}, &Surroundings::budgets, leave_disruption_budget},
+      {{kube::kinds::disruption_budget, beta}, &Surroundings::budgets, leave_disruption_budget},
+      {{kube::kinds::deployment}, &Surroundings::deployments, leave_deployment, mesh::object_selector()},
+      {{kube::kinds::pod}, &Surroundings::pods, leave_pod, std::string(mesh::gateway_label)},
   };
   return table;
 }
 
 kube::Listing listing(const Look& look, const std::string& ns) {
-  return {look.resource, ns, look.selection, look.trim};
+  kube::Selection selection{.labels = look.labels, .limit = page};
+  if (!look.namespaced) selection = {.limit = page_of_namespaces, .metadata_only = true};
+  return {look.resource, ns, std::move(selection), look.trim};
 }
 
 /// Takes a collection in. Returns false where this user may not list it.
@@ -155,11 +110,6 @@ void look_at_named(kube::Cluster& cluster, const std::vector<mesh::Reference>& n
 
 }  // namespace
 
-void leave_name_and_labels(Json& object) {
-  leave(object, {"metadata"});
-  leave_metadata(object);
-}
-
 std::vector<kube::Listing> surrounding_listings() {
   std::vector<kube::Listing> listings;
   for (const Look& look : looks()) listings.push_back(listing(look, ""));
@@ -183,10 +133,11 @@ void look_closer(kube::Cluster& cluster, std::span<const mesh::Egress> gateways,
                  mesh::Surroundings& surroundings) {
   std::set<std::string> namespaces;
   std::vector<mesh::Reference> named;
+  std::set<std::string> seen;
   for (const mesh::Egress& egress : gateways) {
     namespaces.insert(egress.ns);
     for (mesh::Reference& one : mesh::named_objects(egress))
-      if (std::ranges::find(named, one) == named.end()) named.push_back(std::move(one));
+      if (seen.insert(one.key()).second) named.push_back(std::move(one));
   }
   look_at_named(cluster, named, surroundings);
   look_beside(cluster, namespaces, surroundings);

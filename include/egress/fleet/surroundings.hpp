@@ -10,9 +10,6 @@
 
 namespace egress::fleet {
 
-/// Leaves of an object what tells it from others, and its labels.
-void leave_name_and_labels(Json& object);
-
 /// What to list to see what stands around gateways: always the same collections of the whole cluster, in
 /// versions that every Istio since 1.7.0 and every Kubernetes since 1.20 serves, so that no discovery comes
 /// first.

@@ -64,6 +64,14 @@ TEST_CASE("so does one by a wildcard, and one that only its own namespace sees")
   CHECK(own[0].fix == "kubectl edit serviceentry.networking.istio.io/direct -n shop");
 }
 
+TEST_CASE("an entry that names the host, and a wildcard that means it, is told of once") {
+  Json both = entry("httpbin.org", array({port(443, "TLS")}));
+  both.edit("spec").set("hosts", array({"httpbin.org", "*.org"}));
+  const auto findings = found("Bypass", modest(), with_entry(both));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].message.find("reach \"httpbin.org\" directly") != std::string::npos);
+}
+
 TEST_CASE("plain HTTP that the gateway's route catches is no way around it") {
   const Json http = entry("httpbin.org", array({port(80, "HTTP")}));
   CHECK(found("Bypass", modest(), with_entry(http)).empty());
@@ -107,6 +115,12 @@ TEST_CASE("two services at one address and port cannot be told apart") {
   CHECK(found("AddressTaken", tcp, with_entry(taken)).size() == 1);
   taken.edit("spec").set("addresses", array({"192.0.2.11"}));
   CHECK(found("AddressTaken", tcp, with_entry(taken)).empty());
+
+  tcp.addresses = {"192.0.2.10", "192.0.2.11"};
+  taken.edit("spec").set("addresses", array({"192.0.2.11", "192.0.2.10", "192.0.2.11"}));
+  const auto findings = found("AddressTaken", tcp, with_entry(taken));
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].message.find("address \"192.0.2.10\", \"192.0.2.11\"") != std::string::npos);
 }
 
 TEST_CASE("one entry with HTTP or TCP on 443 breaks it for all who see it, once for the mesh") {

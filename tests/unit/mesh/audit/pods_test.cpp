@@ -150,6 +150,21 @@ TEST_CASE("a budget that lets one go, or is for other pods, does not") {
   CHECK(found("DrainBlocked", modest(), with_budget(standing(), spec)).empty());
 }
 
+TEST_CASE("of a gateway without pods no drain is blocked") {
+  mesh::Surroundings around = with_budget(standing(), object({{"minAvailable", 1}}));
+  around.deployments.front().edit("spec").edit("replicas") = 0;
+  CHECK(found("DrainBlocked", modest(), around).empty());
+}
+
+TEST_CASE("a budget by expressions is read as one by labels is") {
+  const auto in = [](const char* value) {
+    const Json app = object({{"key", "app"}, {"operator", "In"}, {"values", array({value})}});
+    return object({{"minAvailable", 1}, {"selector", object({{"matchExpressions", array({app})}})}});
+  };
+  CHECK(found("DrainBlocked", modest(), with_budget(standing(), in("httpbin-egress"))).size() == 1);
+  CHECK(found("DrainBlocked", modest(), with_budget(standing(), in("shop"))).empty());
+}
+
 TEST_CASE("an empty selector is all pods, and in policy/v1beta1 none") {
   const Json spec = object({{"minAvailable", 1}, {"selector", object({})}});
   mesh::Surroundings around = with_budget(standing(), spec);
