@@ -38,16 +38,18 @@ struct Options {
   KubectlWriteFlags kubectl;
 };
 
-/// What is to be deleted, and what the user is not allowed of that.
+/// What is to be deleted, and what is known of it.
 struct Pruning {
   std::vector<mesh::Record> records;
-  std::vector<mesh::Permission> lacking;
+  fleet::RemovalCheck check;
 };
 
-bool write(Session& session, const Options& options, const std::vector<mesh::Egress>& gateways,
+bool write(Session& session, const Options& options, std::vector<mesh::Egress> gateways,
            const Pruning& pruning) {
-  if (gateways.size() > 1) return write_gateways(session, "apply", options.write, gateways, pruning.lacking);
-  write_gateway(session, "apply", options.write, gateways.front(), Standing::updated, pruning.lacking);
+  const auto& lacking = pruning.check.lacking;
+  if (gateways.size() > 1)
+    return write_gateways(session, "apply", options.write, std::move(gateways), lacking);
+  write_gateway(session, "apply", options.write, gateways.front(), Standing::updated, lacking);
   return true;
 }
 
@@ -81,13 +83,13 @@ Pruning to_prune(Session& session, const Options& options, const std::set<mesh::
   if (!options.prune) return {};
   kube::Cluster& cluster = session.cluster("apply");
   Pruning pruning{unnamed(cluster, named, selector), {}};
-  pruning.lacking = fleet::lacking_for_removal(cluster, pruning.records);
+  pruning.check = fleet::look_before_removal(cluster, pruning.records);
   for (const mesh::Record& one : pruning.records)
     session.err() << fleet::described(one.egress) << " will be pruned: the files do not name it\n";
   return pruning;
 }
 
-bool prune(Session& session, const Options& options, const std::vector<mesh::Record>& records) {
+bool prune(Session& session, const Options& options, const Pruning& pruning) {
   return remove_gateways(session,
                          {"apply",
                           "pruned",
@@ -97,7 +99,7 @@ bool prune(Session& session, const Options& options, const std::vector<mesh::Rec
                            .dry_run = options.write.dry_run == "server",
                            .timeout = options.write.waiting.duration(),
                            .drain = default_drain}},
-                         records);
+                         pruning.records, pruning.check.seen);
 }
 
 void check(const Options& options) {
@@ -116,12 +118,12 @@ int run(Session& session, const Options& options) {
   auto of_files = read_gateways(session, read_documents(options.files, options.recursive));
   std::set<mesh::GatewayName> named;
   for (const mesh::Egress& one : of_files) named.emplace(one.ns, one.name);
-  const auto gateways = chosen(std::move(of_files), selector);
+  auto gateways = chosen(std::move(of_files), selector);
   const Pruning pruning = to_prune(session, options, named, selector);
-  const bool all = write(session, options, gateways, pruning);
+  const bool all = write(session, options, std::move(gateways), pruning);
   if (!all && options.prune)
     session.warn("nothing was pruned, as not all of the files' gateways are as they say");
-  return all && prune(session, options, pruning.records) ? 0 : 1;
+  return all && prune(session, options, pruning) ? 0 : 1;
 }
 
 }  // namespace

@@ -72,7 +72,8 @@ int run(Session& session, const Options& options) {
   Targets::Found found = options.targets.find(session, "delete");
   tell_first(session, found.unreadable);
   if (!options.ignore_not_found) tell_first(session, found.missing);
-  if (options.dry_run != "client") fleet::check_removal(session.cluster("delete"), found.records);
+  std::vector<fleet::Sightings> seen;
+  if (options.dry_run != "client") seen = fleet::check_removal(session.cluster("delete"), found.records);
   if (options.interactive && !found.records.empty() && !is_confirmed(session, found.records)) return 0;
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",
@@ -83,7 +84,7 @@ int run(Session& session, const Options& options) {
                          .dry_run = options.dry_run == "server",
                          .timeout = options.waiting.duration(),
                          .drain = drain_of(options)}};
-  return remove_gateways(session, removal, found.records) && all ? 0 : 1;
+  return remove_gateways(session, removal, found.records, seen) && all ? 0 : 1;
 }
 
 }  // namespace

@@ -99,16 +99,14 @@ Preparation::Preparation(Session& session, kube::Cluster& cluster, std::vector<m
       pages_(fleet::surrounding_listings()),
       survey_(cluster, wanted(gateways_, preparing_), &pages_),
       findings_(audited(kube::list_all(cluster, std::move(pages_)))),
-      standing_(standing()) {}
+      standing_(standing()) {
+  for (std::size_t i = 0; i < findings_.size(); ++i) findings_of_[findings_[i].gateway].push_back(i);
+}
 
 /// One gateway is looked at object by object.
 fleet::Standing Preparation::standing() const {
-  if (gateways_.size() == 1 || !survey_.any_record()) return {};
-  const std::string& ns = gateways_.front().ns;
-  const bool one_namespace = std::ranges::all_of(gateways_, [&](const mesh::Egress& one) {
-    return one.ns == ns && (!one.ingress || one.ingress->ns == ns);
-  });
-  return {cluster_, survey_.served(), one_namespace ? ns : ""};
+  if (gateways_.size() == 1) return {};
+  return {cluster_, survey_.served(), survey_.records()};
 }
 
 std::vector<mesh::Finding> Preparation::audited(std::vector<kube::Listed> listed) {
@@ -124,15 +122,12 @@ std::vector<mesh::Finding> Preparation::audited(std::vector<kube::Listed> listed
 }
 
 void refuse_shared_hosts(const std::vector<mesh::Egress>& gateways, std::span<const mesh::Finding> findings) {
+  std::set<std::string> named;
+  for (const mesh::Egress& egress : gateways) named.insert(mesh::gateway_reference(egress).key());
   std::vector<std::string> faults;
-  for (const mesh::Finding& one : findings) {
-    if (one.code != "IST0109" || one.severity != mesh::Severity::error) continue;
-    const auto is_other = [&](const mesh::Egress& egress) {
-      return one.object == mesh::gateway_reference(egress);
-    };
-    if (std::ranges::any_of(gateways, is_other))
+  for (const mesh::Finding& one : findings)
+    if (one.code == "IST0109" && one.severity == mesh::Severity::error && named.contains(one.object.key()))
       faults.push_back(one.gateway + ": " + one.code + ": " + one.message);
-  }
   if (faults.empty()) return;
   if (const std::size_t more = faults.size() - std::min(faults.size(), most_told); more > 0) {
     faults.resize(most_told);
@@ -157,10 +152,10 @@ Prepared Preparation::of(std::size_t i) {
   design(made, egress);
   plan(made, egress);
   add_unexpected(made);
-  made.stands = made.refusals.empty() && standing_.is_as(made.plan);
-  const std::string own = egress.ns + '/' + egress.name;
-  for (const mesh::Finding& one : findings_)
-    if (one.gateway.empty() || one.gateway == own) made.findings.push_back(one);
+  const bool as_it_should_be = standing_.mark(made.plan);
+  made.stands = made.refusals.empty() && as_it_should_be;
+  for (const std::string& gateway : {std::string(), egress.ns + '/' + egress.name})
+    for (const std::size_t finding : findings_of_[gateway]) made.findings.push_back(findings_[finding]);
   if (!made.survey.namespace_exists && !preparing_.may_make_namespace)
     Refusals(made, egress)
         .add("namespace \"" + egress.ns + "\" does not exist",

@@ -23,9 +23,9 @@ std::string suffix(const std::string& dry_run) {
 
 /// False where it goes, but is not gone yet.
 bool remove(Session& session, const Removal& removal, const mesh::Record& record,
-            const fleet::Reporter& reporter) {
+            const fleet::Sightings& seen, const fleet::Reporter& reporter) {
   if (removal.dry_run != "client")
-    return fleet::remove(session.cluster(removal.command), record, removal.removing, reporter);
+    return fleet::remove(session.cluster(removal.command), record, removal.removing, reporter, seen);
   auto all = mesh::in_order_of_removal(record);
   if (record.uid.empty()) all.pop_back();  // the record itself is gone already
   for (const mesh::Reference& one : all) reporter.wrote(one, removal.verb);
@@ -38,10 +38,11 @@ std::string from(Session& session, const mesh::Egress& egress) {
 }
 
 /// Deletes one, and says how that went.
-void remove_one(Session& session, const Removal& removal, const mesh::Record& record, std::size_t gateways) {
+void remove_one(Session& session, const Removal& removal, const mesh::Record& record,
+                const fleet::Sightings& seen, std::size_t gateways) {
   const std::string after = suffix(removal.dry_run);
   Progress progress(session, record.egress, gateways, removal.output.empty() && gateways == 1, after);
-  const bool gone = remove(session, removal, record, progress.reporter());
+  const bool gone = remove(session, removal, record, seen, progress.reporter());
   progress.done();
   if (!gone)
     return session.warn(fleet::described(record.egress) +
@@ -53,9 +54,10 @@ void remove_one(Session& session, const Removal& removal, const mesh::Record& re
 }
 
 /// With what to do about it.
-void try_remove(Session& session, const Removal& removal, const mesh::Record& record, std::size_t gateways) {
+void try_remove(Session& session, const Removal& removal, const mesh::Record& record,
+                const fleet::Sightings& seen, std::size_t gateways) {
   try {
-    remove_one(session, removal, record, gateways);
+    remove_one(session, removal, record, seen, gateways);
   } catch (const fleet::HoldLost&) {
     throw;
   } catch (const Error& error) {
@@ -67,11 +69,15 @@ void try_remove(Session& session, const Removal& removal, const mesh::Record& re
 
 }  // namespace
 
-bool remove_gateways(Session& session, const Removal& removal, const std::vector<mesh::Record>& records) {
+bool remove_gateways(Session& session, const Removal& removal, const std::vector<mesh::Record>& records,
+                     const std::vector<fleet::Sightings>& seen) {
   notice_interruptions();
   Tally tally(session, records.size(), false);
   run_in_lanes(records.size(), lanes, [&](std::size_t i) {
-    tally.attempt(records[i].egress, [&] { try_remove(session, removal, records[i], records.size()); });
+    tally.attempt(records[i].egress, [&] {
+      try_remove(session, removal, records[i], i < seen.size() ? seen[i] : fleet::Sightings(),
+                 records.size());
+    });
   });
   return tally.finish("the same command goes on with them");
 }

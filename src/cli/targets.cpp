@@ -35,6 +35,26 @@ void add_abandoned(kube::Cluster& cluster, const std::vector<mesh::GatewayName>&
   std::ranges::move(records, std::back_inserter(found.records));
 }
 
+/// Each of so few is asked for by itself.
+constexpr std::size_t most_asked_for = 10;
+
+/// Those of the gateways of those names that the selector lets through.
+Targets::Found among(kube::Cluster& cluster, std::set<mesh::GatewayName> named,
+                     const kube::LabelSelector& selector) {
+  const std::set<mesh::GatewayName> all = named;
+  fleet::Records records = fleet::records_of(cluster, all, [&](const mesh::Record& one) {
+    named.erase({one.egress.ns, one.egress.name});
+    return selector.matches(one.labels);
+  });
+  Targets::Found found;
+  found.records = std::move(records.found);
+  for (const fleet::UnreadableRecord& one : records.unreadable)
+    if (std::erase_if(named, [&](const mesh::GatewayName& name) { return is_of(one, name); }) > 0)
+      found.unreadable.emplace_back(one.why);
+  add_abandoned(cluster, {named.begin(), named.end()}, found);
+  return found;
+}
+
 }  // namespace
 
 void Targets::add(CLI::App& app) {
@@ -77,6 +97,11 @@ Targets::Found Targets::find(Session& session, const std::string& command) const
 
 Targets::Found Targets::by_name(Session& session, kube::Cluster& cluster) const {
   const std::string ns = session.ns();
+  if (names_.size() > most_asked_for) {
+    std::set<mesh::GatewayName> named;
+    for (const std::string& name : names_) named.emplace(ns, name);
+    return among(cluster, std::move(named), {});
+  }
   auto records = fleet::read_records(cluster, names_, ns);
   Found found;
   std::vector<mesh::GatewayName> nowhere;
@@ -90,27 +115,16 @@ Targets::Found Targets::by_name(Session& session, kube::Cluster& cluster) const 
 }
 
 Targets::Found Targets::in_files(Session& session, kube::Cluster& cluster) const {
-  auto named = read_gateway_names(session, read_documents(files_, recursive_));
-  const auto selector = kube::LabelSelector::parse(selector_.value_or(""));
-  std::set<std::string> namespaces;
-  for (const auto& [ns, name] : named) namespaces.insert(ns);
-  fleet::Records records = fleet::records_in(cluster, namespaces, [&](const mesh::Record& one) {
-    return named.erase({one.egress.ns, one.egress.name}) > 0 && selector.matches(one.labels);
-  });
-  Found found;
-  found.records = std::move(records.found);
-  for (const fleet::UnreadableRecord& one : records.unreadable)
-    if (std::erase_if(named, [&](const mesh::GatewayName& name) { return is_of(one, name); }) > 0)
-      found.unreadable.emplace_back(one.why);
-  add_abandoned(cluster, {named.begin(), named.end()}, found);
-  return found;
+  return among(cluster, read_gateway_names(session, read_documents(files_, recursive_)),
+               kube::LabelSelector::parse(selector_.value_or("")));
 }
 
 Targets::Found Targets::chosen(Session& session, kube::Cluster& cluster) const {
   const auto selector = kube::LabelSelector::parse(selector_.value_or(""));
   const std::string ns = all_namespaces_ ? "" : session.ns();
-  fleet::Records records =
-      fleet::records_in(cluster, {ns}, [&](const mesh::Record& one) { return selector.matches(one.labels); });
+  const auto namespaces = all_namespaces_ ? std::set<std::string>() : std::set{ns};
+  fleet::Records records = fleet::records_in(
+      cluster, namespaces, [&](const mesh::Record& one) { return selector.matches(one.labels); });
   Found found;
   found.records = std::move(records.found);
   for (const fleet::UnreadableRecord& one : records.unreadable)

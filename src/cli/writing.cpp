@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <ostream>
+#include <utility>
 
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
@@ -285,19 +286,20 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    const std::vector<mesh::Egress>& gateways, const std::vector<mesh::Permission>& lacking) {
+                    std::vector<mesh::Egress> wanted, const std::vector<mesh::Permission>& lacking) {
   PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
-    refuse_shared_hosts(gateways, mesh::audit(gateways, {}));
-    for (const mesh::Egress& egress : gateways) print_unseen(session, flags, printer, egress);
+    refuse_shared_hosts(wanted, mesh::audit(wanted, {}));
+    for (const mesh::Egress& egress : wanted) print_unseen(session, flags, printer, egress);
     printer.end();
     return true;
   }
   notice_interruptions();
   kube::Cluster& cluster = session.cluster(command);
-  Preparation preparation(session, cluster, gateways,
+  Preparation preparation(session, cluster, std::move(wanted),
                           {flags.istio_namespace, flags.create_namespace, Standing::updated});
+  const std::vector<mesh::Egress>& gateways = preparation.gateways();
   refuse_shared_hosts(gateways, preparation.findings());
   const auto adopt = adopted(preparation, flags);
   Tally tally(session, gateways.size(), flags.fail_fast);

@@ -168,15 +168,21 @@ class Application {
     record.members.clear();
     record.applied.clear();
     for (const mesh::Object& one : plan_.objects) {
-      const Json& metadata = one.seen.is_null() ? one.standing["metadata"] : one.seen;
       record.members.push_back(one.reference);
-      record.applied.push_back(kube::applied_digest(metadata, kube::field_manager));
+      record.applied.push_back(applied_of(one));
     }
     for (const mesh::Reference& one : going_) {
       record.members.push_back(one);
       record.applied.emplace_back(mesh::going);
     }
     return record;
+  }
+
+  /// Of what was neither written nor looked at the record that stands says it.
+  std::string applied_of(const mesh::Object& one) const {
+    const Json& metadata = one.seen.is_null() ? one.standing["metadata"] : one.seen;
+    if (!metadata.is_null() || !plan_.before) return kube::applied_digest(metadata, kube::field_manager);
+    return mesh::applied_of(*plan_.before, one.reference);
   }
 
   /// Takes the operation off the record.

@@ -31,6 +31,13 @@ class Check {
  public:
   Check(mesh::Plan& plan, const Consent& consent, const kube::AccessRules& rules)
       : plan_(plan), consent_(consent) {
+    for (mesh::Object& one : plan.objects) {
+      if (!one.unchanged) objects_.push_back(&one);
+      if (!one.unchanged) continue;
+      // What the same command adopted before is as good as found.
+      seen_adopted_.insert(adopted_name(one.reference));
+      if (consent.writes && one.reference.resource.kind == kube::kinds::deployment) workload_ = &one;
+    }
     if (!consent.writes) return;
     needed_ = mesh::needed_permissions(plan, [this](const mesh::Reference& one) { return takes(one); });
     if (consent.makes_namespace) needed_.push_back(mesh::namespace_permission());
@@ -47,13 +54,13 @@ class Check {
 
   std::vector<kube::Call> calls() const {
     std::vector<kube::Call> calls;
-    for (const mesh::Object& one : plan_.objects) {
+    for (const mesh::Object* one : objects_)
       calls.push_back(
-          kube::apply(one.reference.resource, one.json, {.dry_run = true, .force = takes(one.reference)}));
-    }
+          kube::apply(one->reference.resource, one->json, {.dry_run = true, .force = takes(one->reference)}));
     if (plan_.before)
-      for (const mesh::Object& one : plan_.objects) calls.push_back(look(one));
+      for (const mesh::Object* one : objects_) calls.push_back(look(*one));
     std::ranges::move(reviews(), std::back_inserter(calls));
+    if (workload_ != nullptr) calls.push_back(look(*workload_));
     if (!plan_.before) {
       const Json record = mesh::record_manifest(plan_.record, std::string(program_version));
       calls.push_back(kube::create(mesh::record_resource, plan_.record.egress.ns, record, {.dry_run = true}));
@@ -69,13 +76,14 @@ class Check {
   }
 
   void take(std::vector<kube::Answer> answers) {
-    const std::size_t count = plan_.objects.size();
+    const std::size_t count = objects_.size();
     const auto after_tries = std::make_move_iterator(answers.begin() + static_cast<std::ptrdiff_t>(count));
     tried_.assign(std::make_move_iterator(answers.begin()), after_tries);
     found_.resize(count);
     const std::size_t looked = plan_.before ? count : 0;
     std::copy_n(after_tries, looked, found_.begin());
     take_permissions(std::span(answers).subspan(count + looked, needed_.size()));
+    if (workload_ != nullptr) take_workload(std::move(answers.back()));
     if (!plan_.before && !answers.back().ok()) record_refusal_ = answers.back();
   }
 
@@ -86,7 +94,7 @@ class Check {
       const kube::Answer& tried = tried_[i];
       if (tried.created() || (!tried.ok() && tried.status != conflict && tried.status != invalid)) continue;
       looked_at_.push_back(i);
-      calls.push_back(look(plan_.objects[i]));
+      calls.push_back(look(*objects_[i]));
     }
     return calls;
   }
@@ -96,7 +104,7 @@ class Check {
   }
 
   void judge() {
-    for (std::size_t i = 0; i < tried_.size(); ++i) take_object(plan_.objects[i], tried_[i], found_[i]);
+    for (std::size_t i = 0; i < tried_.size(); ++i) take_object(*objects_[i], tried_[i], found_[i]);
     if (record_refusal_) add_refusal(record_kind, *record_refusal_->error);
     for (const std::string& name : consent_.adopt)
       if (!seen_adopted_.contains(name))
@@ -169,6 +177,17 @@ class Check {
   /// Fields of others are taken from them.
   bool takes(const mesh::Reference& reference) const {
     return consent_.force || !adopted_name(reference).empty();
+  }
+
+  /// Of a workload that stays as it is it matters whether its pods are in use.
+  void take_workload(kube::Answer answer) {
+    if (answer.ok())
+      workload_->standing = std::move(answer.body);
+    else if (!answer.not_found() && answer.status != forbidden)
+      add_refusal(workload_->reference.resource.kind, *answer.error);
+    // Somebody deletes it, or has.
+    if (answer.not_found() || workload_->standing["metadata"].has("deletionTimestamp"))
+      workload_->unchanged = false;
   }
 
   void take_object(mesh::Object& object, kube::Answer& tried, std::optional<kube::Answer>& looked) {
@@ -332,11 +351,13 @@ class Check {
 
   mesh::Plan& plan_;
   const Consent& consent_;
+  std::vector<mesh::Object*> objects_;  ///< those that are not known to stay as they are
+  mesh::Object* workload_ = nullptr;    ///< the Deployment, where that stays
   std::vector<mesh::Permission> needed_;
   std::set<std::string, std::less<>> unpermitted_;
   std::set<std::string> seen_adopted_;
   std::vector<std::string> adopted_;
-  std::vector<kube::Answer> tried_;                 ///< of each object
+  std::vector<kube::Answer> tried_;                 ///< of each of the objects
   std::vector<std::optional<kube::Answer>> found_;  ///< the same; nothing where nobody had to look
   std::vector<std::size_t> looked_at_;
   std::optional<kube::Answer> record_refusal_;

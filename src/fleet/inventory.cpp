@@ -8,6 +8,7 @@
 #include "egress/base/text.hpp"
 #include "egress/fleet/member_listings.hpp"
 #include "egress/fleet/roll.hpp"
+#include "egress/fleet/scattered.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/kube/listing.hpp"
@@ -18,8 +19,10 @@
 #include "egress/mesh/parts.hpp"
 
 namespace egress::fleet {
-
 namespace {
+
+/// Of records at one time: each is read into many times as much.
+constexpr int page = 100;
 
 void take_record(Records& records, const Json& config_map, const kube::Served& served,
                  const std::function<bool(const mesh::Record&)>& is_wanted) {
@@ -27,12 +30,41 @@ void take_record(Records& records, const Json& config_map, const kube::Served& s
     mesh::Record record = mesh::read_record(config_map);
     if (is_wanted && !is_wanted(record)) return;
     resolve_members(record, served);
+    mesh::leave_for_removal(record);
     records.found.push_back(std::move(record));
   } catch (const Error& error) {
     const Json& metadata = config_map["metadata"];
     records.unreadable.push_back(
         {metadata["namespace"].as_string(), metadata["name"].as_string(), metadata["labels"], error.what()});
   }
+}
+
+void check_name(const std::string& name) {
+  if (!mesh::is_label(name)) throw Error("\"" + printable(name, 100) + "\" is not the name of a gateway");
+}
+
+Records listed_records(kube::Cluster& cluster, const std::set<std::string>& namespaces,
+                       const std::string& selector,
+                       const std::function<bool(const mesh::Record&)>& is_wanted) {
+  const kube::Served served =
+      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
+  const kube::Listing listing{
+      mesh::record_resource, "", {.labels = selector, .limit = page}, kube::drop_managed_fields};
+  Records records;
+  std::set<mesh::GatewayName> seen;  // a list that expires midway brings records again
+  const auto take = [&](const kube::Listed& listed) {
+    if (listed.error) throw kube::ApiError(*listed.error);
+    for (const Json& object : listed.objects)
+      if (seen.emplace(object["metadata"]["namespace"].as_string(), object["metadata"]["name"].as_string())
+              .second)
+        take_record(records, object, served, is_wanted);
+  };
+  if (namespaces.empty())
+    kube::list_all(cluster, {listing}, [&](std::size_t, const kube::Listed& listed) { take(listed); });
+  else
+    list_scattered(cluster, {{listing, namespaces}},
+                   [&](const kube::Listing&, const kube::Listed& listed) { take(listed); });
+  return records;
 }
 
 }  // namespace
@@ -52,8 +84,7 @@ Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
 std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
                                                       const std::vector<std::string>& names,
                                                       const std::string& ns) {
-  for (const std::string& name : names)
-    if (!mesh::is_label(name)) throw Error("\"" + printable(name, 100) + "\" is not the name of a gateway");
+  for (const std::string& name : names) check_name(name);
   std::vector<kube::Call> wave;
   for (const std::string& name : names)
     wave.push_back(kube::get({kube::kinds::config_map}, ns, mesh::object_name(name)));
@@ -73,27 +104,21 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
 
 Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces,
                    const std::function<bool(const mesh::Record&)>& is_wanted) {
-  const kube::Served served =
-      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
-  std::vector<kube::Listing> listings;
-  for (const std::string& ns : namespaces)
-    listings.push_back(
-        {mesh::record_resource, ns, {.labels = mesh::record_selector()}, kube::drop_managed_fields});
-  Records records;
-  std::set<mesh::GatewayName> seen;  // a list that expires midway brings records again
-  kube::Pages pages(listings);
-  while (!pages.done()) {
-    auto answers = cluster.send(pages.next());
-    pages.take(answers);
-    for (const kube::Listed& listed : pages.drained()) {
-      if (listed.error) throw kube::ApiError(*listed.error);
-      for (const Json& object : listed.objects)
-        if (seen.emplace(object["metadata"]["namespace"].as_string(), object["metadata"]["name"].as_string())
-                .second)
-          take_record(records, object, served, is_wanted);
-    }
+  return listed_records(cluster, namespaces, mesh::record_selector(), is_wanted);
+}
+
+Records records_of(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
+                   const std::function<bool(const mesh::Record&)>& is_wanted) {
+  std::set<std::string> namespaces;
+  std::set<std::string> ids;
+  for (const auto& [ns, name] : names) {
+    check_name(name);
+    namespaces.insert(ns);
+    ids.insert(mesh::record_id(name, ns));
   }
-  return records;
+  return listed_records(cluster, namespaces, mesh::record_selector(ids), [&](const mesh::Record& one) {
+    return names.contains({one.egress.ns, one.egress.name}) && is_wanted(one);
+  });
 }
 
 Error not_found(const std::string& name, const std::string& ns) {

@@ -1,6 +1,7 @@
 #include "egress/fleet/member.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "egress/kube/applyset.hpp"
 #include "egress/mesh/names.hpp"
@@ -12,39 +13,80 @@ const kube::Resource endpoints_resource{kube::kinds::endpoints};
 const kube::Resource secret_resource{kube::kinds::secret};
 
 /// A Service's Endpoints, and the token Secrets that Kubernetes before 1.24 makes for a ServiceAccount.
-std::vector<mesh::Reference> derived_from(const mesh::Reference& reference, const Json& object) {
+std::vector<mesh::Reference> derived_from(const mesh::Reference& reference, const Sighting& seen) {
   std::vector<mesh::Reference> derived;
   if (reference.resource.kind == kube::kinds::service)
     derived.push_back({endpoints_resource, reference.ns, reference.name});
   if (reference.resource.kind == kube::kinds::service_account)
-    for (const Json& secret : object["secrets"].items())
+    for (const std::string& secret : seen.secrets)
       // Others than those named for it were linked by hand, and stay.
-      if (secret["name"].as_string().starts_with(reference.name + "-token-"))
-        derived.push_back({secret_resource, reference.ns, secret["name"].as_string()});
+      if (secret.starts_with(reference.name + "-token-"))
+        derived.push_back({secret_resource, reference.ns, secret});
   return derived;
+}
+
+bool is_served(const mesh::Reference& one) {
+  return !one.resource.version.empty();
+}
+
+bool is_seen(const Sightings& seen, std::size_t i) {
+  return i < seen.size() && !seen[i].uid.empty();
+}
+
+/// Empty where it is not there, or not the gateway's own.
+Sighting look_at(const kube::Answer& answer, const std::string& set) {
+  if (answer.not_found()) return {};
+  const Json& object = answer.value();
+  const Json& labels = object["metadata"]["labels"];
+  return labels[kube::applyset::part_of_label].as_string() == set ? sighting_of(object) : Sighting();
+}
+
+/// Of each member, looked at where it was not seen.
+Sightings all_sightings(kube::Cluster& cluster, const mesh::Record& record, Sightings seen,
+                        const std::string& set) {
+  seen.resize(record.members.size());
+  std::vector<std::size_t> unseen;
+  std::vector<kube::Call> calls;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    const mesh::Reference& one = record.members[i];
+    if (is_seen(seen, i) || !is_served(one)) continue;
+    unseen.push_back(i);
+    calls.push_back(kube::get(one.resource, one.ns, one.name));
+  }
+  if (calls.empty()) return seen;
+  cluster.send(calls,
+               [&](std::size_t i, const kube::Answer& answer) { seen[unseen[i]] = look_at(answer, set); });
+  return seen;
 }
 
 }  // namespace
 
-std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record& record) {
-  std::vector<mesh::Reference> served;
-  std::ranges::copy_if(record.members, std::back_inserter(served),
-                       [](const mesh::Reference& one) { return !one.resource.version.empty(); });
-  std::vector<kube::Call> calls;
-  for (const mesh::Reference& one : served) calls.push_back(kube::get(one.resource, one.ns, one.name));
-  const auto answers = cluster.send(calls);
+Sighting sighting_of(const Json& object) {
+  const Json& metadata = object["metadata"];
+  Sighting seen{metadata["uid"].as_string(), metadata["resourceVersion"].as_string()};
+  for (const Json& secret : object["secrets"].items()) seen.secrets.push_back(secret["name"].as_string());
+  return seen;
+}
 
-  const std::string id = mesh::record_id(record.egress.name, record.egress.ns);
+std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record& record,
+                                     const Sightings& seen) {
+  const std::string set = mesh::record_id(record.egress.name, record.egress.ns);
+  Sightings all = all_sightings(cluster, record, seen, set);
   std::vector<Member> members;
-  for (std::size_t i = served.size(); i-- > 0;) {
-    if (answers[i].not_found()) continue;
-    const Json& object = answers[i].value();
-    const Json& metadata = object["metadata"];
-    if (metadata["labels"][kube::applyset::part_of_label].as_string() == id)
-      members.push_back({served[i], metadata["uid"].as_string(), metadata["resourceVersion"].as_string(),
-                         derived_from(served[i], object), id});
+  for (std::size_t i = all.size(); i-- > 0;) {
+    Sighting& one = all[i];
+    const mesh::Reference& reference = record.members[i];
+    if (!one.uid.empty())
+      members.push_back(
+          {reference, std::move(one.uid), std::move(one.version), derived_from(reference, one), set});
   }
   return members;
+}
+
+bool all_seen(const mesh::Record& record, const Sightings& seen) {
+  for (std::size_t i = 0; i < record.members.size(); ++i)
+    if (is_served(record.members[i]) && !is_seen(seen, i)) return false;
+  return true;
 }
 
 }  // namespace egress::fleet

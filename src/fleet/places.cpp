@@ -1,21 +1,23 @@
 #include "egress/fleet/places.hpp"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
+#include <set>
+#include <span>
 #include <utility>
 
+#include "egress/fleet/scattered.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/record.hpp"
 
 namespace egress::fleet {
 namespace {
 
-/// Of one gateway.
-enum Own : std::size_t { own_namespace, own_record };
-/// Of several.
-enum All : std::size_t { all_namespaces, all_records };
-
 constexpr int forbidden = 403;
+/// Each of so few is asked for by itself.
+constexpr std::size_t most_asked_for = 4;
+/// Of records at one time: each is read into many times as much.
+constexpr int page = 100;
 
 kube::Call record_call(const Wanted& one) {
   return kube::get(mesh::record_resource, one.ns, mesh::object_name(one.gateway));
@@ -23,67 +25,89 @@ kube::Call record_call(const Wanted& one) {
 
 }  // namespace
 
-Places::Places(std::vector<Wanted> wanted) : wanted_(std::move(wanted)), places_(wanted_.size()) {}
+Places::Places(std::vector<Wanted> wanted) : wanted_(std::move(wanted)), records_(wanted_.size()) {
+  for (const Wanted& one : wanted_) grounds_.try_emplace(one.ns);
+}
 
 /// A namespace that is yet to be made has the label that the server gives to each (since Kubernetes 1.21).
 mesh::Placement Places::placement(std::size_t i) const {
-  const Place& place = places_[i];
+  const Ground& own = ground(i);
   mesh::Placement placement{wanted_[i].ns, std::nullopt, wanted_[i].flags.revision};
-  if (!place.exists)
+  if (!own.exists)
     placement.labels = object({{"kubernetes.io/metadata.name", wanted_[i].ns}});
-  else if (place.why_hidden.empty())
-    placement.labels = place.labels;
+  else if (own.why_hidden.empty())
+    placement.labels = own.labels;
   return placement;
 }
 
+bool Places::lists_namespaces() const {
+  return grounds_.size() > most_asked_for;
+}
+
+bool Places::lists_records() const {
+  return wanted_.size() > most_asked_for;
+}
+
 std::vector<kube::Call> Places::calls() const {
-  if (wanted_.size() != 1) return {};
-  return {kube::get({kube::kinds::namespaces}, "", wanted_.front().ns), record_call(wanted_.front())};
+  std::vector<kube::Call> calls;
+  if (!lists_namespaces())
+    for (const auto& [ns, ground] : grounds_) calls.push_back(kube::get({kube::kinds::namespaces}, "", ns));
+  if (!lists_records()) std::ranges::transform(wanted_, std::back_inserter(calls), record_call);
+  return calls;
 }
 
 std::vector<kube::Listing> Places::listings() const {
-  if (wanted_.size() < 2) return {};
-  const std::string& ns = wanted_.front().ns;
-  const bool one_namespace = std::ranges::all_of(wanted_, [&](const Wanted& one) { return one.ns == ns; });
-  return {{{kube::kinds::namespaces}, "", {.metadata_only = true}, kube::drop_managed_fields},
-          {mesh::record_resource,
-           one_namespace ? ns : "",
-           {.labels = mesh::record_selector()},
-           kube::drop_managed_fields}};
+  std::vector<kube::Listing> listings;
+  if (lists_namespaces())
+    listings.push_back({{kube::kinds::namespaces}, "", {.metadata_only = true}, kube::drop_managed_fields});
+  if (!lists_records()) return listings;
+  std::set<std::string> ids;
+  for (const Wanted& one : wanted_) ids.insert(mesh::record_id(one.gateway, one.ns));
+  listings.push_back({mesh::record_resource,
+                      grounds_.size() == 1 ? wanted_.front().ns : "",
+                      {.labels = mesh::record_selector(ids), .limit = page},
+                      kube::drop_managed_fields});
+  return listings;
+}
+
+void Places::take(std::vector<kube::Answer> answers) {
+  auto next = answers.begin();
+  if (!lists_namespaces())
+    for (auto& [ns, ground] : grounds_) take_namespace(ground, *next++);
+  if (lists_records()) return;
+  for (std::optional<Json>& record : records_) {
+    kube::Answer& answer = *next++;
+    if (!answer.not_found()) record = answer.take();
+  }
 }
 
 /// Where a namespace may not be looked at, the dry run tells whether it is there.
-void Places::take(std::span<const kube::Answer> answers) {
-  if (answers.empty()) return;
-  const kube::Answer& seen = answers[own_namespace];
-  if (!seen.ok() && !seen.not_found() && seen.status != forbidden) throw kube::ApiError(*seen.error);
-  Place& place = places_.front();
-  place.exists = !seen.not_found();
-  place.labels = seen.body["metadata"]["labels"];
-  if (seen.status == forbidden) place.why_hidden = seen.error->what();
-  if (!answers[own_record].not_found()) place.record = answers[own_record].value();
+void Places::take_namespace(Ground& ground, const kube::Answer& answer) const {
+  if (!answer.ok() && !answer.not_found() && answer.status != forbidden) throw kube::ApiError(*answer.error);
+  ground.exists = !answer.not_found();
+  ground.labels = answer.body["metadata"]["labels"];
+  if (answer.status == forbidden) ground.why_hidden = answer.error->what();
 }
 
 void Places::take(kube::Cluster& cluster, std::vector<kube::Listed> listed) {
-  if (listed.empty()) return;
-  take_namespaces(listed[all_namespaces]);
-  if (listed[all_records].error)
+  auto next = listed.begin();
+  if (lists_namespaces()) take_namespaces(*next++);
+  if (!lists_records()) return;
+  if (next->error)
     ask_for_records(cluster);
   else
-    take_records(std::move(listed[all_records].objects));
+    take_records(std::move(next->objects));
 }
 
 void Places::take_namespaces(const kube::Listed& listed) {
   if (listed.error && listed.error->status() != forbidden) throw kube::ApiError(*listed.error);
-  std::map<std::string, Json> labels;
-  for (const Json& one : listed.objects)
-    labels[one["metadata"]["name"].as_string()] = one["metadata"]["labels"];
-  for (std::size_t i = 0; i < wanted_.size(); ++i) {
-    Place& place = places_[i];
-    const auto own = labels.find(wanted_[i].ns);
-    place.exists = listed.error || own != labels.end();
-    if (own != labels.end()) place.labels = own->second;
-    if (listed.error) place.why_hidden = listed.error->what();
+  for (auto& [ns, ground] : grounds_) {
+    ground.exists = listed.error.has_value();
+    if (listed.error) ground.why_hidden = listed.error->what();
+  }
+  for (const Json& one : listed.objects) {
+    const auto ground = grounds_.find(one["metadata"]["name"].as_string());
+    if (ground != grounds_.end()) ground->second = {true, "", one["metadata"]["labels"]};
   }
 }
 
@@ -95,16 +119,16 @@ void Places::take_records(std::vector<Json> records) {
   }
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     const auto own = by_name.find({wanted_[i].ns, mesh::object_name(wanted_[i].gateway)});
-    if (own != by_name.end()) places_[i].record = std::move(own->second);
+    if (own != by_name.end()) records_[i] = std::move(own->second);
   }
 }
 
 void Places::ask_for_records(kube::Cluster& cluster) {
   std::vector<kube::Call> calls;
-  for (const Wanted& one : wanted_) calls.push_back(record_call(one));
-  auto answers = cluster.send(calls);
-  for (std::size_t i = 0; i < answers.size(); ++i)
-    if (!answers[i].not_found()) places_[i].record = answers[i].take();
+  std::ranges::transform(wanted_, std::back_inserter(calls), record_call);
+  cluster.send(calls, [&](std::size_t i, kube::Answer answer) {
+    if (!answer.not_found()) records_[i] = answer.take();
+  });
 }
 
 }  // namespace egress::fleet

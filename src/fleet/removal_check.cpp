@@ -33,8 +33,8 @@ class FirstLook {
   const kube::Served& served() const { return served_; }
 
   bool allows(const mesh::Permission& one) const {
-    return std::ranges::any_of(
-        rules_, [&](const auto& of_ns) { return of_ns.second.allow(one.verb, one.kind, one.ns); });
+    const auto rules = rules_.find(one.ns);
+    return rules != rules_.end() && rules->second.allow(one.verb, one.kind, one.ns);
   }
 
  private:
@@ -86,17 +86,18 @@ std::vector<mesh::Permission> missing(kube::Cluster& cluster, std::vector<mesh::
 
 }  // namespace
 
-std::vector<mesh::Permission> lacking_for_removal(kube::Cluster& cluster,
-                                                  std::vector<mesh::Record>& records) {
+RemovalCheck look_before_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records) {
   if (records.empty()) return {};
   const FirstLook look(cluster, records);
-  add_unexpected(cluster, look.served(), records);
-  return missing(cluster, mesh::removal_permissions(records), records, look);
+  RemovalCheck check{add_unexpected(cluster, look.served(), records)};
+  check.lacking = missing(cluster, mesh::removal_permissions(records), records, look);
+  return check;
 }
 
-void check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records) {
-  if (const auto permissions = lacking_for_removal(cluster, records); !permissions.empty())
-    throw lacking("deleted", permissions);
+std::vector<Sightings> check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records) {
+  RemovalCheck check = look_before_removal(cluster, records);
+  if (!check.lacking.empty()) throw lacking("deleted", check.lacking);
+  return std::move(check.seen);
 }
 
 Error lacking(const std::string& written, const std::vector<mesh::Permission>& permissions) {

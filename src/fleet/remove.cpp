@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <utility>
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
@@ -69,10 +70,9 @@ class Removal {
       stages[stage == Stage::routing ? Stage::foundation : stage].push_back(one);
     }
     remove(stages[Stage::callers], confirm);
-    if (!stages[Stage::callers].empty() || (callers_may_leave && !stages[Stage::workload].empty())) {
-      drain();
-      confirm();
-    }
+    const bool leaving =
+        !stages[Stage::callers].empty() || (callers_may_leave && !stages[Stage::workload].empty());
+    if (leaving && drain()) confirm();
     remove(stages[Stage::workload], confirm);
     remove(stages[Stage::foundation], confirm);
   }
@@ -94,8 +94,9 @@ class Removal {
 
   /// An object that is gone at once is answered with a Status, and one that stays for a while as it is then
   /// (k8s.io/apiserver, registry/generic/registry/store.go, 1.20: finalizeDelete; some kinds as they were).
-  static bool is_gone(const Member& one, const kube::Answer& answer) {
-    return one.derived.empty() && (answer.not_found() || answer.body["kind"].as_string() == "Status");
+  bool is_gone(const Member& one, const kube::Answer& answer) const {
+    const bool alone = one.derived.empty() || !removing_.wait;
+    return alone && (answer.not_found() || answer.body["kind"].as_string() == "Status");
   }
 
   /// Those that are not as they were last seen, or not the same objects any more. What may not be gone yet is
@@ -130,9 +131,10 @@ class Removal {
     for (const Member& one : departure.left()) left_.push_back(one.reference);
   }
 
-  /// Callers are on their way elsewhere. That does not count as waiting for objects to go.
-  void drain() {
-    if (removing_.dry_run || !removing_.wait) return;
+  /// Callers are on their way elsewhere. That does not count as waiting for objects to go. False where no
+  /// time passed.
+  bool drain() {
+    if (removing_.dry_run || !removing_.wait || removing_.drain.count() == 0) return false;
     deadline_ += removing_.drain;
     const auto end = steady_clock::now() + removing_.drain;
     while (steady_clock::now() < end) {
@@ -140,6 +142,7 @@ class Removal {
       reporter_.waiting("callers are going elsewhere");
       pause_for(longest_nap);
     }
+    return true;
   }
 
   kube::Cluster& cluster_;
@@ -153,13 +156,16 @@ class Removal {
 class GatewayRemoval {
  public:
   GatewayRemoval(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
-                 const Reporter& reporter)
+                 const Reporter& reporter, const Sightings& seen)
       : cluster_(cluster),
         removing_(removing),
         record_(record),
         hold_(cluster, record_),
         removal_(cluster, removing, reporter),
-        record_stands_(!record.uid.empty()) {}
+        record_stands_(!record.uid.empty()) {
+    // Of a gateway that somebody may be at, what was seen before he stops tells nothing.
+    if (record_stands_ && record.operation == mesh::Operation::none) seen_ = seen;
+  }
 
   bool run() {
     if (!removing_.dry_run && record_stands_) mark();
@@ -181,6 +187,7 @@ class GatewayRemoval {
         record_.operation = mesh::Operation::remove;
         return hold_.take(true);
       } catch (const HoldLost& lost) {
+        seen_.clear();
         record_stands_ = lost.now().has_value();
         if (!record_stands_) return;
         if (!removing_.take_over || attempt == attempts) throw;
@@ -190,13 +197,14 @@ class GatewayRemoval {
   }
 
   /// What is seen before a look at the record says that the gateway is still to go is not seen as a successor
-  /// wrote it.
+  /// wrote it. Nor is what was seen when nobody had it, and until this run marked it nobody did.
   void remove_standing() {
     const auto confirm = [this] {
       if (!removing_.dry_run) still_to_go();
     };
-    const auto members = standing_members(cluster_, record_);
-    confirm();
+    const Sightings seen = std::exchange(seen_, {});
+    const auto members = standing_members(cluster_, record_, seen);
+    if (!all_seen(record_, seen)) confirm();
     removal_.remove_in_order(members, record_.egress, confirm, was_leaving_);
   }
 
@@ -245,6 +253,7 @@ class GatewayRemoval {
   mesh::Record record_;
   Hold hold_;
   Removal removal_;
+  Sightings seen_;  ///< of the record's members, as long as they tell anything
   bool record_stands_;
   bool was_begun_ = false;    ///< somebody may be writing until he sees that it is not his to write any more
   bool was_leaving_ = false;  ///< by a deletion that was cut off
@@ -263,8 +272,8 @@ Removed remove_members(kube::Cluster& cluster, const mesh::Record& record, const
 }
 
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
-            const Reporter& reporter) {
-  return GatewayRemoval(cluster, record, removing, reporter).run();
+            const Reporter& reporter, const Sightings& seen) {
+  return GatewayRemoval(cluster, record, removing, reporter, seen).run();
 }
 
 }  // namespace egress::fleet

@@ -42,11 +42,6 @@ std::vector<kube::Listing> side_by_side(std::vector<kube::Listing> listings) {
   return listings;
 }
 
-bool is_elsewhere(const mesh::Record& record) {
-  return std::ranges::any_of(record.members,
-                             [&](const mesh::Reference& one) { return one.ns != record.egress.ns; });
-}
-
 }  // namespace
 
 Roll::Roll(kube::Cluster& cluster, std::string ns, int page)
@@ -55,8 +50,12 @@ Roll::Roll(kube::Cluster& cluster, std::string ns, int page)
       served_(kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())))),
       listings_(
           side_by_side(member_listings(mesh::all_kinds(), served_, ns_, mesh::object_selector(), page))),
-      pages_(kube::Pages(listings_)),
+      pages_(pages()),
       reached_(listings_.size()) {}
+
+kube::Pages Roll::pages() {
+  return {listings_, [this](std::size_t listing, kube::Listed page) { take(listing, std::move(page)); }};
+}
 
 std::vector<mesh::Summary> Roll::next() {
   std::vector<mesh::Summary> found;
@@ -83,23 +82,17 @@ void Roll::ask() {
   // Kinds of which a gateway has one object are ahead of those of which it has two, and what they bring would
   // pile up.
   const std::string behind = first_end();
-  auto answers = cluster_.send(pages_->next([&](std::size_t i) { return reached_[i] < behind; }));
-  pages_->take(answers);
-  auto listed = pages_->drained();
-  for (std::size_t i = 0; i < listed.size(); ++i) {
-    const kube::Kind& kind = listings_[i].resource.kind;
-    if (listed[i].error) {
-      if (listed[i].error->status() != forbidden || kind == kube::kinds::config_map)
-        throw kube::ApiError(*listed[i].error);
-      hidden_.push_back({kind, listings_[i].ns});
-    }
-    take(i, std::move(listed[i].objects));
-  }
+  pages_->ask(cluster_, [&](std::size_t i) { return reached_[i] < behind; });
 }
 
-void Roll::take(std::size_t listing, std::vector<Json> objects) {
-  const bool records = listings_[listing].resource.kind == kube::kinds::config_map;
-  for (Json& object : objects) {
+void Roll::take(std::size_t listing, kube::Listed page) {
+  const kube::Kind& kind = listings_[listing].resource.kind;
+  const bool records = kind == kube::kinds::config_map;
+  if (page.error) {
+    if (page.error->status() != forbidden || records) throw kube::ApiError(*page.error);
+    hidden_.push_back({kind, listings_[listing].ns});
+  }
+  for (Json& object : page.objects) {
     const std::string place = place_of(object["metadata"]);
     reached_[listing] = place;
     if (records && mesh::is_record(object) && seen_.insert(place).second) take_record(object);
@@ -118,6 +111,12 @@ void Roll::take_record(const Json& config_map) {
   } catch (const Error& error) {
     unreadable_.emplace_back(error.what());
   }
+}
+
+/// True where some of its objects are in none of the lists.
+bool Roll::is_elsewhere(const mesh::Record& record) const {
+  return !ns_.empty() &&
+         std::ranges::any_of(record.members, [&](const mesh::Reference& one) { return one.ns != ns_; });
 }
 
 /// True where no list can bring more of it.
@@ -159,7 +158,7 @@ void Roll::look_elsewhere() {
     std::ranges::move(member_listings(kinds_elsewhere, served_, other, mesh::object_selector()),
                       std::back_inserter(listings_));
   reached_.assign(listings_.size(), "");
-  pages_.emplace(listings_);
+  pages_ = pages();
   while (!pages_->done()) ask();
   pages_.reset();
 }

@@ -1,7 +1,9 @@
 #include "egress/fleet/scene.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "egress/base/error.hpp"
@@ -16,6 +18,9 @@
 namespace egress::fleet {
 namespace {
 
+/// Each is read into many times as much.
+constexpr int page_of_records = 100;
+
 /// Of these kinds, which gateways are made of, nobody asks for anything but that they are there.
 const std::vector<kube::Resource>& rest_of_members() {
   static const std::vector<kube::Resource> resources{
@@ -28,8 +33,10 @@ const std::vector<kube::Resource>& rest_of_members() {
 
 std::vector<kube::Listing> listings_for(const Chosen& chosen) {
   std::vector<kube::Listing> listings = surrounding_listings();
-  listings.push_back(
-      {mesh::record_resource, chosen.ns, {.labels = mesh::record_selector()}, kube::drop_managed_fields});
+  listings.push_back({mesh::record_resource,
+                      chosen.ns,
+                      {.labels = mesh::record_selector(), .limit = page_of_records},
+                      kube::drop_managed_fields});
   for (const kube::Resource& one : rest_of_members())
     listings.push_back(
         {one, chosen.ns, {.labels = mesh::object_selector(), .metadata_only = true}, leave_name_and_labels});
@@ -49,12 +56,8 @@ void put_members(mesh::Surroundings& surroundings, std::span<kube::Listed> liste
 /// Looks for the mesh, with the first pages in the same wave.
 MeshSearch find_mesh(kube::Cluster& cluster, const MeshFlags& flags, kube::Pages& pages) {
   MeshSearch search(flags);
-  std::vector<kube::Call> wave = search.first();
-  const std::size_t own = wave.size();
-  std::ranges::move(pages.next(), std::back_inserter(wave));
-  auto answers = cluster.send(wave);
-  pages.take(std::span(answers).subspan(own));
-  search.take_first(std::span(answers).first(own), {.ns = {}, .labels = {}, .revision = flags.revision});
+  const auto answers = kube::send(cluster, search.first(), std::array{&pages});
+  search.take_first(answers, {.ns = {}, .labels = {}, .revision = flags.revision});
   if (const auto more = search.second(); !more.empty()) search.take_second(cluster.send(more));
   return search;
 }
@@ -81,13 +84,15 @@ void read_records(Scene& scene, const std::vector<Json>& config_maps) {
 /// Leaves the gateways that are asked about.
 void choose(Scene& scene, const Chosen& chosen) {
   if (chosen.names.empty()) return;
-  auto name_of = [](const mesh::Record& one) { return one.egress.name; };
-  for (const std::string& name : chosen.names)
-    if (std::ranges::find(scene.gateways, name, name_of) == scene.gateways.end())
-      throw not_found(name, chosen.ns);
+  const std::set<std::string> wanted(chosen.names.begin(), chosen.names.end());
+  std::set<std::string> found;
   std::erase_if(scene.gateways, [&](const mesh::Record& one) {
-    return std::ranges::find(chosen.names, name_of(one)) == chosen.names.end();
+    const bool is_wanted = wanted.contains(one.egress.name);
+    if (is_wanted) found.insert(one.egress.name);
+    return !is_wanted;
   });
+  for (const std::string& name : chosen.names)
+    if (!found.contains(name)) throw not_found(name, chosen.ns);
 }
 
 }  // namespace

@@ -1,21 +1,28 @@
 #include "egress/fleet/standing.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "egress/base/digest.hpp"
+#include "egress/fleet/sought.hpp"
 #include "egress/kube/additions.hpp"
 #include "egress/kube/applyset.hpp"
-#include "egress/kube/listing.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/names.hpp"
-#include "egress/mesh/parts.hpp"
 
 namespace egress::fleet {
 namespace {
 
-/// Of each kind in a wave: all of them are in memory at one time.
-constexpr int page = 100;
+/// Short enough for a string to keep it within itself: there are thousands of them.
+std::string short_digest(std::string_view text) {
+  constexpr std::size_t bytes = 15;
+  return sha256(text).substr(0, bytes);
+}
+
+std::string digest_of(const std::string& set, const mesh::Reference& reference) {
+  return short_digest(set + '/' + reference.key());
+}
 
 /// A volume without a source is an empty directory, and old servers record no owner of an `emptyDir: {}`
 /// (measured on Kubernetes 1.20).
@@ -29,66 +36,96 @@ void leave_out_empty_directories(Json& deployment) {
   pod.set("volumes", std::move(volumes));
 }
 
-std::string digest(Json body) {
+std::string digest_of(Json body) {
   if (body["kind"].as_string() == kube::kinds::deployment.name) leave_out_empty_directories(body);
-  return sha256(body.sorted().dump());
+  return short_digest(body.sorted().dump());
 }
 
-/// Members alone: the records are known already.
-std::string selector() {
-  return mesh::object_selector() + "," + std::string(kube::applyset::part_of_label);
+/// True where a change to the plan would leave the record that stands as it is.
+bool says_the_same(const mesh::Record& before, const mesh::Plan& plan) {
+  return before.istio == plan.record.istio && plan.record.members.size() == plan.objects.size() &&
+         mesh::file_form(before.egress) == mesh::file_form(plan.record.egress);
 }
 
 }  // namespace
 
-Standing::Standing(kube::Cluster& cluster, const kube::Served& served, const std::string& ns) {
-  std::vector<kube::Listing> listings;
-  for (const kube::Kind& kind : mesh::all_kinds())
-    if (const auto resource = served.find(kind))
-      listings.push_back({*resource, ns, {.labels = selector(), .limit = page}});
-  kube::Pages pages(listings);
-  while (!pages.done()) {
-    auto answers = cluster.send(pages.next());
-    pages.take(answers);
-    auto found = pages.drained();
-    for (std::size_t i = 0; i < found.size(); ++i)
-      for (Json& object : found[i].objects) take(listings[i].resource, std::move(object));
+/// What the records name, and what they say of it.
+class Standing::Expected {
+ public:
+  explicit Expected(std::span<const Json* const> records) {
+    for (const Json* config_map : records) {
+      const Json& metadata = (*config_map)["metadata"];
+      const std::string set = metadata["labels"][kube::applyset::id_label].as_string();
+      const mesh::Members named = mesh::read_members(*config_map);
+      sought_.add(set, metadata["namespace"].as_string(), named.references);
+      for (std::size_t i = 0; i < named.references.size(); ++i)
+        applied_.emplace(digest_of(set, named.references[i]), named.applied[i]);
+    }
   }
+
+  const Sought& sought() const { return sought_; }
+  bool has(const std::string& object) const { return applied_.contains(object); }
+  const std::string& applied(const std::string& object) const { return applied_.at(object); }
+
+ private:
+  Sought sought_;
+  std::unordered_map<std::string, std::string> applied_;  ///< by the digest of the object
+};
+
+Standing::Standing(kube::Cluster& cluster, const kube::Served& served, std::span<const Json* const> records) {
+  if (records.empty()) return;
+  const Expected expected(records);
+  expected.sought().list(
+      cluster, served, [](const kube::Kind&) { return true; },
+      [&](const kube::Resource& resource, const std::string& set, Json object) {
+        take(expected, resource, set, std::move(object));
+      });
+  // Where a list brought an object twice, the last one counts.
+  std::ranges::stable_sort(found_, {}, &Found::object);
 }
 
-void Standing::take(const kube::Resource& resource, Json object) {
-  if (object["metadata"].has("deletionTimestamp")) return;
-  object.set("apiVersion", resource.api_version());
+void Standing::take(const Expected& expected, const kube::Resource& resource, const std::string& set,
+                    Json object) {
   const Json& metadata = object["metadata"];
-  const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
+  if (metadata.has("deletionTimestamp")) return;
   if (kube::applied_fields(metadata, kube::field_manager) == nullptr) return;
+  const mesh::Reference reference{resource, metadata["namespace"].as_string(), metadata["name"].as_string()};
+  Found found{digest_of(set, reference), "", false};
+  if (expected.has(found.object))
+    found.as_recorded = kube::is_as_applied(metadata, kube::field_manager, expected.applied(found.object));
+  else
+    unexpected_[set].push_back(reference);
   const bool as_applied =
       kube::additions(metadata, kube::field_manager).empty() && metadata["ownerReferences"].items().empty();
-  found_[set].push_back({{resource, metadata["namespace"].as_string(), metadata["name"].as_string()},
-                         as_applied ? digest(kube::applied_part(object, kube::field_manager)) : ""});
+  object.set("apiVersion", resource.api_version());
+  if (as_applied) found.says = digest_of(kube::applied_part(object, kube::field_manager));
+  found_.push_back(std::move(found));
 }
 
-std::span<const Standing::Found> Standing::of(const mesh::Record& record) const {
-  const auto found = found_.find(mesh::record_id(record.egress.name, record.egress.ns));
-  return found == found_.end() ? std::span<const Found>() : found->second;
+const Standing::Found* Standing::find(const std::string& set, const mesh::Reference& reference) const {
+  const std::string object = digest_of(set, reference);
+  const auto behind = std::ranges::upper_bound(found_, object, {}, &Found::object);
+  return behind != found_.begin() && (behind - 1)->object == object ? &*(behind - 1) : nullptr;
 }
 
-bool Standing::is_as(const mesh::Plan& plan) const {
-  if (!plan.before || plan.begun || plan.record.members.size() != plan.objects.size()) return false;
-  if (plan.before->istio != plan.record.istio ||
-      mesh::file_form(plan.before->egress) != mesh::file_form(plan.record.egress))
-    return false;
-  const auto own = of(plan.record);
-  return std::ranges::all_of(plan.objects, [&](const mesh::Object& one) {
-    const auto found = std::ranges::find(own, one.reference, &Found::reference);
-    return found != own.end() && found->digest == digest(one.json);
-  });
+bool Standing::mark(mesh::Plan& plan) const {
+  if (!plan.before || plan.begun) return false;
+  const std::string set = mesh::record_id(plan.record.egress.name, plan.record.egress.ns);
+  bool all = true;
+  for (mesh::Object& one : plan.objects) {
+    const Found* found = find(set, one.reference);
+    const bool same = found != nullptr && !found->says.empty() && found->says == digest_of(one.json);
+    one.unchanged = same && found->as_recorded;
+    all = all && same;
+  }
+  return all && says_the_same(*plan.before, plan);
 }
 
 void Standing::add_unexpected(mesh::Record& record) const {
-  for (const Found& one : of(record))
-    if (std::ranges::find(record.members, one.reference) == record.members.end())
-      record.members.push_back(one.reference);
+  const auto found = unexpected_.find(mesh::record_id(record.egress.name, record.egress.ns));
+  if (found == unexpected_.end()) return;
+  for (const mesh::Reference& one : found->second)
+    if (std::ranges::find(record.members, one) == record.members.end()) record.members.push_back(one);
 }
 
 }  // namespace egress::fleet

@@ -1,11 +1,14 @@
 #include "egress/fleet/survey.hpp"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
+#include <set>
 #include <utility>
 
 #include "egress/base/error.hpp"
 #include "egress/kube/discovery.hpp"
+#include "egress/mesh/injection.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/parts.hpp"
 #include "egress/mesh/record.hpp"
@@ -23,24 +26,6 @@ void append(std::vector<kube::Call>& wave, std::vector<kube::Call> calls) {
   std::ranges::move(calls, std::back_inserter(wave));
 }
 
-/// Sends the calls, and behind them what rides along.
-std::vector<kube::Answer> send(kube::Cluster& cluster, std::vector<kube::Call> wave,
-                               const std::vector<kube::Pages*>& also) {
-  const std::size_t own = wave.size();
-  std::vector<std::size_t> counts;
-  for (kube::Pages* pages : also) {
-    auto calls = pages == nullptr ? std::vector<kube::Call>() : pages->next();
-    counts.push_back(calls.size());
-    append(wave, std::move(calls));
-  }
-  auto answers = cluster.send(wave);
-  std::size_t begin = own;
-  for (std::size_t i = 0; i < also.size(); begin += counts[i++])
-    if (also[i] != nullptr) also[i]->take(std::span(answers).subspan(begin, counts[i]));
-  answers.resize(own);
-  return answers;
-}
-
 /// Two searches of one key ask for the same.
 std::string search_key(const MeshFlags& flags) {
   return flags.ns + '/' + flags.revision;
@@ -55,14 +40,14 @@ std::string Survey::pod_revision() const {
 FleetSurvey::FleetSurvey(kube::Cluster& cluster, std::vector<Wanted> wanted, kube::Pages* also)
     : places_(std::move(wanted)) {
   kube::Pages listed(places_.listings());
-  ask_first(cluster, {also, &listed});
-  while (!listed.done()) send(cluster, {}, {also, &listed});
+  ask_first(cluster, std::array{also, &listed});
+  while (!listed.done()) kube::send(cluster, {}, std::array{also, &listed});
   places_.take(cluster, std::move(listed).listed());
   ask_second(cluster, also);
 }
 
 /// Everything that needs no other answer.
-void FleetSurvey::ask_first(kube::Cluster& cluster, const std::vector<kube::Pages*>& also) {
+void FleetSurvey::ask_first(kube::Cluster& cluster, std::span<kube::Pages* const> also) {
   std::vector<kube::Call> wave(looks);
   wave[metrics] = kube::discover("metrics.k8s.io", "v1beta1");
   append(wave, kube::discovery(mesh::all_kinds()));
@@ -78,11 +63,12 @@ void FleetSurvey::ask_first(kube::Cluster& cluster, const std::vector<kube::Page
   for (const Wanted& one : places_.wanted()) rules_.try_emplace(one.ns);
   for (const auto& [ns, rules] : rules_) wave.push_back(kube::AccessRules::list(ns));
 
-  auto answers = send(cluster, std::move(wave), also);
+  auto answers = kube::send(cluster, std::move(wave), also);
   served_ = kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(looks, discovered - looks));
   take_metrics(answers[metrics]);
-  places_.take(std::span(answers).subspan(discovered, placed - discovered));
   auto next = answers.begin() + static_cast<std::ptrdiff_t>(placed);
+  places_.take({std::make_move_iterator(answers.begin() + static_cast<std::ptrdiff_t>(discovered)),
+                std::make_move_iterator(next)});
   for (const auto& [key, end] : searches)
     for (; next != answers.begin() + static_cast<std::ptrdiff_t>(end); ++next)
       first_[key].push_back(std::move(*next));
@@ -108,7 +94,11 @@ MeshSearch FleetSurvey::search_first(std::size_t i) const {
 
 void FleetSurvey::ask_second(kube::Cluster& cluster, kube::Pages* also) {
   std::vector<kube::Call> calls;
+  std::set<std::string> asked;
   for (std::size_t i = 0; i < places_.wanted().size(); ++i) {
+    const std::string key =
+        search_key(places_.wanted()[i].flags) + '/' + mesh::injection_key(places_.placement(i));
+    if (!asked.insert(key).second) continue;
     try {
       for (kube::Call& call : search_first(i).second())
         if (second_.try_emplace(call.target).second) calls.push_back(std::move(call));
@@ -117,44 +107,51 @@ void FleetSurvey::ask_second(kube::Cluster& cluster, kube::Pages* also) {
     }
   }
   if (calls.empty()) return;
-  auto answers = send(cluster, calls, {also});
+  auto answers = kube::send(cluster, calls, std::array{also});
   for (std::size_t i = 0; i < calls.size(); ++i) second_[calls[i].target] = std::move(answers[i]);
 }
 
-const FleetSurvey::Found& FleetSurvey::found(const MeshSearch& search, const MeshFlags& flags) const {
-  const std::string key = search.istio() + '/' + flags.version + '/' + flags.hub + '/' + flags.tag;
+/// Hundreds of gateways find the same.
+const FleetSurvey::Found& FleetSurvey::found(std::size_t i) const {
+  const MeshFlags& flags = places_.wanted()[i].flags;
+  const std::string key = search_key(flags) + '/' + flags.version + '/' + flags.hub + '/' + flags.tag + '/' +
+                          mesh::injection_key(places_.placement(i));
   const auto known = found_.find(key);
-  if (known != found_.end()) return known->second;
-  mesh::Mesh mesh = search.mesh();
-  auto warnings = search.warnings(mesh);
-  return found_.emplace(key, Found{std::move(mesh), std::move(warnings)}).first->second;
+  return known != found_.end() ? known->second : found_.emplace(key, search(i)).first->second;
 }
 
-bool FleetSurvey::any_record() const {
-  for (std::size_t i = 0; i < places_.wanted().size(); ++i)
-    if (places_.at(i).record) return true;
-  return false;
-}
-
-Survey FleetSurvey::of(std::size_t i) const {
-  const Place& place = places_.at(i);
+FleetSurvey::Found FleetSurvey::search(std::size_t i) const {
   MeshSearch search = search_first(i);
   std::vector<kube::Answer> more;
   for (const kube::Call& call : search.second()) more.push_back(second_.at(call.target));
   if (!more.empty()) search.take_second(more);
-  const Found& istio = found(search, places_.wanted()[i].flags);
+  Found found{search.mesh(), search.revisions(), search.config_known(), {}};
+  found.warnings = search.warnings(found.mesh);
+  return found;
+}
+
+std::vector<const Json*> FleetSurvey::records() const {
+  std::vector<const Json*> found;
+  for (std::size_t i = 0; i < places_.wanted().size(); ++i)
+    if (const auto& record = places_.record(i)) found.push_back(&*record);
+  return found;
+}
+
+Survey FleetSurvey::of(std::size_t i) const {
+  const Ground& ground = places_.ground(i);
+  const Found& istio = found(i);
 
   Survey survey;
   survey.ns = places_.wanted()[i].ns;
   survey.served = served_;
   survey.mesh = istio.mesh;
-  survey.revisions = search.revisions();
+  survey.revisions = istio.revisions;
   survey.placement = places_.placement(i);
-  survey.namespace_exists = place.exists;
-  survey.mesh_config_known = search.config_known();
+  survey.namespace_exists = ground.exists;
+  survey.mesh_config_known = istio.config_known;
   survey.metrics = metrics_;
-  survey.namespace_labels = place.labels;
-  survey.record = place.record;
+  survey.namespace_labels = ground.labels;
+  survey.record = places_.record(i);
   survey.rules = rules_.at(survey.ns);
   survey.warnings = istio.warnings;
   if (!metrics_fault_.empty())
@@ -163,7 +160,7 @@ Survey FleetSurvey::of(std::size_t i) const {
   // Whether a namespace that cannot be looked at lets Istio inject, only its pods show.
   if (!survey.placement.labels && survey.mesh.gateway_injection())
     survey.warnings.push_back("that Istio injects the pods of namespace \"" + survey.ns +
-                              "\" is assumed: " + place.why_hidden);
+                              "\" is assumed: " + ground.why_hidden);
   return survey;
 }
 

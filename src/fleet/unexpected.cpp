@@ -2,91 +2,75 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <string>
 
-#include "egress/fleet/member_listings.hpp"
-#include "egress/kube/applyset.hpp"
+#include "egress/fleet/sought.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
 namespace {
 
-constexpr int forbidden = 403;
-
-std::string id_of(const mesh::Record& record) {
-  return mesh::record_id(record.egress.name, record.egress.ns);
-}
-
-/// Of one record its own objects alone, of several those of every gateway.
-std::string selector_of(std::span<const mesh::Record> records) {
-  const std::string label = mesh::object_selector() + "," + std::string(kube::applyset::part_of_label);
-  return records.size() > 1 ? label : label + "=" + id_of(records.front());
-}
-
-/// The namespaces that the records' members name beside their own; an empty name stands for every one.
-using Elsewhere = std::set<std::string>;
-
-Elsewhere elsewhere_of(std::span<const mesh::Record> records) {
-  Elsewhere elsewhere;
-  for (const mesh::Record& record : records)
-    for (const mesh::Reference& member : record.members) elsewhere.insert(member.ns);
-  return elsewhere;
-}
-
-std::vector<kube::Listing> listings_of(const kube::Served& served, std::span<const mesh::Record> records,
-                                       const Elsewhere& elsewhere) {
-  std::set<std::string> own;
-  for (const mesh::Record& record : records) own.insert(record.egress.ns);
-  std::vector<kube::Listing> listings;
-  auto add = [&](std::span<const kube::Kind> kinds, const std::string& ns) {
-    std::ranges::move(member_listings(kinds, served, ns, selector_of(records)), std::back_inserter(listings));
-  };
-  for (const std::string& ns : own) add(mesh::all_kinds(), ns);
-  for (const std::string& ns : elsewhere)
-    if (!own.contains(ns)) add(kinds_elsewhere, ns);
-  for (kube::Listing& one : listings) one.selection.metadata_only = true;
-  return listings;
-}
-
 /// Whoever copied it with its labels has one that is not this tool's to delete.
 bool is_own(const Json& metadata) {
   return kube::applied_fields(metadata, kube::field_manager) != nullptr;
 }
 
-void add(kube::Cluster& cluster, const std::vector<kube::Listing>& listings,
-         std::span<mesh::Record> records) {
-  std::map<std::string, mesh::Record*> by_id;
-  for (mesh::Record& record : records) by_id[id_of(record)] = &record;
-  kube::Pages pages(listings);
-  while (!pages.done()) {
-    auto answers = cluster.send(pages.next());
-    pages.take(answers);
-    auto found = pages.drained();
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      if (found[i].error && found[i].error->status() != forbidden) throw kube::ApiError(*found[i].error);
-      for (const Json& object : found[i].objects) {
-        const Json& metadata = object["metadata"];
-        const auto record = by_id.find(metadata["labels"][kube::applyset::part_of_label].as_string());
-        if (record == by_id.end() || !is_own(metadata)) continue;
-        auto& members = record->second->members;
-        const mesh::Reference reference{listings[i].resource, metadata["namespace"].as_string(),
-                                        metadata["name"].as_string()};
-        if (std::ranges::find(members, reference) == members.end()) members.push_back(reference);
-      }
+/// A ServiceAccount says itself, and not in its metadata, which Secrets were made for it.
+bool is_whole(const kube::Kind& kind) {
+  return kind == kube::kinds::service_account;
+}
+
+/// The record's members, and how they were seen so far.
+struct Seen {
+  mesh::Record* record;
+  Sightings* sightings;
+
+  void take(const kube::Resource& resource, const Json& object) const {
+    const Json& metadata = object["metadata"];
+    const mesh::Reference reference{resource, metadata["namespace"].as_string(),
+                                    metadata["name"].as_string()};
+    auto& members = record->members;
+    const auto at = static_cast<std::size_t>(std::ranges::find(members, reference) - members.begin());
+    if (at == members.size()) {
+      if (!is_own(metadata)) return;
+      members.push_back(reference);
+      sightings->emplace_back();
     }
+    (*sightings)[at] = sighting_of(object);
   }
+};
+
+/// With `everywhere`, what may stand beside an ingress gateway is looked for in every namespace.
+std::vector<Sightings> look_for(kube::Cluster& cluster, const kube::Served& served,
+                                std::span<mesh::Record> records, bool everywhere) {
+  std::vector<Sightings> sightings(records.size());
+  if (records.empty()) return sightings;
+  Sought sought(everywhere);
+  std::map<std::string, Seen> by_set;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const mesh::Egress& egress = records[i].egress;
+    const std::string set = mesh::record_id(egress.name, egress.ns);
+    sightings[i].resize(records[i].members.size());
+    by_set[set] = {&records[i], &sightings[i]};
+    sought.add(set, egress.ns, records[i].members);
+  }
+  sought.list(cluster, served, is_whole,
+              [&](const kube::Resource& resource, const std::string& set, const Json& object) {
+                by_set.at(set).take(resource, object);
+              });
+  return sightings;
 }
 
 }  // namespace
 
-void add_unexpected(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
-  if (!records.empty()) add(cluster, listings_of(served, records, elsewhere_of(records)), records);
+std::vector<Sightings> add_unexpected(kube::Cluster& cluster, const kube::Served& served,
+                                      std::span<mesh::Record> records) {
+  return look_for(cluster, served, records, false);
 }
 
 void add_everything(kube::Cluster& cluster, const kube::Served& served, std::span<mesh::Record> records) {
-  if (!records.empty()) add(cluster, listings_of(served, records, {""}), records);
+  look_for(cluster, served, records, true);
 }
 
 }  // namespace egress::fleet

@@ -33,14 +33,16 @@ Call AccessRules::list(const std::string& ns) {
 }
 
 AccessRules::AccessRules(std::string ns, const Answer& answer) : ns_(std::move(ns)) {
+  std::vector<Rule> rules;
   for (const Json& rule : answer.body["status"]["resourceRules"].items())
     // One that names objects says nothing of the others.
     if (rule["resourceNames"].items().empty())
-      rules_.push_back({words(rule["verbs"]), words(rule["apiGroups"]), words(rule["resources"])});
+      rules.push_back({words(rule["verbs"]), words(rule["apiGroups"]), words(rule["resources"])});
+  rules_ = std::make_shared<const std::vector<Rule>>(std::move(rules));
 }
 
 bool AccessRules::allow(std::string_view verb, const Kind& kind, std::string_view ns) const {
-  return ns == ns_ && std::ranges::any_of(rules_, [&](const Rule& rule) {
+  return rules_ && ns == ns_ && std::ranges::any_of(*rules_, [&](const Rule& rule) {
            return names(rule.verbs, verb) && names(rule.groups, kind.group) &&
                   names(rule.resources, kind.plural);
          });

@@ -1,9 +1,9 @@
 #include "egress/kube/cluster.hpp"
 
-#include "egress/base/interruption.hpp"
-
 #include <algorithm>
+#include <utility>
 
+#include "egress/base/interruption.hpp"
 #include "egress/base/text.hpp"
 #include "egress/kube/warning_header.hpp"
 
@@ -70,6 +70,13 @@ Answer Cluster::answer(const http::Reply& reply, const Call& call) {
 }
 
 std::vector<Answer> Cluster::send(std::span<const Call> wave) {
+  std::vector<Answer> answers;
+  answers.reserve(wave.size());
+  send(wave, [&](std::size_t, Answer one) { answers.push_back(std::move(one)); });
+  return answers;
+}
+
+void Cluster::send(std::span<const Call> wave, const TakeAnswer& take) {
   std::vector<http::Request> requests;
   requests.reserve(wave.size());
   for (const Call& call : wave) {
@@ -79,14 +86,11 @@ std::vector<Answer> Cluster::send(std::span<const Call> wave) {
   // Between waves nothing is half-done.
   stop_if_interrupted();
   std::vector<http::Reply> replies = transport_.send(requests);
-
-  std::vector<Answer> answers;
-  answers.reserve(wave.size());
   for (std::size_t i = 0; i < wave.size(); ++i) {
-    answers.push_back(answer(replies[i], wave[i]));
-    std::string().swap(replies[i].body);
+    // The text is gone before anything is made of what it says.
+    Answer one = answer(std::exchange(replies[i], {}), wave[i]);
+    take(i, std::move(one));
   }
-  return answers;
 }
 
 Answer Cluster::send(const Call& call) {
@@ -130,9 +134,7 @@ void Cluster::pass_on_warnings(const http::Reply& reply) {
   for (const auto& [name, value] : reply.headers) {
     if (name != "warning") continue;
     for (const std::string& text : warning_texts(value)) {
-      if (std::ranges::find(warned_, text) != warned_.end()) continue;
-      warned_.push_back(text);
-      if (warn_) warn_(text);
+      if (warned_.insert(text).second && warn_) warn_(text);
     }
   }
 }

@@ -1,6 +1,7 @@
 #include "egress/kube/listing.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace egress::kube {
@@ -38,8 +39,13 @@ void drop_managed_fields(Json& object) {
   object.edit("metadata").erase("managedFields");
 }
 
-Pages::Pages(std::vector<Listing> listings)
-    : listings_(std::move(listings)), listed_(listings_.size()), open_(listings_.size()) {
+Pages::Pages(std::vector<Listing> listings) : Pages(std::move(listings), {}) {}
+
+Pages::Pages(std::vector<Listing> listings, TakePage take)
+    : listings_(std::move(listings)),
+      hand_over_(std::move(take)),
+      listed_(listings_.size()),
+      open_(listings_.size()) {
   for (std::size_t i = 0; i < open_.size(); ++i) open_[i] = i;
 }
 
@@ -57,26 +63,46 @@ std::vector<Call> Pages::next(const std::function<bool(std::size_t)>& is_wanted)
   return calls;
 }
 
-void Pages::take(std::span<Answer> answers) {
-  for (std::size_t i = 0; i < asked_.size(); ++i)
-    if (!take_page(std::move(answers[i]), listings_[asked_[i]], listed_[asked_[i]]))
-      std::erase(open_, asked_[i]);
+void Pages::take(std::size_t i, Answer answer) {
+  const std::size_t listing = asked_[i];
+  Listed& into = listed_[listing];
+  if (!take_page(std::move(answer), listings_[listing], into)) std::erase(open_, listing);
+  if (hand_over_) hand_over_(listing, std::exchange(into, {}));
 }
 
-std::vector<Listed> Pages::drained() {
-  return std::exchange(listed_, std::vector<Listed>(listings_.size()));
+void Pages::ask(Cluster& cluster, const std::function<bool(std::size_t)>& is_wanted) {
+  cluster.send(next(is_wanted), [this](std::size_t i, Answer answer) { take(i, std::move(answer)); });
+}
+
+std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pages* const> also) {
+  const std::size_t own = calls.size();
+  std::vector<std::pair<Pages*, std::size_t>> riding;  // and of which of its calls it is
+  for (Pages* pages : also) {
+    auto next = pages == nullptr ? std::vector<Call>() : pages->next();
+    for (std::size_t i = 0; i < next.size(); ++i) riding.emplace_back(pages, i);
+    std::ranges::move(next, std::back_inserter(calls));
+  }
+  std::vector<Answer> answers(own);
+  cluster.send(calls, [&](std::size_t place, Answer answer) {
+    if (place < own)
+      answers[place] = std::move(answer);
+    else
+      riding[place - own].first->take(riding[place - own].second, std::move(answer));
+  });
+  return answers;
 }
 
 std::vector<Listed> list_all(Cluster& cluster, Pages pages) {
-  while (!pages.done()) {
-    std::vector<Answer> answers = cluster.send(pages.next());
-    pages.take(answers);
-  }
+  while (!pages.done()) pages.ask(cluster);
   return std::move(pages).listed();
 }
 
 std::vector<Listed> list_all(Cluster& cluster, std::vector<Listing> listings) {
   return list_all(cluster, Pages(std::move(listings)));
+}
+
+void list_all(Cluster& cluster, std::vector<Listing> listings, TakePage take) {
+  for (Pages pages(std::move(listings), std::move(take)); !pages.done();) pages.ask(cluster);
 }
 
 }  // namespace egress::kube

@@ -172,6 +172,14 @@ std::string revision_label(const Revisions& revisions, const Mesh& mesh, const P
   return name == "default" ? "" : name;
 }
 
+std::string injection_key(const Placement& placement) {
+  if (!placement.labels) return "unknown";
+  const Json& labels = *placement.labels;
+  // Of such a namespace messages speak by its name.
+  const std::string ns = has_both_labels(labels) ? placement.ns : "";
+  return labels[injection].dump() + labels[rev].dump() + ns;
+}
+
 bool has_both_labels(const Json& namespace_labels) {
   return namespace_labels.has(injection) && namespace_labels.has(rev);
 }

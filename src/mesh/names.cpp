@@ -1,6 +1,9 @@
 #include "egress/mesh/names.hpp"
 
+#include <vector>
+
 #include "egress/base/digest.hpp"
+#include "egress/base/text.hpp"
 #include "egress/kube/applyset.hpp"
 
 namespace egress::mesh {
@@ -9,6 +12,14 @@ namespace {
 constexpr std::size_t max_label_value = 63;
 constexpr std::size_t digest_characters = 40;
 constexpr std::size_t short_digest_characters = 8;
+/// Proxies let URLs of 8 KiB pass, mostly.
+constexpr std::size_t most_in_a_url = 64;
+
+/// What stands behind a label's key so that it has one of the values; nothing where they are too many.
+std::string among(const std::set<std::string>& values) {
+  if (values.size() > most_in_a_url) return {};
+  return " in (" + join(std::vector<std::string>(values.begin(), values.end()), ",") + ")";
+}
 
 }  // namespace
 
@@ -84,6 +95,14 @@ std::string object_selector() {
 
 std::string record_selector() {
   return object_selector().append(",").append(kube::applyset::id_label);
+}
+
+std::string record_selector(const std::set<std::string>& ids) {
+  return record_selector() + among(ids);
+}
+
+std::string member_selector(const std::set<std::string>& sets) {
+  return object_selector().append(",").append(kube::applyset::part_of_label) + among(sets);
 }
 
 }  // namespace egress::mesh

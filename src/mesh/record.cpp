@@ -59,7 +59,7 @@ std::string member_lines(const Record& record) {
 }
 
 /// Whoever may write the record may write anything into it: what is no member is passed over.
-void read_member(const std::string& line, Record& record) {
+void read_member(const std::string& line, Members& members) {
   const std::vector<std::string> words = split(line, ' ');
   if (words.size() < 2) return;
   const auto kinds = all_kinds();
@@ -70,8 +70,8 @@ void read_member(const std::string& line, Record& record) {
   const std::string ns = words[1].substr(0, slash);
   const std::string name = words[1].substr(slash + 1);
   if (!is_label(ns) || !is_object_name(name)) return;
-  record.members.push_back({{*kind, ""}, ns, name});
-  record.applied.push_back(words.size() > 2 ? words[2] : "");
+  members.references.push_back({{*kind, ""}, ns, name});
+  members.applied.push_back(words.size() > 2 ? words[2] : "");
 }
 
 [[noreturn]] void refuse(const Json& metadata, const std::string& why) {
@@ -166,6 +166,27 @@ Json operation_patch(const Record& record) {
                               })}});
 }
 
+Members read_members(const Json& config_map) {
+  Members members;
+  for (const std::string& line : split(config_map["data"][members_key].as_string(), '\n'))
+    read_member(line, members);
+  return members;
+}
+
+std::string applied_of(const Record& record, const Reference& member) {
+  const auto at = std::ranges::find(record.members, member) - record.members.begin();
+  const auto place = static_cast<std::size_t>(at);
+  return place < record.applied.size() ? record.applied[place] : "";
+}
+
+void leave_for_removal(Record& record) {
+  record.applied = {};
+  record.labels = {};
+  record.asked_labels = {};
+  record.egress.labels = {};
+  record.egress.workload.resources = {};
+}
+
 bool is_record(const Json& config_map) {
   const Json& labels = config_map["metadata"]["labels"];
   return labels[managed_by_label].as_string() == managed_by && labels.has(applyset::id_label);
@@ -193,8 +214,9 @@ Record read_record(const Json& config_map) {
   record.istio = config_map["data"][istio_key].as_string();
   record.operation = operation_of(metadata["annotations"][operation_annotation].as_string());
   record.run = metadata["annotations"][run_annotation].as_string();
-  for (const std::string& line : split(config_map["data"][members_key].as_string(), '\n'))
-    read_member(line, record);
+  Members members = read_members(config_map);
+  record.members = std::move(members.references);
+  record.applied = std::move(members.applied);
   record.uid = metadata["uid"].as_string();
   record.resource_version = metadata["resourceVersion"].as_string();
   record.created = metadata["creationTimestamp"].as_string();

@@ -24,7 +24,7 @@ def main(sizes):
     held = sandbox.calm()
     rounds = f"medians of {ROUNDS} rounds" if ROUNDS > 1 else "one round"
     print(f"{processor()}; {rounds}; {held} controllers of the sandbox hold still\n")
-    table = Table()
+    table = Table({"machine": processor(), "rounds": ROUNDS, "held": held})
     table.head()
     with tempfile.TemporaryDirectory() as folder:
         cases.start_up(table, ROUNDS)
@@ -35,7 +35,7 @@ def main(sizes):
             cases.list_of(table, folder, ROUNDS, size)
     print()
     for case in ("apply of {} new", "apply of {} unchanged", "apply of {} changed",
-                 "diff of {} unchanged", "diff of {} changed", "delete of {}"):
+                 "diff of {} unchanged", "diff of {} changed", "check of {}", "delete of {}"):
         table.growth(case, sizes)
     table.growth("list of {}", [size for size in sizes + LISTS if size])
     if path := os.environ.get("EGRESS_BENCH_JSON"):

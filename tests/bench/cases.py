@@ -97,6 +97,7 @@ def many(table, folder, count, size):
         rounds.add("unchanged", ours.apply(*told))
         rounds.add("compared", ours.diff(*told))
         rounds.add("differ", ours.diff(*told, port=8443))
+        rounds.add("check", ours.check(*told))
         listing(rounds, ours, bare, told)
         rounds.add("changed", ours.apply(*told, port=8443))
         rounds.add("delete", ours.delete(*told))
@@ -108,6 +109,7 @@ def many(table, folder, count, size):
         rounds.tell(table, f"apply of {size} {case}", case, OURS, new)
     rounds.tell(table, f"diff of {size} unchanged", "compared", OURS, new)
     rounds.tell(table, f"diff of {size} changed", "differ", OURS, new)
+    rounds.tell(table, f"check of {size}", "check", OURS, new)
     rounds.tell(table, f"delete of {size}", "delete", OURS, new)
     tell_listing(rounds, table, size)
 

@@ -3,35 +3,47 @@
 import json
 import pathlib
 import subprocess
+import zlib
 
 from measured import run
 
-FORM = """\
-apiVersion: kubectl-egress/v1alpha1
-kind: EgressGateway
-metadata: {{name: gw-{number:05d}, namespace: {ns}}}
-spec: {{port: {port}, hosts: [h{number}.{ns}.example.org]}}
----
-"""
+HEAD = "apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\n"
+PLAIN = "{{port: {port}, hosts: [h{number}.{ns}.example.org]}}"
+WILDCARD = "{{port: {port}, hosts: ['*.w{number}.{ns}.example.org'], server: w{number}.{ns}.example.org}}"
+BYTES = ("{{port: {port}, protocol: TCP, hosts: [t{number}.{ns}.example.org], "
+         "addresses: ['2001:db8:{net:x}::{number:x}']}}")
+MIXED = (PLAIN, WILDCARD, BYTES)
 
 
 class Fleet:
-    def __init__(self, folder, ns, size):
+    """Gateways for as many hosts, of each of the forms in turn."""
+
+    def __init__(self, folder, ns, size, forms=(PLAIN,)):
         self.folder = pathlib.Path(folder)
         self.ns = ns
         self.size = size
+        self.forms = forms
         subprocess.run(["kubectl", "create", "namespace", ns], check=True, capture_output=True)
 
     def file(self, port=443):
         path = self.folder / f"{self.ns}-{port}.yaml"
-        path.write_text("".join(FORM.format(number=i, ns=self.ns, port=port) for i in range(self.size)))
+        path.write_text("".join(self.document(i, port) for i in range(self.size)))
         return str(path)
+
+    def document(self, number, port):
+        form = self.forms[number % len(self.forms)]
+        # No two fleets have an address in common.
+        spec = form.format(number=number, ns=self.ns, port=port, net=zlib.crc32(self.ns.encode()) % 0xFFFF)
+        return f"{HEAD}metadata: {{name: gw-{number:05d}, namespace: {self.ns}}}\nspec: {spec}\n---\n"
 
     def apply(self, *flags, port=443):
         return run(["kubectl-egress", "apply", "-f", self.file(port), "--wait=false", *flags])
 
     def diff(self, *flags, port=443):
         return run(["kubectl-egress", "diff", "-f", self.file(port), *flags], well=(0, 1))
+
+    def check(self, *flags):
+        return run(["kubectl-egress", "check", "-n", self.ns, *flags], well=(0, 1))
 
     def list(self, *flags):
         return run(["kubectl-egress", "list", "-n", self.ns, *flags])

@@ -8,8 +8,11 @@ OURS = "kubectl-egress"
 
 
 class Table:
-    def __init__(self):
+    def __init__(self, about):
+        """`about` says on which machine and how it was measured, for the JSON."""
+        self.about = about
         self.rows = []
+        self.exponents = []
 
     def head(self):
         print("| case | program | wall | ratio | CPU | peak memory | requests | connections |")
@@ -39,17 +42,23 @@ class Table:
         )
 
     def growth(self, case, sizes):
-        """How a case's cost grows with its size n: cost = c · n^k, and the k that fits best."""
+        """How a case's cost grows with its size n: cost = c · n^k, and the k that fits best. Of memory only what is
+        above a start-up's grows."""
         if len(sizes) < 2:
             return
-        rows = [row for size in sizes for row in self.rows
-                if row["case"] == case.format(size) and row["program"] == OURS]
-        told = [f"{what} ~ n^{exponent(sizes, [row[what] for row in rows]):.2f}" for what in ("seconds", "memory")]
-        print(f"{case.format('n')}: {', '.join(told)}")
+        own = [row for row in self.rows if row["program"] == OURS]
+        rows = [row for size in sizes for row in own if row["case"] == case.format(size)]
+        least = next(row["memory"] for row in own if row["case"] == "start-up")
+        fits = {
+            "seconds": exponent(sizes, [row["seconds"] for row in rows]),
+            "memory": exponent(sizes, [row["memory"] - least for row in rows]),
+        }
+        self.exponents.append({"case": case.format("n"), "sizes": sizes, **fits})
+        print(f"{case.format('n')}: {', '.join(f'{what} ~ n^{fit:.2f}' for what, fit in fits.items())}")
 
     def write(self, path):
         with open(path, "w", encoding="utf-8") as file:
-            json.dump(self.rows, file, indent=2)
+            json.dump({**self.about, "rows": self.rows, "exponents": self.exponents}, file, indent=2)
             file.write("\n")
 
 

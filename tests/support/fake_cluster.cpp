@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
+#include "egress/kube/label_selector.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/parts.hpp"
 
@@ -31,15 +32,6 @@ std::string query_value(const std::string& query, const std::string& key) {
     return value;
   }
   return {};
-}
-
-bool selected(const Json& object, const std::string& selector) {
-  const Json& labels = object["metadata"]["labels"];
-  return std::ranges::all_of(split(selector, ','), [&](const std::string& term) {
-    const std::size_t equals = term.find('=');
-    if (equals == std::string::npos) return labels.has(term);
-    return labels[term.substr(0, equals)].as_string() == term.substr(equals + 1);
-  });
 }
 
 /// Whether a query's field selector, if it has one of names, names the object of that path.
@@ -215,13 +207,14 @@ http::Reply FakeCluster::list(const std::string& path, const std::string& query)
   Json items{Json::Array{}};
   Json metadata = egress::object({{"resourceVersion", std::to_string(version_)}});
   std::string last;
+  const auto selector = kube::LabelSelector::parse(query_value(query, "labelSelector"));
   for (auto at = objects.upper_bound(query_value(query, "continue")); at != objects.end(); ++at) {
     const auto& [key, object] = *at;
     const std::string parent = collection_of(key);
     const bool here = one_namespace
                           ? parent == path
                           : parent.ends_with("/" + collection) && parent.starts_with(collection_of(path));
-    if (!here || !selected(object, query_value(query, "labelSelector")) || !named(key, query)) continue;
+    if (!here || !selector.matches(object["metadata"]["labels"]) || !named(key, query)) continue;
     if (items.items().size() == most) {
       metadata.set("continue", last);
       break;
@@ -278,6 +271,7 @@ http::Reply FakeCluster::answer(const http::Request& request) {
       return status_reply(409, "Conflict", path + " is not as in precondition");
     const bool stays = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
     if (!stays) erase(path);
+    if (!stays && says_gone) return status_reply(200, "", "");
     return json_reply(200, object);
   }
   if (path.starts_with("/apis/") && std::ranges::count(path, '/') == 3) return discover(path);

@@ -40,6 +40,7 @@ class FakeCluster : public http::Transport {
   std::vector<std::vector<std::string>> waves;  ///< "PATCH /path?query" of each request of each wave
   std::vector<std::string> served;              ///< "networking.istio.io/v1", …
   bool pods_ready = true;
+  bool says_gone = false;          ///< a deletion is answered with a Status where the object is gone
   std::size_t largest_page = 500;  ///< of a list that is asked for in pages
   Fault fault;                     ///< asked first; what it answers is the reply
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -69,6 +70,7 @@ class Preparation {
   kube::Pages pages_;
   fleet::FleetSurvey survey_;
   std::vector<mesh::Finding> findings_;
+  std::map<std::string, std::vector<std::size_t>> findings_of_;  ///< by the gateway; empty: of the mesh
   fleet::Standing standing_;
   std::set<std::string> warned_;
 };

@@ -24,7 +24,9 @@ struct Removal {
 };
 
 /// Deletes one gateway, and tells of each object; or several at once, and tells of each gateway. One that
-/// cannot be deleted does not keep the others. False where not all could be; why was told.
-bool remove_gateways(Session& session, const Removal& removal, const std::vector<mesh::Record>& records);
+/// cannot be deleted does not keep the others. False where not all could be; why was told. `seen` says how
+/// the members of each were seen since its record was read; it may be empty.
+bool remove_gateways(Session& session, const Removal& removal, const std::vector<mesh::Record>& records,
+                     const std::vector<fleet::Sightings>& seen = {});
 
 }  // namespace egress::cli

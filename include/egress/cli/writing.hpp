@@ -37,7 +37,6 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
 /// The same for several at once, which stand as asked for or not each by itself: an outcome a gateway. False
 /// where not all are as asked for; what speaks against each was told.
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    const std::vector<mesh::Egress>& gateways,
-                    const std::vector<mesh::Permission>& lacking = {});
+                    std::vector<mesh::Egress> wanted, const std::vector<mesh::Permission>& lacking = {});
 
 }  // namespace egress::cli

@@ -24,10 +24,10 @@ struct Consent {
 };
 
 /// Checks everything before anything is written: the permissions, the names, and every object by the server's
-/// own dry run. What stands is put into the plan, and what would change nothing is marked. Throws Error with
-/// all that speaks against it, together with the errors among `findings`. Answers a sentence for each object
-/// that is adopted. `rules` are what the user may do in the gateway's namespace; what they leave open is
-/// asked.
+/// own dry run. What stands is put into the plan, and what would change nothing is marked; what is marked
+/// already stands, and of it only the Deployment is looked at. Throws Error with all that speaks against it,
+/// together with the errors among `findings`. Answers a sentence for each object that is adopted. `rules` are
+/// what the user may do in the gateway's namespace; what they leave open is asked.
 std::vector<std::string> check(kube::Cluster& cluster, mesh::Plan& plan, const Consent& consent,
                                const kube::AccessRules& rules, std::span<const mesh::Finding> findings = {});
 

@@ -18,9 +18,25 @@ struct Member {
   std::string set{};  ///< the id of the set that it was seen to belong to; empty where that does not matter
 };
 
+/// A member of a gateway as a list brought it: what is needed to delete it. Empty where it was not seen.
+struct Sighting {
+  std::string uid{};
+  std::string version{};               ///< its resourceVersion
+  std::vector<std::string> secrets{};  ///< that it names: a ServiceAccount's
+};
+
+/// Of each of a record's members, in their order; where there are none, nobody listed them.
+using Sightings = std::vector<Sighting>;
+
+Sighting sighting_of(const Json& object);
+
 /// The record's members that stand and bear its label, last made first. Members without a version are of
-/// kinds that the cluster serves no more: they have no objects. Throws ApiError where one may not be looked
-/// at.
-std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record& record);
+/// kinds that the cluster serves no more: they have no objects. Those that were seen are taken to be as they
+/// were seen, and the others are looked at. Throws ApiError where one may not be looked at.
+std::vector<Member> standing_members(kube::Cluster& cluster, const mesh::Record& record,
+                                     const Sightings& seen = {});
+
+/// True where none needs to be looked at.
+bool all_seen(const mesh::Record& record, const Sightings& seen);
 
 }  // namespace egress::fleet

@@ -29,10 +29,6 @@ class MeshSearch {
   std::vector<kube::Call> second() const;
   void take_second(std::span<const kube::Answer> answers);
 
-  /// Which control plane was chosen: two searches that choose the same, and whose flags say the same, find
-  /// the same mesh.
-  std::string istio() const { return ns_ + '/' + revision_; }
-
   /// Which control planes there are, as far as this user may look.
   const mesh::Revisions& revisions() const { return revisions_; }
   /// What was found, or what the flags say instead. Throws Error where neither tells which Istio there is.

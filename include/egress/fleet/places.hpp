@@ -1,7 +1,7 @@
 #pragma once
 
+#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -19,40 +19,46 @@ struct Wanted {
   MeshFlags flags{};
 };
 
-/// One of them, as far as it is there.
-struct Place {
-  bool exists = false;         ///< its namespace; one that may not be looked at is taken to be there
-  std::string why_hidden{};    ///< why its namespace may not be looked at; mostly empty
-  Json labels{};               ///< the namespace's
-  std::optional<Json> record;  ///< the ConfigMap of its record's name, whosever it is where one is looked for
+/// A namespace of gateways, as far as it is there.
+struct Ground {
+  bool exists = false;       ///< one that may not be looked at is taken to be there
+  std::string why_hidden{};  ///< why it may not be looked at; mostly empty
+  Json labels{};
 };
 
-/// The namespaces and records of gateways: of one by two calls of their own, of several by lists.
+/// The namespaces and records of gateways: of few each is asked for, of many they are listed.
 class Places {
  public:
   explicit Places(std::vector<Wanted> wanted);
 
   const std::vector<Wanted>& wanted() const { return wanted_; }
-  const Place& at(std::size_t i) const { return places_[i]; }
-  /// Where the i-th gateway's pods are to run, as Istio's injector asks.
+  /// The i-th gateway's namespace.
+  const Ground& ground(std::size_t i) const { return grounds_.at(wanted_[i].ns); }
+  /// The ConfigMap of the name of its record: whosever it is, where it was asked for.
+  const std::optional<Json>& record(std::size_t i) const { return records_[i]; }
+  /// Where its pods are to run, as Istio's injector asks.
   mesh::Placement placement(std::size_t i) const;
 
-  /// What to ask: either of the two is empty.
+  /// What to ask.
   std::vector<kube::Call> calls() const;
   std::vector<kube::Listing> listings() const;
 
-  /// Takes the answers to the calls. Throws ApiError where the server cannot tell.
-  void take(std::span<const kube::Answer> answers);
-  /// Takes the lists; asks for each record where this user may not list them.
+  /// Takes the answers to the calls, in their order. Throws ApiError where the server cannot tell.
+  void take(std::vector<kube::Answer> answers);
+  /// Takes the lists, in their order; asks for each record where this user may not list them.
   void take(kube::Cluster& cluster, std::vector<kube::Listed> listed);
 
  private:
+  bool lists_namespaces() const;
+  bool lists_records() const;
+  void take_namespace(Ground& ground, const kube::Answer& answer) const;
   void take_namespaces(const kube::Listed& listed);
   void take_records(std::vector<Json> records);
   void ask_for_records(kube::Cluster& cluster);
 
   std::vector<Wanted> wanted_;
-  std::vector<Place> places_;
+  std::map<std::string, Ground> grounds_;  ///< by the namespace's name
+  std::vector<std::optional<Json>> records_;
 };
 
 }  // namespace egress::fleet

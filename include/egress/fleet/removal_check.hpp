@@ -4,18 +4,26 @@
 #include <vector>
 
 #include "egress/base/error.hpp"
+#include "egress/fleet/member.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/permission.hpp"
 #include "egress/mesh/record.hpp"
 
 namespace egress::fleet {
 
-/// Looks at gateways that are to be deleted before anything of them is: each record's members become all that
-/// this tool wrote with its gateway's label. Answers the permissions that the user lacks to delete them.
-std::vector<mesh::Permission> lacking_for_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records);
+/// What is known of gateways before any of them is deleted.
+struct RemovalCheck {
+  std::vector<Sightings> seen;              ///< of each, how its members were seen
+  std::vector<mesh::Permission> lacking{};  ///< of what the user needs to delete them
+};
 
-/// The same. Throws Error with all the permissions that are missing, and the commands that grant them.
-void check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records);
+/// Looks at gateways that are to be deleted before anything of them is: each record's members become all that
+/// this tool wrote with its gateway's label. Answers what is known of them by then.
+RemovalCheck look_before_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records);
+
+/// The same. Answers how the members of each were seen. Throws Error with all the permissions that are
+/// missing, and the commands that grant them.
+std::vector<Sightings> check_removal(kube::Cluster& cluster, std::vector<mesh::Record>& records);
 
 /// "nothing was WRITTEN", all of them, and the commands that grant them.
 Error lacking(const std::string& written, const std::vector<mesh::Permission>& permissions);

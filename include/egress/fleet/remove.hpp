@@ -29,8 +29,10 @@ struct Removing {
 /// The record's members must have the versions that the cluster serves. Throws Error, naming what is left and
 /// why, where that takes too long, and HoldLost where somebody else has the gateway. The record stays as long
 /// as anything is left: false where, without waiting, something was.
+/// Members that were seen after the record was read need not be looked at again, as long as nobody else had
+/// the gateway meanwhile.
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
-            const Reporter& reporter);
+            const Reporter& reporter, const Sightings& seen = {});
 
 /// What became of members that were to go.
 struct Removed {

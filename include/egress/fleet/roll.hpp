@@ -21,6 +21,8 @@ class Roll {
  public:
   /// Asks which kinds are served. A page holds `page` objects of each.
   Roll(kube::Cluster& cluster, std::string ns, int page);
+  Roll(const Roll&) = delete;
+  Roll& operator=(const Roll&) = delete;
 
   /// The next gateways, in the order in which the server keeps them; those with objects in other namespaces
   /// come last, where only one namespace is listed. Empty at the end.
@@ -37,8 +39,10 @@ class Roll {
 
   std::string first_end() const;
   void ask();
-  void take(std::size_t listing, std::vector<Json> objects);
+  kube::Pages pages();
+  void take(std::size_t listing, kube::Listed page);
   void take_record(const Json& config_map);
+  bool is_elsewhere(const mesh::Record& record) const;
   bool is_known(const mesh::Record& record) const;
   mesh::Summary put_together(mesh::Record record);
   std::vector<mesh::Summary> rest();

@@ -16,27 +16,31 @@ namespace egress::fleet {
 class Standing {
  public:
   Standing() = default;
-  /// Lists every kind of object of a namespace's gateways, or of all where it is empty: a page of each in a
-  /// wave, of which nothing is kept but digests. Kinds that this user may not list are not known.
-  Standing(kube::Cluster& cluster, const kube::Served& served, const std::string& ns);
+  /// Lists the objects of the gateways whose records these are, as ConfigMaps: a page of each kind in a wave,
+  /// of which nothing is kept but digests. Kinds that this user may not list are not known.
+  Standing(kube::Cluster& cluster, const kube::Served& served, std::span<const Json* const> records);
 
-  /// True where the gateway stands whole, and each of its objects says what the plan says, by this tool's own
-  /// hand: applying it would change nothing. False where that is not known.
-  bool is_as(const mesh::Plan& plan) const;
+  /// Marks those of the plan's objects as unchanged that stand just as the plan says, by this tool's own hand
+  /// and as the record that stands has it: applying them would change nothing. True where that is so of the
+  /// whole gateway. What is not known is not marked.
+  bool mark(mesh::Plan& plan) const;
 
   /// As fleet::add_unexpected() does.
   void add_unexpected(mesh::Record& record) const;
 
  private:
   struct Found {
-    mesh::Reference reference;
-    std::string digest;  ///< of what this tool applied of it; empty where others added to it what matters
+    std::string object;       ///< a digest of its set, kind, namespace and name
+    std::string says;         ///< one of what this tool applied of it; empty where others added to it
+    bool as_recorded = true;  ///< this tool owns of it what its record says
   };
+  class Expected;
 
-  void take(const kube::Resource& resource, Json object);
-  std::span<const Found> of(const mesh::Record& record) const;
+  void take(const Expected& expected, const kube::Resource& resource, const std::string& set, Json object);
+  const Found* find(const std::string& set, const mesh::Reference& reference) const;
 
-  std::map<std::string, std::vector<Found>> found_;  ///< by the id of their set
+  std::vector<Found> found_;                                        ///< in the order of their digests
+  std::map<std::string, std::vector<mesh::Reference>> unexpected_;  ///< by the id of their set
 };
 
 }  // namespace egress::fleet

@@ -49,25 +49,28 @@ class FleetSurvey {
 
   const kube::Served& served() const { return served_; }
 
-  /// True where a gateway of any of these names stands, or was begun.
-  bool any_record() const;
+  /// The records, as ConfigMaps, of those of them that stand or were begun.
+  std::vector<const Json*> records() const;
 
   /// What it says of the i-th of them. Throws Error where no Istio is found and the flags do not say which
   /// there is.
   Survey of(std::size_t i) const;
 
  private:
-  /// A mesh that was found, and what had to be assumed of it.
+  /// What a search found, and what had to be assumed of it.
   struct Found {
     mesh::Mesh mesh;
+    mesh::Revisions revisions;
+    bool config_known = true;
     std::vector<std::string> warnings;
   };
 
-  void ask_first(kube::Cluster& cluster, const std::vector<kube::Pages*>& also);
+  void ask_first(kube::Cluster& cluster, std::span<kube::Pages* const> also);
   void take_metrics(const kube::Answer& answer);
   MeshSearch search_first(std::size_t i) const;
   void ask_second(kube::Cluster& cluster, kube::Pages* also);
-  const Found& found(const MeshSearch& search, const MeshFlags& flags) const;
+  const Found& found(std::size_t i) const;
+  Found search(std::size_t i) const;
 
   Places places_;
   kube::Served served_;
@@ -76,7 +79,7 @@ class FleetSurvey {
   std::map<std::string, std::vector<kube::Answer>> first_;  ///< by what tells one search from another
   std::map<std::string, kube::Answer> second_;              ///< by target
   std::map<std::string, kube::AccessRules> rules_;          ///< by namespace
-  mutable std::map<std::string, Found> found_;              ///< by Istio and by what is said of it
+  mutable std::map<std::string, Found> found_;              ///< by what is said of Istio, and who injects
 };
 
 /// The same for one.

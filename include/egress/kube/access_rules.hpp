@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,7 @@ class AccessRules {
   };
 
   std::string ns_;
-  std::vector<Rule> rules_;
+  std::shared_ptr<const std::vector<Rule>> rules_;  ///< of all copies; null: nothing is allowed
 };
 
 }  // namespace egress::kube

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,6 +50,11 @@ class Cluster {
   std::vector<Answer> send(std::span<const Call> wave);
   Answer send(const Call& call);
 
+  /// The same, but each answer is handed over by itself, with the place of its call, so that only one of them
+  /// is ever read: a page of a list takes several times as much memory then.
+  using TakeAnswer = std::function<void(std::size_t place, Answer answer)>;
+  void send(std::span<const Call> wave, const TakeAnswer& take);
+
   /// Follows a watch call until the server ends the stream or `consume` returns false; it is given whole
   /// events, `{"type": …, "object": …}`. Throws as send() does, and ApiError for whatever is refused.
   void follow(const Call& call, const std::function<bool(const Json&)>& consume);
@@ -69,7 +75,7 @@ class Cluster {
   http::Transport& transport_;
   Identity identity_;
   Warn warn_;
-  std::vector<std::string> warned_;
+  std::set<std::string> warned_;
 };
 
 }  // namespace egress::kube

@@ -26,6 +26,9 @@ std::string revision_for(const Revisions& revisions, const Placement& placement)
 /// (istio-discovery/templates/mutatingwebhook.yaml, 1.30.3).
 std::string revision_label(const Revisions& revisions, const Mesh& mesh, const Placement& placement);
 
+/// The same for all namespaces whose pods the same ones inject, as far as their labels say it.
+std::string injection_key(const Placement& placement);
+
 /// True where both of Istio's labels stand on a namespace, of which `istio-injection` wins
 /// (`istioctl analyze`: IST0123).
 bool has_both_labels(const Json& namespace_labels);

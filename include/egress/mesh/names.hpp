@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 
 #include "egress/base/json.hpp"
@@ -53,8 +54,12 @@ std::string record_id(const std::string& gateway, const std::string& ns);
 
 /// The label selector that finds the records of all gateways.
 std::string record_selector();
+/// The records of those with these ids, or, where they are too many for a URL, of all gateways.
+std::string record_selector(const std::set<std::string>& ids);
 
 /// The label selector that finds the objects of all gateways, records included.
 std::string object_selector();
+/// The members of those sets, or, where they are too many for a URL, of all gateways' sets.
+std::string member_selector(const std::set<std::string>& sets);
 
 }  // namespace egress::mesh

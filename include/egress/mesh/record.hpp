@@ -66,6 +66,21 @@ Json operation_patch(const Record& record);
 /// name, another tool's ApplySet, or an id that is not its own.
 Record read_record(const Json& config_map);
 
+/// The members that a record names, in their order, and what this tool owned of each when it was written.
+struct Members {
+  std::vector<Reference> references;
+  std::vector<std::string> applied;
+};
+
+/// Reads them alone, of a ConfigMap that is a record.
+Members read_members(const Json& config_map);
+
+/// What this tool owned of that member when the record was written; empty where that is not known.
+std::string applied_of(const Record& record, const Reference& member);
+
+/// Drops what nobody asks of a record whose gateway is to be deleted: labels, and what was owned of members.
+void leave_for_removal(Record& record);
+
 /// True where the ConfigMap bears this tool's labels: one worth reading.
 bool is_record(const Json& config_map);
 

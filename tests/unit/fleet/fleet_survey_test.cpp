@@ -2,6 +2,9 @@
 
 #include "egress/base/error.hpp"
 #include "egress/fleet/survey.hpp"
+#include "egress/mesh/record.hpp"
+#include "support/allocations.hpp"
+#include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 
 TEST_SUITE_BEGIN("fleet");
@@ -12,6 +15,20 @@ namespace {
 using testing::FakeCluster;
 
 const std::vector<fleet::Wanted> three{{"a", "httpbin"}, {"b", "httpbin"}, {"c", "shop"}};
+
+/// So many that they are listed, and their namespaces, too.
+const std::vector<fleet::Wanted> many{{"a", "httpbin"}, {"b", "httpbin"}, {"c", "shop"},
+                                      {"d", "one"},     {"e", "two"},     {"f", "three"}};
+
+/// What the waves ask for, but for what is asked whoever the gateways are.
+std::vector<std::string> asked(const FakeCluster& server, const std::string& collection) {
+  std::vector<std::string> found;
+  for (const auto& wave : server.waves)
+    for (const std::string& one : wave)
+      if (one.find("/" + collection) != std::string::npos && one.find("istio") == std::string::npos)
+        found.push_back(one);
+  return found;
+}
 
 Json labelled(const std::string& name, const std::string& key, const std::string& value) {
   return object({{"metadata", object({{"name", name}, {"labels", object({{key, value}})}})}});
@@ -25,7 +42,8 @@ TEST_CASE("three gateways are looked at in the wave of one") {
   kube::Cluster cluster(server, {});
   const fleet::FleetSurvey survey(cluster, three);
   CHECK(server.waves.size() == 1);
-  CHECK_FALSE(survey.any_record());
+  CHECK(survey.records().empty());
+  CHECK(asked(server, "configmaps/").size() == 3);
   CHECK(survey.of(0).namespace_exists);
   CHECK(survey.of(2).namespace_labels["team"].as_string() == "a");
   CHECK(survey.of(2).mesh.version == mesh::Version{1, 30, 3});
@@ -34,9 +52,47 @@ TEST_CASE("three gateways are looked at in the wave of one") {
 TEST_CASE("a namespace that is missing is missing for its own gateways alone") {
   FakeCluster server;
   kube::Cluster cluster(server, {});
+  for (const auto& wanted : {three, many}) {
+    const fleet::FleetSurvey survey(cluster, wanted);
+    CHECK(survey.of(1).namespace_exists);
+    CHECK_FALSE(survey.of(2).namespace_exists);
+  }
+}
+
+TEST_CASE("of many gateways the records are listed, and their own alone as long as they fit into a URL") {
+  FakeCluster server;
+  for (const char* name : {"a", "z"}) {
+    mesh::Record record;
+    record.egress = testing::httpbin();
+    record.egress.name = name;
+    server.put("/api/v1/namespaces/httpbin/configmaps/" + std::string(name) + "-egress",
+               mesh::record_manifest(record, "1.0.0"));
+  }
+  kube::Cluster cluster(server, {});
+  const fleet::FleetSurvey survey(cluster, many);
+  CHECK(server.waves.size() == 1);
+  REQUIRE(survey.records().size() == 1);
+  CHECK((*survey.records().front())["metadata"]["name"].as_string() == "a-egress");
+  REQUIRE(asked(server, "configmaps?").size() == 1);
+  CHECK(asked(server, "configmaps?").front().find("%20in%20%28") != std::string::npos);
+  CHECK(asked(server, "namespaces?").size() == 1);
+
+  std::vector<fleet::Wanted> more;
+  for (int i = 0; i < 100; ++i) more.push_back({"gateway-" + std::to_string(i), "httpbin"});
+  server.waves.clear();
+  const fleet::FleetSurvey all(cluster, more);
+  REQUIRE(asked(server, "configmaps?").size() == 1);
+  CHECK(asked(server, "configmaps?").front().find("%20in%20") == std::string::npos);
+}
+
+TEST_CASE("what a survey says of one more gateway takes no more reading of Istio's settings") {
+  FakeCluster server;
+  Json& injector = server.objects.at("/api/v1/namespaces/istio-system/configmaps/istio-sidecar-injector");
+  injector.edit("data").set("config", std::string(1'000'000, 'x'));
+  kube::Cluster cluster(server, {});
   const fleet::FleetSurvey survey(cluster, three);
-  CHECK(survey.of(1).namespace_exists);
-  CHECK_FALSE(survey.of(2).namespace_exists);
+  survey.of(0);
+  CHECK(testing::allocations_of([&] { survey.of(1); }).peak < 100'000);
 }
 
 TEST_CASE("each wish for a revision finds its own mesh, and one that nobody meets keeps no other") {
@@ -61,8 +117,8 @@ TEST_CASE("who may not list namespaces and records still sees each record") {
     return testing::status_reply(403, "Forbidden", "you may not");
   };
   kube::Cluster cluster(server, {});
-  const fleet::FleetSurvey survey(cluster, three);
-  CHECK(survey.any_record());
+  const fleet::FleetSurvey survey(cluster, many);
+  CHECK(survey.records().size() == 1);
   CHECK(survey.of(1).record.has_value());
   CHECK_FALSE(survey.of(0).record.has_value());
   CHECK(survey.of(2).namespace_exists);

@@ -8,6 +8,7 @@
 #include "egress/fleet/apply.hpp"
 #include "egress/fleet/inspection.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/fleet/unexpected.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 
@@ -41,6 +42,35 @@ struct Standing {
   std::size_t before;
   std::vector<std::string> lines;
   bool drained = false;  ///< it left callers the time to go elsewhere
+};
+
+const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+
+/// The same, after its members were listed, to be deleted without waiting. The server says of each object
+/// that it is gone, as a real one does.
+struct Seen : Standing {
+  Seen() {
+    const auto served = kube::Served::newest(mesh::all_kinds());
+    record = fleet::read_records(cluster, {"httpbin"}, "httpbin").front().value();
+    seen = fleet::add_unexpected(cluster, served, std::span(&record, 1)).front();
+    server.says_gone = true;
+    server.waves.clear();
+  }
+
+  bool remove() { return fleet::remove(cluster, record, {.wait = wait}, {}, seen); }
+
+  /// The requests of that method.
+  std::vector<std::string> sent(const std::string& method) const {
+    std::vector<std::string> found;
+    for (const auto& wave : server.waves)
+      std::ranges::copy_if(wave, std::back_inserter(found),
+                           [&](const std::string& one) { return one.starts_with(method + " "); });
+    return found;
+  }
+
+  mesh::Record record;
+  fleet::Sightings seen;
+  bool wait = false;
 };
 
 }  // namespace
@@ -225,7 +255,8 @@ TEST_CASE("a dry run deletes nothing") {
 
 TEST_CASE("a gateway that somebody takes up again while callers leave keeps its workload") {
   Standing gateway;
-  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
+  fleet::Removing removing;
+  removing.drain = std::chrono::milliseconds(1);
   const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
     if (request.method != "DELETE" || request.target != route) return std::nullopt;
@@ -235,14 +266,13 @@ TEST_CASE("a gateway that somebody takes up again while callers leave keeps its 
     gateway.server.put(record_path, record);
     return std::nullopt;
   };
-  CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
+  CHECK_THROWS_WITH(gateway.remove(removing), doctest::Contains("is being made or changed by someone else"));
   CHECK(gateway.server.has("/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress"));
   CHECK(gateway.server.has(record_path));
 }
 
 TEST_CASE("a deletion that is late does not take what a successor wrote meanwhile") {
   Standing gateway;
-  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
     if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
     Json record = gateway.server.objects.at(record_path);
@@ -258,7 +288,6 @@ TEST_CASE("a deletion that is late does not take what a successor wrote meanwhil
 
 TEST_CASE("what somebody makes anew under the name while it is deleted stays") {
   Standing gateway;
-  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
     if (request.method != "GET" || request.target != service_path) return std::nullopt;
     Json record = gateway.server.objects.at(record_path);
@@ -308,6 +337,79 @@ TEST_CASE("each deletion names the uid and the version that were seen") {
   for (const std::string& body : bodies) {
     CHECK_FALSE(Json::parse(body)["preconditions"]["uid"].as_string().empty());
     CHECK_FALSE(Json::parse(body)["preconditions"]["resourceVersion"].as_string().empty());
+  }
+}
+
+TEST_CASE("members that were listed while nobody had the gateway are deleted without a further look") {
+  Seen gateway;
+  CHECK(gateway.remove());
+  CHECK(gateway.server.objects.size() == gateway.before);
+  // A mark, a deletion of each of 14 objects, and one of the record.
+  CHECK(gateway.sent("GET").empty());
+  CHECK(gateway.sent("PATCH").size() == 1);
+  CHECK(gateway.sent("DELETE").size() == 15);
+}
+
+TEST_CASE("of those that were listed, one that changed meanwhile is looked at, and the record with it") {
+  Seen gateway;
+  gateway.server.put(service_path, gateway.server.objects.at(service_path));
+  CHECK(gateway.remove());
+  CHECK(gateway.server.objects.size() == gateway.before);
+  CHECK(gateway.sent("GET") == std::vector<std::string>{"GET " + service_path, "GET " + record_path});
+}
+
+TEST_CASE("one that was not listed is looked at after the mark, and the record after it") {
+  Seen gateway;
+  gateway.seen.front() = {};
+  CHECK(gateway.remove());
+  CHECK(gateway.server.objects.size() == gateway.before);
+  REQUIRE(gateway.sent("GET").size() == 2);
+  CHECK(gateway.sent("GET").back() == "GET " + record_path);
+}
+
+TEST_CASE("what was listed before somebody else took the gateway tells nothing") {
+  Seen gateway;
+  Json record = gateway.server.objects.at(record_path);
+  record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
+  gateway.server.put(record_path, record);
+  gateway.server.put(service_path, gateway.server.objects.at(service_path));
+  CHECK(gateway.remove());
+  CHECK(gateway.server.objects.size() == gateway.before);
+  // The record anew, and each object after the mark.
+  CHECK(gateway.sent("GET").size() > 14);
+}
+
+TEST_CASE("nor does what was listed while somebody had it") {
+  Seen gateway;
+  gateway.record.operation = mesh::Operation::apply;
+  CHECK(gateway.remove());
+  CHECK(gateway.server.objects.size() == gateway.before);
+  CHECK(gateway.sent("GET").size() >= 2 * 14);
+}
+
+TEST_CASE("of listed members those stay that a successor wrote") {
+  Seen gateway;
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
+    Json record = gateway.server.objects.at(record_path);
+    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
+    record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
+    gateway.server.put(record_path, record);
+    gateway.server.put(service_path, gateway.server.objects.at(service_path));
+    return std::nullopt;
+  };
+  CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
+  CHECK(gateway.server.has(service_path));
+  CHECK(gateway.server.has(record_path));
+}
+
+TEST_CASE("a Service is waited for with its Endpoints, and without waiting it alone counts") {
+  for (const bool wait : {true, false}) {
+    Seen gateway;
+    gateway.wait = wait;
+    CHECK(gateway.remove());
+    const std::string endpoints = "GET /api/v1/namespaces/httpbin/endpoints/httpbin-egress";
+    CHECK(std::ranges::count(gateway.sent("GET"), endpoints) == (wait ? 1 : 0));
   }
 }
 

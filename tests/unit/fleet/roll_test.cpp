@@ -82,6 +82,18 @@ TEST_CASE("a gateway with objects elsewhere comes whole, and keeps no other") {
   CHECK(names.back().front() == "a");
 }
 
+TEST_CASE("where every namespace is listed, a gateway with objects elsewhere waits for these alone") {
+  FakeCluster server;
+  server.put("/api/v1/namespaces/front", object({{"metadata", object({{"name", "front"}})}}));
+  for (const char* name : {"a", "b", "c", "d", "e"}) stand(server, name, "front");
+  server.largest_page = 2;
+  kube::Cluster cluster(server, {});
+  fleet::Roll roll(cluster, "", 2);
+  const auto names = called(roll);
+  REQUIRE(names.size() > 2);
+  CHECK(names.front() == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("a gateway whose ingress is beside it waits for the objects with other names") {
   FakeCluster server;
   server.put("/api/v1/namespaces/httpbin", object({{"metadata", object({{"name", "httpbin"}})}}));

@@ -103,6 +103,23 @@ TEST_CASE("a wave goes out together, and its answers stand in the order of the c
     CHECK(answers[i].body.as_string().starts_with(wave[i].target));
 }
 
+TEST_CASE("answers that are taken one by one come with the places of their calls") {
+  Scripted scripted([](const http::Request& request) {
+    return request.target.find("/c?") == std::string::npos ? json_reply(200, Json(request.target).dump())
+                                                           : no_reply(Failure::refused);
+  });
+  const std::vector<Call> wave{get(services, "team", "a"), get(services, "team", "b"),
+                               get(services, "team", "c")};
+  std::vector<std::string> taken;
+  const auto take = [&](std::size_t place, const Answer& answer) {
+    CHECK(answer.body.as_string().starts_with(wave[place].target));
+    taken.push_back(wave[place].target);
+  };
+  CHECK_THROWS_AS(scripted.cluster.send(wave, take), ConnectionError);
+  CHECK(taken == std::vector<std::string>{wave[0].target, wave[1].target});
+  CHECK(scripted.transport.waves.size() == 1);
+}
+
 TEST_CASE("an answer tells a made object from one that stood, and gives it away") {
   Scripted made(json_reply(201, R"({"kind":"Service"})"));
   Answer answer = made.cluster.send(get(services, "team", "web"));

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "support/allocations.hpp"
 #include "support/scripted_transport.hpp"
 
 TEST_SUITE_BEGIN("kube");
@@ -34,7 +35,7 @@ Pages two_collections() {
 
 void take(Pages& pages, std::vector<Answer> answers) {
   REQUIRE(pages.next().size() == answers.size());
-  pages.take(answers);
+  for (std::size_t i = 0; i < answers.size(); ++i) pages.take(i, std::move(answers[i]));
 }
 
 }  // namespace
@@ -82,6 +83,38 @@ TEST_CASE("a list that expires midway is asked for again whole") {
   CHECK(pages.next()[0].target == "/api/v1/pods?labelSelector=app%3Da");
   take(pages, {page({"a", "b"})});
   CHECK(names(std::move(pages).listed()[1]) == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("whoever takes the pages himself gets each as it comes, and nothing is kept") {
+  std::vector<std::string> told;
+  Pages pages({{{kinds::service}, "shop", {}}, {{kinds::pod}, "", {}}},
+              [&](std::size_t at, const Listed& page) {
+                std::string text = std::to_string(at) + ":";
+                for (const std::string& name : names(page)) text += " " + name;
+                told.push_back(page.error ? text + " " + std::to_string(page.error->status()) : text);
+              });
+  take(pages, {page({"web"}), page({"a", "b"}, "more")});
+  CHECK(told == std::vector<std::string>{"0: web", "1: a b"});
+  take(pages, {refusal(410, "Expired")});
+  take(pages, {page({"a", "b", "c"})});
+  CHECK(told == std::vector<std::string>{"0: web", "1: a b", "1:", "1: a b c"});
+  CHECK(pages.done());
+  CHECK(std::move(pages).listed()[1].objects.empty());
+}
+
+TEST_CASE("of several pages that come in one wave only one is ever read at a time") {
+  Json items{Json::Array{}};
+  for (int i = 0; i < 1000; ++i) items.push(object({{"metadata", object({{"name", std::to_string(i)}})}}));
+  const auto reply = testing::json_reply(200, object({{"items", items}}).dump());
+  const auto peak = [&](std::size_t lists) {
+    testing::ScriptedTransport transport(reply);
+    Cluster cluster(transport, {});
+    const std::vector<Listing> listings(lists, {{kinds::service}, "shop", {}});
+    return testing::allocations_of([&] { list_all(cluster, listings, [](std::size_t, const Listed&) {}); })
+        .peak;
+  };
+  // The texts come together; what is read of one takes many times as much.
+  CHECK(peak(10) < 2 * peak(1));
 }
 
 TEST_CASE("a collection that may not be listed says why, and keeps none of the others") {

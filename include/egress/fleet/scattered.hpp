@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "egress/kube/cluster.hpp"
+#include "egress/kube/listing.hpp"
+
+namespace egress::fleet {
+
+/// In place of names: wherever it may be.
+inline const std::set<std::string> every_namespace{""};
+
+/// What to list in each of some namespaces.
+struct Scattered {
+  kube::Listing listing;  ///< its own namespace does not count
+  std::set<std::string> namespaces;
+};
+
+/// Takes a page of one of them, of those namespaces alone, or why there is none.
+using TakeScattered = std::function<void(const kube::Listing& listing, kube::Listed page)>;
+
+/// Lists them, page by page: one list a namespace, or one of the whole cluster where namespaces are many.
+/// Where this user may not have that, each namespace is listed after all.
+void list_scattered(kube::Cluster& cluster, const std::vector<Scattered>& wanted, const TakeScattered& take);
+
+}  // namespace egress::fleet

@@ -1,0 +1,58 @@
+#include "egress/fleet/sought.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "egress/fleet/member_listings.hpp"
+#include "egress/fleet/scattered.hpp"
+#include "egress/kube/applyset.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::fleet {
+namespace {
+
+constexpr int forbidden = 403;
+/// Whole objects are many times as big as their metadata.
+constexpr int page_of_whole = 100;
+
+bool may_be_elsewhere(const kube::Kind& kind) {
+  return std::ranges::find(kinds_elsewhere, kind) != kinds_elsewhere.end();
+}
+
+}  // namespace
+
+void Sought::add(const std::string& set, const std::string& ns, std::span<const mesh::Reference> members) {
+  sets_.insert(set);
+  own_.insert(ns);
+  for (const mesh::Reference& one : members) elsewhere_.insert(one.ns);
+}
+
+std::set<std::string> Sought::namespaces_with(const kube::Kind& kind) const {
+  std::set<std::string> namespaces = own_;
+  if (may_be_elsewhere(kind)) namespaces.insert(elsewhere_.begin(), elsewhere_.end());
+  return namespaces;
+}
+
+void Sought::list(kube::Cluster& cluster, const kube::Served& served,
+                  const std::function<bool(const kube::Kind&)>& is_whole, const Take& take) const {
+  std::vector<Scattered> wanted;
+  for (const kube::Kind& kind : mesh::all_kinds()) {
+    const auto resource = served.find(kind);
+    if (!resource) continue;
+    const bool whole = is_whole(kind);
+    kube::Selection selection{.labels = mesh::member_selector(sets_), .metadata_only = !whole};
+    if (whole) selection.limit = page_of_whole;
+    wanted.push_back({{*resource, "", selection}, namespaces_with(kind)});
+    if (everywhere_ && may_be_elsewhere(kind))
+      wanted.push_back({{*resource, "", selection}, every_namespace});
+  }
+  list_scattered(cluster, wanted, [&](const kube::Listing& listing, kube::Listed page) {
+    if (page.error && page.error->status() != forbidden) throw kube::ApiError(*page.error);
+    for (Json& object : page.objects) {
+      const std::string set = object["metadata"]["labels"][kube::applyset::part_of_label].as_string();
+      if (sets_.contains(set)) take(listing.resource, set, std::move(object));
+    }
+  });
+}
+
+}  // namespace egress::fleet
