@@ -32,6 +32,12 @@ std::vector<Member> alone(std::vector<Member> members) {
   return members;
 }
 
+/// What is known of a gateway that goes.
+struct Going {
+  bool marked = false;  ///< its record says so: whoever takes it over gives each object another version
+  bool callers_leave = false;  ///< the route may have gone a moment ago, by a run that was cut off
+};
+
 /// One run of remove().
 class Removal {
  public:
@@ -59,10 +65,9 @@ class Removal {
     if (!removing_.dry_run) see_off(going);
   }
 
-  /// The callers' route first, then, after a while, the workload, then the rest. `callers_may_leave` where
-  /// the route may have gone a moment ago, by a run that was cut off.
+  /// The callers' route first, then, after a while, the workload, then the rest.
   void remove_in_order(const std::vector<Member>& members, const mesh::Egress& egress,
-                       const std::function<void()>& confirm, bool callers_may_leave = false) {
+                       const std::function<void()>& confirm, Going going = {}) {
     std::map<Stage, std::vector<Member>> stages;
     for (const Member& one : members) {
       const Stage stage = mesh::stage_of(one.reference, egress);
@@ -70,9 +75,9 @@ class Removal {
       stages[stage == Stage::routing ? Stage::foundation : stage].push_back(one);
     }
     remove(stages[Stage::callers], confirm);
-    const bool leaving =
-        !stages[Stage::callers].empty() || (callers_may_leave && !stages[Stage::workload].empty());
-    if (leaving && drain()) confirm();
+    const bool callers_leave =
+        !stages[Stage::callers].empty() || (going.callers_leave && !stages[Stage::workload].empty());
+    if (callers_leave && (drain() || !going.marked)) confirm();
     remove(stages[Stage::workload], confirm);
     remove(stages[Stage::foundation], confirm);
   }
@@ -205,7 +210,8 @@ class GatewayRemoval {
     const Sightings seen = std::exchange(seen_, {});
     const auto members = standing_members(cluster_, record_, seen);
     if (!all_seen(record_, seen)) confirm();
-    removal_.remove_in_order(members, record_.egress, confirm, was_leaving_);
+    removal_.remove_in_order(members, record_.egress, confirm,
+                             {.marked = record_stands_, .callers_leave = was_leaving_});
   }
 
   /// As it stands now, it may name more.
