@@ -10,7 +10,7 @@
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/unexpected.hpp"
 #include "support/designs.hpp"
-#include "support/fake_cluster.hpp"
+#include "support/standing.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
@@ -18,60 +18,11 @@ namespace egress {
 namespace {
 
 using testing::FakeCluster;
+using testing::Standing;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 
-/// A server on which httpbin stands, whole.
-struct Standing {
-  Standing() : cluster(server, {}), before(server.objects.size()) {
-    mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
-    fleet::apply(cluster, plan, {}, {});
-    server.waves.clear();
-  }
-
-  bool remove(const fleet::Removing& removing = {}) {
-    fleet::Reporter reporter;
-    reporter.wrote = [&](const mesh::Reference& one, const std::string&) { lines.push_back(one.label()); };
-    reporter.waiting = [&](const std::string& what) { drained = drained || what.starts_with("callers are"); };
-    const auto records = fleet::read_records(cluster, {"httpbin"}, "httpbin");
-    return fleet::remove(cluster, records.front().value(), removing, reporter);
-  }
-
-  FakeCluster server;
-  kube::Cluster cluster;
-  std::size_t before;
-  std::vector<std::string> lines;
-  bool drained = false;  ///< it left callers the time to go elsewhere
-};
-
 const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
-
-/// The same, after its members were listed, to be deleted without waiting. The server says of each object
-/// that it is gone, as a real one does.
-struct Seen : Standing {
-  Seen() {
-    const auto served = kube::Served::newest(mesh::all_kinds());
-    record = fleet::read_records(cluster, {"httpbin"}, "httpbin").front().value();
-    seen = fleet::add_unexpected(cluster, served, std::span(&record, 1)).front();
-    server.says_gone = true;
-    server.waves.clear();
-  }
-
-  bool remove() { return fleet::remove(cluster, record, {.wait = wait}, {}, seen); }
-
-  /// The requests of that method.
-  std::vector<std::string> sent(const std::string& method) const {
-    std::vector<std::string> found;
-    for (const auto& wave : server.waves)
-      std::ranges::copy_if(wave, std::back_inserter(found),
-                           [&](const std::string& one) { return one.starts_with(method + " "); });
-    return found;
-  }
-
-  mesh::Record record;
-  fleet::Sightings seen;
-  bool wait = false;
-};
 
 }  // namespace
 
@@ -337,79 +288,6 @@ TEST_CASE("each deletion names the uid and the version that were seen") {
   for (const std::string& body : bodies) {
     CHECK_FALSE(Json::parse(body)["preconditions"]["uid"].as_string().empty());
     CHECK_FALSE(Json::parse(body)["preconditions"]["resourceVersion"].as_string().empty());
-  }
-}
-
-TEST_CASE("members that were listed while nobody had the gateway are deleted without a further look") {
-  Seen gateway;
-  CHECK(gateway.remove());
-  CHECK(gateway.server.objects.size() == gateway.before);
-  // A mark, a deletion of each of 14 objects, and one of the record.
-  CHECK(gateway.sent("GET").empty());
-  CHECK(gateway.sent("PATCH").size() == 1);
-  CHECK(gateway.sent("DELETE").size() == 15);
-}
-
-TEST_CASE("of those that were listed, one that changed meanwhile is looked at, and the record with it") {
-  Seen gateway;
-  gateway.server.put(service_path, gateway.server.objects.at(service_path));
-  CHECK(gateway.remove());
-  CHECK(gateway.server.objects.size() == gateway.before);
-  CHECK(gateway.sent("GET") == std::vector<std::string>{"GET " + service_path, "GET " + record_path});
-}
-
-TEST_CASE("one that was not listed is looked at after the mark, and the record after it") {
-  Seen gateway;
-  gateway.seen.front() = {};
-  CHECK(gateway.remove());
-  CHECK(gateway.server.objects.size() == gateway.before);
-  REQUIRE(gateway.sent("GET").size() == 2);
-  CHECK(gateway.sent("GET").back() == "GET " + record_path);
-}
-
-TEST_CASE("what was listed before somebody else took the gateway tells nothing") {
-  Seen gateway;
-  Json record = gateway.server.objects.at(record_path);
-  record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
-  gateway.server.put(record_path, record);
-  gateway.server.put(service_path, gateway.server.objects.at(service_path));
-  CHECK(gateway.remove());
-  CHECK(gateway.server.objects.size() == gateway.before);
-  // The record anew, and each object after the mark.
-  CHECK(gateway.sent("GET").size() > 14);
-}
-
-TEST_CASE("nor does what was listed while somebody had it") {
-  Seen gateway;
-  gateway.record.operation = mesh::Operation::apply;
-  CHECK(gateway.remove());
-  CHECK(gateway.server.objects.size() == gateway.before);
-  CHECK(gateway.sent("GET").size() >= 2 * 14);
-}
-
-TEST_CASE("of listed members those stay that a successor wrote") {
-  Seen gateway;
-  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
-    Json record = gateway.server.objects.at(record_path);
-    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
-    record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
-    gateway.server.put(record_path, record);
-    gateway.server.put(service_path, gateway.server.objects.at(service_path));
-    return std::nullopt;
-  };
-  CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
-  CHECK(gateway.server.has(service_path));
-  CHECK(gateway.server.has(record_path));
-}
-
-TEST_CASE("a Service is waited for with its Endpoints, and without waiting it alone counts") {
-  for (const bool wait : {true, false}) {
-    Seen gateway;
-    gateway.wait = wait;
-    CHECK(gateway.remove());
-    const std::string endpoints = "GET /api/v1/namespaces/httpbin/endpoints/httpbin-egress";
-    CHECK(std::ranges::count(gateway.sent("GET"), endpoints) == (wait ? 1 : 0));
   }
 }
 
