@@ -118,7 +118,6 @@ TEST_CASE("a Deployment that goes after its pods is told by the pod that is held
 }
 
 TEST_CASE("a delete that was cut off while callers went elsewhere leaves them the time again") {
-  const std::string record_path = "/api/v1/namespaces/httpbin/configmaps/httpbin-egress";
   const std::string route = "/apis/networking.istio.io/v1/namespaces/httpbin/virtualservices/httpbin-egress";
   fleet::Removing removing;
   removing.drain = std::chrono::milliseconds(1);
