@@ -13,7 +13,9 @@ SIZES = (20, 60)
 # objects a delete, and a look at the Service, whose delete does not tell that it is gone.
 MOST_REQUESTS = {"new": 30, "changed": 13, "different": 6, "deleted": 16}
 MOST_LISTS = 0.5  # for each gateway more: of a page of each kind of object
-MOST_MEMORY = 64  # KiB for each gateway more
+# MiB in all: the program, a page of each kind, and as many gateways as are under way. Whether it grows with the fleet
+# shows only beyond these, which the benchmark measures.
+MOST_MEMORY = 40
 LIST = re.compile(r"^GET \S+[?&]limit=", re.MULTILINE)
 
 
@@ -48,8 +50,8 @@ class Runs:
 
     @property
     def memory(self):
-        """In KiB."""
-        return self.each(lambda run: run.memory * 1024)
+        """In MiB."""
+        return max(run.memory for run in self.runs)
 
     @property
     def connections(self):
@@ -80,8 +82,9 @@ def main():
                 faults = [
                     beyond(runs.requests, most, "requests"),
                     beyond(runs.lists, MOST_LISTS, "lists"),
-                    beyond(runs.memory, MOST_MEMORY, "KiB"),
                 ]
+                if runs.memory > MOST_MEMORY:
+                    faults.append(f"{runs.memory} MiB, and {MOST_MEMORY} are enough")
                 if runs.connections != {1}:
                     faults.append(f"{runs.connections} connections")
                 wrong |= hold(f"{name} gateways {what}: no more requests, connections and memory than there have to be",

@@ -13,13 +13,19 @@ std::atomic<std::size_t> count{0};
 std::atomic<std::size_t> taken{0};
 std::atomic<std::size_t> most_taken{0};
 
-void* allocated(std::size_t size) {
+void* allocated_or_null(std::size_t size) noexcept {
   void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
+  if (memory == nullptr) return nullptr;
   ++count;
   const std::size_t now = taken += malloc_usable_size(memory);
   for (std::size_t most = most_taken; most < now && !most_taken.compare_exchange_weak(most, now);) {
   }
+  return memory;
+}
+
+void* allocated(std::size_t size) {
+  void* memory = allocated_or_null(size);
+  if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
@@ -36,6 +42,13 @@ void* operator new(std::size_t size) {
 }
 void* operator new[](std::size_t size) {
   return allocated(size);
+}
+// All that operator delete is given must come from here: AddressSanitizer has operators of its own.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return allocated_or_null(size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
+  return allocated_or_null(size);
 }
 void operator delete(void* memory) noexcept {
   freed(memory);
