@@ -27,6 +27,19 @@ struct Standing {
     return fleet::remove(cluster, records.front().value(), removing, reporter);
   }
 
+  /// Just before that object is deleted, somebody else takes the gateway over and writes it.
+  void let_successor_write(const std::string& record_path, const std::string& object_path) {
+    server.fault = [=, this](const http::Request& request) -> std::optional<http::Reply> {
+      if (request.method != "DELETE" || request.target != object_path) return std::nullopt;
+      Json record = server.objects.at(record_path);
+      record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
+      record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
+      server.put(record_path, record);
+      server.put(object_path, server.objects.at(object_path));
+      return std::nullopt;
+    };
+  }
+
   FakeCluster server;
   kube::Cluster cluster;
   std::size_t before;

@@ -94,15 +94,7 @@ TEST_CASE("nor does what was listed while somebody had it") {
 
 TEST_CASE("of listed members those stay that a successor wrote") {
   Seen gateway;
-  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
-    Json record = gateway.server.objects.at(record_path);
-    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
-    record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
-    gateway.server.put(record_path, record);
-    gateway.server.put(service_path, gateway.server.objects.at(service_path));
-    return std::nullopt;
-  };
+  gateway.let_successor_write(record_path, service_path);
   CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
   CHECK(gateway.server.has(service_path));
   CHECK(gateway.server.has(record_path));

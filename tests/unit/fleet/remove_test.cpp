@@ -223,15 +223,7 @@ TEST_CASE("a gateway that somebody takes up again while callers leave keeps its 
 
 TEST_CASE("a deletion that is late does not take what a successor wrote meanwhile") {
   Standing gateway;
-  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
-    if (request.method != "DELETE" || request.target != service_path) return std::nullopt;
-    Json record = gateway.server.objects.at(record_path);
-    record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
-    record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
-    gateway.server.put(record_path, record);
-    gateway.server.put(service_path, gateway.server.objects.at(service_path));
-    return std::nullopt;
-  };
+  gateway.let_successor_write(record_path, service_path);
   CHECK_THROWS_WITH(gateway.remove(), doctest::Contains("is being made or changed by someone else"));
   CHECK(gateway.server.has(service_path));
 }
