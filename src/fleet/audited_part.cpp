@@ -131,6 +131,12 @@ void leave_disruption_budget(Json& object) {
   leave_spec(object, {"minAvailable", "maxUnavailable", "selector"});
 }
 
+void leave_beta_disruption_budget(Json& object) {
+  leave_disruption_budget(object);
+  Json& spec = object.edit("spec");
+  if (spec["selector"].members().empty()) spec.erase("selector");
+}
+
 void leave_deployment(Json& object) {
   leave(object, {"metadata", "spec", "status"});
   leave_whose(object);

@@ -152,7 +152,7 @@ class Follower {
       for (std::size_t i = 0; i < listed.size(); ++i) {
         if (listed[i].error && listed[i].error->status() != forbidden) throw kube::ApiError(*listed[i].error);
         if (listed[i].error) hidden.push_back({listings[i].resource.kind, ns});
-        std::ranges::move(listed[i].objects, std::back_inserter(objects));
+        std::ranges::move(unpacked(listed[i].objects), std::back_inserter(objects));
       }
     }
   }

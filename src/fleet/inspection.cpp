@@ -139,16 +139,16 @@ class Look {
       if (listed[i].error && listed[i].error->status() != forbidden) throw kube::ApiError(*listed[i].error);
       if (i >= members_) continue;
       if (listed[i].error) hidden.push_back({listings_[i].resource.kind, listings_[i].ns});
-      std::ranges::move(listed[i].objects, std::back_inserter(members));
+      std::ranges::move(unpacked(listed[i].objects), std::back_inserter(members));
     }
     inspection_.summary = mesh::summarize(std::move(inspection_.summary.record), members, hidden);
     for (const Json& one : members)
       if (one["kind"].as_string() == kube::kinds::autoscaler.name)
         add_fault(one["metadata"], "horizontalpodautoscaler.autoscaling/", mesh::autoscaler_fault(one));
-    take_pods(listed[members_].objects);
-    std::vector<Json> told = std::move(listed[members_ + 1].objects);
+    take_pods(unpacked(listed[members_].objects));
+    std::vector<Json> told = unpacked(listed[members_ + 1].objects);
     if (const std::size_t beside = members_ + 2 + 2 * named_.size(); beside < listed.size())
-      std::ranges::move(listed[beside].objects, std::back_inserter(told));
+      std::ranges::move(unpacked(listed[beside].objects), std::back_inserter(told));
     inspection_.warnings = warnings_of(told, inspection_.summary);
     for (std::size_t i = 0; i < named_.size(); ++i)
       take_secret(named_[i], listed[members_ + 2 + 2 * i], listed[members_ + 3 + 2 * i]);
@@ -176,7 +176,7 @@ class Look {
     const auto& there = found.objects.empty() ? other.objects : found.objects;
     mesh::ObjectState state{one.secret, "Present", {}};
     if (!there.empty())
-      state.created = there.front()["metadata"]["creationTimestamp"].as_string();
+      state.created = there.front().unpack()["metadata"]["creationTimestamp"].as_string();
     else
       state.state = found.error ? "Unknown" : "Missing";
     if (state.state == "Missing")

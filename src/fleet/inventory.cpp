@@ -52,18 +52,18 @@ Records listed_records(kube::Cluster& cluster, const std::set<std::string>& name
       mesh::record_resource, "", {.labels = selector, .limit = page}, kube::drop_managed_fields};
   Records records;
   std::set<mesh::GatewayName> seen;  // a list that expires midway brings records again
-  const auto take = [&](const kube::Listed& listed) {
-    if (listed.error) throw kube::ApiError(*listed.error);
-    for (const Json& object : listed.objects)
+  const auto take = [&](const kube::Page& found) {
+    if (found.error) throw kube::ApiError(*found.error);
+    for (const Json& object : found.objects)
       if (seen.emplace(object["metadata"]["namespace"].as_string(), object["metadata"]["name"].as_string())
               .second)
         take_record(records, object, served, is_wanted);
   };
   if (namespaces.empty())
-    kube::list_all(cluster, {listing}, [&](std::size_t, const kube::Listed& listed) { take(listed); });
+    kube::list_all(cluster, {listing}, [&](std::size_t, const kube::Page& found) { take(found); });
   else
     list_scattered(cluster, {{listing, namespaces}},
-                   [&](const kube::Listing&, const kube::Listed& listed) { take(listed); });
+                   [&](const kube::Listing&, const kube::Page& found) { take(found); });
   return records;
 }
 

@@ -75,9 +75,9 @@ void Places::take(std::vector<kube::Answer> answers) {
   if (!lists_namespaces())
     for (auto& [ns, ground] : grounds_) take_namespace(ground, *next++);
   if (lists_records()) return;
-  for (std::optional<Json>& record : records_) {
+  for (std::optional<PackedJson>& record : records_) {
     kube::Answer& answer = *next++;
-    if (!answer.not_found()) record = answer.take();
+    if (!answer.not_found()) record = PackedJson(answer.take());
   }
 }
 
@@ -96,7 +96,7 @@ void Places::take(kube::Cluster& cluster, std::vector<kube::Listed> listed) {
   if (next->error)
     ask_for_records(cluster);
   else
-    take_records(std::move(next->objects));
+    take_records(next->objects);
 }
 
 void Places::take_namespaces(const kube::Listed& listed) {
@@ -105,21 +105,23 @@ void Places::take_namespaces(const kube::Listed& listed) {
     ground.exists = listed.error.has_value();
     if (listed.error) ground.why_hidden = listed.error->what();
   }
-  for (const Json& one : listed.objects) {
+  for (const PackedJson& packed : listed.objects) {
+    const Json one = packed.unpack();
     const auto ground = grounds_.find(one["metadata"]["name"].as_string());
     if (ground != grounds_.end()) ground->second = {true, "", one["metadata"]["labels"]};
   }
 }
 
-void Places::take_records(std::vector<Json> records) {
-  std::map<std::pair<std::string, std::string>, Json> by_name;
-  for (Json& one : records) {
-    std::pair name(one["metadata"]["namespace"].as_string(), one["metadata"]["name"].as_string());
-    by_name.emplace(std::move(name), std::move(one));
+void Places::take_records(const std::vector<PackedJson>& records) {
+  std::map<std::pair<std::string, std::string>, const PackedJson*> by_name;
+  for (const PackedJson& record : records) {
+    const Json one = record.unpack();
+    by_name.try_emplace({one["metadata"]["namespace"].as_string(), one["metadata"]["name"].as_string()},
+                        &record);
   }
   for (std::size_t i = 0; i < wanted_.size(); ++i) {
     const auto own = by_name.find({wanted_[i].ns, mesh::object_name(wanted_[i].gateway)});
-    if (own != by_name.end()) records_[i] = std::move(own->second);
+    if (own != by_name.end()) records_[i] = *own->second;
   }
 }
 
@@ -127,7 +129,7 @@ void Places::ask_for_records(kube::Cluster& cluster) {
   std::vector<kube::Call> calls;
   std::ranges::transform(wanted_, std::back_inserter(calls), record_call);
   cluster.send(calls, [&](std::size_t i, kube::Answer answer) {
-    if (!answer.not_found()) records_[i] = answer.take();
+    if (!answer.not_found()) records_[i] = PackedJson(answer.take());
   });
 }
 

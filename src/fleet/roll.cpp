@@ -54,7 +54,7 @@ Roll::Roll(kube::Cluster& cluster, std::string ns, int page)
       reached_(listings_.size()) {}
 
 kube::Pages Roll::pages() {
-  return {listings_, [this](std::size_t listing, kube::Listed page) { take(listing, std::move(page)); }};
+  return {listings_, [this](std::size_t listing, kube::Page page) { take(listing, std::move(page)); }};
 }
 
 std::vector<mesh::Summary> Roll::next() {
@@ -85,7 +85,7 @@ void Roll::ask() {
   pages_->ask(cluster_, [&](std::size_t i) { return reached_[i] < behind; });
 }
 
-void Roll::take(std::size_t listing, kube::Listed page) {
+void Roll::take(std::size_t listing, kube::Page page) {
   const kube::Kind& kind = listings_[listing].resource.kind;
   const bool records = kind == kube::kinds::config_map;
   if (page.error) {

@@ -33,7 +33,7 @@ void list_scattered(kube::Cluster& cluster, const std::vector<Scattered>& wanted
       lists.add_each(one);
   while (!lists.listings.empty()) {
     Lists instead;
-    kube::list_all(cluster, lists.listings, [&](std::size_t at, kube::Listed page) {
+    kube::list_all(cluster, lists.listings, [&](std::size_t at, kube::Page page) {
       const Scattered& one = *lists.of[at];
       const bool too_much = lists.listings[at].ns.empty() && one.namespaces != every_namespace;
       if (too_much && page.error && page.error->status() == forbidden) return instead.add_each(one);

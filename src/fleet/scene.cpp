@@ -69,10 +69,10 @@ void put_mesh(Scene& scene, const MeshSearch& search) {
   scene.assumptions = search.warnings(scene.surroundings.mesh);
 }
 
-void read_records(Scene& scene, const std::vector<Json>& config_maps) {
-  for (const Json& config_map : config_maps) {
+void read_records(Scene& scene, const std::vector<PackedJson>& config_maps) {
+  for (const PackedJson& config_map : config_maps) {
     try {
-      scene.gateways.push_back(mesh::read_record(config_map));
+      scene.gateways.push_back(mesh::read_record(config_map.unpack()));
     } catch (const Error& error) {
       scene.unreadable.emplace_back(error.what());
     }

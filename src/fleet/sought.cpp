@@ -46,7 +46,7 @@ void Sought::list(kube::Cluster& cluster, const kube::Served& served,
     if (everywhere_ && may_be_elsewhere(kind))
       wanted.push_back({{*resource, "", selection}, every_namespace});
   }
-  list_scattered(cluster, wanted, [&](const kube::Listing& listing, kube::Listed page) {
+  list_scattered(cluster, wanted, [&](const kube::Listing& listing, kube::Page page) {
     if (page.error && page.error->status() != forbidden) throw kube::ApiError(*page.error);
     for (Json& object : page.objects) {
       const std::string set = object["metadata"]["labels"][kube::applyset::part_of_label].as_string();

@@ -52,11 +52,12 @@ bool says_the_same(const mesh::Record& before, const mesh::Plan& plan) {
 /// What the records name, and what they say of it.
 class Standing::Expected {
  public:
-  explicit Expected(std::span<const Json* const> records) {
-    for (const Json* config_map : records) {
-      const Json& metadata = (*config_map)["metadata"];
+  explicit Expected(std::span<const PackedJson* const> records) {
+    for (const PackedJson* record : records) {
+      const Json config_map = record->unpack();
+      const Json& metadata = config_map["metadata"];
       const std::string set = metadata["labels"][kube::applyset::id_label].as_string();
-      const mesh::Members named = mesh::read_members(*config_map);
+      const mesh::Members named = mesh::read_members(config_map);
       sought_.add(set, metadata["namespace"].as_string(), named.references);
       for (std::size_t i = 0; i < named.references.size(); ++i)
         applied_.emplace(digest_of(set, named.references[i]), named.applied[i]);
@@ -72,7 +73,8 @@ class Standing::Expected {
   std::unordered_map<std::string, std::string> applied_;  ///< by the digest of the object
 };
 
-Standing::Standing(kube::Cluster& cluster, const kube::Served& served, std::span<const Json* const> records) {
+Standing::Standing(kube::Cluster& cluster, const kube::Served& served,
+                   std::span<const PackedJson* const> records) {
   if (records.empty()) return;
   const Expected expected(records);
   expected.sought().list(

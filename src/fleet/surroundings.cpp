@@ -13,7 +13,7 @@ namespace egress::fleet {
 namespace {
 
 using mesh::Surroundings;
-using Objects = std::vector<Json> Surroundings::*;
+using Objects = std::vector<PackedJson> Surroundings::*;
 
 constexpr int forbidden = 403;
 constexpr int not_found_status = 404;
@@ -46,7 +46,7 @@ const std::vector<Look>& looks() {
       {{kube::kinds::network_policy}, &Surroundings::network_policies, leave_network_policy},
       // Kubernetes serves the one since 1.21 and the other until 1.24.
       {{kube::kinds::disruption_budget, "v1"}, &Surroundings::budgets, leave_disruption_budget},
-      {{kube::kinds::disruption_budget, beta}, &Surroundings::budgets, leave_disruption_budget},
+      {{kube::kinds::disruption_budget, beta}, &Surroundings::budgets, leave_beta_disruption_budget},
       {{kube::kinds::deployment}, &Surroundings::deployments, leave_deployment, mesh::object_selector()},
       {{kube::kinds::pod}, &Surroundings::pods, leave_pod, std::string(mesh::gateway_label)},
   };
@@ -63,7 +63,6 @@ kube::Listing listing(const Look& look, const std::string& ns) {
 bool take(Surroundings& into, const Look& look, kube::Listed& listed) {
   if (listed.error && listed.error->status() == forbidden) return false;
   if (listed.error && listed.error->status() != not_found_status) throw kube::ApiError(*listed.error);
-  for (Json& object : listed.objects) object.set("apiVersion", look.resource.api_version());
   std::ranges::move(listed.objects, std::back_inserter(into.*look.into));
   return true;
 }

@@ -130,8 +130,8 @@ FleetSurvey::Found FleetSurvey::search(std::size_t i) const {
   return found;
 }
 
-std::vector<const Json*> FleetSurvey::records() const {
-  std::vector<const Json*> found;
+std::vector<const PackedJson*> FleetSurvey::records() const {
+  std::vector<const PackedJson*> found;
   for (std::size_t i = 0; i < places_.wanted().size(); ++i)
     if (const auto& record = places_.record(i)) found.push_back(&*record);
   return found;
@@ -151,7 +151,7 @@ Survey FleetSurvey::of(std::size_t i) const {
   survey.mesh_config_known = istio.config_known;
   survey.metrics = metrics_;
   survey.namespace_labels = ground.labels;
-  survey.record = places_.record(i);
+  if (const auto& record = places_.record(i)) survey.record = record->unpack();
   survey.rules = rules_.at(survey.ns);
   survey.warnings = istio.warnings;
   if (!metrics_fault_.empty())

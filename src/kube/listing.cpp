@@ -9,28 +9,15 @@ namespace {
 
 constexpr int expired = 410;
 
-/// Takes a page in; true where there is more to ask for.
-bool take_page(Answer answer, Listing& listing, Listed& into) {
-  Selection& selection = listing.selection;
-  if (answer.status == expired && !selection.from.empty()) {
-    into.objects.clear();
-    selection.from.clear();
-    selection.limit = 0;
-    return true;
-  }
-  if (!answer.ok()) {
-    into.error = std::move(answer.error);
-    return false;
-  }
-  Json page = answer.take();
-  into.version = page["metadata"]["resourceVersion"].as_string();
-  selection.from = page["metadata"]["continue"].as_string();
+/// Hands over the objects of a page, and says where the next one begins.
+template <typename Take>
+void take_objects(Json page, Listing& listing, Take take) {
+  listing.selection.from = page["metadata"]["continue"].as_string();
   for (Json& object : std::move(page)["items"].items()) {
     if (listing.trim != nullptr) listing.trim(object);
     object.set("kind", listing.resource.kind.name);
-    into.objects.push_back(std::move(object));
+    take(std::move(object));
   }
-  return !selection.from.empty();
 }
 
 }  // namespace
@@ -64,10 +51,29 @@ std::vector<Call> Pages::next(const std::function<bool(std::size_t)>& is_wanted)
 }
 
 void Pages::take(std::size_t i, Answer answer) {
-  const std::size_t listing = asked_[i];
-  Listed& into = listed_[listing];
-  if (!take_page(std::move(answer), listings_[listing], into)) std::erase(open_, listing);
-  if (hand_over_) hand_over_(listing, std::exchange(into, {}));
+  const std::size_t place = asked_[i];
+  Listing& listing = listings_[place];
+  if (answer.status == expired && !listing.selection.from.empty()) return begin_anew(place);
+  Listed& into = listed_[place];
+  Page page;
+  if (!answer.ok()) {
+    (hand_over_ ? page.error : into.error) = std::move(answer.error);
+    listing.selection.from.clear();
+  } else if (hand_over_) {
+    take_objects(answer.take(), listing, [&](Json one) { page.objects.push_back(std::move(one)); });
+  } else {
+    into.version = answer.body["metadata"]["resourceVersion"].as_string();
+    take_objects(answer.take(), listing, [&](const Json& one) { into.objects.emplace_back(one); });
+  }
+  if (listing.selection.from.empty()) std::erase(open_, place);
+  if (hand_over_) hand_over_(place, std::move(page));
+}
+
+void Pages::begin_anew(std::size_t place) {
+  listings_[place].selection.from.clear();
+  listings_[place].selection.limit = 0;
+  listed_[place].objects.clear();
+  if (hand_over_) hand_over_(place, {});
 }
 
 void Pages::ask(Cluster& cluster, const std::function<bool(std::size_t)>& is_wanted) {

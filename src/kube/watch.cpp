@@ -158,7 +158,7 @@ bool Watch::look(const See& see) {
     Listed listed = std::move(list_all(cluster_, std::vector{listing_}).front());
     if (listed.error) throw ApiError(*listed.error);
     version_ = std::move(listed.version);
-    return tell_all(std::move(listed.objects), see);
+    return tell_all(unpacked(listed.objects), see);
   }
   Answer answer = cluster_.send(get(listing_.resource, listing_.ns, name_));
   std::vector<Json> found;

@@ -13,7 +13,7 @@ std::string time_of(int day) {
 }
 
 /// Where surroundings keep objects of that kind; null where they keep none.
-std::vector<Json>* list_for(mesh::Surroundings& surroundings, const kube::Kind& kind) {
+std::vector<PackedJson>* list_for(mesh::Surroundings& surroundings, const kube::Kind& kind) {
   if (kind == mesh::kinds::virtual_service) return &surroundings.virtual_services;
   if (kind == mesh::kinds::destination_rule) return &surroundings.destination_rules;
   if (kind == mesh::kinds::service_entry) return &surroundings.service_entries;
@@ -49,6 +49,12 @@ Json listed_namespace(const std::string& name, Json labels) {
   return object({{"metadata", object({{"name", name}, {"labels", std::move(labels)}})}});
 }
 
+void change(PackedJson& packed, const std::function<void(Json& object)>& how) {
+  Json object = packed.unpack();
+  how(object);
+  packed = object;
+}
+
 mesh::Surroundings quiet_surroundings() {
   mesh::Surroundings quiet;
   quiet.mesh = mesh::assumed_mesh({1, 30, 3});
@@ -72,7 +78,7 @@ mesh::Egress modest() {
 void stand(mesh::Surroundings& surroundings, const mesh::Egress& egress) {
   const mesh::Design design{egress, surroundings.mesh, "-----BEGIN CERTIFICATE-----\n"};
   for (const mesh::Object& one : mesh::manifests(design, kube::Served::newest(mesh::all_kinds()))) {
-    std::vector<Json>* list = list_for(surroundings, one.reference.resource.kind);
+    std::vector<PackedJson>* list = list_for(surroundings, one.reference.resource.kind);
     if (list == nullptr) continue;
     Json object = one.json;
     object.edit("metadata").set("creationTimestamp", time_of(5));
@@ -80,7 +86,7 @@ void stand(mesh::Surroundings& surroundings, const mesh::Egress& egress) {
       object.set("status", egress::object({{"updatedReplicas", 1}, {"availableReplicas", 1}}));
       surroundings.pods.push_back(pod_of(object, egress.ns, surroundings.mesh));
     }
-    list->push_back(std::move(object));
+    list->emplace_back(object);
   }
 }
 

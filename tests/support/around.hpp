@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace egress::testing {
 Json listed(const std::string& ns, const std::string& name, Json spec, int day = 10);
 /// A namespace as a list brings it.
 Json listed_namespace(const std::string& name, Json labels = {});
+
+/// Changes an object of the surroundings.
+void change(PackedJson& packed, const std::function<void(Json& object)>& how);
 
 /// A mesh that holds its callers back, with the namespaces "httpbin" and "shop", and nothing else: an audit
 /// of modest() finds nothing there.

@@ -19,6 +19,9 @@ void leave_authorization_policy(Json& object);
 void leave_envoy_filter(Json& object);
 void leave_network_policy(Json& object);
 void leave_disruption_budget(Json& object);
+/// Of policy/v1beta1, which takes an empty selector for no pod (k8s.io/api, policy/v1/types.go): it has none
+/// then.
+void leave_beta_disruption_budget(Json& object);
 void leave_deployment(Json& object);
 void leave_pod(Json& object);
 

@@ -35,7 +35,7 @@ class Places {
   /// The i-th gateway's namespace.
   const Ground& ground(std::size_t i) const { return grounds_.at(wanted_[i].ns); }
   /// The ConfigMap of the name of its record: whosever it is, where it was asked for.
-  const std::optional<Json>& record(std::size_t i) const { return records_[i]; }
+  const std::optional<PackedJson>& record(std::size_t i) const { return records_[i]; }
   /// Where its pods are to run, as Istio's injector asks.
   mesh::Placement placement(std::size_t i) const;
 
@@ -53,12 +53,12 @@ class Places {
   bool lists_records() const;
   void take_namespace(Ground& ground, const kube::Answer& answer) const;
   void take_namespaces(const kube::Listed& listed);
-  void take_records(std::vector<Json> records);
+  void take_records(const std::vector<PackedJson>& records);
   void ask_for_records(kube::Cluster& cluster);
 
   std::vector<Wanted> wanted_;
   std::map<std::string, Ground> grounds_;  ///< by the namespace's name
-  std::vector<std::optional<Json>> records_;
+  std::vector<std::optional<PackedJson>> records_;
 };
 
 }  // namespace egress::fleet

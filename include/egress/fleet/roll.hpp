@@ -40,7 +40,7 @@ class Roll {
   std::string first_end() const;
   void ask();
   kube::Pages pages();
-  void take(std::size_t listing, kube::Listed page);
+  void take(std::size_t listing, kube::Page page);
   void take_record(const Json& config_map);
   bool is_elsewhere(const mesh::Record& record) const;
   bool is_known(const mesh::Record& record) const;

@@ -20,7 +20,7 @@ struct Scattered {
 };
 
 /// Takes a page of one of them, of those namespaces alone, or why there is none.
-using TakeScattered = std::function<void(const kube::Listing& listing, kube::Listed page)>;
+using TakeScattered = std::function<void(const kube::Listing& listing, kube::Page page)>;
 
 /// Lists them, page by page: one list a namespace, or one of the whole cluster where namespaces are many.
 /// Where this user may not have that, each namespace is listed after all.

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "egress/base/packed_json.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/served.hpp"
 #include "egress/mesh/plan.hpp"
@@ -18,7 +19,7 @@ class Standing {
   Standing() = default;
   /// Lists the objects of the gateways whose records these are, as ConfigMaps: a page of each kind in a wave,
   /// of which nothing is kept but digests. Kinds that this user may not list are not known.
-  Standing(kube::Cluster& cluster, const kube::Served& served, std::span<const Json* const> records);
+  Standing(kube::Cluster& cluster, const kube::Served& served, std::span<const PackedJson* const> records);
 
   /// Marks those of the plan's objects as unchanged that stand just as the plan says, by this tool's own hand
   /// and as the record that stands has it: applying them would change nothing. True where that is so of the

@@ -50,7 +50,7 @@ class FleetSurvey {
   const kube::Served& served() const { return served_; }
 
   /// The records, as ConfigMaps, of those of them that stand or were begun.
-  std::vector<const Json*> records() const;
+  std::vector<const PackedJson*> records() const;
 
   /// What it says of the i-th of them. Throws Error where no Istio is found and the flags do not say which
   /// there is.

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "egress/base/packed_json.hpp"
 #include "egress/kube/cluster.hpp"
 
 namespace egress::kube {
@@ -24,22 +25,28 @@ struct Listing {
   Trim trim = nullptr;  ///< of each object as soon as its page has come, so that a page alone is ever whole
 };
 
-/// What it holds, each object with its kind; or why it cannot be listed.
-struct Listed {
+/// A part of what it holds, each object with its kind; or why it cannot be listed.
+struct Page {
   std::vector<Json> objects;
+  std::optional<ApiError> error;
+};
+
+/// All that it holds; or why it cannot be listed.
+struct Listed {
+  std::vector<PackedJson> objects;
   std::string version{};  ///< the resourceVersion of the list
   std::optional<ApiError> error;
 };
 
 /// Takes a page of the listing at that place, or why there is none.
-using TakePage = std::function<void(std::size_t listing, Listed page)>;
+using TakePage = std::function<void(std::size_t listing, Page page)>;
 
 /// Several collections, listed whole and side by side: the next page of each goes into the next wave, where
 /// calls of other kinds may ride along. A list that expires midway is asked for again, in one page
 /// (client-go's pager does the same: tools/pager, FullListIfExpired).
 class Pages {
  public:
-  /// Keeps what comes.
+  /// Keeps what comes, packed.
   explicit Pages(std::vector<Listing> listings);
   /// Hands over each page by itself as soon as it has come, and keeps nothing of it: no two of them are ever
   /// in memory. A list that expires midway brings its objects again.
@@ -60,6 +67,8 @@ class Pages {
   std::vector<Listed> listed() && { return std::move(listed_); }
 
  private:
+  void begin_anew(std::size_t place);
+
   std::vector<Listing> listings_;
   TakePage hand_over_;
   std::vector<Listed> listed_;

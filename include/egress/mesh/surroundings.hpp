@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "egress/base/json.hpp"
+#include "egress/base/packed_json.hpp"
 #include "egress/mesh/mesh.hpp"
 #include "egress/mesh/parts.hpp"
 #include "egress/mesh/revisions.hpp"
@@ -23,21 +23,21 @@ struct Surroundings {
   Revisions revisions;
   std::chrono::sys_seconds now{};
 
-  std::vector<Json> namespaces;  ///< their metadata
-  std::vector<Json> virtual_services;
-  std::vector<Json> destination_rules;
-  std::vector<Json> service_entries;
-  std::vector<Json> gateways;  ///< Istio's Gateways
-  std::vector<Json> sidecars;
-  std::vector<Json> authorization_policies;
-  std::vector<Json> envoy_filters;
-  std::vector<Json> network_policies;
-  std::vector<Json> budgets;
-  std::vector<Json> deployments;  ///< of gateways
-  std::vector<Json> pods;         ///< of gateways
+  std::vector<PackedJson> namespaces;  ///< their metadata
+  std::vector<PackedJson> virtual_services;
+  std::vector<PackedJson> destination_rules;
+  std::vector<PackedJson> service_entries;
+  std::vector<PackedJson> gateways;  ///< Istio's Gateways
+  std::vector<PackedJson> sidecars;
+  std::vector<PackedJson> authorization_policies;
+  std::vector<PackedJson> envoy_filters;
+  std::vector<PackedJson> network_policies;
+  std::vector<PackedJson> budgets;
+  std::vector<PackedJson> deployments;  ///< of gateways
+  std::vector<PackedJson> pods;         ///< of gateways
 
   // What else gateways are made of, of which it is enough that it is there.
-  std::vector<Json> members;             ///< metadata, each with its kind
+  std::vector<PackedJson> members;       ///< metadata, each with its kind
   std::vector<kube::Kind> member_kinds;  ///< those that were looked through
   std::string member_ns;                 ///< where; empty: everywhere
 

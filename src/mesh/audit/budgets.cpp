@@ -16,22 +16,18 @@ std::int64_t count_of(const Json& value, std::int64_t replicas) {
   return (percent * replicas + 99) / 100;
 }
 
-bool blocks_drain(const Json& budget, std::int64_t replicas) {
-  const Json& spec = budget["spec"];
+bool blocks_drain(const Json& spec, std::int64_t replicas) {
   if (spec.has("maxUnavailable")) return count_of(spec["maxUnavailable"], replicas) == 0;
   return spec.has("minAvailable") && count_of(spec["minAvailable"], replicas) >= replicas;
 }
 
 std::int64_t replicas_of(const Subject& subject) {
-  return subject.deployment != nullptr ? (*subject.deployment)["spec"]["replicas"].as_integer(1)
+  return subject.deployment != nullptr ? subject.deployment->unpack()["spec"]["replicas"].as_integer(1)
                                        : subject.egress.workload.min_replicas;
 }
 
-/// policy/v1beta1 took an empty selector for no pod (k8s.io/api, policy/v1/types.go).
-bool covers_pods(const Json& budget, const Json& labels) {
-  const Json& selector = budget["spec"]["selector"];
+bool covers_pods(const Json& selector, const Json& labels) {
   if (selector.is_null()) return false;
-  if (selector.members().empty()) return budget["apiVersion"].as_string() != "policy/v1beta1";
   const auto read = kube::LabelSelector::read(selector);
   return read && read->matches(labels);
 }
@@ -39,14 +35,14 @@ bool covers_pods(const Json& budget, const Json& labels) {
 }  // namespace
 
 void find_budgets(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  const auto at = around.budgets.find(subject.egress.ns);
+  const auto at = around.budgets_by_label.find(subject.egress.ns);
   const std::int64_t replicas = replicas_of(subject);
   // Of no pod at all nobody waits for the end.
-  if (at == around.budgets.end() || replicas == 0) return;
-  for (const Json* budget : at->second.selecting(subject.labels)) {
-    if (!blocks_drain(*budget, replicas) || !covers_pods(*budget, subject.labels)) continue;
-    const Reference reference{
-        {kube::kinds::disruption_budget}, subject.egress.ns, (*budget)["metadata"]["name"].as_string()};
+  if (at == around.budgets_by_label.end() || replicas == 0) return;
+  for (const PodRule* budget : at->second.selecting(subject.labels)) {
+    const Json said = budget->spec();
+    if (!blocks_drain(said, replicas) || !covers_pods(said["selector"], subject.labels)) continue;
+    const Reference& reference = budget->reference;
     const Json spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});
     found.push_back(subject.finding(Severity::warning, "DrainBlocked", reference,
                                     named(reference) + " allows none of the gateway's " +

@@ -95,7 +95,7 @@ void find_ambient_callers(std::span<const Subject> subjects, const Neighbourhood
       std::ranges::any_of(subjects, [](const Subject& one) { return one.egress.mesh.allow.empty(); });
   std::set<std::string> ambient;
   for (const auto& [ns, labels] : around.namespace_labels)
-    if (is_ambient(*labels)) ambient.insert(ns);
+    if (is_ambient(labels)) ambient.insert(ns);
   if (!any_open || ambient.empty()) return;
   const std::string& first = *ambient.begin();
   found.push_back({Severity::warning,

@@ -50,7 +50,7 @@ void find_unfenced_callers(std::span<const Subject> subjects, const Neighbourhoo
                            std::vector<Finding>& found) {
   if (subjects.empty() || !around.all.sees(kube::kinds::network_policy)) return;
   std::set<std::string> fenced;
-  for (const Json& policy : around.all.network_policies)
+  for (const Json& policy : unpacked(around.all.network_policies))
     if (limits_egress(policy)) fenced.insert(policy["metadata"]["namespace"].as_string());
   std::set<std::string> unfenced;
   bool any_open = false;

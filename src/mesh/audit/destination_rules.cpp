@@ -10,8 +10,8 @@ namespace {
 
 /// What a rule says of TLS on that port: the port's own settings replace all others
 /// (pilot/pkg/networking/core/v1alpha3/cluster.go, 1.7.0: SelectTrafficPolicyComponents).
-const Json& tls_of(const TrafficRule& rule, int port) {
-  const Json& policy = rule.spec()["trafficPolicy"];
+Json tls_of(const TrafficRule& rule, int port) {
+  const Json policy = rule.spec()["trafficPolicy"];
   for (const Json& level : policy["portLevelSettings"].items())
     if (level["port"]["number"].as_integer() == port) return level["tls"];
   return policy["tls"];
@@ -19,7 +19,7 @@ const Json& tls_of(const TrafficRule& rule, int port) {
 
 /// True where callers who follow that rule reach the gateway all the same.
 bool keeps_hop(const Subject& subject, const TrafficRule& rule) {
-  const Json& tls = tls_of(rule, callers_port(subject.egress).number);
+  const Json tls = tls_of(rule, callers_port(subject.egress).number);
   const std::string& mode = tls["mode"].as_string();
   if (!subject.egress.mesh.mutual) return mode.empty() || mode == "DISABLE";
   auto is_served = [&](const std::string& host) {
@@ -31,7 +31,7 @@ bool keeps_hop(const Subject& subject, const TrafficRule& rule) {
 /// True where Istio merges that rule, of the gateway's namespace and for the same host, with the gateway's
 /// own: since 1.14 only one that is for the same pods (pilot/pkg/model/destination_rule.go, 1.30.3).
 bool is_merged(const Subject& subject, const TrafficRule& rule, const Mesh& mesh) {
-  const Json& pods = rule.spec()["workloadSelector"]["matchLabels"];
+  const Json pods = rule.spec()["workloadSelector"]["matchLabels"];
   if (rule.host == subject.service) return pods.members().empty();
   const bool own_is_confined = mesh.version >= Version{1, 14, 0};
   return own_is_confined ? !pods.members().empty() && selects(pods, subject.labels) : true;

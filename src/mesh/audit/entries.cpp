@@ -62,7 +62,7 @@ std::map<const Exported*, std::vector<std::string>> others_for(const Subject& su
                                                                const Neighbourhood& around) {
   std::map<const Exported*, std::vector<std::string>> others;
   auto add = [&](const std::string& host, const Exported* entry) {
-    if (subject.owns(*entry) || entry->managed()) return;
+    if (subject.owns(*entry) || entry->managed) return;
     // An entry may name a host, and a wildcard that means it, too.
     auto& hosts = others[entry];
     if (hosts.empty() || hosts.back() != host) hosts.push_back(host);

@@ -10,17 +10,13 @@
 
 namespace egress::mesh {
 
-bool Neighbour::managed() const {
-  return !set.empty() && labels()[managed_by_label].as_string() == managed_by;
-}
-
 std::string Neighbour::manager() const {
   return "egressgateway " + quoted(reference.ns + "/" + labels()[instance_label].as_string());
 }
 
 bool Neighbour::before(const Neighbour& other) const {
   auto order = [](const Neighbour& one) {
-    return std::tuple((*one.json)["metadata"]["creationTimestamp"].as_string(),
+    return std::tuple(one.unpack()["metadata"]["creationTimestamp"].as_string(),
                       one.reference.name + "." + one.reference.ns);
   };
   return order(*this) < order(other);
@@ -34,7 +30,8 @@ bool Imports::has(const std::string& ns, const std::string& host) const {
 
 std::vector<std::string> served_hosts(const PodRule& gateway, int port) {
   std::vector<std::string> hosts;
-  for (const Json& server : gateway.spec()["servers"].items()) {
+  const Json spec = gateway.spec();
+  for (const Json& server : spec["servers"].items()) {
     if (server["port"]["number"].as_integer() != port) continue;
     for (const Json& one : server["hosts"].items()) {
       const std::string& host = one.as_string();
@@ -55,33 +52,37 @@ Reference namespace_reference(const std::string& ns) {
   return {{kube::kinds::namespaces}, "", ns};
 }
 
-Neighbour read_neighbour(const Json& object, const kube::Resource& resource) {
+Neighbour read_neighbour(const PackedJson& packed, const Json& object, const kube::Resource& resource) {
   const Json& metadata = object["metadata"];
-  return {
+  const Json& labels = metadata["labels"];
+  Neighbour read{
       {resource, metadata["namespace"].as_string(), metadata["name"].as_string()},
-      &object,
-      metadata["labels"][kube::applyset::part_of_label].as_string(),
+      &packed,
+      labels[kube::applyset::part_of_label].as_string(),
   };
+  read.managed = !read.set.empty() && labels[managed_by_label].as_string() == managed_by;
+  return read;
 }
 
-Exported read_exported(Neighbour neighbour, const std::vector<std::string>& otherwise) {
+Exported read_exported(Neighbour neighbour, const Json& object, const std::vector<std::string>& otherwise) {
   Exported read{std::move(neighbour), {}, {"", {}}};
-  for (const Json& host : read.spec()["hosts"].items()) read.hosts.push_back(host.as_string());
-  read.scope = ExportScope::of(*read.json, otherwise);
+  for (const Json& host : object["spec"]["hosts"].items()) read.hosts.push_back(host.as_string());
+  read.scope = ExportScope::of(object, otherwise);
   return read;
 }
 
-TrafficRule read_traffic_rule(Neighbour neighbour, const std::string& cluster_domain) {
+TrafficRule read_traffic_rule(Neighbour neighbour, const Json& object, const std::string& cluster_domain) {
   TrafficRule read{std::move(neighbour), {}};
-  read.host = full_host(read.spec()["host"].as_string(), read.reference.ns, cluster_domain);
+  read.host = full_host(object["spec"]["host"].as_string(), read.reference.ns, cluster_domain);
   return read;
 }
 
-Imports read_imports(Neighbour neighbour) {
+Imports read_imports(Neighbour neighbour, const Json& object) {
   Imports read{std::move(neighbour), {}};
-  const auto& listeners = read.spec()["egress"].items();
+  const Json& spec = object["spec"];
+  const auto& listeners = spec["egress"].items();
   read.everything = listeners.empty();
-  read.for_all = read.spec()["workloadSelector"]["labels"].members().empty();
+  read.for_all = spec["workloadSelector"]["labels"].members().empty();
   for (const Json& listener : listeners)
     for (const Json& item : listener["hosts"].items()) {
       const std::string& text = item.as_string();

@@ -19,37 +19,31 @@ kube::Resource v1beta1(const kube::Kind& kind) {
   return {kind, "v1beta1"};
 }
 
-/// Reads the objects that the mesh's istiod looks at.
-template <typename T, typename Read>
-std::vector<T> read_all(const Neighbourhood& around, const std::vector<Json>& objects,
-                        const kube::Resource& resource, Read read_one) {
-  const std::string& ours = around.mesh.has_revision() ? around.mesh.revision : "default";
-  std::vector<T> read;
-  read.reserve(objects.size());
-  for (const Json& object : objects) {
-    const std::string& revision = labels_in(object)["istio.io/rev"].as_string();
-    if (revision.empty() || around.revisions.named(revision).value_or(revision) == ours)
-      read.push_back(read_one(read_neighbour(object, resource)));
+/// Calls `take` for each object with its neighbour and the object itself.
+template <typename Take>
+void for_each(const std::vector<PackedJson>& objects, const kube::Resource& resource, Take take) {
+  for (const PackedJson& packed : objects) {
+    const Json object = packed.unpack();
+    take(read_neighbour(packed, object, resource), object);
   }
-  return read;
 }
 
-PodRule read_filter(Neighbour neighbour) {
-  PodRule read{std::move(neighbour), {}};
-  read.selector = read.spec()["workloadSelector"]["labels"];
-  return read;
+bool is_targeted(const Json& spec) {
+  return spec.has("targetRefs") || spec.has("targetRef");
 }
 
-PodRule read_policy(Neighbour neighbour) {
-  PodRule read{std::move(neighbour), {}};
-  read.selector = read.spec()["selector"]["matchLabels"];
-  return read;
+PodRule read_filter(Neighbour neighbour, const Json& object) {
+  const Json& spec = object["spec"];
+  return {std::move(neighbour), spec["workloadSelector"]["labels"], is_targeted(spec)};
 }
 
-PodRule read_gateway(Neighbour neighbour) {
-  PodRule read{std::move(neighbour), {}};
-  read.selector = read.spec()["selector"];
-  return read;
+PodRule read_policy(Neighbour neighbour, const Json& object) {
+  const Json& spec = object["spec"];
+  return {std::move(neighbour), spec["selector"]["matchLabels"], is_targeted(spec)};
+}
+
+PodRule read_gateway(Neighbour neighbour, const Json& object) {
+  return {std::move(neighbour), object["spec"]["selector"]};
 }
 
 void index_labels(LabelIndex<PodRule>& index, const std::vector<PodRule>& rules) {
@@ -58,31 +52,58 @@ void index_labels(LabelIndex<PodRule>& index, const std::vector<PodRule>& rules)
 
 }  // namespace
 
+/// Those that the mesh's istiod looks at.
+template <typename T, typename Read>
+std::vector<T> Neighbourhood::read_all(const std::vector<PackedJson>& objects, const kube::Resource& resource,
+                                       Read read_one) {
+  const std::string& ours = mesh.has_revision() ? mesh.revision : "default";
+  std::vector<T> read;
+  read.reserve(objects.size());
+  for_each(objects, resource, [&](Neighbour one, const Json& object) {
+    note(one);
+    const std::string& revision = labels_in(object)["istio.io/rev"].as_string();
+    if (revision.empty() || revisions.named(revision).value_or(revision) == ours)
+      read.push_back(read_one(std::move(one), object));
+  });
+  return read;
+}
+
 Neighbourhood::Neighbourhood(const Surroundings& surroundings)
     : all(surroundings), mesh(surroundings.mesh), revisions(surroundings.revisions) {
-  routes = read_all<Exported>(
-      *this, all.virtual_services, v1beta1(kinds::virtual_service),
-      [&](Neighbour one) { return read_exported(std::move(one), mesh.virtual_service_export_to); });
-  std::erase_if(routes, [](const Exported& one) { return !is_on_mesh(*one.json); });
-  entries = read_all<Exported>(*this, all.service_entries, v1beta1(kinds::service_entry), [&](Neighbour one) {
-    return read_exported(std::move(one), mesh.service_export_to);
-  });
-  rules = read_all<TrafficRule>(
-      *this, all.destination_rules, v1beta1(kinds::destination_rule),
-      [&](Neighbour one) { return read_traffic_rule(std::move(one), mesh.cluster_domain); });
-  gateways = read_all<PodRule>(*this, all.gateways, v1beta1(kinds::gateway), read_gateway);
-  policies =
-      read_all<PodRule>(*this, all.authorization_policies, v1beta1(kinds::authorization_policy), read_policy);
-  filters = read_all<PodRule>(*this, all.envoy_filters, {kinds::envoy_filter, "v1alpha3"}, read_filter);
-  sidecars = read_all<Imports>(*this, all.sidecars, v1beta1(kinds::sidecar), read_imports);
+  read_routes();
+  entries = read_all<Exported>(all.service_entries, v1beta1(kinds::service_entry),
+                               [&](Neighbour one, const Json& object) {
+                                 return read_exported(std::move(one), object, mesh.service_export_to);
+                               });
+  rules = read_all<TrafficRule>(all.destination_rules, v1beta1(kinds::destination_rule),
+                                [&](Neighbour one, const Json& object) {
+                                  return read_traffic_rule(std::move(one), object, mesh.cluster_domain);
+                                });
+  gateways = read_all<PodRule>(all.gateways, v1beta1(kinds::gateway), read_gateway);
+  policies = read_all<PodRule>(all.authorization_policies, v1beta1(kinds::authorization_policy), read_policy);
+  filters = read_all<PodRule>(all.envoy_filters, {kinds::envoy_filter, "v1alpha3"}, read_filter);
+  sidecars = read_all<Imports>(all.sidecars, v1beta1(kinds::sidecar), read_imports);
   index_hosts();
   index_pod_rules();
+  index_budgets();
+  index_pods();
   index_own();
+}
+
+/// Those on the mesh.
+void Neighbourhood::read_routes() {
+  std::unordered_set<const PackedJson*> elsewhere;
+  routes = read_all<Exported>(all.virtual_services, v1beta1(kinds::virtual_service),
+                              [&](Neighbour one, const Json& object) {
+                                if (!is_on_mesh(object)) elsewhere.insert(one.packed);
+                                return read_exported(std::move(one), object, mesh.virtual_service_export_to);
+                              });
+  std::erase_if(routes, [&](const Exported& one) { return elsewhere.contains(one.packed); });
 }
 
 const Json* Neighbourhood::labels_of(const std::string& ns) const {
   const auto at = namespace_labels.find(ns);
-  return at == namespace_labels.end() ? nullptr : at->second;
+  return at == namespace_labels.end() ? nullptr : &at->second;
 }
 
 void Neighbourhood::index_hosts() {
@@ -106,41 +127,43 @@ void Neighbourhood::index_pod_rules() {
   index_labels(filters_by_label, filters);
 }
 
+void Neighbourhood::index_budgets() {
+  for_each(all.budgets, {kube::kinds::disruption_budget}, [&](Neighbour one, const Json& object) {
+    budgets.push_back(read_policy(std::move(one), object));
+  });
+  for (const PodRule& budget : budgets) budgets_by_label[budget.reference.ns].add(budget.selector, budget);
+}
+
+void Neighbourhood::index_pods() {
+  for (const PackedJson& packed : all.pods) {
+    const Json pod = packed.unpack();
+    if (!pod["metadata"].has("deletionTimestamp"))
+      pods[labels_in(pod)[gateway_label].as_string()].push_back(&packed);
+  }
+}
+
 void Neighbourhood::index_own() {
   for (const Imports& sidecar : sidecars)
     if (sidecar.for_all) settled.insert(sidecar.reference.ns);
-  for (const Json& one : all.namespaces)
-    namespace_labels[one["metadata"]["name"].as_string()] = &labels_in(one);
+  for (const Json& one : unpacked(all.namespaces))
+    namespace_labels[one["metadata"]["name"].as_string()] = labels_in(one);
   for (const Exported& route : routes)
     if (!route.set.empty()) own_routes[route.set] = &route;
-  for (const Json& one : all.deployments)
-    deployments[labels_in(one)[kube::applyset::part_of_label].as_string()] = &one;
-  for (const Json& one : all.pods)
-    if (!one["metadata"].has("deletionTimestamp"))
-      pods[labels_in(one)[gateway_label].as_string()].push_back(&one);
-  for (const Json& one : all.budgets)
-    budgets[one["metadata"]["namespace"].as_string()].add(one["spec"]["selector"]["matchLabels"], one);
-
-  note_managed(all.virtual_services, kinds::virtual_service);
-  note_managed(all.destination_rules, kinds::destination_rule);
-  note_managed(all.service_entries, kinds::service_entry);
-  note_managed(all.gateways, kinds::gateway);
-  note_managed(all.authorization_policies, kinds::authorization_policy);
-  note_managed(all.envoy_filters, kinds::envoy_filter);
-  note_managed(all.network_policies, kube::kinds::network_policy);
-  note_managed(all.deployments, kube::kinds::deployment);
-  for (const Json& one : all.members)
+  for_each(all.deployments, {kube::kinds::deployment}, [&](const Neighbour& one, const Json&) {
+    note(one);
+    deployments[one.set] = one.packed;
+  });
+  for_each(all.network_policies, {kube::kinds::network_policy},
+           [&](const Neighbour& one, const Json&) { note(one); });
+  for (const PackedJson& packed : all.members) {
+    const Json object = packed.unpack();
     for (const kube::Kind& kind : all.member_kinds)
-      if (one["kind"].as_string() == kind.name) note_managed(one, kind);
+      if (object["kind"].as_string() == kind.name) note(read_neighbour(packed, object, {kind}));
+  }
 }
 
-void Neighbourhood::note_managed(const std::vector<Json>& objects, const kube::Kind& kind) {
-  for (const Json& object : objects) note_managed(object, kind);
-}
-
-void Neighbourhood::note_managed(const Json& object, const kube::Kind& kind) {
-  const Neighbour one = read_neighbour(object, {kind});
-  if (!one.managed()) return;
+void Neighbourhood::note(const Neighbour& one) {
+  if (!one.managed) return;
   managed.insert(one.reference.key());
   standing.insert(one.set);
 }

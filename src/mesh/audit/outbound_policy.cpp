@@ -13,7 +13,7 @@ Reference mesh_config(const Mesh& mesh) {
   return {{kube::kinds::config_map}, mesh.istio_namespace, name};
 }
 
-const std::string& mode_of(const Imports& sidecar) {
+std::string mode_of(const Imports& sidecar) {
   return sidecar.spec()["outboundTrafficPolicy"]["mode"].as_string();
 }
 

@@ -70,7 +70,8 @@ void count(Pods& pods, const Json& pod, const Neighbourhood& around) {
 /// (security/pkg/k8s/tokenreview, 1.7.0).
 void find_identity(const Subject& subject, const Mesh& mesh, std::vector<Finding>& found) {
   if (subject.deployment == nullptr || mesh.gateway_injection()) return;
-  const Json& proxy = proxy_of((*subject.deployment)["spec"]["template"]["spec"]);
+  const Json deployment = subject.deployment->unpack();
+  const Json& proxy = proxy_of(deployment["spec"]["template"]["spec"]);
   auto compare = [&](const char* variable, const char* code, const std::string& wanted) {
     const std::string& said = environment(proxy, variable);
     if (said.empty() || said == wanted) return;
@@ -89,10 +90,11 @@ void find_identity(const Subject& subject, const Mesh& mesh, std::vector<Finding
 void find_pods(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
   Pods pods;
   std::set<std::string> strays;
-  for (const Json* pod : subject.pods) {
-    const std::string& ns = (*pod)["metadata"]["namespace"].as_string();
+  for (const PackedJson* packed : subject.pods) {
+    const Json pod = packed->unpack();
+    const std::string& ns = pod["metadata"]["namespace"].as_string();
     if (ns == subject.egress.ns)
-      count(pods, *pod, around);
+      count(pods, pod, around);
     else
       strays.insert(ns);
   }

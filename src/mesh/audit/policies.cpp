@@ -31,9 +31,7 @@ std::vector<const PodRule*> holding(const LabelIndex<PodRule>& index, const Subj
   std::vector<const PodRule*> rules = index.selecting(subject.labels);
   std::erase_if(rules, [&](const PodRule* rule) {
     const std::string& ns = rule->reference.ns;
-    // What names its targets otherwise is not for pods by their labels.
-    const bool targeted = rule->spec().has("targetRefs") || rule->spec().has("targetRef");
-    return subject.owns(*rule) || targeted || (ns != subject.egress.ns && ns != mesh.root_namespace);
+    return subject.owns(*rule) || rule->targeted || (ns != subject.egress.ns && ns != mesh.root_namespace);
   });
   return rules;
 }
@@ -52,7 +50,7 @@ std::string effect_of_policy(const Subject& subject, const PodRule& policy) {
 
 /// Without a rule it allows nothing; where nothing else allows more, nobody passes.
 bool stops_everybody(const Subject& subject, const PodRule& policy) {
-  const std::string& action = policy.spec()["action"].as_string();
+  const std::string action = policy.spec()["action"].as_string();
   const bool allows = action.empty() || action == "ALLOW";
   return allows && subject.egress.mesh.allow.empty() && policy.spec()["rules"].items().empty();
 }

@@ -11,7 +11,7 @@ namespace {
 bool has_addresses(const Exported& entry, const Mesh& mesh) {
   if (!entry.spec()["addresses"].items().empty()) return true;
   const Json& metadata = mesh.proxy_config["proxyMetadata"];
-  const bool allotted = !(*entry.json)["status"]["addresses"].items().empty() ||
+  const bool allotted = !entry.unpack()["status"]["addresses"].items().empty() ||
                         metadata["ISTIO_META_DNS_AUTO_ALLOCATE"].as_string() == "true";
   return allotted && metadata["ISTIO_META_DNS_CAPTURE"].as_string() == "true" &&
          entry.spec()["resolution"].as_string() != "NONE";
@@ -50,7 +50,7 @@ Finding captured(const Exported& entry, const EntryPort& port, std::size_t index
 void find_captured_ports(std::span<const Subject>, const Neighbourhood& around, std::vector<Finding>& found) {
   for (const Exported& entry : around.entries) {
     if (!entry.scope.beyond_owner() || has_addresses(entry, around.mesh)) continue;
-    const auto& ports = entry.spec()["ports"].items();
+    const Json::Array ports = entry.spec()["ports"].items();
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const EntryPort port = read_entry_port(ports[i]);
       if (takes_whole_port(port)) found.push_back(captured(entry, port, i));

@@ -47,9 +47,9 @@ Contest contest(const ExportScope& ours, const ExportScope& theirs, bool theirs_
 /// The other's VirtualService is kept, and callers never come to this gateway.
 Finding lost(const Subject& subject, const Exported& other, const std::vector<std::string>& hosts,
              const Contest& result) {
-  const std::string what = other.managed() ? other.manager() : named(other.reference);
+  const std::string what = other.managed ? other.manager() : named(other.reference);
   std::string fix = edit_command(other.reference);
-  if (other.managed()) fix = subject.stands ? delete_command(subject.egress.name, subject.egress.ns) : "";
+  if (other.managed) fix = subject.stands ? delete_command(subject.egress.name, subject.egress.ns) : "";
   return subject.finding(
       Severity::error, "IST0109", other.reference,
       what + " has the host " + listed(hosts) + " on the mesh too, and comes first in " + result.lost_text() +
@@ -59,7 +59,7 @@ Finding lost(const Subject& subject, const Exported& other, const std::vector<st
 
 /// This gateway's is kept, and the other's routes are gone.
 Finding kept(const Subject& subject, const Exported& other, const std::vector<std::string>& hosts) {
-  if (!other.managed())
+  if (!other.managed)
     return subject.finding(Severity::warning, "IST0109", other.reference,
                            named(other.reference) + " has the host " + listed(hosts) +
                                " on the mesh too, and comes second: sidecars that see this gateway's "
@@ -77,7 +77,7 @@ void find_narrower(const Subject& subject, const Neighbourhood& around, std::vec
   for (const std::string& host : subject.egress.hosts) {
     if (!host.starts_with('*')) continue;
     for (const auto& [name, other] : around.routes_by_host.within(host)) {
-      if (subject.owns(*other) || other->managed()) continue;
+      if (subject.owns(*other) || other->managed) continue;
       const Contest result = contest(subject.scope, other->scope, true);
       if (!result.is_lost() && !result.is_kept()) continue;
       found.push_back(subject.finding(

@@ -54,7 +54,8 @@ void find_state(const Subject& subject, const Record& record, const Neighbourhoo
                                                apply_command(subject.egress)));
   } else {
     find_missing(subject, record, around, found);
-    const std::string fault = subject.deployment == nullptr ? "" : rollout_fault(*subject.deployment);
+    const std::string fault =
+        subject.deployment == nullptr ? "" : rollout_fault(subject.deployment->unpack());
     if (!fault.empty())
       found.push_back(subject.finding_at_present(Severity::error, "NotReady", subject.workload(),
                                                  "the gateway is not ready: " + fault, ""));

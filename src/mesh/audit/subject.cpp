@@ -24,10 +24,12 @@ std::vector<std::string> texts(const Json& list) {
 }
 
 /// What injection and hands put on the pods beside what this tool writes.
-void add_labels_of(Json& labels, const std::vector<const Json*>& pods, const std::string& ns) {
-  for (const Json* pod : pods)
-    if ((*pod)["metadata"]["namespace"].as_string() == ns)
-      for (const auto& [key, value] : (*pod)["metadata"]["labels"].members()) labels.set(key, value);
+void add_labels_of(Json& labels, const std::vector<const PackedJson*>& pods, const std::string& ns) {
+  for (const PackedJson* pod : pods) {
+    const Json metadata = pod->unpack()["metadata"];
+    if (metadata["namespace"].as_string() != ns) continue;
+    for (const auto& [key, value] : metadata["labels"].members()) labels.set(key, value);
+  }
 }
 
 Subject subject(const Egress& egress, const Neighbourhood& around) {

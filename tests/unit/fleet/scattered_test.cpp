@@ -27,7 +27,7 @@ std::vector<std::string> found(FakeCluster& server, const std::set<std::string>&
   kube::Cluster cluster(server, {});
   std::vector<std::string> found;
   fleet::list_scattered(cluster, {{{{kube::kinds::service}, "", {}}, namespaces}},
-                        [&](const kube::Listing&, const kube::Listed& page) {
+                        [&](const kube::Listing&, const kube::Page& page) {
                           for (const Json& one : page.objects)
                             found.push_back(one["metadata"]["namespace"].as_string());
                           if (page.error) found.push_back(std::to_string(page.error->status()));

@@ -82,9 +82,8 @@ TEST_CASE("what is found goes where it belongs") {
   CHECK(around.virtual_services.size() == 1);
   CHECK(around.sidecars.size() == 1);
   CHECK(around.budgets.size() == 1);
-  CHECK(around.budgets.front()["apiVersion"].as_string() == "policy/v1");
   REQUIRE(around.pods.size() == 1);
-  CHECK(around.pods.front()["metadata"]["name"].as_string() == "ours");
+  CHECK(around.pods.front().unpack()["metadata"]["name"].as_string() == "ours");
   CHECK(around.service_entries.empty());
 }
 
@@ -96,10 +95,12 @@ TEST_CASE("an old Kubernetes has budgets in the other version, and a cluster wit
     if (!absent) return std::nullopt;
     return testing::status_reply(404, "NotFound", "the server could not find the requested resource");
   };
-  server.put("/apis/policy/v1beta1/namespaces/shop/poddisruptionbudgets/mine", placed("shop", "mine"));
+  Json budget = placed("shop", "mine");
+  budget.set("spec", object({{"selector", object({})}, {"minAvailable", 1}}));
+  server.put("/apis/policy/v1beta1/namespaces/shop/poddisruptionbudgets/mine", budget);
   const fleet::Scene scene = look(server);
   REQUIRE(scene.surroundings.budgets.size() == 1);
-  CHECK(scene.surroundings.budgets.front()["apiVersion"].as_string() == "policy/v1beta1");
+  CHECK(scene.surroundings.budgets.front().unpack()["spec"] == object({{"minAvailable", 1}}));
   CHECK(scene.surroundings.hidden.empty());
 }
 

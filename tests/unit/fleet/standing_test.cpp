@@ -64,15 +64,15 @@ mesh::Record stand(FakeCluster& server, const mesh::Design& design) {
 struct Listed {
   Listed(FakeCluster& server, const std::vector<mesh::Record>& of) : cluster(server, {}) {
     for (const mesh::Record& one : of)
-      records.push_back(server.objects.at("/api/v1/namespaces/" + one.egress.ns + "/configmaps/" +
-                                          one.egress.name + "-egress"));
-    std::vector<const Json*> pointers;
-    for (const Json& one : records) pointers.push_back(&one);
+      records.emplace_back(server.objects.at("/api/v1/namespaces/" + one.egress.ns + "/configmaps/" +
+                                             one.egress.name + "-egress"));
+    std::vector<const PackedJson*> pointers;
+    for (const PackedJson& one : records) pointers.push_back(&one);
     standing = fleet::Standing(cluster, served, pointers);
   }
 
   kube::Cluster cluster;
-  std::vector<Json> records;
+  std::vector<PackedJson> records;
   fleet::Standing standing;
 };
 
@@ -202,12 +202,12 @@ TEST_CASE("what is in memory grows with the gateways' digests, and not with thei
     FakeCluster server;
     std::vector<mesh::Record> records;
     for (int i = 0; i < count; ++i) records.push_back(stand(server, design("gateway-" + std::to_string(i))));
-    std::vector<const Json*> pointers;
-    std::vector<Json> stored;
+    std::vector<const PackedJson*> pointers;
+    std::vector<PackedJson> stored;
     for (const mesh::Record& one : records)
-      stored.push_back(
+      stored.emplace_back(
           server.objects.at("/api/v1/namespaces/httpbin/configmaps/" + one.egress.name + "-egress"));
-    for (const Json& one : stored) pointers.push_back(&one);
+    for (const PackedJson& one : stored) pointers.push_back(&one);
     server.largest_page = 20;
     kube::Cluster cluster(server, {});
     return testing::allocations_of([&] { const fleet::Standing standing(cluster, served, pointers); }).peak;

@@ -23,10 +23,14 @@ Answer refusal(int status, const std::string& reason) {
   return {.status = status, .body = {}, .error = ApiError(status, reason, "refused")};
 }
 
-std::vector<std::string> names(const Listed& listed) {
+std::vector<std::string> names(const std::vector<Json>& objects) {
   std::vector<std::string> names;
-  for (const Json& object : listed.objects) names.push_back(object["metadata"]["name"].as_string());
+  for (const Json& object : objects) names.push_back(object["metadata"]["name"].as_string());
   return names;
+}
+
+std::vector<std::string> names(const Listed& listed) {
+  return names(unpacked(listed.objects));
 }
 
 Pages two_collections() {
@@ -56,7 +60,7 @@ TEST_CASE("the next page of every collection is in the next wave, until none has
   const auto listed = std::move(pages).listed();
   CHECK(names(listed[0]) == std::vector<std::string>{"web"});
   CHECK(names(listed[1]) == std::vector<std::string>{"a", "b", "c"});
-  CHECK(listed[1].objects[0]["kind"].as_string() == "Pod");
+  CHECK(listed[1].objects[0].unpack()["kind"].as_string() == "Pod");
   CHECK(listed[1].version == "7");
 }
 
@@ -68,7 +72,7 @@ TEST_CASE("what nobody asks of an object is dropped with its page") {
     pod.edit("metadata").set("managedFields", array({"anybody"}));
     one.body.set("items", array({pod}));
     take(pages, {one});
-    return std::move(pages).listed().front().objects.front()["metadata"];
+    return std::move(pages).listed().front().objects.front().unpack()["metadata"];
   };
   CHECK(found(nullptr).has("managedFields"));
   CHECK_FALSE(found(drop_managed_fields).has("managedFields"));
@@ -88,9 +92,9 @@ TEST_CASE("a list that expires midway is asked for again whole") {
 TEST_CASE("whoever takes the pages himself gets each as it comes, and nothing is kept") {
   std::vector<std::string> told;
   Pages pages({{{kinds::service}, "shop", {}}, {{kinds::pod}, "", {}}},
-              [&](std::size_t at, const Listed& page) {
+              [&](std::size_t at, const Page& page) {
                 std::string text = std::to_string(at) + ":";
-                for (const std::string& name : names(page)) text += " " + name;
+                for (const std::string& name : names(page.objects)) text += " " + name;
                 told.push_back(page.error ? text + " " + std::to_string(page.error->status()) : text);
               });
   take(pages, {page({"web"}), page({"a", "b"}, "more")});
@@ -110,7 +114,7 @@ TEST_CASE("of several pages that come in one wave only one is ever read at a tim
     testing::ScriptedTransport transport(reply);
     Cluster cluster(transport, {});
     const std::vector<Listing> listings(lists, {{kinds::service}, "shop", {}});
-    return testing::allocations_of([&] { list_all(cluster, listings, [](std::size_t, const Listed&) {}); })
+    return testing::allocations_of([&] { list_all(cluster, listings, [](std::size_t, const Page&) {}); })
         .peak;
   };
   // The texts come together; what is read of one takes many times as much.

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "egress/base/packed_json.hpp"
 #include "egress/mesh/export_scope.hpp"
 #include "egress/mesh/parts.hpp"
 
@@ -11,13 +12,15 @@ namespace egress::mesh {
 /// An object around the gateways, read once for all of them.
 struct Neighbour {
   Reference reference;
-  const Json* json;
-  std::string set;  ///< the ApplySet that it is part of; empty for most
+  const PackedJson* packed;
+  std::string set;       ///< the ApplySet that it is part of; empty for most
+  bool managed = false;  ///< it is an object of any gateway of this tool
 
-  const Json& spec() const { return (*json)["spec"]; }
-  const Json& labels() const { return (*json)["metadata"]["labels"]; }
-  /// True for an object of any gateway of this tool.
-  bool managed() const;
+  // Read anew each time.
+  Json unpack() const { return packed->unpack(); }
+  Json spec() const { return unpack()["spec"]; }
+  Json labels() const { return unpack()["metadata"]["labels"]; }
+
   /// That gateway: `egressgateway "shop/api"`.
   std::string manager() const;
   /// Istio's order of two objects: by age, then by name (pilot/pkg/model/config.go, 1.7.0:
@@ -36,10 +39,11 @@ struct TrafficRule : Neighbour {
   std::string host;
 };
 
-/// A Gateway, AuthorizationPolicy or EnvoyFilter; it holds for the pods that it selects, all where its
-/// selector is empty.
+/// A Gateway, AuthorizationPolicy, EnvoyFilter or PodDisruptionBudget; it holds for the pods that it selects,
+/// all where its selector is empty.
 struct PodRule : Neighbour {
   Json selector;
+  bool targeted = false;  ///< it names what it is for otherwise, and not pods by their labels
 };
 
 /// A Sidecar: what the proxies of its namespace, or some of them, import.
@@ -66,9 +70,12 @@ std::vector<std::string> served_hosts(const PodRule& gateway, int port);
 bool is_on_mesh(const Json& virtual_service);
 
 Reference namespace_reference(const std::string& ns);
-Neighbour read_neighbour(const Json& object, const kube::Resource& resource);
-Exported read_exported(Neighbour neighbour, const std::vector<std::string>& otherwise);
-TrafficRule read_traffic_rule(Neighbour neighbour, const std::string& cluster_domain);
-Imports read_imports(Neighbour neighbour);
+
+// Of an object as it was unpacked; `packed` must outlive what is returned.
+
+Neighbour read_neighbour(const PackedJson& packed, const Json& object, const kube::Resource& resource);
+Exported read_exported(Neighbour neighbour, const Json& object, const std::vector<std::string>& otherwise);
+TrafficRule read_traffic_rule(Neighbour neighbour, const Json& object, const std::string& cluster_domain);
+Imports read_imports(Neighbour neighbour, const Json& object);
 
 }  // namespace egress::mesh

@@ -31,6 +31,7 @@ struct Neighbourhood {
   std::vector<PodRule> policies;
   std::vector<PodRule> filters;
   std::vector<Imports> sidecars;
+  std::vector<PodRule> budgets;
 
   HostIndex<Exported> routes_by_host;
   HostIndex<Exported> entries_by_host;
@@ -42,24 +43,28 @@ struct Neighbourhood {
   LabelIndex<PodRule> filters_by_label;
 
   std::unordered_set<std::string> settled;  ///< namespaces with a Sidecar for all of their proxies
-  std::unordered_map<std::string, const Json*> namespace_labels;
-  std::unordered_map<std::string, const Json*> deployments;  ///< by their ApplySet
+  std::unordered_map<std::string, Json> namespace_labels;
+  std::unordered_map<std::string, const PackedJson*> deployments;  ///< by their ApplySet
   std::unordered_map<std::string, const Exported*> own_routes;
   std::unordered_set<std::string> managed;   ///< "NS/deployment.apps/NAME" of the objects of gateways
   std::unordered_set<std::string> standing;  ///< ApplySets of which any object was seen
-  std::unordered_map<std::string, std::vector<const Json*>> pods;  ///< by the gateway's own label
-  /// By namespace and the pods' labels.
-  std::unordered_map<std::string, LabelIndex<Json>> budgets;
+  std::unordered_map<std::string, std::vector<const PackedJson*>> pods;   ///< by the gateway's own label
+  std::unordered_map<std::string, LabelIndex<PodRule>> budgets_by_label;  ///< by namespace
 
   /// The labels of a namespace; null where it is not there, or was not seen.
   const Json* labels_of(const std::string& ns) const;
 
  private:
+  template <typename T, typename Read>
+  std::vector<T> read_all(const std::vector<PackedJson>& objects, const kube::Resource& resource,
+                          Read read_one);
+  void read_routes();
   void index_hosts();
   void index_pod_rules();
+  void index_budgets();
   void index_own();
-  void note_managed(const std::vector<Json>& objects, const kube::Kind& kind);
-  void note_managed(const Json& object, const kube::Kind& kind);
+  void index_pods();
+  void note(const Neighbour& one);
 };
 
 }  // namespace egress::mesh

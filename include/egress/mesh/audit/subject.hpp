@@ -20,8 +20,8 @@ struct Subject {
   ExportScope scope;                ///< of its callers' route
   bool stands = false;              ///< any of its objects was seen
   const Exported* route = nullptr;  ///< its callers' VirtualService; null: callers are not sent to it yet
-  const Json* deployment = nullptr;
-  std::vector<const Json*> pods;
+  const PackedJson* deployment = nullptr;
+  std::vector<const PackedJson*> pods;
 
   /// "NS/NAME".
   std::string text() const { return egress.ns + "/" + egress.name; }

@@ -89,7 +89,8 @@ TEST_CASE("pods that are not ready, and a create or delete that was cut off, are
   mesh::Surroundings around = quiet_surroundings();
   stand(around, modest());
   mesh::Record record = record_of(modest(), around);
-  around.deployments.front().edit("status").set("availableReplicas", 0);
+  testing::change(around.deployments.front(),
+                  [](Json& one) { one.edit("status").set("availableReplicas", 0); });
   CHECK(codes(mesh::audit(std::vector{record}, around)) == std::vector<std::string>{"NotReady"});
   record.operation = mesh::Operation::create;
   CHECK(mesh::audit(std::vector{record}, around).at(0).code == "Incomplete");

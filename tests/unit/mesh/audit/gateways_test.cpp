@@ -72,7 +72,8 @@ TEST_CASE("labels that only the standing pods have count, too") {
   mesh::Surroundings around = with_gateway(foreign(object({{"team", "a"}}), array({server(443, "x.org")})));
   testing::stand(around, modest());
   CHECK(found("ForeignGateway", modest(), around).empty());
-  around.pods.front().edit("metadata").edit("labels").set("team", "a");
+  testing::change(around.pods.front(),
+                  [](Json& one) { one.edit("metadata").edit("labels").set("team", "a"); });
   CHECK(found("ForeignGateway", modest(), around).size() == 1);
 }
 

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "egress/fleet/audited_part.hpp"
 #include "support/around.hpp"
 #include "support/designs.hpp"
 
@@ -9,6 +10,7 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::change;
 using testing::found;
 using testing::listed;
 using testing::modest;
@@ -21,8 +23,10 @@ mesh::Surroundings standing() {
   return around;
 }
 
-void set_image(Json& pod, const std::string& image) {
-  pod.edit("spec").set("containers", array({object({{"name", "istio-proxy"}, {"image", image}})}));
+void set_image(PackedJson& packed, const std::string& image) {
+  change(packed, [&](Json& pod) {
+    pod.edit("spec").set("containers", array({object({{"name", "istio-proxy"}, {"image", image}})}));
+  });
 }
 
 mesh::Surroundings with_budget(mesh::Surroundings around, Json spec) {
@@ -51,7 +55,8 @@ TEST_CASE("a pod that no injector saw cannot start") {
   CHECK(findings[0].fix == "kubectl rollout restart deployment.apps/httpbin-egress -n httpbin");
 
   // What is going away is no matter.
-  around.pods.front().edit("metadata").set("deletionTimestamp", "2026-11-23T00:00:00Z");
+  change(around.pods.front(),
+         [](Json& one) { one.edit("metadata").set("deletionTimestamp", "2026-11-23T00:00:00Z"); });
   CHECK(found("IST0147", modest(), around).empty());
 }
 
@@ -71,14 +76,16 @@ TEST_CASE("proxies of another minor version than their own control plane are tol
   canary.revision = "canary";
   canary.version = mesh::Version{1, 31, 0};
   around.revisions.istiods = {canary};
-  around.pods.front().edit("metadata").edit("labels").set("istio.io/rev", "canary");
+  change(around.pods.front(),
+         [](Json& one) { one.edit("metadata").edit("labels").set("istio.io/rev", "canary"); });
   set_image(around.pods.front(), "istio/proxyv2:1.31.2");
   CHECK(found("ProxyVersion", modest(), around).empty());
 }
 
 TEST_CASE("pods of a revision that is gone are told, where revisions can be seen") {
   mesh::Surroundings around = standing();
-  around.pods.front().edit("metadata").edit("labels").set("istio.io/rev", "1-28");
+  change(around.pods.front(),
+         [](Json& one) { one.edit("metadata").edit("labels").set("istio.io/rev", "1-28"); });
   CHECK(found("RevisionGone", modest(), around).at(0).fix == again);
   around.revisions.tags["1-28"] = "default";
   CHECK(found("RevisionGone", modest(), around).empty());
@@ -90,7 +97,8 @@ TEST_CASE("pods of a revision that is gone are told, where revisions can be seen
 TEST_CASE("the sidecars' own label breaks a plaintext hop, and endangers the other") {
   mesh::Surroundings around = standing();
   CHECK(found("TlsModeLabel", modest(), around).empty());
-  around.pods.front().edit("metadata").edit("labels").set("security.istio.io/tlsMode", "istio");
+  change(around.pods.front(),
+         [](Json& one) { one.edit("metadata").edit("labels").set("security.istio.io/tlsMode", "istio"); });
   CHECK(found("TlsModeLabel", modest(), around).at(0).severity == Severity::warning);
   mesh::Egress plain = testing::httpbin();
   plain.mesh.mutual = false;
@@ -105,10 +113,10 @@ TEST_CASE("the sidecars' own label breaks a plaintext hop, and endangers the oth
 
 TEST_CASE("a pod that carries the gateway's label elsewhere would serve its routes") {
   mesh::Surroundings around = standing();
-  Json stray = around.pods.front();
+  Json stray = around.pods.front().unpack();
   stray.edit("metadata").set("namespace", "shop");
   stray.edit("metadata").edit("labels").set("istio", "egressgateway");
-  around.pods.push_back(stray);
+  around.pods.emplace_back(stray);
   const auto findings = found("StrayPods", modest(), around);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].fix ==
@@ -152,7 +160,7 @@ TEST_CASE("a budget that lets one go, or is for other pods, does not") {
 
 TEST_CASE("of a gateway without pods no drain is blocked") {
   mesh::Surroundings around = with_budget(standing(), object({{"minAvailable", 1}}));
-  around.deployments.front().edit("spec").edit("replicas") = 0;
+  change(around.deployments.front(), [](Json& one) { one.edit("spec").edit("replicas") = 0; });
   CHECK(found("DrainBlocked", modest(), around).empty());
 }
 
@@ -168,9 +176,9 @@ TEST_CASE("a budget by expressions is read as one by labels is") {
 TEST_CASE("an empty selector is all pods, and in policy/v1beta1 none") {
   const Json spec = object({{"minAvailable", 1}, {"selector", object({})}});
   mesh::Surroundings around = with_budget(standing(), spec);
-  around.budgets.back().set("apiVersion", "policy/v1");
+  change(around.budgets.back(), fleet::leave_disruption_budget);
   CHECK(found("DrainBlocked", modest(), around).size() == 1);
-  around.budgets.back().set("apiVersion", "policy/v1beta1");
+  change(around.budgets.back(), fleet::leave_beta_disruption_budget);
   CHECK(found("DrainBlocked", modest(), around).empty());
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("of two of the same second the name decides") {
   mesh::Surroundings around = with_route(foreign_route(5));
   stand(around, modest());
   CHECK(found("IST0109", modest(), around).at(0).severity == Severity::warning);
-  around.virtual_services.front().edit("metadata").set("name", "aaa");
+  testing::change(around.virtual_services.front(),
+                  [](Json& one) { one.edit("metadata").set("name", "aaa"); });
   CHECK(found("IST0109", modest(), around).at(0).severity == Severity::error);
 }
 
@@ -131,9 +132,11 @@ TEST_CASE("two gateways of this tool for one host: the younger is told, and what
   CHECK(planned[0].fix.empty());
 
   stand(around, second);
-  for (Json& route : around.virtual_services)
-    if (route["metadata"]["name"].as_string() == "again-egress")
-      route.edit("metadata").set("creationTimestamp", "2026-11-06T00:00:00Z");
+  for (PackedJson& packed : around.virtual_services)
+    testing::change(packed, [](Json& route) {
+      if (route["metadata"]["name"].as_string() == "again-egress")
+        route.edit("metadata").set("creationTimestamp", "2026-11-06T00:00:00Z");
+    });
   CHECK(found("IST0109", second, around).at(0).fix == "kubectl egress delete again -n httpbin");
   CHECK(found("IST0109", modest(), around).at(0).fix == "kubectl egress delete again -n httpbin");
 }

@@ -19,7 +19,7 @@ Json sidecar(const std::string& ns, std::initializer_list<Item> hosts) {
   return listed(ns, "default", object({{"egress", array({object({{"hosts", array(hosts)}})})}}));
 }
 
-mesh::Surroundings with_sidecars(std::initializer_list<Json> sidecars) {
+mesh::Surroundings with_sidecars(std::initializer_list<PackedJson> sidecars) {
   mesh::Surroundings around = quiet_surroundings();
   around.sidecars = sidecars;
   return around;
