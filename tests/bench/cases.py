@@ -75,14 +75,17 @@ def ways_of_kubectl(rounds, fleet, bare, told):
 
 
 def bare_writes(rounds, fleet, bare):
-    """The requests of our own apply: all by dry run, then the records before the members and twice after them."""
+    """The requests of our own apply: all by dry run, then the records before the members, and after them once more
+    when they have been looked at."""
     objects = fleet.objects()
     records, members = objects[: fleet.size], objects[fleet.size :]
     later = copy.deepcopy(records)
     for _, record in later:
         record["metadata"]["annotations"]["bench"] = "once more"
-    checked = bare.writes(members, True)
-    rounds.add("bare", checked.and_then(bare.writes([*records, *members, *later, *records], False)))
+    taken = bare.writes(objects, True)
+    taken = taken.and_then(bare.writes(objects, False))
+    taken = taken.and_then(bare.send([(path, []) for path, _ in records]))
+    rounds.add("bare", taken.and_then(bare.writes(later, False)))
     bare.erase(objects)
 
 

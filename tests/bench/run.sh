@@ -7,6 +7,8 @@
 #                               rounds they are of (3). In the last one our own runs tell of their requests, too
 #   EGRESS_BENCH_LISTS='N…'     how many gateways are listed, besides none and those that are written
 #   EGRESS_BENCH_JSON=FILE      writes the table as JSON, too
+#   EGRESS_BENCH_PROFILE=1      instead: who has the processors while SIZE new gateways are applied, and what the API
+#                               server does with its share (1000)
 #   EGRESS_BENCH_CHECK=1        small and alone: only requests, connections and memory, as the test command does
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -17,10 +19,14 @@ if [[ -z ${EGRESS_SANDBOX_DIR:-} ]]; then
   [[ -d $root/build-bench ]] ||
     meson setup "$root/build-bench" "$root" --buildtype=release -Dportable=true -Dtests=false >&2
   ninja -C "$root/build-bench" >&2
+  [[ -z ${EGRESS_BENCH_PROFILE:-} ]] || export EGRESS_SANDBOX_PROFILING=true
   PATH=$root/build-bench/src:$PATH exec "$root/tests/sandbox/sandbox.sh" run -- "$0" "$@"
 fi
 if [[ -n ${EGRESS_BENCH_CHECK:-} ]]; then
   exec python3 -B "$here/check.py"
+fi
+if [[ -n ${EGRESS_BENCH_PROFILE:-} ]]; then
+  exec python3 -B "$here/profile.py" "${1:-1000}"
 fi
 EGRESS_CURRENT_KUBECTL=$("$here/../parity/client.sh" kubectl)
 EGRESS_CURRENT_HELM=$("$here/../parity/client.sh" helm)

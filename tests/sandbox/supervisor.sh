@@ -67,7 +67,7 @@ start_apiserver() {
     --endpoint-reconciler-type none --service-cluster-ip-range 10.96.0.0/16 \
     --tls-cert-file apiserver.crt --tls-private-key-file apiserver.key \
     --client-ca-file ca.crt --token-auth-file tokens.csv \
-    --authorization-mode RBAC --allow-privileged --profiling=false \
+    --authorization-mode RBAC --allow-privileged --profiling="${EGRESS_SANDBOX_PROFILING:-false}" \
     --service-account-issuer https://kubernetes.default.svc \
     --service-account-signing-key-file service-account.key \
     --service-account-key-file service-account.key
