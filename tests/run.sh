@@ -151,6 +151,10 @@ grep -hs '^covered' "$logs"/faults*.log || true
 [[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] ||
   PATH=$root/build-tests/src:$PATH suite "bench" \
     env EGRESS_BENCH_CHECK=1 tests/sandbox/sandbox.sh run --istio 1.30 -- tests/bench/run.sh
+[[ -n ${EGRESS_TEST_KUBECONFIG:-} ]] ||
+  PATH=$root/build-tests/src:$PATH suite "bench, crowded server" \
+    env EGRESS_BENCH_CROWDED=1 EGRESS_SANDBOX_APISERVER="$(tr '\n' ' ' <tests/bench/crowded.flags)" \
+    tests/sandbox/sandbox.sh run --istio 1.30 -- tests/bench/run.sh
 end_to_end "e2e, Istio 1.7" build-tests 1.7
 if [[ -d $shared/reference && -z ${EGRESS_TEST_KUBECONFIG:-}${EGRESS_TEST_CRDS:-} ]]; then
   end_to_end "e2e, Istio 1.30.3's own CRDs" build-tests 1.30 "$shared/reference/istio-1.30.3/crds.yaml" \

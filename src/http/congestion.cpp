@@ -10,10 +10,12 @@ namespace {
 constexpr long too_many_requests = 429;
 /// A server that refuses says that it can't. One that is slow may be so for other reasons than what it has to
 /// do, and less at one time would not help.
-constexpr double least_when_refused = 4;
+constexpr double least_when_refused = 1;
 constexpr double least_when_slow = 16;
 constexpr double when_refused = 0.5;
 constexpr double when_slow = 0.75;
+/// A server does about as many small writes in the second that it lets a refused one wait.
+constexpr std::size_t held_after_refusal = 500;
 
 /// What is usual is the mean of so many, and known after the first of them.
 constexpr std::size_t known_after = 64;
@@ -47,9 +49,13 @@ void Congestion::take(const Answered& one, std::size_t under_way) {
   if (is_old) --spared_;
   if (one.status == too_many_requests) {
     if (!is_old) lower(when_refused, least_when_refused, under_way);
+    held_ = held_after_refusal;
     return;
   }
-  limit_ = std::min(limit_ + 1 / limit_, static_cast<double>(most_));
+  if (held_ > 0)
+    --held_;
+  else
+    limit_ = std::min(limit_ + 1 / limit_, static_cast<double>(most_));
   if (!is_old && ends_slow_round(slowness)) lower(when_slow, least_when_slow, under_way);
 }
 

@@ -10,6 +10,7 @@
 #   EGRESS_BENCH_PROFILE=1      instead: who has the processors while SIZE new gateways are applied, and what the API
 #                               server does with its share (1000)
 #   EGRESS_BENCH_CHECK=1        small and alone: only requests, connections and memory, as the test command does
+#   EGRESS_BENCH_CROWDED=1      the same on a server that takes little at one time
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
@@ -19,7 +20,9 @@ if [[ -z ${EGRESS_SANDBOX_DIR:-} ]]; then
   [[ -d $root/build-bench ]] ||
     meson setup "$root/build-bench" "$root" --buildtype=release -Dportable=true -Dtests=false >&2
   ninja -C "$root/build-bench" >&2
-  [[ -z ${EGRESS_BENCH_PROFILE:-} ]] || export EGRESS_SANDBOX_PROFILING=true
+  [[ -z ${EGRESS_BENCH_PROFILE:-} ]] || EGRESS_SANDBOX_APISERVER=--profiling=true
+  [[ -z ${EGRESS_BENCH_CROWDED:-} ]] || EGRESS_SANDBOX_APISERVER=$(tr '\n' ' ' <"$here/crowded.flags")
+  export EGRESS_SANDBOX_APISERVER
   PATH=$root/build-bench/src:$PATH exec "$root/tests/sandbox/sandbox.sh" run -- "$0" "$@"
 fi
 if [[ -n ${EGRESS_BENCH_CHECK:-} ]]; then
@@ -27,6 +30,9 @@ if [[ -n ${EGRESS_BENCH_CHECK:-} ]]; then
 fi
 if [[ -n ${EGRESS_BENCH_PROFILE:-} ]]; then
   exec python3 -B "$here/profile.py" "${1:-1000}"
+fi
+if [[ -n ${EGRESS_BENCH_CROWDED:-} ]]; then
+  exec python3 -B "$here/crowded.py"
 fi
 EGRESS_CURRENT_KUBECTL=$("$here/../parity/client.sh" kubectl)
 EGRESS_CURRENT_HELM=$("$here/../parity/client.sh" helm)

@@ -18,7 +18,9 @@ run     runs COMMAND with KUBECONFIG and EGRESS_SANDBOX_DIR set to a sandbox of 
   --crds FILE       the CustomResourceDefinitions to create instead of the sandbox's
                     own (default: \$EGRESS_TEST_CRDS)
   DIR               where the kubeconfig, ca.crt, admin.crt, admin.key, token and
-                    the logs are (default: kubectl-egress/sandbox in your cache folder)"
+                    the logs are (default: kubectl-egress/sandbox in your cache folder)
+
+  EGRESS_SANDBOX_APISERVER='FLAG…'   more flags for kube-apiserver"
 
 say() { echo "sandbox: $*" >&2; }
 die() { say "$@"; exit 1; }

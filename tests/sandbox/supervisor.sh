@@ -60,6 +60,9 @@ start_etcd() {
     --initial-cluster default=unix://peer.sock:0
 }
 
+# Of a flag that is given twice the last one counts.
+read -ra more_for_apiserver <<<"${EGRESS_SANDBOX_APISERVER:-}"
+
 # No endpoints are published for the `kubernetes` service: loopback is refused there.
 start_apiserver() {
   daemon apiserver "$bin/kube-apiserver" --etcd-servers unix://etcd.sock:0 \
@@ -67,10 +70,11 @@ start_apiserver() {
     --endpoint-reconciler-type none --service-cluster-ip-range 10.96.0.0/16 \
     --tls-cert-file apiserver.crt --tls-private-key-file apiserver.key \
     --client-ca-file ca.crt --token-auth-file tokens.csv \
-    --authorization-mode RBAC --allow-privileged --profiling="${EGRESS_SANDBOX_PROFILING:-false}" \
+    --authorization-mode RBAC --allow-privileged --profiling=false \
     --service-account-issuer https://kubernetes.default.svc \
     --service-account-signing-key-file service-account.key \
-    --service-account-key-file service-account.key
+    --service-account-key-file service-account.key \
+    "${more_for_apiserver[@]}"
 }
 
 # Room for a thousand gateways at once: the defaults are 20 requests a second. Nobody

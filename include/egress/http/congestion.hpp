@@ -28,10 +28,11 @@ struct Answered {
 };
 
 /// How many requests may be under way at one time: as many as a connection carries, until the server says
-/// that it has too many (429, API Priority and Fairness); then half as many, and one more with every round
-/// that it answers. So two that write to one server share it evenly (Chiu and Jain, 1989: additive increase,
-/// multiplicative decrease). A server that takes much longer than it did for the same sorts of requests has
-/// more to do than before: a quarter fewer, each round.
+/// that it has too many (429, API Priority and Fairness); then half as many for some hundred answers, for
+/// each refusal costs a pause (Retry-After), and then one more with every round that it answers. So two that
+/// write to one server share it evenly (Chiu and Jain, 1989: additive increase, multiplicative decrease). A
+/// server that takes much longer than it did for the same sorts of requests has more to do than before: a
+/// quarter fewer, each round.
 class Congestion {
  public:
   explicit Congestion(std::size_t most) : most_(most), limit_(static_cast<double>(most)) {}
@@ -48,6 +49,7 @@ class Congestion {
 
   std::size_t most_;
   double limit_;
+  std::size_t held_ = 0;    ///< answers after which more is tried again
   std::size_t spared_ = 0;  ///< replies to what was under way when the limit was lowered: they are no news
   std::map<std::string, Pace, std::less<>> paces_;
   std::size_t in_round_ = 0;

@@ -28,14 +28,27 @@ TEST_CASE("a server that has too many requests gets half as many, once for those
   for (int i = 0; i < 40; ++i) answer(congestion, 429, 31);
   CHECK(congestion.limit() == 16);
   for (int i = 0; i < 1000; ++i) answer(congestion, 429, 1);
-  CHECK(congestion.limit() == 4);
+  CHECK(congestion.limit() == 1);
+}
+
+TEST_CASE("each refusal costs a pause: for some hundred answers no more is tried") {
+  Congestion congestion(64);
+  answer(congestion, 429, 0);
+  for (int i = 0; i < 500; ++i) answer(congestion, 200, 31);
+  CHECK(congestion.limit() == 32);
+  answer(congestion, 429, 0);
+  REQUIRE(congestion.limit() == 16);
+  for (int i = 0; i < 490; ++i) answer(congestion, 200, 15);
+  CHECK_MESSAGE(congestion.limit() == 16, "it is what was refused last that counts");
+  for (int i = 0; i < 50; ++i) answer(congestion, 200, 15);
+  CHECK(congestion.limit() > 16);
 }
 
 TEST_CASE("it gets one more with every round that it answers, up to what a connection carries") {
   Congestion congestion(64);
   answer(congestion, 429, 0);
   REQUIRE(congestion.limit() == 32);
-  for (int i = 0; i < 33; ++i) answer(congestion, 200, 32);
+  for (int i = 0; i < 533; ++i) answer(congestion, 200, 32);
   CHECK(congestion.limit() == 33);
   for (int i = 0; i < 5000; ++i) answer(congestion, 200, 32);
   CHECK(congestion.limit() == 64);
