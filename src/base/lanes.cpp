@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <iterator>
 #include <memory>
 #include <semaphore>
 #include <thread>
@@ -42,10 +43,13 @@ struct Wait {
 /// Thrown out of the waits of a lane that is to end. No Error: nobody shall take it for a failure.
 struct GivenUp {};
 
+class Lanes;
+
 /// A thread that runs only while it is let.
 class Lane {
  public:
-  explicit Lane(std::function<void()> work) : thread_([this, work = std::move(work)] { run(work); }) {}
+  Lane(Lanes& among, bool is_beside, std::function<void()> work)
+      : among_(among), is_beside_(is_beside), thread_([this, work = std::move(work)] { run(work); }) {}
 
   /// Lets it run until it waits again, or has ended.
   void go_on() {
@@ -63,6 +67,9 @@ class Lane {
     if (fault_) std::rethrow_exception(std::exchange(fault_, nullptr));
   }
 
+  Lanes& among() const { return among_; }
+  /// It does nothing that others wait for the end of.
+  bool is_beside() const { return is_beside_; }
   bool ended() const { return ended_; }
   bool can_go_on() const { return wait_ == nullptr || given_up_ || fault_ || wait_->over(); }
   void give_up() { given_up_ = true; }
@@ -87,6 +94,8 @@ class Lane {
     back_.release();
   }
 
+  Lanes& among_;
+  bool is_beside_;
   std::binary_semaphore turn_{0};
   std::binary_semaphore back_{0};
   const Wait* wait_ = nullptr;
@@ -119,20 +128,30 @@ class Lanes {
  public:
   Lanes(std::size_t count, const std::function<void()>& work, std::function<bool()> is_over)
       : is_over_(std::move(is_over)) {
+    for (std::size_t i = 0; i < count; ++i) begin(false, work);
+  }
+
+  void begin(bool is_beside, std::function<void()> work) {
     const SignalsElsewhere blocked;
-    for (std::size_t i = 0; i < count; ++i) lanes_.push_back(std::make_unique<Lane>(work));
+    begun_.push_back(std::make_unique<Lane>(*this, is_beside, std::move(work)));
   }
 
   void run() {
-    while (!lanes_.empty()) {
+    for (take_begun(); !lanes_.empty(); take_begun()) {
       if (!all_go_on()) drive();
       std::erase_if(lanes_, [](const auto& lane) { return lane->ended(); });
-      if (is_over_())
+      if (is_over_() || std::ranges::all_of(lanes_, [](const auto& lane) { return lane->is_beside(); }))
         for (const auto& lane : lanes_) lane->give_up();
     }
   }
 
  private:
+  /// A lane may begin another while all are gone through.
+  void take_begun() {
+    std::ranges::move(begun_, std::back_inserter(lanes_));
+    begun_.clear();
+  }
+
   /// Those that can. What they ask for is under way while the next one thinks.
   bool all_go_on() {
     bool any = false;
@@ -155,6 +174,7 @@ class Lanes {
 
   std::function<bool()> is_over_;
   std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::unique_ptr<Lane>> begun_;  ///< which are not among them yet
 };
 
 }  // namespace
@@ -197,6 +217,16 @@ void run_together(std::size_t count, const std::function<void(std::size_t)>& wor
   if (thrown) std::rethrow_exception(thrown);
 }
 
+void begin_beside(std::function<void()> work) {
+  Lane::own->among().begin(true, [work = std::move(work)] {
+    try {
+      work();
+    } catch (const GivenUp&) {
+      return;
+    }
+  });
+}
+
 void wait_for(const std::function<bool()>& ready, const Drive& drive) {
   const Wait wait{ready, &drive};
   if (Lane::own != nullptr)
@@ -213,17 +243,21 @@ WhileWaiting::~WhileWaiting() {
   idle() = nullptr;
 }
 
-void pause_for(milliseconds time) {
-  const auto end = steady_clock::now() + time;
-  const std::function<bool()> ready = [&] { return steady_clock::now() >= end; };
+void wait_beside(const std::function<bool()>& ready) {
   const Wait wait{ready, nullptr};
   while (!wait.over() && pending_interruptions() == 0) {
-    if (Lane::own == nullptr) tell_idle();
-    if (Lane::own != nullptr)
+    if (Lane::own != nullptr) {
       Lane::own->wait(wait);
-    else
-      std::this_thread::sleep_for(std::min<steady_clock::duration>(end - steady_clock::now(), nap));
+    } else {
+      tell_idle();
+      std::this_thread::sleep_for(nap);
+    }
   }
+}
+
+void pause_for(milliseconds time) {
+  const auto end = steady_clock::now() + time;
+  wait_beside([&] { return steady_clock::now() >= end; });
 }
 
 }  // namespace egress

@@ -43,29 +43,49 @@ mesh::Design design_unseen(Session& session, const mesh::Egress& egress) {
 
 /// Gateways under way at one time: enough for the server to be busy while some wait for its answers; more
 /// where most of them wait for pods.
+constexpr std::size_t lanes_of_checks = 16;
 std::size_t lanes(const WriteFlags& flags) {
-  return flags.waiting.wait && !flags.fail_fast ? 64 : 16;
+  return flags.waiting.wait && !flags.fail_fast && flags.dry_run == "none" ? 128 : lanes_of_checks;
 }
+
+/// What the gateways of one run share.
+struct Run {
+  Run(Session& of, const std::string& command, const WriteFlags& typed, std::vector<mesh::Egress> wanted,
+      Standing standing, PlanPrinter& prints, CaFile& saves)
+      : session(of),
+        flags(typed),
+        printer(prints),
+        cas(saves),
+        cluster(of.cluster(command)),
+        preparation(of, cluster, std::move(wanted),
+                    {typed.istio_namespace, typed.create_namespace, standing}),
+        rollouts(cluster) {}
+
+  const std::vector<mesh::Egress>& gateways() const { return preparation.gateways(); }
+  bool is_of_many() const { return gateways().size() > 1; }
+
+  Session& session;
+  const WriteFlags& flags;
+  PlanPrinter& printer;
+  CaFile& cas;
+  kube::Cluster& cluster;
+  Preparation preparation;
+  fleet::Rollouts rollouts;
+};
 
 /// One gateway being written: alone, or as one of many, of which only the outcome is told.
 class Writing {
  public:
   /// `adopt` is what it is to take over.
-  Writing(Session& session, kube::Cluster& cluster, const WriteFlags& flags, PlanPrinter& printer,
-          Preparation& preparation, CaFile& cas, const std::vector<std::string>& adopt, std::size_t place,
+  Writing(Run& run, std::size_t place, const std::vector<std::string>& adopt,
           std::vector<mesh::Permission> lacking = {})
-      : session_(session),
-        flags_(flags),
+      : run_(run),
+        flags_(run.flags),
         adopt_(adopt),
-        printer_(printer),
-        egress_(preparation.gateways()[place]),
-        cluster_(cluster),
-        preparation_(preparation),
-        cas_(cas),
+        egress_(run.gateways()[place]),
         place_(place),
-        tells_objects_(preparation.gateways().size() == 1),
         lacking_(std::move(lacking)),
-        prepared_(preparation.of(place)) {}
+        prepared_(run.preparation.of(place)) {}
 
   /// Nothing of the gateway is written that was not checked: now, or, where nothing of it stood, by whoever
   /// ran check() before.
@@ -88,20 +108,20 @@ class Writing {
     check_objects(false);
     if (!may_make_namespace) return;
     if (flags_.dry_run == "server") {
-      fleet::create_namespace(cluster_, egress_.ns, true);
-      return session_.warn("the server can check the objects only once namespace \"" + egress_.ns +
-                           "\" is there");
+      fleet::create_namespace(run_.cluster, egress_.ns, true);
+      return run_.session.warn("the server can check the objects only once namespace \"" + egress_.ns +
+                               "\" is there");
     }
     // It stays where the check fails: somebody else may be using it by then.
-    made_namespace_ = fleet::create_namespace(cluster_, egress_.ns, false);
+    made_namespace_ = fleet::create_namespace(run_.cluster, egress_.ns, false);
     if (made_namespace_ && flags_.output.empty())
-      session_.out() << "namespace/" << egress_.ns << " created\n";
+      run_.session.out() << "namespace/" << egress_.ns << " created\n";
     try {
       check_objects();
     } catch (const Error&) {
       if (made_namespace_)
-        session_.warn("namespace \"" + egress_.ns + "\" was made, and stands; " +
-                      fleet::delete_namespace_command(egress_) + " removes it");
+        run_.session.warn("namespace \"" + egress_.ns + "\" was made, and stands; " +
+                          fleet::delete_namespace_command(egress_) + " removes it");
       throw;
     }
   }
@@ -114,15 +134,15 @@ class Writing {
                                  .makes_namespace = !by_server && flags_.create_namespace,
                                  .lacking = lacking_};
     const auto adopted =
-        fleet::check(cluster_, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
+        fleet::check(run_.cluster, prepared_.plan, consent, prepared_.survey.rules, prepared_.findings);
     if (!by_server) return;
     warn();
-    for (const std::string& sentence : adopted) session_.warn(sentence);
+    for (const std::string& sentence : adopted) run_.session.warn(sentence);
   }
 
   void warn() const {
     for (const mesh::Finding& one : prepared_.findings)
-      if (one.severity == mesh::Severity::warning) preparation_.warn(printable(one.message));
+      if (one.severity == mesh::Severity::warning) run_.preparation.warn(printable(one.message));
   }
 
   bool stood_before() const {
@@ -139,28 +159,33 @@ class Writing {
   }
 
   void write() {
-    Progress progress(session_, egress_, preparation_.gateways().size(),
-                      flags_.output.empty() && tells_objects_);
+    // Nobody asks any more what the server made of them, and others may wait for long beside this one.
+    for (mesh::Object& one : prepared_.plan.objects) one.tried = {};
+    Progress progress(run_.session, egress_, run_.gateways().size(),
+                      flags_.output.empty() && !run_.is_of_many());
     const fleet::Reporter reporter = progress.reporter();
-    const bool all_gone = fleet::apply(cluster_, prepared_.plan,
-                                       {flags_.waiting.wait, flags_.waiting.duration(),
-                                        flags_.force_conflicts, !flags_.no_rollback, made_namespace_},
-                                       reporter);
+    const bool all_gone =
+        fleet::apply(run_.cluster, prepared_.plan,
+                     {flags_.waiting.wait, flags_.waiting.duration(), flags_.force_conflicts,
+                      !flags_.no_rollback, made_namespace_, run_.is_of_many() ? &run_.rollouts : nullptr},
+                     reporter);
     progress.done();
     if (!all_gone)
-      session_.warn(fleet::described(egress_) + " stands, but not all that it no longer needs is gone yet: " +
-                    fleet::inspect_command(egress_) + " shows what is left");
-    if (!printer_.is_wanted())
-      session_.out() << "egressgateway/" << egress_.name << (stood_before() ? " configured\n" : " created\n");
+      run_.session.warn(fleet::described(egress_) +
+                        " stands, but not all that it no longer needs is gone yet: " +
+                        fleet::inspect_command(egress_) + " shows what is left");
+    if (!run_.printer.is_wanted())
+      run_.session.out() << "egressgateway/" << egress_.name
+                         << (stood_before() ? " configured\n" : " created\n");
     // Who is shown the objects is shown it there.
-    if (!printer_.is_wanted() || cas_.is_asked_for()) cas_.put(place_, prepared_.design);
-    if (printer_.is_wanted()) print();
+    if (!run_.printer.is_wanted() || run_.cas.is_asked_for()) run_.cas.put(place_, prepared_.design);
+    if (run_.printer.is_wanted()) print();
   }
 
   void print_dry_run(const std::string& suffix) {
-    if (printer_.is_wanted()) return print();
+    if (run_.printer.is_wanted()) return print();
     auto line = [&](const std::string& label, const std::string& verb) {
-      if (tells_objects_) session_.out() << label << ' ' << verb << suffix << '\n';
+      if (!run_.is_of_many()) run_.session.out() << label << ' ' << verb << suffix << '\n';
     };
     const bool changed = !changes_nothing();
     const std::string verb = !prepared_.plan.before ? "created" : changed ? "configured" : "unchanged";
@@ -171,35 +196,30 @@ class Writing {
                                   : one.standing.is_null() ? "created"
                                                            : "configured");
     for (const mesh::Reference& one : prepared_.plan.no_longer_needed()) line(one.label(), "deleted");
-    session_.out() << "egressgateway/" << egress_.name << ' ' << verb << suffix << '\n';
+    run_.session.out() << "egressgateway/" << egress_.name << ' ' << verb << suffix << '\n';
   }
 
   void print_unchanged() {
-    if (cas_.is_asked_for()) cas_.put(place_, prepared_.design);
-    if (printer_.is_wanted()) return print();
+    if (run_.cas.is_asked_for()) run_.cas.put(place_, prepared_.design);
+    if (run_.printer.is_wanted()) return print();
     for (const mesh::Object& one : prepared_.plan.objects)
-      if (tells_objects_) session_.out() << one.reference.label() << " unchanged\n";
-    session_.out() << "egressgateway/" << egress_.name << " unchanged\n";
+      if (!run_.is_of_many()) run_.session.out() << one.reference.label() << " unchanged\n";
+    run_.session.out() << "egressgateway/" << egress_.name << " unchanged\n";
   }
 
   /// Below nothing that is under way.
   void print() {
-    session_.live().clear();
-    printer_.print(printed());
+    run_.session.live().clear();
+    run_.printer.print(printed());
   }
 
   Printed printed() const { return {prepared_.plan, !prepared_.survey.namespace_exists}; }
 
-  Session& session_;
+  Run& run_;
   const WriteFlags& flags_;
   const std::vector<std::string>& adopt_;
-  PlanPrinter& printer_;
   const mesh::Egress& egress_;
-  kube::Cluster& cluster_;
-  Preparation& preparation_;
-  CaFile& cas_;
   std::size_t place_;
-  bool tells_objects_;
   std::vector<mesh::Permission> lacking_;
   bool made_namespace_ = false;
   Prepared prepared_;
@@ -275,10 +295,8 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
     print_unseen(session, flags, printer, egress);
     return printer.end();
   }
-  kube::Cluster& cluster = session.cluster(command);
-  Preparation preparation(session, cluster, {egress},
-                          {flags.istio_namespace, flags.create_namespace, standing});
-  Writing writing(session, cluster, flags, printer, preparation, cas, flags.adopt, 0, lacking);
+  Run run(session, command, flags, {egress}, standing, printer, cas);
+  Writing writing(run, 0, flags.adopt, lacking);
   notice_interruptions();
   writing.run();
   printer.end();
@@ -296,29 +314,23 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
     return true;
   }
   notice_interruptions();
-  kube::Cluster& cluster = session.cluster(command);
-  Preparation preparation(session, cluster, std::move(wanted),
-                          {flags.istio_namespace, flags.create_namespace, Standing::updated});
-  const std::vector<mesh::Egress>& gateways = preparation.gateways();
-  refuse_shared_hosts(gateways, preparation.findings());
-  const auto adopt = adopted(preparation, flags);
+  Run run(session, command, flags, std::move(wanted), Standing::updated, printer, cas);
+  const std::vector<mesh::Egress>& gateways = run.gateways();
+  refuse_shared_hosts(gateways, run.preparation.findings());
+  const auto adopt = adopted(run.preparation, flags);
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast || !lacking.empty()) {
-    run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
-      tally.attempt(gateways[i], [&] {
-        Writing(session, cluster, flags, printer, preparation, cas, adopt[i], i).check(false);
-      });
+    run_in_lanes(gateways.size(), lanes_of_checks, [&](std::size_t i) {
+      tally.attempt(gateways[i], [&] { Writing(run, i, adopt[i]).check(false); });
     });
     if (!lacking.empty()) session.tell(fleet::lacking("written", lacking));
     if (tally.failed() || !lacking.empty()) return tally.finish("nothing was written") && lacking.empty();
     tally.start_again();
   }
   run_in_lanes(gateways.size(), lanes(flags), [&](std::size_t i) {
-    tally.attempt(gateways[i], [&] {
-      Writing(session, cluster, flags, printer, preparation, cas, adopt[i], i).run(flags.fail_fast);
-    });
+    tally.attempt(gateways[i], [&] { Writing(run, i, adopt[i]).run(flags.fail_fast); });
   });
-  preparation.tell_untold();
+  run.preparation.tell_untold();
   const bool all = tally.finish("the others are as the files say");
   printer.end();
   if (flags.dry_run == "none") cas.save();

@@ -127,7 +127,10 @@ class Application {
 
   /// Somebody may delete the gateway meanwhile: then there is nothing to wait for.
   void await_pods() {
-    const std::string fault = await_ready(cluster_, plan_.deployment(), deadline_, reporter_);
+    const mesh::Object& deployment = plan_.deployment();
+    const std::string fault = applying_.together != nullptr
+                                  ? applying_.together->await(deployment, deadline_, reporter_)
+                                  : await_ready(cluster_, deployment, deadline_, reporter_);
     if (fault.empty()) return;
     hold_.confirm();
     throw Unready{fault};

@@ -16,11 +16,18 @@ void run_in_lanes(std::size_t count, std::size_t width, const std::function<void
 /// their destructors run.
 void run_together(std::size_t count, const std::function<void(std::size_t)>& work);
 
+/// Begins a lane beside the caller's, which is one of those above, for a work that may never end and throws
+/// nothing: when all others have ended its waits are over, and its destructors run.
+void begin_beside(std::function<void()> work);
+
 /// Moves on what others wait for; returns when something was moved, or after `at_most`.
 using Drive = std::function<void(std::chrono::milliseconds at_most)>;
 
 /// Drives until `ready` says so, or an interruption comes. Neither may look at interruptions itself.
 void wait_for(const std::function<bool()>& ready, const Drive& drive);
+
+/// Waits until `ready` says so, which other lanes bring about, or time; an interruption ends it.
+void wait_beside(const std::function<bool()>& ready);
 
 /// As long as it is there, `idle` is called now and then, at least once a second, while everybody waits. One
 /// at a time.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "egress/fleet/outcome.hpp"
+#include "egress/fleet/rollouts.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/plan.hpp"
 
@@ -16,6 +17,7 @@ struct Applying {
   bool force = false;                                          ///< take back fields that others manage
   bool rollback = true;                                        ///< undo what fails half-way
   bool made_namespace = false;                                 ///< for it, by the same command: it stays
+  Rollouts* together = nullptr;                                ///< waits with others, where there are any
 };
 
 /// Makes a namespace, or has the server check that it could be made; true where it was not there.

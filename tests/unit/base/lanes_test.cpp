@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -74,6 +75,37 @@ TEST_CASE("pauses pass beside each other") {
   const auto start = std::chrono::steady_clock::now();
   run_in_lanes(50, 50, [](std::size_t) { pause_for(std::chrono::milliseconds(100)); });
   CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(3));
+}
+
+TEST_CASE("what is begun beside the others ends with the last of them, and cleans up") {
+  std::string log;
+  run_in_lanes(2, 1, [&](std::size_t i) {
+    if (i == 0)
+      begin_beside([&] {
+        const auto ended = [&log](const int*) { log += "end\n"; };
+        const int none = 0;
+        const std::unique_ptr<const int, decltype(ended)> last(&none, ended);
+        for (;;) pause_for(std::chrono::milliseconds(1));
+      });
+    pause_for(std::chrono::milliseconds(10));
+    log += std::to_string(i) + "\n";
+  });
+  CHECK(log == "0\n1\nend\n");
+}
+
+TEST_CASE("one waits for what another brings about") {
+  bool done = false;
+  std::string log;
+  run_in_lanes(2, 2, [&](std::size_t i) {
+    if (i == 0) {
+      wait_beside([&] { return done; });
+    } else {
+      pause_for(std::chrono::milliseconds(10));
+      done = true;
+    }
+    log += std::to_string(i);
+  });
+  CHECK(log == "10");
 }
 
 TEST_CASE("of works that never end, what one throws ends them all") {

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+
+#include "egress/fleet/outcome.hpp"
+#include "egress/kube/cluster.hpp"
+#include "egress/kube/watch.hpp"
+#include "egress/mesh/parts.hpp"
+
+namespace egress::fleet {
+
+/// A Deployment on its way to a ready pod, as far as one was told of it.
+class Rollout {
+ public:
+  /// Of a Deployment as it was written or found. Both must outlive it.
+  Rollout(const mesh::Object& deployment, const Reporter& reporter);
+
+  bool ready() const { return fault_.empty() && !gone_; }
+  /// True where nothing more is to be waited for.
+  bool over() const { return fault_.empty() || gone_; }
+
+  /// Takes what stands. What stood before it was written is passed over.
+  void see(const Json& deployment);
+  /// It is there no more.
+  void go() { gone_ = true; }
+  /// Takes what a watch of it tells.
+  void take(const kube::Change& change);
+  /// Empty where nobody knows.
+  const std::string& uid() const { return written_["uid"].as_string(); }
+  /// True where that is the very Deployment.
+  bool is_of(const Json& deployment) const;
+
+  void wait_for(const std::string& what) const { reporter_.waiting(what); }
+  /// What is not ready, and why where a pod tells.
+  std::string fault(kube::Cluster& cluster) const;
+
+ private:
+  const Json& written_;  ///< its metadata; null where nobody knows
+  const Reporter& reporter_;
+  bool gone_ = false;
+  Json last_;
+  std::string fault_ = "its Deployment was not seen";
+};
+
+}  // namespace egress::fleet

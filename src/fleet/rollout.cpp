@@ -1,0 +1,69 @@
+#include "egress/fleet/rollout.hpp"
+
+#include "egress/base/text.hpp"
+#include "egress/mesh/names.hpp"
+#include "egress/mesh/object_fault.hpp"
+#include "egress/mesh/status.hpp"
+
+namespace egress::fleet {
+namespace {
+
+/// What the first pod that is not ready tells, or else the Deployment.
+std::string trouble_of(kube::Cluster& cluster, const Json& deployment) {
+  std::vector<std::string> terms;
+  for (const auto& [key, value] : deployment["spec"]["selector"]["matchLabels"].members())
+    terms.push_back(key + "=" + value.as_string());
+  const auto answer =
+      cluster.send(kube::list({kube::kinds::pod}, deployment["metadata"]["namespace"].as_string(),
+                              {.labels = join(terms, ","), .limit = 10}));
+  if (!answer.ok()) return {};
+  for (const Json& pod : answer.body["items"].items())
+    if (const std::string fault = mesh::pod_fault(pod); !fault.empty())
+      return "pod/" + pod["metadata"]["name"].as_string() + ": " + fault;
+  for (const Json& condition : deployment["status"]["conditions"].items())
+    if (condition["type"].as_string() == "ReplicaFailure")
+      return printable(condition["message"].as_string(), 300);
+  return answer.body["items"].items().empty() ? "no pod was made yet" : "";
+}
+
+/// What was written, or else what stood.
+const Json& metadata_of(const mesh::Object& one) {
+  return one.seen.is_null() ? one.standing["metadata"] : one.seen;
+}
+
+}  // namespace
+
+Rollout::Rollout(const mesh::Object& deployment, const Reporter& reporter)
+    : written_(metadata_of(deployment)), reporter_(reporter) {
+  // What was made just now has no pods yet: how it stands need not be asked.
+  if (deployment.made) see(deployment.json);
+}
+
+bool Rollout::is_of(const Json& deployment) const {
+  return uid().empty() || deployment["metadata"]["uid"].as_string() == uid();
+}
+
+void Rollout::see(const Json& deployment) {
+  const Json& metadata = deployment["metadata"];
+  if (metadata.has("generation") && metadata["generation"].as_integer() < written_["generation"].as_integer())
+    return;
+  last_ = deployment;
+  fault_ = mesh::rollout_fault(last_);
+  if (!fault_.empty()) wait_for(fault_);
+}
+
+void Rollout::take(const kube::Change& change) {
+  using Kind = kube::Change::Kind;
+  if (change.kind == Kind::standing)
+    see(change.object);
+  else if (change.kind == Kind::gone || last_.is_null())
+    go();
+}
+
+std::string Rollout::fault(kube::Cluster& cluster) const {
+  if (gone_) return "its Deployment was deleted";
+  const std::string trouble = last_.is_null() ? "" : trouble_of(cluster, last_);
+  return trouble.empty() ? fault_ : fault_ + " (" + trouble + ")";
+}
+
+}  // namespace egress::fleet

@@ -1,0 +1,112 @@
+#include "egress/fleet/rollouts.hpp"
+
+#include <set>
+
+#include "egress/base/interruption.hpp"
+#include "egress/base/lanes.hpp"
+#include "egress/fleet/ready.hpp"
+#include "egress/fleet/rollout.hpp"
+#include "egress/kube/watch.hpp"
+#include "egress/mesh/names.hpp"
+
+namespace egress::fleet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::hours ever{24 * 365};
+
+kube::Listing deployments_of_gateways(const mesh::Reference& one) {
+  return {one.resource, one.ns, {.labels = mesh::object_selector()}};
+}
+
+}  // namespace
+
+/// Those of one namespace that are waited for now.
+class Rollouts::Followed {
+ public:
+  Followed(kube::Cluster& cluster, const mesh::Reference& one)
+      : watch_(cluster, deployments_of_gateways(one), [this](const Error& error) { tell_all(error); }) {}
+
+  /// Puts one among them, as long as it is there.
+  class Waiting {
+   public:
+    Waiting(Followed& among, const std::string& name, Rollout& rollout) : among_(among), name_(name) {
+      among_.rollouts_[name] = &rollout;
+    }
+    ~Waiting() { among_.rollouts_.erase(name_); }
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+   private:
+    Followed& among_;
+    const std::string& name_;
+  };
+
+  /// Follows them from what was written first on, as long as others wait: nothing has to be listed.
+  void follow(const Json& first) {
+    if (!first.is_null()) watch_.start_at(first);
+    try {
+      watch_.follow(Clock::now() + ever, [&](const kube::Change& change) {
+        tell(change);
+        return true;
+      });
+    } catch (const Error&) {
+      // Each of them finds out for itself, and what it means for it.
+    }
+    ended_ = true;
+  }
+
+  bool ended() const { return ended_; }
+
+ private:
+  void tell(const kube::Change& change) {
+    using Kind = kube::Change::Kind;
+    if (change.kind == Kind::listed) return leave_listed();
+    const Json& metadata = change.object["metadata"];
+    if (change.kind == Kind::standing) told_.insert(metadata["uid"].as_string());
+    const auto own = rollouts_.find(metadata["name"].as_string());
+    if (own != rollouts_.end() && own->second->is_of(change.object)) own->second->take(change);
+  }
+
+  /// What a list does not have went while nobody watched.
+  void leave_listed() {
+    for (const auto& [name, rollout] : rollouts_)
+      if (!rollout->uid().empty() && !told_.contains(rollout->uid())) rollout->go();
+    told_.clear();
+  }
+
+  void tell_all(const Error& error) const {
+    for (const auto& [name, rollout] : rollouts_) rollout->wait_for(error.what());
+  }
+
+  kube::Watch watch_;
+  std::map<std::string, Rollout*> rollouts_;  ///< by name
+  std::set<std::string> told_;                ///< uids of what stood, since the last list
+  bool ended_ = false;
+};
+
+Rollouts::Rollouts(kube::Cluster& cluster) : cluster_(cluster) {}
+Rollouts::~Rollouts() = default;
+
+std::string Rollouts::await(const mesh::Object& deployment, Deadline deadline, const Reporter& reporter) {
+  const mesh::Reference& one = deployment.reference;
+  auto& followed = followed_[one.ns];
+  const bool is_first = !followed;
+  if (is_first) followed = std::make_unique<Followed>(cluster_, one);
+  Rollout rollout(deployment, reporter);
+  const Followed::Waiting waiting(*followed, one.name, rollout);
+  if (is_first) begin_beside([&all = *followed, first = deployment.seen] { all.follow(first); });
+  // What was told before is not told again.
+  if (!is_first || !deployment.made) {
+    const auto found = cluster_.send(kube::get(one.resource, one.ns, one.name));
+    found.not_found() ? rollout.go() : rollout.see(found.value());
+  }
+  const auto is_late = [&] { return Clock::now() >= deadline; };
+  wait_beside([&] { return rollout.over() || followed->ended() || is_late(); });
+  stop_if_interrupted();
+  if (!rollout.over() && !is_late()) return await_ready(cluster_, deployment, deadline, reporter);
+  return rollout.ready() ? "" : rollout.fault(cluster_);
+}
+
+}  // namespace egress::fleet
