@@ -158,6 +158,7 @@ std::vector<mesh::Egress> read_gateways(Session& session, const Documents& docum
     if (!is_new)
       throw mesh::FaultyForm(
           {{"metadata.name", fleet::described(egress) + " stands in " + before->second + ", too"}});
+    egress.origin = before->second;
     gateways.push_back(std::move(egress));
   });
   return gateways;

@@ -17,13 +17,12 @@ namespace {
 const std::string name = "egressgateways";
 const std::string lead = "error: ";
 
-/// The same error, each line of it with the gateway that it is of.
-Error with_gateway(const mesh::Egress& egress, const Error& error) {
+/// The same error, each line of it with those words.
+Error with(const std::string& words, const Error& error) {
   std::vector<std::string> lines = split(error.headline(), '\n');
   for (std::string& line : lines) {
     const bool led = line.starts_with(lead);
-    if (led || &line == &lines.front())
-      line = lead + fleet::described(egress) + ": " + line.substr(led ? lead.size() : 0);
+    if (led || &line == &lines.front()) line = lead + words + line.substr(led ? lead.size() : 0);
   }
   return Error(join(lines, "\n").substr(lead.size()), error.hint());
 }
@@ -77,12 +76,11 @@ void Tally::attempt(const mesh::Egress& egress, const std::function<void()>& wor
 void Tally::fail(const mesh::Egress& egress, const Error& error) {
   ++failed_;
   if (failed_ > most_told) return;
-  const bool is_named =
-      count_ == 1 || std::string_view(error.what()).find(fleet::described(egress)) != std::string::npos;
-  if (is_named)
-    session_.tell(error);
-  else
-    session_.tell(with_gateway(egress, error));
+  const std::string gateway = fleet::described(egress);
+  const bool is_named = std::string_view(error.what()).find(gateway) != std::string::npos;
+  const std::string words =
+      (egress.origin.empty() ? "" : egress.origin + ": ") + (is_named ? "" : gateway + ": ");
+  session_.tell(count_ == 1 || words.empty() ? error : with(words, error));
 }
 
 void Tally::start_again() {

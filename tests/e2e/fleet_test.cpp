@@ -137,6 +137,7 @@ TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail
   const Ran made = run(ns, "apply -f -", 3);
   CHECK(made.status == 1);
   CHECK(count(made.out, " created") == 2);
+  CHECK(has(made.err, ", document 2: egressgateway \"gw-2\" in namespace \"" + ns.name() + "\": "));
   CHECK(has(made.err, "1 of 3 gateways failed; the others are as the files say"));
   CHECK(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-3\n");
 }

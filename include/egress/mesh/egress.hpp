@@ -114,6 +114,9 @@ struct Egress {
   bool network_policy = false;
   IstioWish istio;
 
+  /// Where it is asked for, for messages alone: "gateways.yaml, document 2". Empty where nobody wrote a file.
+  std::string origin;
+
   const std::string& host() const { return hosts.front(); }
   /// True where the gateway sees requests, not only bytes.
   bool http() const { return protocol == Protocol::http || protocol == Protocol::grpc; }

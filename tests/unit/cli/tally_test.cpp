@@ -48,6 +48,20 @@ TEST_CASE("a failure of several lines says it in each, and one that names the ga
   CHECK(said(2, named)[1] == "error: " + named);
 }
 
+TEST_CASE("of what files ask for, each failure says where") {
+  std::ostringstream out;
+  std::ostringstream err;
+  Session session({out, err});
+  Tally tally(session, 2, false);
+  mesh::Egress one = gateway(0);
+  one.origin = "gateways.yaml, document 1";
+  tally.attempt(one, [] { throw Error("it is full"); });
+  tally.attempt(one, [] { throw Error("egressgateway \"gw-0\" in namespace \"httpbin\" is full"); });
+  CHECK(err.str() ==
+        "error: gateways.yaml, document 1: egressgateway \"gw-0\" in namespace \"httpbin\": it is full\n"
+        "error: gateways.yaml, document 1: egressgateway \"gw-0\" in namespace \"httpbin\" is full\n");
+}
+
 TEST_CASE("what the server says of one of several gateways keeps its own words") {
   std::ostringstream out;
   std::ostringstream err;
