@@ -54,10 +54,16 @@ void Rollout::see(const Json& deployment) {
 
 void Rollout::take(const kube::Change& change) {
   using Kind = kube::Change::Kind;
+  told_ = true;
   if (change.kind == Kind::standing)
     see(change.object);
   else if (change.kind == Kind::gone || last_.is_null())
     go();
+}
+
+void Rollout::look_at(const Json& found) {
+  if (told_) return;
+  found.is_null() ? go() : see(found);
 }
 
 std::string Rollout::fault(kube::Cluster& cluster) const {

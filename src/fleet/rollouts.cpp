@@ -100,7 +100,7 @@ std::string Rollouts::await(const mesh::Object& deployment, Deadline deadline, c
   // What was told before is not told again.
   if (!is_first || !deployment.made) {
     const auto found = cluster_.send(kube::get(one.resource, one.ns, one.name));
-    found.not_found() ? rollout.go() : rollout.see(found.value());
+    rollout.look_at(found.not_found() ? Json() : found.value());
   }
   const auto is_late = [&] { return Clock::now() >= deadline; };
   wait_beside([&] { return rollout.over() || followed->ended() || is_late(); });

@@ -25,6 +25,9 @@ class Rollout {
   void go() { gone_ = true; }
   /// Takes what a watch of it tells.
   void take(const kube::Change& change);
+  /// Takes what was found when one looked, null where nothing was: unless a watch has told of it meanwhile,
+  /// which goes on from there, while the look may be older.
+  void look_at(const Json& found);
   /// Empty where nobody knows.
   const std::string& uid() const { return written_["uid"].as_string(); }
   /// True where that is the very Deployment.
@@ -38,6 +41,7 @@ class Rollout {
   const Json& written_;  ///< its metadata; null where nobody knows
   const Reporter& reporter_;
   bool gone_ = false;
+  bool told_ = false;  ///< a watch has
   Json last_;
   std::string fault_ = "its Deployment was not seen";
 };

@@ -133,6 +133,21 @@ TEST_CASE("who may not watch them all waits for each by itself") {
   CHECK(fleet.asked("fieldSelector=metadata.name%3Dgw-1") >= 1);
 }
 
+TEST_CASE("what a look finds is nothing against what a watch has told meanwhile") {
+  mesh::Object written;
+  written.seen = deployment("gw-0", 0)["metadata"];
+  const fleet::Reporter reporter;
+  fleet::Rollout rollout(written, reporter);
+  rollout.look_at(deployment("gw-0", 0));
+  CHECK_FALSE(rollout.over());
+  rollout.take({kube::Change::Kind::standing, deployment("gw-0", 1)});
+  REQUIRE(rollout.ready());
+  rollout.look_at(deployment("gw-0", 0));
+  CHECK(rollout.ready());
+  rollout.look_at({});
+  CHECK(rollout.ready());
+}
+
 TEST_CASE("what stood before a Deployment was written, or of another one, does not make it ready") {
   mesh::Object written;
   written.seen = deployment("gw-0", 0)["metadata"];
