@@ -10,7 +10,7 @@ std::string await_ready(kube::Cluster& cluster, const mesh::Object& deployment, 
   const mesh::Reference& reference = deployment.reference;
   Rollout rollout(deployment, reporter);
   kube::Watch watch(cluster, reference.resource, reference.ns, reference.name,
-                    [&](const Error& error) { rollout.wait_for(error.what()); });
+                    [&](const Error& error) { rollout.report(error.what()); });
   if (deployment.made) watch.start_at(deployment.seen);
   watch.follow(deadline, [&](const kube::Change& change) {
     rollout.take(change);

@@ -40,7 +40,7 @@ Rollout::Rollout(const mesh::Object& deployment, const Reporter& reporter)
 }
 
 bool Rollout::is_of(const Json& deployment) const {
-  return uid().empty() || deployment["metadata"]["uid"].as_string() == uid();
+  return written_.is_null() || deployment["metadata"]["uid"] == written_["uid"];
 }
 
 void Rollout::see(const Json& deployment) {
@@ -49,7 +49,7 @@ void Rollout::see(const Json& deployment) {
     return;
   last_ = deployment;
   fault_ = mesh::rollout_fault(last_);
-  if (!fault_.empty()) wait_for(fault_);
+  if (!fault_.empty()) report(fault_);
 }
 
 void Rollout::take(const kube::Change& change) {

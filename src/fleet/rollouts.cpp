@@ -1,7 +1,5 @@
 #include "egress/fleet/rollouts.hpp"
 
-#include <set>
-
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
 #include "egress/fleet/ready.hpp"
@@ -22,7 +20,7 @@ kube::Listing deployments_of_gateways(const mesh::Reference& one) {
 
 }  // namespace
 
-/// Those of one namespace that are waited for now.
+/// The Deployments of one namespace that gateways wait for.
 class Rollouts::Followed {
  public:
   Followed(kube::Cluster& cluster, const mesh::Reference& one)
@@ -61,28 +59,19 @@ class Rollouts::Followed {
 
  private:
   void tell(const kube::Change& change) {
-    using Kind = kube::Change::Kind;
-    if (change.kind == Kind::listed) return leave_listed();
-    const Json& metadata = change.object["metadata"];
-    if (change.kind == Kind::standing) told_.insert(metadata["uid"].as_string());
-    const auto own = rollouts_.find(metadata["name"].as_string());
+    // A list may be older than one that joined since: what went while nobody watched, the watch tells by
+    // itself.
+    if (change.kind == kube::Change::Kind::listed) return;
+    const auto own = rollouts_.find(change.object["metadata"]["name"].as_string());
     if (own != rollouts_.end() && own->second->is_of(change.object)) own->second->take(change);
   }
 
-  /// What a list does not have went while nobody watched.
-  void leave_listed() {
-    for (const auto& [name, rollout] : rollouts_)
-      if (!rollout->uid().empty() && !told_.contains(rollout->uid())) rollout->go();
-    told_.clear();
-  }
-
   void tell_all(const Error& error) const {
-    for (const auto& [name, rollout] : rollouts_) rollout->wait_for(error.what());
+    for (const auto& [name, rollout] : rollouts_) rollout->report(error.what());
   }
 
   kube::Watch watch_;
   std::map<std::string, Rollout*> rollouts_;  ///< by name
-  std::set<std::string> told_;                ///< uids of what stood, since the last list
   bool ended_ = false;
 };
 

@@ -79,7 +79,7 @@ def main(size):
         print("\nof kube-apiserver's:")
         rest = 100.0
         for number, (work, frames) in enumerate(WORK):
-            part = share(profile, frames, [before for _, before in WORK[:number]])
+            part = share(profile, frames, [others for _, others in WORK[:number]])
             rest -= part
             print(f"{part:5.0f}%  {work}")
         print(f"{rest:5.0f}%  all else")

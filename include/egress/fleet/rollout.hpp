@@ -28,12 +28,11 @@ class Rollout {
   /// Takes what was found when one looked, null where nothing was: unless a watch has told of it meanwhile,
   /// which goes on from there, while the look may be older.
   void look_at(const Json& found);
-  /// Empty where nobody knows.
-  const std::string& uid() const { return written_["uid"].as_string(); }
   /// True where that is the very Deployment.
   bool is_of(const Json& deployment) const;
 
-  void wait_for(const std::string& what) const { reporter_.waiting(what); }
+  /// Tells what is waited for.
+  void report(const std::string& what) const { reporter_.waiting(what); }
   /// What is not ready, and why where a pod tells.
   std::string fault(kube::Cluster& cluster) const;
 

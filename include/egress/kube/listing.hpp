@@ -31,7 +31,7 @@ struct Page {
   std::optional<ApiError> error;
 };
 
-/// All that it holds; or why it cannot be listed.
+/// All that it holds, each object with its kind; or why it cannot be listed.
 struct Listed {
   std::vector<PackedJson> objects;
   std::string version{};  ///< the resourceVersion of the list

@@ -9,6 +9,7 @@
 #include "egress/kube/applyset.hpp"
 #include "egress/mesh/names.hpp"
 #include "support/fake_cluster.hpp"
+#include "support/scripted_transport.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
@@ -108,6 +109,25 @@ TEST_CASE("one that is deleted meanwhile is not waited for, and the others are")
     fleet.make_ready(2);
   });
   CHECK(said == std::vector<std::string>{"", "its Deployment was deleted", ""});
+}
+
+TEST_CASE("a list that is older than a gateway that has joined does not say that it is gone") {
+  Fleet fleet(2);
+  bool listed = false;
+  fleet.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (!request.target.starts_with(collection + "?")) return std::nullopt;
+    if (request.target.find("watch=true") != std::string::npos && !listed)
+      return testing::status_reply(410, "Expired", "too old");
+    if (request.target.find("watch=true") != std::string::npos) return std::nullopt;
+    listed = true;
+    fleet.make_ready(0);
+    fleet.make_ready(1);
+    return testing::json_reply(200, R"({"metadata": {"resourceVersion": "1"}})");
+  };
+  // The list has none of the two; the watch behind it tells both.
+  const auto said = fleet.await([] {});
+  CHECK(listed);
+  CHECK(said[1].empty());
 }
 
 TEST_CASE("at the deadline each says what is not ready") {
