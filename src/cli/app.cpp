@@ -1,5 +1,7 @@
 #include "egress/cli/app.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <ostream>
 
@@ -8,7 +10,7 @@
 #include "egress/base/text.hpp"
 #include "egress/cli/help.hpp"
 #include "egress/cli/refusal.hpp"
-#include "egress/cli/words.hpp"
+#include "egress/cli/typed_line.hpp"
 
 namespace egress::cli {
 namespace {

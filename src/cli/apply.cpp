@@ -129,25 +129,22 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command apply_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("apply", "Make egress gateways as files say, or change them to it");
+  FlagSet flags =
+      FlagSet::add_command(root, "apply", "Make egress gateways as files say, or change them to it");
   auto options = std::make_shared<Options>();
-  app->add_option("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
-      ->type_name(value_type::manifest)
-      ->allow_extra_args(false)
-      ->take_all();
-  app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
-  app->add_option(
-         "-l,--selector", options->selector,
-         "Those with such labels alone, of the files and of what --prune deletes: a=b,c!=d,e in (f,g),!h")
-      ->type_name("");
-  app->add_flag("--prune", options->prune,
-                "Delete the gateways in the files' namespaces that the files do not name");
-  options->write.add(*app);
-  options->kubectl.add(*app);
-  app->add_flag("--fail-fast", options->write.fail_fast,
-                "Write nothing where one gateway's check fails, and stop where a write fails");
-  app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }, "-f FILENAME"};
+  flags.add("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
+      .type(value_type::manifest);
+  flags.add_switch("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  flags.add("-l,--selector", options->selector,
+            "Those with such labels alone, of the files and of what --prune deletes: a=b,c!=d,e in (f,g),!h");
+  flags.add_switch("--prune", options->prune,
+                   "Delete the gateways in the files' namespaces that the files do not name");
+  options->write.add(flags);
+  options->kubectl.add(flags);
+  flags.add_switch("--fail-fast", options->write.fail_fast,
+                   "Write nothing where one gateway's check fails, and stop where a write fails");
+  flags.set_examples(examples);
+  return {flags.app(), [&session, options] { return run(session, *options); }, "-f FILENAME"};
 }
 
 }  // namespace egress::cli

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <ostream>
 
@@ -58,21 +59,17 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command check_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("check", "Look for what would stop or bypass egress gateways");
+  FlagSet flags = FlagSet::add_command(root, "check", "Look for what would stop or bypass egress gateways");
   auto options = std::make_shared<Options>();
-  add_names(*app, options->names, "The gateways (default: all of the namespace)");
-  app->add_flag("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
-  app->add_option("-o,--output", options->output, "json or yaml")->type_name(output_words);
-  app->add_option("--istio-version", options->mesh.version,
-                  "Istio's version, where the cluster does not say it")
-      ->type_name("");
-  app->add_option("--istio-revision", options->mesh.revision,
-                  "The revision or revision tag of Istio to check")
-      ->type_name(value_type::revision);
-  app->add_option("--istio-namespace", options->mesh.ns, "Where Istio's control plane runs")
-      ->type_name(value_type::ns);
-  app->footer(examples);
-  return {.app = app,
+  add_names(flags, options->names, "The gateways (default: all of the namespace)");
+  flags.add_switch("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
+  flags.add("-o,--output", options->output, "json or yaml").type(output_words);
+  flags.add("--istio-version", options->mesh.version, "Istio's version, where the cluster does not say it");
+  flags.add("--istio-revision", options->mesh.revision, "The revision or revision tag of Istio to check")
+      .type(value_type::revision);
+  flags.add("--istio-namespace", options->mesh.ns, "Where Istio's control plane runs").type(value_type::ns);
+  flags.set_examples(examples);
+  return {.app = flags.app(),
           .run = [&session, options] { return run(session, *options); },
           .exit_status = "0: no error is found. 1: one is, or the check failed, and stderr says why."};
 }

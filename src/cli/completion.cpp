@@ -30,12 +30,12 @@ int run(Session& session, const std::string& shell) {
 }  // namespace
 
 Command completion_command(CLI::App& root, Session& session) {
-  CLI::App* app =
-      root.add_subcommand("completion", "Print the script by which a shell completes kubectl-egress");
+  FlagSet flags =
+      FlagSet::add_command(root, "completion", "Print the script by which a shell completes kubectl-egress");
   auto shell = std::make_shared<std::string>();
-  app->add_option("SHELL", *shell, "bash, zsh or fish")->required()->type_name(shells);
-  app->footer(examples);
-  return {app, [&session, shell] { return run(session, *shell); }};
+  flags.add("SHELL", *shell, "bash, zsh or fish").required().type(shells);
+  flags.set_examples(examples);
+  return {flags.app(), [&session, shell] { return run(session, *shell); }};
 }
 
 }  // namespace egress::cli

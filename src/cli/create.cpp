@@ -90,16 +90,17 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command create_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("create", "Make an egress gateway and everything that routes to it");
+  FlagSet flags =
+      FlagSet::add_command(root, "create", "Make an egress gateway and everything that routes to it");
   auto options = std::make_shared<Options>();
-  app->add_option("NAME", options->name, "What to call it")->type_name("");
-  app->add_option("-f,--filename", options->file, "A file with the gateway's settings; flags count more")
-      ->type_name(value_type::manifest);
-  options->egress.add(*app);
-  options->write.add(*app);
-  options->kubectl.add(*app);
-  app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }, "NAME --host HOST"};
+  flags.add("NAME", options->name, "What to call it");
+  flags.add("-f,--filename", options->file, "A file with the gateway's settings; flags count more")
+      .type(value_type::manifest);
+  options->egress.add(flags);
+  options->write.add(flags);
+  options->kubectl.add(flags);
+  flags.set_examples(examples);
+  return {flags.app(), [&session, options] { return run(session, *options); }, "NAME --host HOST"};
 }
 
 }  // namespace egress::cli

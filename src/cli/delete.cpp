@@ -90,19 +90,20 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command delete_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("delete", "Remove all objects of egress gateways, and nothing else");
+  FlagSet flags =
+      FlagSet::add_command(root, "delete", "Remove all objects of egress gateways, and nothing else");
   auto options = std::make_shared<Options>();
-  options->targets.add(*app);
-  app->add_flag("--ignore-not-found", options->ignore_not_found, "A gateway that is not there is no error");
-  app->add_flag("-i,--interactive", options->interactive, "Ask before anything is deleted");
-  add_dry_run_flag(*app, options->dry_run);
-  app->add_option("-o,--output", options->output, output_word)->type_name(output_word);
-  app->add_option("--drain", options->drain,
-                  "How long the pods stay after callers were sent elsewhere; not at all with --wait=false")
-      ->type_name("");
-  options->waiting.add(*app, "until the objects are gone");
-  app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); },
+  options->targets.add(flags);
+  flags.add_switch("--ignore-not-found", options->ignore_not_found,
+                   "A gateway that is not there is no error");
+  flags.add_switch("-i,--interactive", options->interactive, "Ask before anything is deleted");
+  add_dry_run_flag(flags, options->dry_run);
+  flags.add("-o,--output", options->output, output_word).type(output_word);
+  flags.add("--drain", options->drain,
+            "How long the pods stay after callers were sent elsewhere; not at all with --wait=false");
+  options->waiting.add(flags, "until the objects are gone");
+  flags.set_examples(examples);
+  return {flags.app(), [&session, options] { return run(session, *options); },
           "(NAME... | -f FILENAME | -l SELECTOR | --all)"};
 }
 

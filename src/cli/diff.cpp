@@ -174,19 +174,17 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command diff_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("diff", "Show what an apply would change");
+  FlagSet flags = FlagSet::add_command(root, "diff", "Show what an apply would change");
   auto options = std::make_shared<Options>();
-  add_names(*app, options->names, "Gateways that stand: what others changed of them");
-  app->add_option("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
-      ->type_name(value_type::manifest)
-      ->allow_extra_args(false)
-      ->take_all();
-  app->add_flag("-R,--recursive", options->recursive, "Take the files below a folder, too");
-  app->add_option("--istio-namespace", options->istio_namespace,
-                  "Where istiod runs (default: wherever it is found)")
-      ->type_name(value_type::ns);
-  app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }, "(NAME... | -f FILENAME)",
+  add_names(flags, options->names, "Gateways that stand: what others changed of them");
+  flags.add("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
+      .type(value_type::manifest);
+  flags.add_switch("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  flags
+      .add("--istio-namespace", options->istio_namespace, "Where istiod runs (default: wherever it is found)")
+      .type(value_type::ns);
+  flags.set_examples(examples);
+  return {flags.app(), [&session, options] { return run(session, *options); }, "(NAME... | -f FILENAME)",
           "0: no difference. 1: differences. 2: failed, and stderr says why."};
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "egress/base/go_text.hpp"
@@ -10,23 +11,23 @@ namespace egress::cli {
 namespace {
 
 /// Flags that an alias for kubectl may hold and that mean nothing here.
-void add_unused_flags(CLI::App& root) {
+void add_unused_flags(FlagSet& flags) {
   const std::string group = "Global flags";
   const auto value = [&](const std::string& name, const std::string& description,
                          const char* type = value_type::text) {
-    root.add_option(name, description)->group(group)->type_name(type);
+    flags.add_ignored(name, description).group(group).type(type);
   };
   value("--cache-dir", "Accepted and not used: nothing is written to disk", value_type::file);
   value("--profile", "Accepted and not used: no profile is taken");
   value("--profile-output", "Accepted and not used, like --profile", value_type::file);
   value("--vmodule", "Accepted and not used: -v counts for everything");
   value("--log-flush-frequency", "Accepted and not used: what is told is told at once");
-  const auto ignore = [](std::int64_t) {};
-  root.add_flag_function("--match-server-version", ignore,
-                         "Accepted and not used: this program is of no Kubernetes version that the server's "
-                         "could match; what "
-                         "the server can do, it is asked")
-      ->group(group);
+  flags
+      .add_ignored_switch("--match-server-version",
+                          "Accepted and not used: this program is of no Kubernetes version that the server's "
+                          "could match; what "
+                          "the server can do, it is asked")
+      .group(group);
 }
 
 constexpr const char* dry_run_words = "none|client|server";
@@ -35,11 +36,12 @@ constexpr const char* colour_words = "auto|always|never";
 }  // namespace
 
 void add_global_flags(CLI::App& root, Session& session) {
+  FlagSet flags(root);
   kube::Overrides& to = session.overrides();
   const std::string group = "Global flags";
   auto text = [&](const char* names, std::string& into, const char* description,
                   const char* type = value_type::text) {
-    root.add_option(names, into, description)->group(group)->type_name(type);
+    flags.add(names, into, description).group(group).type(type);
   };
   text("--kubeconfig", to.kubeconfig, "Path to the kubeconfig file", value_type::file);
   text("--context", to.context, "The name of the kubeconfig context to use", value_type::context);
@@ -50,16 +52,9 @@ void add_global_flags(CLI::App& root, Session& session) {
   text("--token", to.token, "Bearer token for authentication to the API server");
   text("--as", to.as, "Username to impersonate");
   text("--as-uid", to.as_uid, "UID to impersonate");
-  root.add_option("--as-group", to.as_groups, "Group to impersonate; may be repeated")
-      ->group(group)
-      ->type_name("")
-      ->allow_extra_args(false)
-      ->take_all();
-  root.add_option("--as-user-extra", to.as_user_extra, "key=value of the impersonated user; may be repeated")
-      ->group(group)
-      ->type_name("")
-      ->allow_extra_args(false)
-      ->take_all();
+  flags.add("--as-group", to.as_groups, "Group to impersonate; may be repeated").group(group);
+  flags.add("--as-user-extra", to.as_user_extra, "key=value of the impersonated user; may be repeated")
+      .group(group);
   text("--username", to.username, "Username for basic authentication to the API server");
   text("--password", to.password, "Password for basic authentication to the API server");
   text("--kuberc", to.kuberc, "Path to the kuberc file, whose policy for credential plugins counts; or off",
@@ -71,20 +66,20 @@ void add_global_flags(CLI::App& root, Session& session) {
   text("--color", session.colour(), "Whether words are in colour: auto (on a terminal), always or never",
        colour_words);
   text("--request-timeout", to.request_timeout, "How long one request may take (1s, 2m, 3h); 0 is no limit");
-  root.add_flag("--warnings-as-errors", session.warnings_as_errors(),
-                "Exit with 1 where the server warned of something")
-      ->group(group);
-  root.add_flag("--insecure-skip-tls-verify", to.insecure, "Do not verify the server's certificate")
-      ->group(group);
-  root.add_flag("--disable-compression", to.disable_compression, "Ask for answers that are not compressed")
-      ->group(group);
-  root.add_option(
-          "-v,--v", session.verbosity(),
-          "What is told of requests on stderr: from 6 a line each, 7 headers, 8 bodies, 9 curl commands; "
-          "never secrets")
-      ->group(group)
-      ->type_name("");
-  add_unused_flags(root);
+  flags
+      .add_switch("--warnings-as-errors", session.warnings_as_errors(),
+                  "Exit with 1 where the server warned of something")
+      .group(group);
+  flags.add_switch("--insecure-skip-tls-verify", to.insecure, "Do not verify the server's certificate")
+      .group(group);
+  flags.add_switch("--disable-compression", to.disable_compression, "Ask for answers that are not compressed")
+      .group(group);
+  flags
+      .add("-v,--v", session.verbosity(),
+           "What is told of requests on stderr: from 6 a line each, 7 headers, 8 bodies, 9 curl commands; "
+           "never secrets")
+      .group(group);
+  add_unused_flags(flags);
 }
 
 namespace {
@@ -100,22 +95,17 @@ std::string without_type(const std::string& word) {
 
 }  // namespace
 
-CLI::Option* add_names(CLI::App& app, std::vector<std::string>& names, const std::string& description) {
-  return app.add_option("NAME", names, description)
-      ->transform(without_type, "")
-      ->type_name(value_type::gateway)
-      ->take_all();
+FlagSet::Declared add_names(FlagSet& flags, std::vector<std::string>& names, const std::string& description) {
+  return flags.add("NAME", names, description).transform(without_type).type(value_type::gateway);
 }
 
-CLI::Option* add_name(CLI::App& app, std::string& name, const std::string& description) {
-  return app.add_option("NAME", name, description)
-      ->transform(without_type, "")
-      ->type_name(value_type::gateway);
+FlagSet::Declared add_name(FlagSet& flags, std::string& name, const std::string& description) {
+  return flags.add("NAME", name, description).transform(without_type).type(value_type::gateway);
 }
 
-void WaitFlags::add(CLI::App& app, const std::string& purpose) {
-  app.add_flag("--wait{true}", wait, "Wait " + purpose)->default_str("true");
-  app.add_option("--timeout", timeout, "How long to wait (30s, 2m); 0 is as long as it takes")->type_name("");
+void WaitFlags::add(FlagSet& flags, const std::string& purpose) {
+  flags.add_switch("--wait{true}", wait, "Wait " + purpose).default_text("true");
+  flags.add("--timeout", timeout, "How long to wait (30s, 2m); 0 is as long as it takes");
 }
 
 std::chrono::milliseconds WaitFlags::duration() const {
@@ -126,19 +116,21 @@ std::chrono::milliseconds WaitFlags::duration() const {
   return span->count() == 0 ? as_long_as_it_takes : *span;
 }
 
-void add_dry_run_flag(CLI::App& app, std::string& value) {
-  app.add_flag("--dry-run{client}", value,
-               "none, client (nothing is written) or server (the server checks all and stores nothing)")
-      ->default_str("none")
-      ->type_name(dry_run_words);
+void add_dry_run_flag(FlagSet& flags, std::string& value) {
+  flags
+      .add_switch("--dry-run{client}", value,
+                  "none, client (nothing is written) or server (the server checks all and stores nothing)")
+      .default_text("none")
+      .type(dry_run_words);
 }
 
-void KubectlWriteFlags::add(CLI::App& app) {
-  app.add_flag("--validate{strict}", validate_,
-               "strict (or true), which is what is done in any case: an unknown field is an error")
-      ->default_str("strict")
-      ->type_name("strict");
-  add_show_managed_fields_flag(app);
+void KubectlWriteFlags::add(FlagSet& flags) {
+  flags
+      .add_switch("--validate{strict}", validate_,
+                  "strict (or true), which is what is done in any case: an unknown field is an error")
+      .default_text("strict")
+      .type("strict");
+  add_show_managed_fields_flag(flags);
 }
 
 /// The words are those of kubectl (pkg/cmd/util/helpers.go, 1.36).

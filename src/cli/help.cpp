@@ -1,5 +1,7 @@
 #include "egress/cli/help.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <cctype>
 #include <ostream>
@@ -152,11 +154,11 @@ std::string options_text(const Help& root) {
 }
 
 Command options_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("options", "List the flags that every command takes");
+  FlagSet flags = FlagSet::add_command(root, "options", "List the flags that every command takes");
   // Help names it below, not among the commands.
-  app->group("");
-  app->footer("  kubectl egress options");
-  return {app, [&root, &session] {
+  flags.hide();
+  flags.set_examples("  kubectl egress options");
+  return {flags.app(), [&root, &session] {
             session.out() << options_text(read_help(root, {}));
             return 0;
           }};

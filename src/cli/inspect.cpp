@@ -66,17 +66,17 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command inspect_command(CLI::App& root, Session& session) {
-  CLI::App* app =
-      root.add_subcommand("inspect", "Show everything about one egress gateway")->alias("describe");
+  FlagSet flags =
+      FlagSet::add_command(root, "inspect", "Show everything about one egress gateway", {"describe"});
   auto options = std::make_shared<Options>();
-  add_name(*app, options->name, "The gateway")->required();
+  add_name(flags, options->name, "The gateway").required();
   options->print.add(
-      *app,
+      flags,
       "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
       "mermaid: the way of the traffic as a graph",
       std::string("|") + dot + "|" + mermaid);
-  app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  flags.set_examples(examples);
+  return {flags.app(), [&session, options] { return run(session, *options); }};
 }
 
 }  // namespace egress::cli

@@ -137,27 +137,23 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command list_command(CLI::App& root, Session& session) {
-  CLI::App* app =
-      root.add_subcommand("list", "Show one line for each egress gateway")->alias("ls")->alias("get");
+  FlagSet flags = FlagSet::add_command(root, "list", "Show one line for each egress gateway", {"ls", "get"});
   auto options = std::make_shared<Options>();
-  add_names(*app, options->names, "The gateways (default: all of the namespace)");
-  app->add_flag("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
-  app->add_flag("--no-headers", options->no_headers, "Leave the header line out");
-  app->add_flag("--show-labels", options->show_labels, "With the labels of each gateway");
-  app->add_option("-l,--selector", options->selector, "Those with such labels: a=b,c!=d,e in (f,g),!h")
-      ->type_name("");
-  app->add_option("--sort-by", options->sort_by, "The path of what they are sorted by, such as .spec.port")
-      ->type_name("");
-  app->add_option("--chunk-size", options->page,
-                  "How many objects of a kind are asked for at a time; 0 asks for all at once")
-      ->type_name("");
-  options->print.add(*app, "wide, json, yaml, name, jsonpath=... or custom-columns=...");
-  app->add_flag("-w,--watch", options->watch, "Go on with what changes, until you stop it");
-  app->add_flag("--watch-only", options->watch_only, "What changes, without what stands before");
-  app->add_flag("--output-watch-events", options->watch_events,
-                "With what happened: ADDED, MODIFIED or DELETED");
-  app->footer(examples);
-  return {app, [&session, options] { return run(session, *options); }};
+  add_names(flags, options->names, "The gateways (default: all of the namespace)");
+  flags.add_switch("-A,--all-namespaces", options->all_namespaces, "Those of every namespace");
+  flags.add_switch("--no-headers", options->no_headers, "Leave the header line out");
+  flags.add_switch("--show-labels", options->show_labels, "With the labels of each gateway");
+  flags.add("-l,--selector", options->selector, "Those with such labels: a=b,c!=d,e in (f,g),!h");
+  flags.add("--sort-by", options->sort_by, "The path of what they are sorted by, such as .spec.port");
+  flags.add("--chunk-size", options->page,
+            "How many objects of a kind are asked for at a time; 0 asks for all at once");
+  options->print.add(flags, "wide, json, yaml, name, jsonpath=... or custom-columns=...");
+  flags.add_switch("-w,--watch", options->watch, "Go on with what changes, until you stop it");
+  flags.add_switch("--watch-only", options->watch_only, "What changes, without what stands before");
+  flags.add_switch("--output-watch-events", options->watch_events,
+                   "With what happened: ADDED, MODIFIED or DELETED");
+  flags.set_examples(examples);
+  return {flags.app(), [&session, options] { return run(session, *options); }};
 }
 
 }  // namespace egress::cli

@@ -1,5 +1,7 @@
 #include "egress/cli/refusal.hpp"
 
+#include <CLI/CLI.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cctype>

@@ -57,16 +57,14 @@ Targets::Found among(kube::Cluster& cluster, std::set<mesh::GatewayName> named,
 
 }  // namespace
 
-void Targets::add(CLI::App& app) {
-  add_names(app, names_, "The gateways");
-  app.add_option("-f,--filename", files_, "Those of a file, a folder, or - for stdin; may be repeated")
-      ->type_name(value_type::manifest)
-      ->allow_extra_args(false)
-      ->take_all();
-  app.add_flag("-R,--recursive", recursive_, "Take the files below a folder, too");
-  app.add_option("-l,--selector", selector_, "Those with such labels: a=b,c!=d,e in (f,g),!h")->type_name("");
-  app.add_flag("--all", all_, "Every one of the namespace");
-  app.add_flag("-A,--all-namespaces", all_namespaces_, "With -l or --all: of every namespace");
+void Targets::add(FlagSet& flags) {
+  add_names(flags, names_, "The gateways");
+  flags.add("-f,--filename", files_, "Those of a file, a folder, or - for stdin; may be repeated")
+      .type(value_type::manifest);
+  flags.add_switch("-R,--recursive", recursive_, "Take the files below a folder, too");
+  flags.add("-l,--selector", selector_, "Those with such labels: a=b,c!=d,e in (f,g),!h");
+  flags.add_switch("--all", all_, "Every one of the namespace");
+  flags.add_switch("-A,--all-namespaces", all_namespaces_, "With -l or --all: of every namespace");
 }
 
 bool Targets::reads_stdin() const {

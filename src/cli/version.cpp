@@ -32,13 +32,13 @@ int run(Session& session, const std::string& output) {
 }  // namespace
 
 Command version_command(CLI::App& root, Session& session) {
-  CLI::App* app = root.add_subcommand("version", "Print the version of kubectl egress");
+  FlagSet flags = FlagSet::add_command(root, "version", "Print the version of kubectl egress");
   auto output = std::make_shared<std::string>();
-  app->add_flag("--client")
-      ->description("Only the client's, which is all there is: nothing of it runs in a cluster");
-  app->add_option("-o,--output", *output, "json or yaml")->type_name(output_words);
-  app->footer(examples);
-  return {app, [&session, output] { return run(session, *output); }};
+  flags.add_ignored_switch("--client",
+                           "Only the client's, which is all there is: nothing of it runs in a cluster");
+  flags.add("-o,--output", *output, "json or yaml").type(output_words);
+  flags.set_examples(examples);
+  return {flags.app(), [&session, output] { return run(session, *output); }};
 }
 
 }  // namespace egress::cli

@@ -256,27 +256,28 @@ void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printe
 
 }  // namespace
 
-void WriteFlags::add(CLI::App& app) {
-  app.add_option("--save-ca", save_ca,
-                 "With --self-signed: where to put the CA's certificate, or those of all gateways")
-      ->type_name(value_type::file)
-      ->group("Callers from outside");
-  app.add_option("--istio-namespace", istio_namespace, "Where istiod runs (default: wherever it is found)")
-      ->type_name(value_type::ns)
-      ->group("Istio");
-  app.add_flag("--create-namespace", create_namespace, "Make the namespace where it is missing");
-  add_dry_run_flag(app, dry_run);
-  app.add_option("-o,--output", output,
-                 "Print the objects instead: json, yaml, name, jsonpath=... or custom-columns=...")
-      ->type_name(join(render::output_words(false), "|"));
-  app.add_option("--adopt", adopt,
-                 "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
-      ->type_name(value_type::object)
-      ->allow_extra_args(false)
-      ->take_all();
-  app.add_flag("--force-conflicts", force_conflicts, "Take back fields that somebody else manages by now");
-  app.add_flag("--no-rollback", no_rollback, "Leave what was written where something fails, to look at it");
-  waiting.add(app, "for a ready pod before callers are sent to it");
+void WriteFlags::add(FlagSet& flags) {
+  flags
+      .add("--save-ca", save_ca,
+           "With --self-signed: where to put the CA's certificate, or those of all gateways")
+      .type(value_type::file)
+      .group("Callers from outside");
+  flags.add("--istio-namespace", istio_namespace, "Where istiod runs (default: wherever it is found)")
+      .type(value_type::ns)
+      .group("Istio");
+  flags.add_switch("--create-namespace", create_namespace, "Make the namespace where it is missing");
+  add_dry_run_flag(flags, dry_run);
+  flags
+      .add("-o,--output", output,
+           "Print the objects instead: json, yaml, name, jsonpath=... or custom-columns=...")
+      .type(join(render::output_words(false), "|"));
+  flags.add("--adopt", adopt, "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
+      .type(value_type::object);
+  flags.add_switch("--force-conflicts", force_conflicts,
+                   "Take back fields that somebody else manages by now");
+  flags.add_switch("--no-rollback", no_rollback,
+                   "Leave what was written where something fails, to look at it");
+  waiting.add(flags, "for a ready pod before callers are sent to it");
 }
 
 void WriteFlags::check() const {

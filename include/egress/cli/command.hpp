@@ -1,9 +1,11 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include <chrono>
 #include <functional>
+#include <string>
+#include <vector>
 
+#include "egress/cli/flag_set.hpp"
 #include "egress/cli/session.hpp"
 
 namespace egress::cli {
@@ -40,27 +42,27 @@ void add_global_flags(CLI::App& root, Session& session);
 void check_global_flags(Session& session);
 
 /// The NAMEs of gateways that stand, also as `-o name` prints them: `egressgateway/httpbin`.
-CLI::Option* add_names(CLI::App& app, std::vector<std::string>& names, const std::string& description);
-CLI::Option* add_name(CLI::App& app, std::string& name, const std::string& description);
+FlagSet::Declared add_names(FlagSet& flags, std::vector<std::string>& names, const std::string& description);
+FlagSet::Declared add_name(FlagSet& flags, std::string& name, const std::string& description);
 
 /// `--wait` and `--timeout`, with what the waiting is for.
 struct WaitFlags {
   bool wait = true;
   std::string timeout = "2m";
 
-  void add(CLI::App& app, const std::string& purpose);
+  void add(FlagSet& flags, const std::string& purpose);
   /// Throws Error where --timeout is not a duration; 0 is as long as it takes.
   std::chrono::milliseconds duration() const;
 };
 
 /// `--dry-run=none|client|server`; bare, it is client, as with kubectl.
-void add_dry_run_flag(CLI::App& app, std::string& value);
+void add_dry_run_flag(FlagSet& flags, std::string& value);
 /// Throws UsageError where the value is none of them.
 void check_dry_run(const std::string& value);
 
 /// kubectl's flags for writes that say what is done in any case.
 struct KubectlWriteFlags {
-  void add(CLI::App& app);
+  void add(FlagSet& flags);
   /// Throws UsageError where --validate asks for less than is done: what is unknown is always refused.
   void check() const;
 

@@ -11,7 +11,7 @@ namespace egress::cli {
 /// The flags that say what a gateway is to be: each is another spelling of a field of the file form.
 class EgressFlags {
  public:
-  void add(CLI::App& app);
+  void add(FlagSet& flags);
 
   /// The form with what the flags say put over it. Throws UsageError naming the flag that is wrong, and Error
   /// where a file that one names cannot be read.

@@ -1,9 +1,8 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 
+#include "egress/cli/flag_set.hpp"
 #include "egress/render/output.hpp"
 
 namespace egress::cli {
@@ -13,7 +12,7 @@ struct PrintFlags {
   std::string output;
 
   /// Adds -o with that description; its words are those of read_output(), and these.
-  void add(CLI::App& app, const std::string& description, const std::string& more_words = "");
+  void add(FlagSet& flags, const std::string& description, const std::string& more_words = "");
   /// Throws Error where --output or --template cannot be read.
   render::Output read() const;
 
@@ -22,6 +21,6 @@ struct PrintFlags {
 };
 
 /// `--show-managed-fields`, without a meaning: what is printed has no managedFields, with or without it.
-void add_show_managed_fields_flag(CLI::App& app);
+void add_show_managed_fields_flag(FlagSet& flags);
 
 }  // namespace egress::cli

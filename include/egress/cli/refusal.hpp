@@ -3,6 +3,10 @@
 #include "egress/base/error.hpp"
 #include "egress/cli/typed_line.hpp"
 
+namespace CLI {
+class ParseError;
+}  // namespace CLI
+
 namespace egress::cli {
 
 /// What cannot be read on a command line, in kubectl's words, with the nearest word that can, or with what to

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "egress/cli/flag_set.hpp"
 #include "egress/cli/session.hpp"
 #include "egress/mesh/record.hpp"
 
@@ -16,7 +15,7 @@ namespace egress::cli {
 class Targets {
  public:
   /// The flags and the NAMEs.
-  void add(CLI::App& app);
+  void add(FlagSet& flags);
   /// Throws UsageError where none of the ways is typed, or more than one, or a selector that is empty: it may
   /// be a variable that is not set.
   void check() const;

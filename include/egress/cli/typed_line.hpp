@@ -1,10 +1,13 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <string>
 #include <utility>
 #include <vector>
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace egress::cli {
 
@@ -48,5 +51,9 @@ std::string refused_value(const CLI::Option& flag, const std::string& value);
 
 /// Gives the flags of every command on the line their effect. What cannot be read has none.
 void apply_global_flags(CLI::App& root, const TypedLine& line);
+
+/// The words of a command line as CLI11 takes them: each flag by its long name with its value, and what is no
+/// flag behind two hyphens. The line has no faults.
+std::vector<std::string> as_cli11_reads(const TypedLine& line);
 
 }  // namespace egress::cli

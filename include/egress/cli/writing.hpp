@@ -23,7 +23,7 @@ struct WriteFlags {
   std::vector<std::string> adopt;
   WaitFlags waiting;
 
-  void add(CLI::App& app);
+  void add(FlagSet& flags);
   /// Throws Error naming the flag that is wrong.
   void check() const;
 };

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "egress/cli/words.hpp"
+#include <CLI/CLI.hpp>
 
 TEST_SUITE_BEGIN("cli");
 
