@@ -3,6 +3,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace egress::kube {
 
@@ -25,7 +26,12 @@ struct Kind {
 
 /// A kind in the version that the server serves.
 struct Resource {
-  Kind kind;
+  Resource() = default;
+  // A constructor, because g++ 12 reports the default of an aggregate's member as maybe uninitialized at -O3.
+  // NOLINTNEXTLINE(google-explicit-constructor): a kind stands for itself in v1
+  Resource(const Kind& of, std::string in = "v1") : kind(of), version(std::move(in)) {}
+
+  Kind kind{};
   std::string version = "v1";
 
   /// "apps/v1", or "v1" for the core group.
