@@ -5,6 +5,7 @@
 #include <string>
 
 #include "egress/base/error.hpp"
+#include "libcurl_linkage.hpp"
 
 namespace egress::http {
 namespace {
