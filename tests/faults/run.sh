@@ -6,12 +6,17 @@
 #
 #   EGRESS_FAULTS_STEP=N   disturb every N-th request, and 1 is each; without it, each from the first write on and
 #                          every fifth of those before, which only ask
-# The test command runs the fault sweep with a step of 8, and the others without one.
+# The test command runs the fault sweep with a step of 8, and the others without one. With --list, prints the names of
+# the sweeps.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # The one that leaves the most behind comes last.
 all=(make_before_break permissions strangers crash_sweep race fleet_sweep fault_sweep)
+if [[ ${1-} == --list ]]; then
+  printf '%s\n' "${all[@]}"
+  exit
+fi
 (($#)) || set -- "${all[@]}"
 [[ -n ${EGRESS_SANDBOX_DIR:-} ]] || { echo 'run.sh: this needs a sandbox, see its head' >&2; exit 2; }
 

@@ -5,11 +5,11 @@
 #
 #   tests/fuzz/run.sh 600
 #
-# What it finds is in build-fuzz/found: mend the reader, add the input to regressions/TARGET/.
+# An input that fails is kept in build-sanitized/found: fix the reader, and add the input to regressions/TARGET/.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cd "$here/../.."
-build=$PWD/build-fuzz
+build=$PWD/build-sanitized
 
 export seconds=${1:-20} here build
 shift $(($# > 0))
@@ -19,11 +19,7 @@ if ((!$#)); then
   set -- "${@%.cpp}"
 fi
 
-export CC=clang CXX=clang++
-[[ -f $build/build.ninja ]] || meson setup "$build" -Dwerror=true -Dbuildtype=debug -Doptimization=1 -Dtests=false \
-  -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false \
-  -Dcpp_args="-fsanitize-ignorelist=$PWD/tests/sanitizers.txt" >&2
-ninja -C "$build" --quiet "${@/#/tests/fuzz/fuzz_}" >&2
+python3 -B tests/runner/builds.py build-sanitized "${@/#/tests/fuzz/fuzz_}" >&2
 
 # What is undefined ends a run as a crash does.
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1

@@ -1,0 +1,131 @@
+"""Tests of the test command itself. Prints a line "ok …" or "not ok …" for each."""
+
+import os
+import subprocess
+import sys
+import unittest
+
+import outcome
+import share
+import suites
+from share import Piece
+
+
+def listed(*words, piece=Piece()):
+    """What a suite would run of its files."""
+    environment = {**os.environ, "EGRESS_TEST_PIECE": str(piece)}
+    return subprocess.check_output(words, cwd=suites.ROOT, env=environment, text=True).splitlines()
+
+
+class Shares(unittest.TestCase):
+    def test_pieces_of_a_list_are_the_whole_list(self):
+        for of in range(1, 7):
+            for length in (0, 1, of, 40, 41):
+                items = list(range(length))
+                pieces = [Piece(number, of).select(items) for number in range(1, of + 1)]
+                self.assertEqual(sorted(sum(pieces, [])), items)
+
+    def test_shares_together_run_each_suite_whole(self):
+        for suite in suites.SUITES:
+            pieces = [piece for number in suites.ALL_SHARES if (piece := suite.piece(number))]
+            expected = [Piece(number, len(suite.shares)) for number in range(1, len(suite.shares) + 1)]
+            with self.subTest(suite.name):
+                # A fast suite is part of every share, and whole there.
+                self.assertEqual(pieces, expected if suite.is_slow else [Piece()] * share.COUNT)
+
+    def test_only_suites_that_read_the_piece_are_divided(self):
+        divided = {suite.name for suite in suites.SUITES if len(suite.shares) > 1}
+        self.assertEqual(divided, {"tidy"})
+
+    def test_pieces_of_clang_tidy_are_all_source_files(self):
+        of = len(suites.named(["tidy"])[0].shares)
+        pieces = [listed("tests/style/tidy.sh", "--list", piece=Piece(number, of)) for number in range(1, of + 1)]
+        self.assertEqual(sorted(sum(pieces, [])), sorted(listed("git", "ls-files", "src/*.cpp")))
+
+    def test_every_fault_sweep_has_a_suite(self):
+        sweeps = {one for suite in suites.SUITES if suite.name.startswith("faults-") for one in suite.command[1:]}
+        self.assertEqual(sweeps, set(listed("tests/faults/run.sh", "--list")))
+
+    def test_commits_choose_every_share(self):
+        chosen = {share.share_of_commit(f"{number:08x}" + "0" * 32) for number in range(100)}
+        self.assertEqual(chosen, set(suites.ALL_SHARES))
+
+    def test_a_piece_that_is_none_is_an_error(self):
+        for text in ("0/3", "4/3", "1", "a/b"):
+            with self.subTest(text), self.assertRaises(ValueError):
+                Piece.parse(text)
+
+
+class Outcomes(unittest.TestCase):
+    def read(self, text, status=0):
+        found = outcome.read(text, status)
+        return found.passed, found.failed, found.skipped
+
+    def test_lines_are_counted(self):
+        self.assertEqual(self.read("ok a\nskipped b: no root\nnot ok c: wrong\n  ok that is part of it\n", 1), (1, 1, 1))
+
+    def test_doctest_cases_are_counted_and_those_that_skip_themselves_are_not_passed(self):
+        text = "skipped test case a: no sandbox\n[doctest] test cases:  12 |  10 passed | 2 failed | 5 skipped\n"
+        self.assertEqual(self.read(text, 1), (9, 2, 1))
+
+    def test_a_suite_that_crashes_or_runs_nothing_has_failed(self):
+        self.assertEqual(self.read("ok a\n", 139), (1, 1, 0))
+        self.assertEqual(self.read("", 0), (0, 1, 0))
+        self.assertEqual(self.read("[doctest] test cases: 0 | 0 passed | 0 failed | 3 skipped\n"), (0, 1, 0))
+
+    def test_a_suite_that_is_skipped_as_a_whole_has_not_failed(self):
+        self.assertEqual(self.read("skipped a: no sandbox\n"), (0, 0, 1))
+
+    def test_failures_are_shown_with_what_they_say(self):
+        text = "ok a\nnot ok b: wrong\n  here\nok c\nx.cpp:3: ERROR: CHECK( a ) is NOT correct!\n  values: 1\n"
+        shown = outcome.failures(text)
+        for fact in ("not ok b: wrong\n  here", "x.cpp:3: ERROR", "values: 1"):
+            self.assertIn(fact, shown)
+        self.assertNotIn("ok c", shown)
+
+
+class Command(unittest.TestCase):
+    def run_command(self, *arguments):
+        words = [sys.executable, "-B", str(suites.ROOT / "tests/runner/main.py"), *arguments]
+        return subprocess.run(words, capture_output=True, text=True)
+
+    def test_list_names_every_suite(self):
+        names = [line.split()[0] for line in self.run_command("--list").stdout.splitlines()]
+        self.assertEqual(names, [suite.name for suite in suites.SUITES])
+
+    def test_an_unknown_argument_is_an_error_that_names_it(self):
+        for argument in ("--everything", "no-such-suite", "--share=9"):
+            ran = self.run_command(argument)
+            with self.subTest(argument):
+                self.assertEqual(ran.returncode, 2)
+                self.assertIn(argument.removeprefix("--share="), ran.stderr)
+
+    def test_the_first_part_of_a_name_means_all_suites_that_have_it(self):
+        found = [suite.name for suite in suites.named(["faults", "unit"])]
+        self.assertEqual(found, [one.name for one in suites.SUITES if one.name.startswith("faults-")] + ["unit", "unit-sanitized"])
+
+
+class Lines(unittest.TextTestResult):
+    """A line for each test, as the other suites print them."""
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        print(f"ok {test.id().removeprefix('__main__.')}", flush=True)
+
+    def addFailure(self, test, err):
+        super().addFailure(test, err)
+        print(f"not ok {test.id()}: {self.failures[-1][1]}", flush=True)
+
+    def addError(self, test, err):
+        super().addError(test, err)
+        print(f"not ok {test.id()}: {self.errors[-1][1]}", flush=True)
+
+    def addSubTest(self, test, subtest, err):
+        super().addSubTest(test, subtest, err)
+        if err:
+            print(f"not ok {subtest.id()}: {err[1]}", flush=True)
+
+
+if __name__ == "__main__":
+    with open(os.devnull, "w") as nowhere:
+        unittest.main(testRunner=unittest.TextTestRunner(stream=nowhere, resultclass=Lines, verbosity=0))

@@ -1,0 +1,155 @@
+"""The suites of the test command: what each runs, what it needs, and when it runs."""
+
+import dataclasses
+import enum
+import os
+import pathlib
+
+from share import COUNT, Piece
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+RELEASE = "build-tests"
+SANITIZED = "build-sanitized"
+# The CustomResourceDefinitions decide whether the server accepts every object, and stores all of its fields.
+SCHEMA_CASES = "--test-case=*takes every mode*,*stored whole*,*the main job*,*the article*"
+SANITIZER_OPTIONS = {
+    "ASAN_OPTIONS": "detect_leaks=1",
+    "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
+}
+ALL_SHARES = tuple(range(1, COUNT + 1))
+
+
+class When(enum.Enum):
+    """How a suite shares the machine."""
+
+    BESIDE = enum.auto()  # it mostly waits, so others run beside it
+    BACKGROUND = enum.auto()  # it only computes, so it runs at the lowest priority beside those that wait
+    ALONE = enum.auto()  # it has limits that a busy machine would break
+
+
+@dataclasses.dataclass(frozen=True)
+class Suite:
+    """Several tests that one command runs."""
+
+    name: str
+    command: tuple
+    build: str = RELEASE  # the build that it tests, empty where it needs none
+    istio: str = ""  # runs in a sandbox of its own whose cluster has this version of Istio
+    crds: str = ""  # with these CustomResourceDefinitions
+    when: When = When.BESIDE
+    shares: tuple = ()  # a slow suite runs in these shares only, divided among them
+    environment: dict = dataclasses.field(default_factory=dict, hash=False)
+    is_end_to_end: bool = False  # can run on any cluster (EGRESS_TEST_KUBECONFIG)
+
+    @property
+    def is_slow(self):
+        return bool(self.shares)
+
+    def piece(self, share):
+        """The piece of it that a share runs; None where it runs nothing of it."""
+        if not self.is_slow:
+            return Piece()
+        return Piece(self.shares.index(share) + 1, len(self.shares)) if share in self.shares else None
+
+    def skip_reason(self):
+        """Why it cannot run here; empty where it can."""
+        if os.environ.get("EGRESS_TEST_KUBECONFIG") and self.istio and not self.is_end_to_end:
+            return "it needs a sandbox, and EGRESS_TEST_KUBECONFIG names another cluster"
+        if self.crds and not pathlib.Path(self.crds).exists():
+            return "Istio's own CustomResourceDefinitions are not beside the checkout"
+        return ""
+
+    def words(self):
+        """The command line."""
+        if not self.istio or os.environ.get("EGRESS_TEST_KUBECONFIG"):
+            return list(self.command)
+        crds = ["--crds", self.crds] if self.crds else []
+        return ["tests/sandbox/sandbox.sh", "run", "--istio", self.istio, *crds, "--", *self.command]
+
+    def variables(self, piece):
+        """The environment of its command."""
+        found = {**os.environ, **self.environment, "EGRESS_TEST_PIECE": str(piece)}
+        if self.build:
+            found["PATH"] = f"{ROOT / self.build / 'src'}:{found['PATH']}"
+        if self.build == SANITIZED:
+            found.update(SANITIZER_OPTIONS)
+        if os.environ.get("EGRESS_TEST_KUBECONFIG"):
+            found["KUBECONFIG"] = os.environ["EGRESS_TEST_KUBECONFIG"]
+        return found
+
+
+def style(name, *arguments, **settings):
+    return Suite(f"style-{name}", (f"tests/style/{name}.sh", *arguments), **settings)
+
+
+def end_to_end(name, istio, *arguments, build=RELEASE, **settings):
+    command = (f"{build}/tests/e2e-tests", *arguments)
+    return Suite(name, command, build=build, istio=istio, is_end_to_end=True, **settings)
+
+
+def faults(sweep, **settings):
+    return Suite(f"faults-{sweep.replace('_', '-')}", ("tests/faults/run.sh", sweep), istio="1.30", **settings)
+
+
+def istio_crds(version):
+    shared = pathlib.Path(os.environ.get("EGRESS_SHARED_DIR", ROOT.parent / "shared"))
+    return str(shared / "reference" / f"istio-{version}" / "crds.yaml")
+
+
+def crowded_server():
+    """The flags of an API server that accepts few requests at a time."""
+    return {
+        "EGRESS_BENCH_CROWDED": "1",
+        "EGRESS_SANDBOX_APISERVER": (ROOT / "tests/bench/crowded.flags").read_text().replace("\n", " "),
+    }
+
+
+SUITES = [
+    Suite("runner", ("python3", "-B", "tests/runner/runner_test.py"), build=""),
+    Suite("unit", (f"{RELEASE}/tests/unit-tests",)),
+    Suite("growth", (f"{RELEASE}/tests/growth/growth-tests",)),
+    style("floors"),
+    style("users"),
+    style("format"),
+    style("commands", RELEASE),
+    style("fields", RELEASE),
+    style("man", RELEASE),
+    style("install", RELEASE),
+    Suite("release", ("tests/release/krew.sh", RELEASE)),
+    Suite("parity", ("tests/parity/run.sh",)),
+    end_to_end("e2e", "1.30"),
+    end_to_end("e2e-istio-1.7", "1.7"),
+    end_to_end("e2e-crds-1.30.3", "1.30", SCHEMA_CASES, crds=istio_crds("1.30.3")),
+    end_to_end("e2e-crds-1.7.0", "1.7", SCHEMA_CASES, crds=istio_crds("1.7.0")),
+    Suite("examples", ("tests/examples/run.sh",), istio="1.30"),
+    Suite("readme", ("tests/examples/readme.py",), istio="1.30"),
+    Suite("terminal", ("tests/terminal/run.sh",), istio="1.30"),
+    Suite("completion", ("tests/completion/run.sh",), istio="1.30"),
+    faults("strangers"),
+    Suite("bench", ("tests/bench/run.sh",), istio="1.30", environment={"EGRESS_BENCH_CHECK": "1"}),
+    Suite("bench-crowded", ("tests/bench/run.sh",), istio="1.30", environment=crowded_server()),
+    # The slow ones. The sanitized build takes most of a share's time, so one share has all that needs it.
+    Suite("unit-sanitized", (f"{SANITIZED}/tests/unit-tests",), build=SANITIZED, shares=(1,)),
+    Suite("parity-sanitized", ("tests/parity/run.sh",), build=SANITIZED, shares=(1,)),
+    end_to_end("e2e-sanitized", "1.30", build=SANITIZED, shares=(1,)),
+    Suite("fuzz", ("tests/fuzz/run.sh",), build=SANITIZED, when=When.ALONE, shares=(1,)),
+    Suite("tidy", ("tests/style/tidy.sh",), build="", when=When.BACKGROUND, shares=(2, 3, 4)),
+    Suite("source-archive", ("tests/release/dist.sh", RELEASE), when=When.BACKGROUND, shares=(4,)),
+    faults("make_before_break", shares=(2,)),
+    faults("permissions", shares=(2,)),
+    faults("crash_sweep", shares=(2,)),
+    faults("race", shares=(3,)),
+    faults("fleet_sweep", shares=(3,)),
+    faults("fault_sweep", shares=(4,), environment={"EGRESS_FAULTS_STEP": "8"}),
+]
+
+
+def named(names):
+    """The suites of these names, where "style" also means all suites "style-…". Raises KeyError for an unknown one."""
+    found = []
+    for name in names:
+        matches = [one for one in SUITES if one.name == name or one.name.startswith(f"{name}-")]
+        if not matches:
+            raise KeyError(name)
+        found += [one for one in matches if one not in found]
+    return found
