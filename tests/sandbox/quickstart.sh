@@ -1,14 +1,37 @@
 #!/usr/bin/env bash
-# From a fresh Debian 12 to an egress gateway on a real Kubernetes API server: installs the packages that are
-# missing, builds and installs kubectl-egress, starts a sandbox, and runs the main job through kubectl.
+# From a fresh Debian 12 to an egress gateway on a real Kubernetes API server: installs missing packages, builds and
+# installs kubectl-egress, starts a sandbox, and runs create, list and inspect through kubectl.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+. tests/sandbox/clock.sh
 
-step() { printf '\n\033[1m%s\033[0m\n' "$*" >&2; }
-plain_step() { printf '\n== %s\n' "$*" >&2; }
-[[ -t 2 && -z ${NO_COLOR:-} ]] || step() { plain_step "$@"; }
+log=$(mktemp)
+trap 'stop_clock; rm -f "$log"' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
-# show COMMAND…: says what is typed, then does it.
+die() { echo "quickstart.sh: $*" >&2; exit 1; }
+
+bold='' normal=''
+if on_terminal && [[ -z ${NO_COLOR:-} ]]; then bold=$'\033[1m' normal=$'\033[0m'; fi
+
+# step TITLE COMMAND…: announces COMMAND, runs it, and says how long it took.
+step() {
+  local start=$SECONDS
+  printf '\n%s== %s%s\n' "$bold" "$1" "$normal" >&2
+  "${@:2}"
+  printf '   done in %d s\n' $((SECONDS - start)) >&2
+}
+
+# quietly WHAT COMMAND…: shows COMMAND's output only if it fails.
+quietly() {
+  "${@:2}" >"$log" 2>&1 && return
+  stop_clock
+  grep -vE '^\[[0-9]+/[0-9]+\] ' "$log" >&2 || true
+  die "$1 failed; its output is above"
+}
+
+# show COMMAND…: prints COMMAND as typed, then runs it.
 show() {
   printf '\n$ %s\n' "$*"
   "$@"
@@ -16,35 +39,48 @@ show() {
 
 as_root() { if ((EUID == 0)); then "$@"; else sudo "$@"; fi; }
 
-step "Installing what is missing of Debian's packages"
-tests/packages.sh build sandbox
+build() {
+  start_clock '   ' "$log"
+  [[ -f build/build.ninja ]] || quietly 'meson setup' meson setup build --buildtype=release -Dtests=false
+  quietly ninja ninja -C build
+  stop_clock
+}
 
-step "Building kubectl-egress"
-[[ -f build/build.ninja ]] || meson setup build --buildtype=release -Dtests=false >/dev/null
-ninja -C build --quiet >&2
+# No clock here: sudo may ask for a password.
+install() { quietly 'meson install' as_root meson install -C build --no-rebuild --quiet; }
 
-step "Installing it to /usr/local/bin, where kubectl finds its plugins"
-as_root meson install -C build --no-rebuild --quiet
+start_api_server() {
+  KUBECONFIG=$(tests/sandbox/sandbox.sh start)
+  export KUBECONFIG
+  # An earlier quick start may have left its gateway in the sandbox.
+  quietly 'deleting it' kubectl egress delete httpbin -n httpbin --ignore-not-found
+}
 
-step "Starting a Kubernetes API server (its first build takes about five minutes)"
-KUBECONFIG=$(tests/sandbox/sandbox.sh start)
-export KUBECONFIG
-kubectl egress delete httpbin -n httpbin --ignore-not-found >/dev/null
+create_gateway() {
+  show kubectl egress create httpbin --host httpbin.org -n httpbin --create-namespace
+  show kubectl egress list -A
+  show kubectl egress inspect httpbin -n httpbin
+}
 
-step "The main job"
-show kubectl egress create httpbin --host httpbin.org -n httpbin --create-namespace
-show kubectl egress list -A
-show kubectl egress inspect httpbin -n httpbin
+((EUID == 0)) || command -v sudo >/dev/null ||
+  die 'installing packages and kubectl-egress needs root: install sudo, or run this script as root'
+
+step 'Installing missing Debian packages' tests/packages.sh build sandbox
+step 'Building kubectl-egress' build
+step 'Installing kubectl-egress to /usr/local/bin, where kubectl finds it as a plugin' install
+step 'Starting a Kubernetes API server' start_api_server
+step 'Creating an egress gateway' create_gateway
 
 cat <<END
 
-An egress gateway stands on your own API server. To go on, in this shell:
+The egress gateway httpbin now exists on your own Kubernetes API server.
+Its pods are simulated, so no traffic flows. To continue, run in this shell:
 
   export KUBECONFIG=${KUBECONFIG@Q}
   kubectl get all,gateway,virtualservice,destinationrule,serviceentry -n httpbin
   kubectl egress delete httpbin -n httpbin
 
-and when you are done:
+To stop the API server and delete its data:
 
   tests/sandbox/sandbox.sh stop
 END

@@ -98,7 +98,7 @@ start() {
     istio=${istio:-1.30}
     trap 'pass_on TERM "${supervisor-}"; exit 130' INT TERM
     launch "$dir"
-    say "Kubernetes 1.20 with Istio $istio runs in $dir; end it with: $0 stop${chosen_dir:+ ${dir@Q}}"
+    say "Kubernetes 1.20 with Istio $istio runs in $dir; stop it with: $0 stop${chosen_dir:+ ${dir@Q}}"
   fi
   echo "$dir/kubeconfig"
 }
@@ -119,7 +119,7 @@ stop() {
   [[ -e $1 ]] || { say "none in $1"; return; }
   [[ -e $1/$marker ]] || die "$1 is not a sandbox's"
   end "$1"
-  say "ended the one in $1"
+  say "stopped the one in $1"
 }
 
 run() {
