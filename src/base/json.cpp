@@ -147,6 +147,24 @@ void write(Writer& writer, const Json& json) {
 
 }  // namespace
 
+Json::Json() noexcept = default;
+Json::Json(const Json& other) = default;
+Json::Json(Json&& other) noexcept = default;
+Json::~Json() = default;
+Json& Json::operator=(const Json& other) = default;
+Json& Json::operator=(Json&& other) noexcept = default;
+
+Json::Json(std::string value) : value_(std::move(value)) {}
+Json::Json(std::string_view value) : value_(std::string(value)) {}
+Json::Json(const char* value) : value_(std::string(value)) {}
+Json::Json(Array items) : value_(std::move(items)) {}
+Json::Json(Object members) : value_(std::move(members)) {}
+Json::Json(Bool value) : value_(value.value) {}
+Json::Json(Integer value) : value_(value.value) {}
+Json::Json(Double value) : value_(value.value) {}
+
+bool Json::operator==(const Json& other) const = default;
+
 bool Json::as_bool(bool otherwise) const {
   const bool* value = std::get_if<bool>(&value_);
   return value ? *value : otherwise;

@@ -36,7 +36,7 @@ class Schedule:
         """
         with concurrent.futures.ThreadPoolExecutor(1) as beside:
             installed = beside.submit(install)
-            if any(suite.build for suite, _ in work):
+            if any(suite.needs_release_build for suite, _ in work):
                 self.build(builds.RELEASE)
             installed.result()
         started = {}
@@ -45,7 +45,8 @@ class Schedule:
             concurrent.futures.ThreadPoolExecutor(1) as background,
         ):
             second = [one for one in work if one[0].build == SANITIZED]
-            built = background.submit(self.build, SANITIZED, LOWEST_PRIORITY) if second else None
+            targets = sorted({target for suite, _ in second for target in suite.targets})
+            built = background.submit(self.build, SANITIZED, targets, LOWEST_PRIORITY) if second else None
             for one in work:
                 if one not in second and one[0].when != When.ALONE:
                     computes = one[0].when == When.BACKGROUND
@@ -62,8 +63,8 @@ class Schedule:
                 outcomes[one] = self.run_one(one)
         return [outcomes[one] for one in work]
 
-    def build(self, name, priority=()):
-        self.on_build(name, builds.build(name, LOGS, priority=priority))
+    def build(self, name, targets=(), priority=()):
+        self.on_build(name, builds.build(name, LOGS, targets, priority))
 
     def run_one(self, one, priority=()):
         suite, piece = one

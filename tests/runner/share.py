@@ -9,7 +9,7 @@ import dataclasses
 import os
 import sys
 
-COUNT = 4
+COUNT = 5
 
 
 @dataclasses.dataclass(frozen=True)

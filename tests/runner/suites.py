@@ -16,6 +16,10 @@ SANITIZER_OPTIONS = {
     "ASAN_OPTIONS": "detect_leaks=1",
     "UBSAN_OPTIONS": "halt_on_error=1:print_stacktrace=1",
 }
+# What of the sanitized build its suites need.
+UNIT = ("tests/unit-tests",)
+PROGRAMS = ("src/kubectl-egress", "tests/print-objects")
+FUZZ = tuple(f"tests/fuzz/fuzz_{one.stem}" for one in sorted((ROOT / "tests/fuzz").glob("*.cpp")))
 ALL_SHARES = tuple(range(1, COUNT + 1))
 
 
@@ -34,6 +38,7 @@ class Suite:
     name: str
     command: tuple
     build: str = RELEASE  # the build that it tests, empty where it needs none
+    targets: tuple = ()  # of the build; all of them where it names none
     istio: str = ""  # runs in a sandbox of its own whose cluster has this version of Istio
     crds: str = ""  # with these CustomResourceDefinitions
     when: When = When.BESIDE
@@ -44,6 +49,10 @@ class Suite:
     @property
     def is_slow(self):
         return bool(self.shares)
+
+    @property
+    def needs_release_build(self):
+        return self.build == RELEASE or self.is_end_to_end
 
     def piece(self, share):
         """The piece of it that a share runs; None where it runs nothing of it."""
@@ -83,7 +92,8 @@ def style(name, *arguments, **settings):
 
 
 def end_to_end(name, istio, *arguments, build=RELEASE, **settings):
-    command = (f"{build}/tests/e2e-tests", *arguments)
+    # The tests only run programs, so those of the release build do for any build of the plugin.
+    command = (f"{RELEASE}/tests/e2e-tests", *arguments)
     return Suite(name, command, build=build, istio=istio, is_end_to_end=True, **settings)
 
 
@@ -128,19 +138,19 @@ SUITES = [
     faults("strangers"),
     Suite("bench", ("tests/bench/run.sh",), istio="1.30", environment={"EGRESS_BENCH_CHECK": "1"}),
     Suite("bench-crowded", ("tests/bench/run.sh",), istio="1.30", environment=crowded_server()),
-    # The slow ones. The sanitized build takes most of a share's time, so one share has all that needs it.
-    Suite("unit-sanitized", (f"{SANITIZED}/tests/unit-tests",), build=SANITIZED, shares=(1,)),
-    Suite("parity-sanitized", ("tests/parity/run.sh",), build=SANITIZED, shares=(1,)),
-    end_to_end("e2e-sanitized", "1.30", build=SANITIZED, shares=(1,)),
-    Suite("fuzz", ("tests/fuzz/run.sh",), build=SANITIZED, when=When.ALONE, shares=(1,)),
-    Suite("tidy", ("tests/style/tidy.sh",), build="", when=When.BACKGROUND, shares=(2, 3, 4)),
-    Suite("source-archive", ("tests/release/dist.sh", RELEASE), when=When.BACKGROUND, shares=(4,)),
-    faults("make_before_break", shares=(2,)),
-    faults("permissions", shares=(2,)),
-    faults("crash_sweep", shares=(2,)),
-    faults("race", shares=(3,)),
-    faults("fleet_sweep", shares=(3,)),
-    faults("fault_sweep", shares=(4,), environment={"EGRESS_FAULTS_STEP": "8"}),
+    # The slow ones. The sanitized build takes most of the time of the shares that need it.
+    Suite("unit-sanitized", (f"{SANITIZED}/tests/unit-tests",), build=SANITIZED, targets=UNIT, shares=(1,)),
+    Suite("parity-sanitized", ("tests/parity/run.sh",), build=SANITIZED, targets=PROGRAMS, shares=(2,)),
+    end_to_end("e2e-sanitized", "1.30", build=SANITIZED, targets=PROGRAMS, shares=(2,)),
+    Suite("fuzz", ("tests/fuzz/run.sh",), build=SANITIZED, targets=FUZZ, when=When.ALONE, shares=(2,)),
+    Suite("tidy", ("tests/style/tidy.sh",), build="", when=When.BACKGROUND, shares=(3, 4, 5)),
+    Suite("source-archive", ("tests/release/dist.sh", RELEASE), when=When.BACKGROUND, shares=(5,)),
+    faults("make_before_break", shares=(3,)),
+    faults("permissions", shares=(3,)),
+    faults("crash_sweep", shares=(3,)),
+    faults("race", shares=(4,)),
+    faults("fleet_sweep", shares=(4,)),
+    faults("fault_sweep", shares=(5,), environment={"EGRESS_FAULTS_STEP": "8"}),
 ]
 
 

@@ -20,18 +20,26 @@ class Json {
   using Array = std::vector<Json>;
   using Object = std::vector<std::pair<std::string, Json>>;
 
-  Json() = default;
-  Json(std::string value) : value_(std::move(value)) {}
-  Json(std::string_view value) : value_(std::string(value)) {}
-  Json(const char* value) : value_(std::string(value)) {}
-  Json(std::same_as<bool> auto value) : value_(value) {}
-  Json(std::floating_point auto value) : value_(static_cast<double>(value)) {}
-  template <std::integral T>
-  requires(!std::same_as<T, bool>) Json(T value) : value_(static_cast<std::int64_t>(value)) {}
-  Json(Array items) : value_(std::move(items)) {}
-  Json(Object members) : value_(std::move(members)) {}
+  // Defined in json.cpp: the variant's own take a compiler longer than the rest of many a file that includes
+  // this.
+  Json() noexcept;
+  Json(const Json& other);
+  Json(Json&& other) noexcept;
+  ~Json();
+  Json& operator=(const Json& other);
+  Json& operator=(Json&& other) noexcept;
 
-  bool operator==(const Json& other) const = default;
+  Json(std::string value);
+  Json(std::string_view value);
+  Json(const char* value);
+  Json(std::same_as<bool> auto value) : Json(Bool{value}) {}
+  Json(std::floating_point auto value) : Json(Double{static_cast<double>(value)}) {}
+  template <std::integral T>
+  requires(!std::same_as<T, bool>) Json(T value) : Json(Integer{static_cast<std::int64_t>(value)}) {}
+  Json(Array items);
+  Json(Object members);
+
+  bool operator==(const Json& other) const;
 
   bool is_null() const { return std::holds_alternative<std::monostate>(value_); }
   bool is_bool() const { return std::holds_alternative<bool>(value_); }
@@ -82,6 +90,20 @@ class Json {
   static Json parse(std::string_view text);
 
  private:
+  // The types that the public templates convert to; distinct, so that no integer converts to a bool.
+  struct Bool {
+    bool value;
+  };
+  struct Integer {
+    std::int64_t value;
+  };
+  struct Double {
+    double value;
+  };
+  explicit Json(Bool value);
+  explicit Json(Integer value);
+  explicit Json(Double value);
+
   std::variant<std::monostate, bool, std::int64_t, double, std::string, Array, Object> value_;
 };
 
