@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <array>
 #include <ostream>
 
 #include "egress/base/error.hpp"
@@ -10,6 +11,7 @@
 #include "egress/base/text.hpp"
 #include "egress/cli/help.hpp"
 #include "egress/cli/refusal.hpp"
+#include "egress/cli/results.hpp"
 #include "egress/cli/typed_line.hpp"
 
 namespace egress::cli {
@@ -66,6 +68,15 @@ int print_topic(const CLI::App& root, const std::vector<std::string>& topic,
   return 0;
 }
 
+/// From here on a failure of these commands has an outcome, if --output asks for one.
+void expect_results(Session& session, const TypedLine& line, const std::vector<std::string>& words) {
+  constexpr std::array writing{"create", "apply", "delete"};
+  if (line.command == nullptr) return;
+  const std::string command = line.command->get_name();
+  if (std::ranges::find(writing, command) == writing.end()) return;
+  session.results().expect(command, command_line(words), line.value_of("--output"));
+}
+
 bool takes_names(const CLI::App& command) {
   const auto is_name = [](const CLI::Option* one) { return one->get_positional(); };
   return !command.get_options(is_name).empty();
@@ -120,14 +131,18 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
       return complete(root, session, {words.begin() + 1, words.end()});
     if (!words.empty() && words.front() == "__man")
       return print_man_page(root, commands, {words.begin() + 1, words.end()}, streams);
-    const int status = dispatch(root, commands, read_whole_line(root, words), session, streams);
+    const TypedLine line = read_whole_line(root, words);
+    expect_results(session, line, words);
+    const int status = dispatch(root, commands, line, session, streams);
     // What has failed anyway says why itself.
     if (status == 0) session.refuse_warnings();
     return status;
   } catch (const Error& error) {
     session.tell(error);
+    session.results().abort(error);
   } catch (const std::exception& error) {
     session.tell(Error(error.what()));
+    session.results().abort(Error(error.what(), "", reason::failed));
   }
   return 1;
 }

@@ -123,7 +123,9 @@ int run(Session& session, const Options& options) {
   const bool all = write(session, options, std::move(gateways), pruning);
   if (!all && options.prune)
     session.warn("nothing was pruned, as not all of the files' gateways are as they say");
-  return all && prune(session, options, pruning) ? 0 : 1;
+  const bool pruned = all && prune(session, options, pruning);
+  session.results().end();
+  return pruned ? 0 : 1;
 }
 
 }  // namespace

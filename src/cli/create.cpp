@@ -84,6 +84,7 @@ int run(Session& session, const Options& options) {
   options.write.check();
   options.kubectl.check();
   write_gateway(session, "create", options.write, egress_of(session, options), Standing::refused);
+  session.results().end();
   return 0;
 }
 

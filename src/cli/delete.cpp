@@ -25,7 +25,7 @@ constexpr const char* examples =
   # What would go of one team, in every namespace
   kubectl egress delete -A -l team=shop --dry-run=server)";
 
-constexpr const char* output_word = "name";
+constexpr const char* output_words = "json|yaml|name";
 
 struct Options {
   Targets targets;
@@ -58,7 +58,7 @@ bool is_confirmed(Session& session, const std::vector<mesh::Record>& records) {
 
 void check(const Options& options) {
   check_dry_run(options.dry_run);
-  if (!options.output.empty()) check_word("--output", options.output, {output_word});
+  if (!options.output.empty()) check_word("--output", options.output, split(output_words, '|'));
   options.targets.check();
   if (options.interactive && options.targets.reads_stdin())
     throw UsageError("--interactive reads the answer from stdin, and -f - the gateways",
@@ -67,14 +67,37 @@ void check(const Options& options) {
   drain_of(options);
 }
 
+/// Begins to print, first of those that cannot be deleted.
+void begin_results(Session& session, const Options& options, const Targets::Found& found) {
+  std::vector<mesh::GatewayName> gateways;
+  for (const mesh::Record& one : found.records) gateways.emplace_back(one.egress.ns, one.egress.name);
+  std::vector<Targets::Missed> missed = found.unreadable;
+  if (!options.ignore_not_found) missed.insert(missed.end(), found.missing.begin(), found.missing.end());
+  for (const Targets::Missed& one : missed) gateways.push_back(one.gateway);
+  if (options.output != "name")
+    session.results().begin(options.output, std::move(gateways), !options.targets.is_single());
+  for (const auto* all : {&found.unreadable, &found.missing}) {
+    if (all == &found.missing && options.ignore_not_found) continue;
+    std::vector<Error> errors;
+    for (const Targets::Missed& one : *all) {
+      errors.push_back(one.error);
+      session.results().fail(one.error, one.gateway);
+    }
+    tell_first(session, errors);
+  }
+}
+
 int run(Session& session, const Options& options) {
   check(options);
   Targets::Found found = options.targets.find(session, "delete");
-  tell_first(session, found.unreadable);
-  if (!options.ignore_not_found) tell_first(session, found.missing);
+  begin_results(session, options, found);
+  session.results().enter(fleet::Outcome::Stage::preflight);
   std::vector<fleet::Sightings> seen;
   if (options.dry_run != "client") seen = fleet::check_removal(session.cluster("delete"), found.records);
-  if (options.interactive && !found.records.empty() && !is_confirmed(session, found.records)) return 0;
+  if (options.interactive && !found.records.empty() && !is_confirmed(session, found.records)) {
+    session.results().end();
+    return 0;
+  }
   const bool all = found.unreadable.empty() && (options.ignore_not_found || found.missing.empty());
   const Removal removal{"delete",
                         "deleted",
@@ -83,8 +106,11 @@ int run(Session& session, const Options& options) {
                         {.wait = options.waiting.wait,
                          .dry_run = options.dry_run == "server",
                          .timeout = options.waiting.duration(),
-                         .drain = drain_of(options)}};
-  return remove_gateways(session, removal, found.records, seen) && all ? 0 : 1;
+                         .drain = drain_of(options)},
+                        true};
+  const bool removed = remove_gateways(session, removal, found.records, seen);
+  session.results().end();
+  return removed && all ? 0 : 1;
 }
 
 }  // namespace
@@ -98,7 +124,8 @@ Command delete_command(CLI::App& root, Session& session) {
                    "A gateway that is not there is no error");
   flags.add_switch("-i,--interactive", options->interactive, "Ask before anything is deleted");
   add_dry_run_flag(flags, options->dry_run);
-  flags.add("-o,--output", options->output, output_word).type(output_word);
+  flags.add("-o,--output", options->output, "Print the outcome of each gateway: json or yaml; or name")
+      .type(output_words);
   flags.add("--drain", options->drain,
             "How long the pods stay after callers were sent elsewhere; not at all with --wait=false");
   options->waiting.add(flags, "until the objects are gone");

@@ -56,14 +56,14 @@ mesh::Record permitted(mesh::Record record, const mesh::Egress& egress, Standing
   if (standing == Standing::updated) return record;
   const std::string look = "Look at it: " + fleet::inspect_command(egress);
   if (record.operation == mesh::Operation::none)
-    throw Error(fleet::described(egress) + " already exists", look);
+    throw Error(fleet::described(egress) + " already exists", look, reason::already_exists);
   mesh::Egress of_record = record.egress;
   of_record.labels = egress.labels;
   const bool same = mesh::file_form(of_record) == mesh::file_form(egress);
   if (record.operation == mesh::Operation::create && same) return record;
   throw Error(fleet::described(egress) +
                   " exists and is incomplete: a create of another form, a change or a delete was cut off",
-              look + ". Remove it: " + fleet::delete_command(egress));
+              look + ". Remove it: " + fleet::delete_command(egress), reason::already_exists);
 }
 
 std::vector<fleet::Wanted> wanted(const std::vector<mesh::Egress>& gateways, const Preparing& preparing) {

@@ -8,7 +8,6 @@
 #include "egress/cli/progress.hpp"
 #include "egress/cli/tally.hpp"
 #include "egress/fleet/hints.hpp"
-#include "egress/fleet/hold.hpp"
 
 namespace egress::cli {
 namespace {
@@ -21,15 +20,15 @@ std::string suffix(const std::string& dry_run) {
   return dry_run == "server" ? " (server dry run)" : "";
 }
 
-/// False where it goes, but is not gone yet.
-bool remove(Session& session, const Removal& removal, const mesh::Record& record,
-            const fleet::Sightings& seen, const fleet::Reporter& reporter) {
+fleet::Outcome remove(Session& session, const Removal& removal, const mesh::Record& record,
+                      const fleet::Sightings& seen, const fleet::Reporter& reporter) {
   if (removal.dry_run != "client")
-    return fleet::remove(session.cluster(removal.command), record, removal.removing, reporter, seen);
+    return fleet::remove_with_outcome(session.cluster(removal.command), record, removal.removing, reporter,
+                                      seen);
   auto all = mesh::in_order_of_removal(record);
   if (record.uid.empty()) all.pop_back();  // the record itself is gone already
   for (const mesh::Reference& one : all) reporter.wrote(one, removal.verb);
-  return true;
+  return {.result = fleet::Outcome::Result::succeeded, .deleted = std::move(all)};
 }
 
 /// Where it goes from, where that is not clear from the command.
@@ -42,9 +41,11 @@ void remove_one(Session& session, const Removal& removal, const mesh::Record& re
                 const fleet::Sightings& seen, std::size_t gateways) {
   const std::string after = suffix(removal.dry_run);
   Progress progress(session, record.egress, gateways, removal.output.empty() && gateways == 1, after);
-  const bool gone = remove(session, removal, record, seen, progress.reporter());
+  const fleet::Outcome outcome = remove(session, removal, record, seen, progress.reporter());
   progress.done();
-  if (!gone)
+  if (removal.prints_outcomes)
+    session.results().succeed({record.egress.ns, record.egress.name}, outcome, removal.dry_run);
+  if (!outcome.remaining.empty())
     return session.warn(fleet::described(record.egress) +
                         " is going, but not all of it is gone yet: the same delete finishes it");
   if (!removal.output.empty() && removal.output != "name") return;
@@ -58,12 +59,13 @@ void try_remove(Session& session, const Removal& removal, const mesh::Record& re
                 const fleet::Sightings& seen, std::size_t gateways) {
   try {
     remove_one(session, removal, record, seen, gateways);
-  } catch (const fleet::HoldLost&) {
-    throw;
-  } catch (const Error& error) {
-    throw Error(
-        fleet::described(record.egress) + " is not deleted, or not all of it: " + error.what(),
-        fleet::inspect_command(record.egress) + " shows what is left; the same delete goes on from there.");
+  } catch (const fleet::OperationFailed& failure) {
+    if (failure.reason() == reason::lock_lost) throw;
+    const Error error(
+        fleet::described(record.egress) + " is not deleted, or not all of it: " + failure.what(),
+        fleet::inspect_command(record.egress) + " shows what is left; the same delete goes on from there.",
+        failure.reason(), failure.causes());
+    throw fleet::OperationFailed(error, failure.outcome());
   }
 }
 

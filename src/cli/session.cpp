@@ -52,7 +52,10 @@ LiveLines::Measure measure(const Streams& streams) {
 }  // namespace
 
 Session::Session(const Streams& streams)
-    : streams_(streams), live_(streams.err, measure(streams)), ticking_([this] { live_.tick(); }) {}
+    : streams_(streams),
+      live_(streams.err, measure(streams)),
+      results_(streams.out),
+      ticking_([this] { live_.tick(); }) {}
 
 std::ostream& Session::out() const {
   live_.clear();
@@ -114,6 +117,7 @@ std::string Session::ns() {
 
 kube::Cluster& Session::cluster(const std::string& command) {
   if (cluster_) return *cluster_;
+  results_.enter(fleet::Outcome::Stage::connect);
   kube::Access access = kube::resolve(kubeconfig(), overrides_);
   for (std::string& header : client_headers(command)) access.identity.headers.push_back(std::move(header));
   for (const std::string& text : access.warnings) warn(text);
@@ -122,6 +126,7 @@ kube::Cluster& Session::cluster(const std::string& command) {
                                                ++warnings_received_;
                                                warn(text);
                                              });
+  results_.enter(fleet::Outcome::Stage::discover);
   return *cluster_;
 }
 

@@ -64,7 +64,8 @@ void Tally::attempt(const mesh::Egress& egress, const std::function<void()>& wor
   try {
     work();
     ++attempted_;
-  } catch (const Interrupted&) {
+  } catch (const Interrupted& interrupted) {
+    session_.results().fail(interrupted, mesh::GatewayName{egress.ns, egress.name});
     return;  // nothing of it was done, and it counts as not attempted
   } catch (const Error& error) {
     ++attempted_;
@@ -75,6 +76,7 @@ void Tally::attempt(const mesh::Egress& egress, const std::function<void()>& wor
 
 void Tally::fail(const mesh::Egress& egress, const Error& error) {
   ++failed_;
+  session_.results().fail(error, mesh::GatewayName{egress.ns, egress.name});
   if (failed_ > most_told) return;
   const std::string gateway = fleet::described(egress);
   const bool is_named = std::string_view(error.what()).find(gateway) != std::string::npos;

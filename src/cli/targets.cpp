@@ -31,8 +31,14 @@ void add_abandoned(kube::Cluster& cluster, const std::vector<mesh::GatewayName>&
     if (std::ranges::none_of(records, [&](const mesh::Record& record) {
           return mesh::GatewayName(record.egress.ns, record.egress.name) == one;
         }))
-      found.missing.push_back(fleet::not_found(one.second, one.first));
+      found.missing.push_back({one, fleet::not_found(one.second, one.first)});
   std::ranges::move(records, std::back_inserter(found.records));
+}
+
+/// A record is called as its objects are.
+Targets::Missed missed(const fleet::UnreadableRecord& record) {
+  const std::string name = record.name.substr(0, record.name.rfind(mesh::object_name("")));
+  return {{record.ns, name}, Error(record.why)};
 }
 
 /// Each of so few is asked for by itself.
@@ -50,7 +56,7 @@ Targets::Found among(kube::Cluster& cluster, std::set<mesh::GatewayName> named,
   found.records = std::move(records.found);
   for (const fleet::UnreadableRecord& one : records.unreadable)
     if (std::erase_if(named, [&](const mesh::GatewayName& name) { return is_of(one, name); }) > 0)
-      found.unreadable.emplace_back(one.why);
+      found.unreadable.push_back(missed(one));
   add_abandoned(cluster, {named.begin(), named.end()}, found);
   return found;
 }
@@ -126,7 +132,7 @@ Targets::Found Targets::chosen(Session& session, kube::Cluster& cluster) const {
   Found found;
   found.records = std::move(records.found);
   for (const fleet::UnreadableRecord& one : records.unreadable)
-    if (selector.matches(one.labels)) found.unreadable.emplace_back(one.why);
+    if (selector.matches(one.labels)) found.unreadable.push_back(missed(one));
   if (found.records.empty() && found.unreadable.empty())
     session.err() << "No egress gateways found" << (ns.empty() ? "." : " in " + ns + " namespace.") << '\n';
   return found;

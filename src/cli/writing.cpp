@@ -51,22 +51,24 @@ std::size_t lanes(const WriteFlags& flags) {
 /// What the gateways of one run share.
 struct Run {
   Run(Session& of, const std::string& command, const WriteFlags& typed, std::vector<mesh::Egress> wanted,
-      Standing standing, PlanPrinter& prints, CaFile& saves)
+      Standing standing, CaFile& saves)
       : session(of),
         flags(typed),
-        printer(prints),
+        results(of.results()),
         cas(saves),
         cluster(of.cluster(command)),
         preparation(of, cluster, std::move(wanted),
                     {typed.istio_namespace, typed.create_namespace, standing}),
-        rollouts(cluster) {}
+        rollouts(cluster) {
+    results.enter(fleet::Outcome::Stage::preflight);
+  }
 
   const std::vector<mesh::Egress>& gateways() const { return preparation.gateways(); }
   bool is_of_many() const { return gateways().size() > 1; }
 
   Session& session;
   const WriteFlags& flags;
-  PlanPrinter& printer;
+  Results& results;
   CaFile& cas;
   kube::Cluster& cluster;
   Preparation preparation;
@@ -118,11 +120,13 @@ class Writing {
       run_.session.out() << "namespace/" << egress_.ns << " created\n";
     try {
       check_objects();
-    } catch (const Error&) {
-      if (made_namespace_)
-        run_.session.warn("namespace \"" + egress_.ns + "\" was made, and stands; " +
-                          fleet::delete_namespace_command(egress_) + " removes it");
-      throw;
+    } catch (const Error& error) {
+      if (!made_namespace_) throw;
+      run_.session.warn("namespace \"" + egress_.ns + "\" was made, and stands; " +
+                        fleet::delete_namespace_command(egress_) + " removes it");
+      fleet::Outcome outcome{.stage = fleet::Outcome::Stage::preflight};
+      fleet::add_made_namespace(outcome, egress_.ns);
+      throw fleet::OperationFailed(error, std::move(outcome));
     }
   }
 
@@ -174,16 +178,16 @@ class Writing {
       run_.session.warn(fleet::described(egress_) +
                         " stands, but not all that it no longer needs is gone yet: " +
                         fleet::inspect_command(egress_) + " shows what is left");
-    if (!run_.printer.is_wanted())
+    if (!run_.results.is_wanted())
       run_.session.out() << "egressgateway/" << egress_.name
                          << (stood_before() ? " configured\n" : " created\n");
     // Who is shown the objects is shown it there.
-    if (!run_.printer.is_wanted() || run_.cas.is_asked_for()) run_.cas.put(place_, prepared_.design);
-    if (run_.printer.is_wanted()) print();
+    if (!run_.results.is_wanted() || run_.cas.is_asked_for()) run_.cas.put(place_, prepared_.design);
+    if (run_.results.is_wanted()) print();
   }
 
   void print_dry_run(const std::string& suffix) {
-    if (run_.printer.is_wanted()) return print();
+    if (run_.results.is_wanted()) return print();
     auto line = [&](const std::string& label, const std::string& verb) {
       if (!run_.is_of_many()) run_.session.out() << label << ' ' << verb << suffix << '\n';
     };
@@ -201,7 +205,7 @@ class Writing {
 
   void print_unchanged() {
     if (run_.cas.is_asked_for()) run_.cas.put(place_, prepared_.design);
-    if (run_.printer.is_wanted()) return print();
+    if (run_.results.is_wanted()) return print();
     for (const mesh::Object& one : prepared_.plan.objects)
       if (!run_.is_of_many()) run_.session.out() << one.reference.label() << " unchanged\n";
     run_.session.out() << "egressgateway/" << egress_.name << " unchanged\n";
@@ -210,7 +214,7 @@ class Writing {
   /// Below nothing that is under way.
   void print() {
     run_.session.live().clear();
-    run_.printer.print(printed());
+    run_.results.print(printed());
   }
 
   Printed printed() const { return {prepared_.plan, !prepared_.survey.namespace_exists}; }
@@ -243,15 +247,20 @@ std::vector<std::vector<std::string>> adopted(Preparation& preparation, const Wr
 }
 
 /// What would be written, by nothing but what is known here.
-void print_unseen(Session& session, const WriteFlags& flags, PlanPrinter& printer,
-                  const mesh::Egress& egress) {
+void print_unseen(Session& session, const WriteFlags& flags, const mesh::Egress& egress) {
   mesh::Design design = design_unseen(session, egress);
   add_material(design);
   const mesh::Plan plan = mesh::plan(design, mesh::assumed_served(design.mesh.version));
   const Printed printed{plan, flags.create_namespace};
-  if (printer.is_wanted()) return printer.print(printed);
+  if (session.results().is_wanted()) return session.results().print(printed);
   for (const std::string& label : labels(printed)) session.out() << label << " created (dry run)\n";
   session.out() << "egressgateway/" << egress.name << " created (dry run)\n";
+}
+
+std::vector<mesh::GatewayName> names_of(const std::vector<mesh::Egress>& gateways) {
+  std::vector<mesh::GatewayName> names;
+  for (const mesh::Egress& one : gateways) names.emplace_back(one.ns, one.name);
+  return names;
 }
 
 }  // namespace
@@ -269,7 +278,8 @@ void WriteFlags::add(FlagSet& flags) {
   add_dry_run_flag(flags, dry_run);
   flags
       .add("-o,--output", output,
-           "Print the objects instead: json, yaml, name, jsonpath=... or custom-columns=...")
+           "Print the objects, and with json and yaml the outcome of a failure: json, yaml, name, "
+           "jsonpath=... or custom-columns=...")
       .type(join(render::output_words(false), "|"));
   flags.add("--adopt", adopt, "TYPE/NAME of an object that stands and is to be taken over; may be repeated")
       .type(value_type::object);
@@ -290,41 +300,40 @@ void WriteFlags::check() const {
 void write_gateway(Session& session, const std::string& command, const WriteFlags& flags,
                    const mesh::Egress& egress, Standing standing,
                    const std::vector<mesh::Permission>& lacking) {
-  PlanPrinter printer(session.out(), flags.output);
+  session.results().begin(flags.output, {{egress.ns, egress.name}}, false);
   CaFile cas(session, flags.save_ca);
-  if (flags.dry_run == "client") {
-    print_unseen(session, flags, printer, egress);
-    return printer.end();
-  }
-  Run run(session, command, flags, {egress}, standing, printer, cas);
+  if (flags.dry_run == "client") return print_unseen(session, flags, egress);
+  Run run(session, command, flags, {egress}, standing, cas);
   Writing writing(run, 0, flags.adopt, lacking);
   notice_interruptions();
   writing.run();
-  printer.end();
   if (flags.dry_run == "none") cas.save();
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
                     std::vector<mesh::Egress> wanted, const std::vector<mesh::Permission>& lacking) {
-  PlanPrinter printer(session.out(), flags.output);
   CaFile cas(session, flags.save_ca);
   if (flags.dry_run == "client") {
     refuse_shared_hosts(wanted, mesh::audit(wanted, {}));
-    for (const mesh::Egress& egress : wanted) print_unseen(session, flags, printer, egress);
-    printer.end();
+    session.results().begin(flags.output, names_of(wanted), true);
+    for (const mesh::Egress& egress : wanted) print_unseen(session, flags, egress);
     return true;
   }
   notice_interruptions();
-  Run run(session, command, flags, std::move(wanted), Standing::updated, printer, cas);
+  Run run(session, command, flags, std::move(wanted), Standing::updated, cas);
   const std::vector<mesh::Egress>& gateways = run.gateways();
   refuse_shared_hosts(gateways, run.preparation.findings());
+  session.results().begin(flags.output, names_of(gateways), true);
   const auto adopt = adopted(run.preparation, flags);
   Tally tally(session, gateways.size(), flags.fail_fast);
   if (flags.fail_fast || !lacking.empty()) {
     run_in_lanes(gateways.size(), lanes_of_checks, [&](std::size_t i) {
       tally.attempt(gateways[i], [&] { Writing(run, i, adopt[i]).check(false); });
     });
-    if (!lacking.empty()) session.tell(fleet::lacking("written", lacking));
+    if (!lacking.empty()) {
+      session.tell(fleet::lacking("written", lacking));
+      session.results().fail(fleet::lacking("written", lacking));
+    }
     if (tally.failed() || !lacking.empty()) return tally.finish("nothing was written") && lacking.empty();
     tally.start_again();
   }
@@ -333,7 +342,6 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
   });
   run.preparation.tell_untold();
   const bool all = tally.finish("the others are as the files say");
-  printer.end();
   if (flags.dry_run == "none") cas.save();
   return all;
 }

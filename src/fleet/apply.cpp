@@ -5,15 +5,15 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
-#include "egress/base/text.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/fleet/hold.hpp"
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/object_writer.hpp"
+#include "egress/fleet/outcome.hpp"
 #include "egress/fleet/ready.hpp"
+#include "egress/fleet/remaining.hpp"
 #include "egress/fleet/remove.hpp"
 #include "egress/fleet/undo.hpp"
-#include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -21,16 +21,10 @@ namespace egress::fleet {
 namespace {
 
 using mesh::Stage;
+using Result = Outcome::Result;
 
 const kube::Resource namespace_resource{kube::kinds::namespaces};
 constexpr int conflict = 409;
-
-/// The error's own words, as part of a sentence.
-std::string said(const Error& error) {
-  const std::string text = error.headline();
-  const std::string lead = "error: ";
-  return text.starts_with(lead) ? text.substr(lead.size()) : text;
-}
 
 std::string lines(const std::vector<mesh::Reference>& references) {
   std::string text;
@@ -41,22 +35,6 @@ std::string lines(const std::vector<mesh::Reference>& references) {
 
 mesh::Reference record_of(const mesh::Egress& egress) {
   return {mesh::record_resource, egress.ns, mesh::object_name(egress.name)};
-}
-
-/// What is gone, or somebody else's by now, or still is.
-void leave_out_others(kube::Cluster& cluster, const mesh::Egress& egress,
-                      std::vector<mesh::Reference>& references) {
-  std::vector<kube::Call> looks;
-  for (const mesh::Reference& one : references) looks.push_back(kube::get(one.resource, one.ns, one.name));
-  const auto answers = cluster.send(looks);
-  const std::string id = mesh::record_id(egress.name, egress.ns);
-  std::size_t i = 0;
-  std::erase_if(references, [&](const mesh::Reference& one) {
-    const kube::Answer& answer = answers[i++];
-    const Json& set = answer.body["metadata"]["labels"][kube::applyset::part_of_label];
-    const bool ours = one == record_of(egress) || set.as_string() == id;
-    return answer.not_found() || (answer.ok() && !ours);
-  });
 }
 
 /// One run of apply().
@@ -77,25 +55,38 @@ class Application {
   bool run() {
     try {
       claim();
+      outcome_.stage = Outcome::Stage::write;
       write(Stage::foundation, !in_use());
       write(Stage::workload);
+      outcome_.stage = Outcome::Stage::wait;
       if (applying_.wait) await_pods();
+      outcome_.stage = Outcome::Stage::route;
       hold_.confirm();
       if (in_use()) write(Stage::routing);
       write(Stage::callers);
+      outcome_.stage = Outcome::Stage::cleanup;
       remove_what_is_no_longer_needed();
+      outcome_.stage = Outcome::Stage::finish;
       settle();
       return going_.empty();
     } catch (const Unready& late) {
-      throw Error(described(egress_) + " is not ready in time: " + late.fault + ". " + what_waits(),
-                  "Look at it: " + inspect_command(egress_) + ". " + ways_on());
+      note_written();
+      throw failed(
+          Error(described(egress_) + " is not ready in time: " + late.fault + ". " + what_waits(),
+                "Look at it: " + inspect_command(egress_) + ". " + ways_on(), reason::pods_not_ready),
+          Result::incomplete, may_remain());
     } catch (const Unsettled& unsettled) {
-      throw Error(described(egress_) + " stands, with all that it is made of, but " + unsettled.fault,
-                  ways_on());
+      note_written();
+      const Remaining remaining = find_remaining();
+      throw failed(Error(described(egress_) + " stands, with all that it is made of, but " + unsettled.fault,
+                         ways_on(), unsettled.why.reason(), unsettled.why.causes()),
+                   remaining.known ? Result::incomplete : Result::unknown, remaining.objects);
     } catch (const HoldLost& lost) {
+      note_written();
       leave_to(lost);
     } catch (const Error& error) {
-      give_up(said(error));
+      note_written();
+      give_up(error);
     }
   }
 
@@ -105,6 +96,7 @@ class Application {
   };
   struct Unsettled {
     std::string fault;
+    Error why;
   };
 
   void claim() {
@@ -152,7 +144,7 @@ class Application {
     } catch (const HoldLost&) {
       throw;
     } catch (const Error& error) {
-      throw Unsettled{"what it no longer needs may be there still: " + said(error)};
+      throw Unsettled{"what it no longer needs may be there still: " + error.text(), error};
     }
   }
 
@@ -196,7 +188,7 @@ class Application {
       throw;
     } catch (const Error& error) {
       if (!parted_ && dynamic_cast<const Interrupted*>(&error) != nullptr) throw;
-      throw Unsettled{"its record may still say that it does not: " + said(error)};
+      throw Unsettled{"its record may still say that it does not: " + error.text(), error};
     }
   }
 
@@ -204,8 +196,13 @@ class Application {
   /// goes, too; else what it made and the others do not know of.
   [[noreturn]] void leave_to(const HoldLost& lost) {
     const bool undone = claimed_ && take_back_for(lost);
-    throw failed(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""),
-                 lost.hint());
+    const bool nothing_else = lost.removed() && !was_whole();
+    outcome_.continue_with = inspect_command(egress_);
+    throw failed(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""), lost,
+                 lost.hint(),
+                 !claimed_      ? Result::unchanged
+                 : nothing_else ? Result::rolled_back
+                                : Result::unknown);
   }
 
   bool take_back_for(const HoldLost& lost) {
@@ -218,48 +215,61 @@ class Application {
       if (made && !theirs) mine.members.push_back(one.reference);
     }
     const std::function<void()> confirm = [&] { hold_.confirm_lost(lost); };
+    const Reporter reporter = noting_what_is_undone(reporter_);
     try {
-      if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter_);
-      return remove_members(cluster_, mine, {}, confirm, reporter_).any;
+      if (lost.removed() && !was_whole()) give_back_adopted(cluster_, plan_, confirm, reporter);
+      return remove_members(cluster_, mine, {}, confirm, reporter).any;
     } catch (const Error& error) {
-      throw failed(std::string(lost.what()) +
-                       "\nWhat this command had written could not be undone: " + said(error) + what_stands(),
-                   ways_on());
+      const Remaining remaining = find_remaining();
+      throw failed(std::string(lost.what()) + "\nWhat this command had written could not be undone: " +
+                       error.text() + named(remaining),
+                   lost, ways_on(), Result::unknown, remaining.objects);
     }
   }
 
   /// Undoes what this run wrote, where what stood before was whole or nothing; says what stands.
-  [[noreturn]] void give_up(const std::string& why) {
-    if (interruptions_so_far() > 1)
-      throw unfinished(why, "It was interrupted again, and undid nothing." + what_stands());
+  [[noreturn]] void give_up(const Error& why) {
+    if (interruptions_so_far() > 1) throw unfinished(why, "It was interrupted again, and undid nothing.");
     try {
       hold_.confirm();
     } catch (const HoldLost& lost) {
       if (claimed_) leave_to(lost);
-      throw failed(failure(why) + "Nothing was written.");
+      throw failed(failure(why) + "Nothing was written.", why, "", Result::unchanged);
     } catch (const Error& error) {
       throw not_undone(why, error);
     }
-    if (plan_.begun) throw unfinished(why, "What was written before and now stands." + what_stands());
-    if (!applying_.rollback)
-      throw unfinished(why, "What it had written stands, as --no-rollback asks." + what_stands());
+    claimed_ = true;  // the record says so, whatever became of the answer
+    note_written();
+    if (plan_.begun) throw unfinished(why, "What was written before and now stands.");
+    if (!applying_.rollback) throw unfinished(why, "What it had written stands, as --no-rollback asks.");
     const auto others = take_back(why);
-    throw failed(failure(why) +
-                 (was_whole() ? "What it had changed is again as it was" : "What it had written was undone") +
-                 (others.empty() ? "." : ", but for what is somebody else's by now:" + lines(others)));
+    if (was_whole()) outcome_.rolled_back.push_back(record_of(egress_));
+    throw failed(
+        failure(why) +
+            (was_whole() ? "What it had changed is again as it was" : "What it had written was undone") +
+            (others.empty() ? "." : ", but for what is somebody else's by now:" + lines(others)),
+        why, "", Result::rolled_back);
   }
 
   /// What was not, because somebody else has it by now.
-  std::vector<mesh::Reference> take_back(const std::string& why) {
-    Reporter taken_back;
-    taken_back.wrote = [this](const mesh::Reference& one, auto&) { writer_.forget(one); };
+  std::vector<mesh::Reference> take_back(const Error& why) {
     try {
-      return undo(cluster_, plan_, applying_.force, taken_back);
+      return undo(cluster_, plan_, applying_.force, noting_what_is_undone({}));
     } catch (const HoldLost& lost) {
       leave_to(lost);
     } catch (const Error& error) {
       throw not_undone(why, error);
     }
+  }
+
+  Reporter noting_what_is_undone(const Reporter& also) {
+    Reporter reporter = also;
+    reporter.wrote = [this, also](const mesh::Reference& one, const std::string& verb) {
+      writer_.forget(one);
+      outcome_.rolled_back.push_back(one);
+      also.wrote(one, verb);
+    };
+    return reporter;
   }
 
   /// Whoever uses what stands goes on with it until there are pods for the new one. Where there are none
@@ -279,45 +289,62 @@ class Application {
   /// There is something to go back to.
   bool was_whole() const { return plan_.before && plan_.before->operation != mesh::Operation::create; }
 
-  /// What this run wrote or may have written, and of a gateway that was begun what stood of it before.
-  std::vector<mesh::Reference> written() const {
+  void note_written() {
+    outcome_.written.clear();
+    if (!claimed_) return;
+    outcome_.written.push_back(record_of(egress_));
+    std::ranges::copy(writer_.may_stand(), std::back_inserter(outcome_.written));
+  }
+
+  /// What this run wrote or may have written and did not take back, and of a gateway that was begun what
+  /// stood of it before.
+  std::vector<mesh::Reference> may_remain() const {
     std::vector<mesh::Reference> all{record_of(egress_)};
     std::ranges::copy(writer_.may_stand(), std::back_inserter(all));
     for (const mesh::Object& one : plan_.objects)
       if (plan_.begun && !one.standing.is_null() && std::ranges::find(all, one.reference) == all.end())
         all.push_back(one.reference);
+    for (const mesh::Reference& one : parted_ ? plan_.no_longer_needed() : std::vector<mesh::Reference>())
+      all.push_back(one);
     return all;
   }
 
-  /// Those of them that the server does not say are gone or others': asked once, and not by whoever is to
-  /// stop at once.
-  std::string what_stands() {
-    std::vector<mesh::Reference> standing = written();
-    try {
-      if (interruptions_so_far() <= 1) leave_out_others(cluster_, egress_, standing);
-    } catch (const Error&) {
-      // Then any of them may stand.
-    }
-    if (standing.empty()) return " None of it is there any more.";
-    return "\nThese may stand as this command wrote them:" + lines(standing);
+  Remaining find_remaining() const { return fleet::find_remaining(cluster_, egress_, may_remain()); }
+  static std::string named(const Remaining& remaining) {
+    if (remaining.objects.empty()) return " None of it is there any more.";
+    return "\nThese may stand as this command wrote them:" + lines(remaining.objects);
   }
 
   /// Somebody else may be using the namespace by now.
-  Error failed(std::string text, const std::string& hint = {}) const {
+  OperationFailed failed(std::string text, const Error& why, const std::string& hint, Result result,
+                         std::vector<mesh::Reference> remaining = {}) const {
     if (applying_.made_namespace)
       text += "\nnamespace \"" + egress_.ns + "\", which it had made, stands; " +
               delete_namespace_command(egress_) + " removes it.";
-    return Error(text, hint);
+    return failed(Error(text, hint, why.reason(), why.causes()), result, std::move(remaining));
   }
-  std::string failure(const std::string& why) const {
+  OperationFailed failed(const Error& error, Result result, std::vector<mesh::Reference> remaining) const {
+    Outcome outcome = outcome_;
+    outcome.result = result;
+    outcome.remaining = std::move(remaining);
+    if (applying_.made_namespace) add_made_namespace(outcome, egress_.ns);
+    return {error, std::move(outcome)};
+  }
+  std::string failure(const Error& why) const {
     const std::string verb = was_whole() ? "changed" : "created";
-    return described(egress_) + " could not be " + verb + ": " + why + "\n";
+    return described(egress_) + " could not be " + verb + ": " + why.text() + "\n";
   }
-  Error unfinished(const std::string& why, const std::string& what_stands) const {
-    return failed(failure(why) + what_stands, ways_on());
+  OperationFailed unfinished(const Error& why, const std::string& what_was_done) {
+    const Remaining remaining = find_remaining();
+    const bool nothing = remaining.objects.empty() && !was_whole();
+    return failed(failure(why) + what_was_done + named(remaining), why, ways_on(),
+                  !remaining.known ? Result::unknown
+                  : nothing        ? Result::rolled_back
+                                   : Result::incomplete,
+                  remaining.objects);
   }
-  Error not_undone(const std::string& why, const Error& error) {
-    return unfinished(why, "Undoing it failed, too: " + said(error) + what_stands());
+  OperationFailed not_undone(const Error& why, const Error& error) {
+    return unfinished(why, "Undoing it failed, too: " + error.text());
   }
   std::string ways_on() const {
     return "The same command goes on from here; " + delete_command(egress_) + " removes it.";
@@ -334,9 +361,17 @@ class Application {
   bool claimed_ = false;
   bool parted_ = false;                 ///< from members that it is no longer made of
   std::vector<mesh::Reference> going_;  ///< those of them that are not gone yet
+  Outcome outcome_{.stage = Outcome::Stage::lock};
 };
 
 }  // namespace
+
+void add_made_namespace(Outcome& outcome, const std::string& ns) {
+  const mesh::Reference made{namespace_resource, "", ns};
+  outcome.written.insert(outcome.written.begin(), made);
+  outcome.remaining.insert(outcome.remaining.begin(), made);
+  if (outcome.result != Result::unknown) outcome.result = Result::incomplete;
+}
 
 bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_run) {
   const Json body = mesh::namespace_manifest(name);

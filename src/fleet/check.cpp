@@ -5,7 +5,7 @@
 #include <optional>
 #include <set>
 
-#include "egress/base/error.hpp"
+#include "egress/base/error_list.hpp"
 #include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/adoption.hpp"
@@ -30,7 +30,7 @@ constexpr int invalid = 422;
 class Check {
  public:
   Check(mesh::Plan& plan, const Consent& consent, const kube::AccessRules& rules)
-      : plan_(plan), consent_(consent) {
+      : plan_(plan), consent_(consent), rules_(rules) {
     for (mesh::Object& one : plan.objects) {
       if (!one.unchanged) objects_.push_back(&one);
       if (!one.unchanged) continue;
@@ -47,7 +47,7 @@ class Check {
   void add(std::span<const mesh::Finding> findings) {
     for (const mesh::Finding& one : findings) {
       if (one.severity != mesh::Severity::error || one.at_present || is_adopted(one.object)) continue;
-      faults_.push_back(one.code.empty() ? one.message : one.code + ": " + one.message);
+      faults_.add(one.code.empty() ? one.message : one.code + ": " + one.message, reason::refused);
       if (!one.fix.empty()) hint(one.fix);
     }
   }
@@ -108,8 +108,9 @@ class Check {
     if (record_refusal_) add_refusal(record_kind, *record_refusal_->error);
     for (const std::string& name : consent_.adopt)
       if (!seen_adopted_.contains(name))
-        faults_.push_back("--adopt " + printable(name, 300) +
-                          ": no object of that name is there that this gateway needs");
+        faults_.add(
+            "--adopt " + printable(name, 300) + ": no object of that name is there that this gateway needs",
+            reason::not_found);
   }
 
   /// What server-side apply alone cannot bring about is tried in two steps, of which the server checks the
@@ -143,7 +144,7 @@ class Check {
     for (std::size_t i = 0; i < needed_.size(); ++i)
       if (!kube::is_allowed(reviews[i])) missing.push_back(needed_[i]);
     for (const mesh::Permission& one : missing) {
-      add_fault("you may not " + one.text());
+      faults_.add_once("you may not " + one.text(), one.missing());
       unpermitted_.emplace(one.kind.plural);
     }
     for (const std::string& command : mesh::granting_commands(missing)) hint(command);
@@ -151,7 +152,7 @@ class Check {
 
   void throw_if_any() const {
     if (faults_.empty()) return;
-    throw Error("nothing was written:\n  " + join(faults_, "\n  "), join(hints_, "\n  "));
+    throw faults_.joined("nothing was written:\n  ", "\n  ", join(hints_, "\n  "));
   }
 
   std::vector<std::string> adopted() const { return adopted_; }
@@ -204,7 +205,8 @@ class Check {
     // Who may not look sees it in the server's answer: 201 for what it would make, 200 for what stands.
     const bool stands = tried.ok() && !tried.created();
     if (looked && looked->not_found() && stands)
-      return faults_.push_back(place(object.reference) + " is being made by someone else at this moment");
+      return faults_.add(place(object.reference) + " is being made by someone else at this moment",
+                         reason::conflict);
     const bool foreign = found ? set != id : !plan_.before && stands;
     if (foreign) return take_foreign(object, set, tried);
     // What the same command adopted before is as good as found.
@@ -215,6 +217,7 @@ class Check {
       refused_.push_back({&object, tried});
     else if (!tried.ok() && !misses_only_its_role(object, tried)) {
       add_refusal(object.reference.resource.kind, *tried.error);
+      add_ungranted(object, *tried.error);
       hint_at_what_stays(*tried.error);
     }
     if (found) {
@@ -237,9 +240,10 @@ class Check {
   /// Of a set's members none belongs to another object, with which it would be deleted (KEP-3659).
   void take_owners(const mesh::Object& object) {
     for (const Json& owner : object.standing["metadata"]["ownerReferences"].items())
-      faults_.push_back(place(object.reference) + " is owned by " +
-                        printable(lower(owner["kind"].as_string()) + "/" + owner["name"].as_string(), 300) +
-                        ", and goes with it: take that out of its metadata.ownerReferences first");
+      faults_.add(place(object.reference) + " is owned by " +
+                      printable(lower(owner["kind"].as_string()) + "/" + owner["name"].as_string(), 300) +
+                      ", and goes with it: take that out of its metadata.ownerReferences first",
+                  reason::refused);
   }
 
   /// They go where that is agreed to; what the server tried has them still.
@@ -248,9 +252,10 @@ class Check {
     if (found.empty()) return;
     if (!takes(object.reference)) {
       for (const kube::Addition& one : found)
-        faults_.push_back(place(object.reference) + ": " +
-                          (one.manager.empty() ? "somebody" : printable(one.manager, 100)) + " added " +
-                          printable(one.field(), 300) + ", which changes what it does");
+        faults_.add(place(object.reference) + ": " +
+                        (one.manager.empty() ? "somebody" : printable(one.manager, 100)) + " added " +
+                        printable(one.field(), 300) + ", which changes what it does",
+                    reason::conflict);
       return hint("Somebody else manages those fields by now; take them back: --force-conflicts");
     }
     const Json removals = kube::removal_of(found);
@@ -261,14 +266,15 @@ class Check {
   void take_foreign(mesh::Object& object, const std::string& set, const kube::Answer& tried) {
     const std::string name = adopted_name(object.reference);
     if (name.empty()) {
-      faults_.push_back(place(object.reference) + " exists, and kubectl egress did not make it");
+      faults_.add(place(object.reference) + " exists, and kubectl egress did not make it", reason::not_owned);
       return hint("Choose another NAME, delete those objects first, or take them over: --adopt " +
                   lower(object.reference.resource.kind.name) + "/" + object.reference.name);
     }
     seen_adopted_.insert(name);
     if (!set.empty())
-      faults_.push_back(place(object.reference) + " belongs to another set of objects (" +
-                        printable(set, 100) + "): take it out of that one first");
+      faults_.add(place(object.reference) + " belongs to another set of objects (" + printable(set, 100) +
+                      "): take it out of that one first",
+                  reason::conflict);
     else if (!tried.ok())
       refuse_adoption(object.reference, *tried.error);
     else
@@ -314,8 +320,9 @@ class Check {
 
   void add_conflict(const mesh::Reference& reference, const kube::ApiError& error) {
     for (const Json& cause : error.details()["causes"].items())
-      faults_.push_back(place(reference) + ": " + printable(cause["message"].as_string(), 300) + ": " +
-                        printable(cause["field"].as_string(), 300));
+      faults_.add(place(reference) + ": " + printable(cause["message"].as_string(), 300) + ": " +
+                      printable(cause["field"].as_string(), 300),
+                  reason::conflict);
     if (error.details()["causes"].items().empty()) return add_refusal(reference.resource.kind, error);
     hint("Somebody else manages those fields by now; take them back: --force-conflicts");
   }
@@ -324,11 +331,14 @@ class Check {
   void add_refusal(const kube::Kind& kind, const kube::ApiError& error) {
     const bool said = error.status() == forbidden && unpermitted_.contains(std::string(kind.plural)) &&
                       std::string_view(error.what()).find("attempting to grant") == std::string_view::npos;
-    if (!said) add_fault(error.headline());
+    if (!said) faults_.add_once(error.headline(), cause_of(error));
   }
 
-  void add_fault(const std::string& fault) {
-    if (std::ranges::find(faults_, fault) == faults_.end()) faults_.push_back(fault);
+  /// The server refuses a Role that grants what this user lacks, but its Status does not name that.
+  void add_ungranted(const mesh::Object& object, const kube::ApiError& error) {
+    if (error.status() != forbidden || object.reference.resource.kind != kube::kinds::role) return;
+    for (const mesh::Permission& one : mesh::granted_permissions(object.json, object.reference.ns))
+      if (!rules_.allow(one.verb, one.kind, one.ns)) faults_.add_cause(one.missing());
   }
 
   /// What the server does not change of an object that stands.
@@ -351,6 +361,7 @@ class Check {
 
   mesh::Plan& plan_;
   const Consent& consent_;
+  const kube::AccessRules& rules_;
   std::vector<mesh::Object*> objects_;  ///< those that are not known to stay as they are
   mesh::Object* workload_ = nullptr;    ///< the Deployment, where that stays
   std::vector<mesh::Permission> needed_;
@@ -362,7 +373,7 @@ class Check {
   std::vector<std::size_t> looked_at_;
   std::optional<kube::Answer> record_refusal_;
   std::vector<std::pair<mesh::Object*, kube::Answer>> refused_;
-  std::vector<std::string> faults_;
+  ErrorList faults_;
   std::vector<std::string> hints_;
 };
 

@@ -91,7 +91,7 @@ void Departure::await(Deadline deadline) {
   for (milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     look();
     if (left_.empty()) return;
-    if (std::chrono::steady_clock::now() >= deadline) throw Error(time_out());
+    if (std::chrono::steady_clock::now() >= deadline) throw Error(time_out(), "", reason::deletion_timed_out);
     reporter_.waiting("waiting for " + held_.front().reference.label() + " to be gone");
     if (pause < pause_that_a_watch_is_worth || !follow(held_.front(), deadline)) pause_for(pause);
   }

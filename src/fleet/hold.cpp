@@ -48,7 +48,8 @@ bool says_nothing(const kube::Answer& answer) {
 }  // namespace
 
 HoldLost::HoldLost(const mesh::Egress& egress, std::optional<mesh::Record> now)
-    : Error(described(egress) + " " + who_has_it(now), "Look at it: " + inspect_command(egress)),
+    : Error(described(egress) + " " + who_has_it(now), "Look at it: " + inspect_command(egress),
+            reason::lock_lost),
       now_(std::move(now)) {}
 
 void Hold::take(bool stands) {

@@ -123,7 +123,7 @@ Records records_of(kube::Cluster& cluster, const std::set<mesh::GatewayName>& na
 
 Error not_found(const std::string& name, const std::string& ns) {
   return Error("egressgateway \"" + name + "\" not found in namespace \"" + ns + "\"",
-               "See what there is: kubectl egress list -A");
+               "See what there is: kubectl egress list -A", reason::not_found);
 }
 
 }  // namespace egress::fleet

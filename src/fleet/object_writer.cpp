@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
-#include "egress/base/text.hpp"
 #include "egress/fleet/departure.hpp"
 #include "egress/fleet/kept_replicas.hpp"
 #include "egress/kube/applyset.hpp"
@@ -85,7 +84,7 @@ void ObjectWriter::write(std::vector<mesh::Object*> wave) {
 }
 
 void ObjectWriter::clear_remains(std::vector<mesh::Object*> some) {
-  std::vector<std::string> faults;
+  ErrorList faults;
   for (int attempt = 1; !some.empty(); ++attempt) {
     std::vector<kube::Call> calls;
     for (const mesh::Object* one : some)
@@ -99,16 +98,15 @@ void ObjectWriter::clear_remains(std::vector<mesh::Object*> some) {
       else if ((answers[i].status == conflict || answers[i].not_found()) && attempt < attempts)
         stale.push_back(some[i]);
       else
-        faults.push_back(answers[i].error->headline());
+        faults.add(*answers[i].error);
     }
     some = find_remains(std::move(stale), faults);
   }
-  if (!faults.empty()) throw Error(join(faults, "\n"));
+  faults.throw_if_any();
 }
 
 /// Those of them that have something to be removed as they are now.
-std::vector<mesh::Object*> ObjectWriter::find_remains(std::vector<mesh::Object*> stale,
-                                                      std::vector<std::string>& faults) {
+std::vector<mesh::Object*> ObjectWriter::find_remains(std::vector<mesh::Object*> stale, ErrorList& faults) {
   if (stale.empty()) return {};
   look(stale, faults, [](mesh::Object& one, const Json& now) {
     one.remains = kube::all_removals(now, one.json, kube::field_manager);
@@ -118,24 +116,25 @@ std::vector<mesh::Object*> ObjectWriter::find_remains(std::vector<mesh::Object*>
 }
 
 void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark) {
-  std::vector<std::string> faults;
+  ErrorList faults;
   for (int attempt = 1; !wave.empty(); ++attempt) {
     wave = write_once(wave, mark, faults);
     if (wave.empty()) break;
     if (attempt == attempts) {
       for (const mesh::Object* one : wave)
-        faults.push_back(one->reference.label() + " in namespace \"" + one->reference.ns +
-                         "\" is changed by others all the time");
+        faults.add(one->reference.label() + " in namespace \"" + one->reference.ns +
+                       "\" is changed by others all the time",
+                   reason::conflict);
       break;
     }
     see_again(wave, faults);
   }
-  if (!faults.empty()) throw Error(join(faults, "\n"));
+  faults.throw_if_any();
 }
 
 /// Those that were not as they were last seen.
 std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Object*>& wave, bool mark,
-                                                    std::vector<std::string>& faults) {
+                                                    ErrorList& faults) {
   std::vector<kube::Call> calls;
   for (const mesh::Object* one : wave) calls.push_back(writing(*one, manner_.force, mark));
   const auto answers = cluster_.send(calls);
@@ -152,7 +151,7 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
     } else if (is_another(answers[i])) {
       stale.push_back(&one);
     } else {
-      faults.push_back(answers[i].error->headline());
+      faults.add(*answers[i].error);
       // A fault of the server's own may come after the write.
       if (answers[i].status < 500) forget(one.reference);
     }
@@ -161,7 +160,7 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
 }
 
 /// What is being deleted must be gone first.
-void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults) {
+void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, ErrorList& faults) {
   std::vector<Member> leaving;
   for (const mesh::Object* one : wave)
     if (is_leaving(one->seen)) leaving.push_back({one->reference, one->seen["uid"].as_string(), {}, {}});
@@ -171,7 +170,7 @@ void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, std::vector<std::
 
 /// Notes how they are now, and leaves those out that are somebody else's by now. First the objects and then
 /// the hold: what is written after that can only be written over what was seen while the hold was this run's.
-void ObjectWriter::look(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults,
+void ObjectWriter::look(std::vector<mesh::Object*>& wave, ErrorList& faults,
                         const std::function<void(mesh::Object&, const Json& now)>& take) {
   std::vector<kube::Call> calls;
   for (const mesh::Object* one : wave)
@@ -183,8 +182,9 @@ void ObjectWriter::look(std::vector<mesh::Object*>& wave, std::vector<std::strin
     mesh::Object& one = *wave[i];
     const Json now = answers[i].not_found() ? Json() : answers[i].value();
     if (!now.is_null() && !is_meant(one, now["metadata"])) {
-      faults.push_back(one.reference.label() + " in namespace \"" + one.reference.ns +
-                       "\" is somebody else's by now, and was left alone");
+      faults.add(one.reference.label() + " in namespace \"" + one.reference.ns +
+                     "\" is somebody else's by now, and was left alone",
+                 reason::not_owned);
       forget(one.reference);
       continue;
     }

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 
+#include "egress/base/error_list.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/unexpected.hpp"
 #include "egress/kube/access_review.hpp"
@@ -101,10 +102,10 @@ std::vector<Sightings> check_removal(kube::Cluster& cluster, std::vector<mesh::R
 }
 
 Error lacking(const std::string& written, const std::vector<mesh::Permission>& permissions) {
-  std::vector<std::string> faults;
-  for (const mesh::Permission& one : permissions) faults.push_back("you may not " + one.text());
-  return Error("nothing was " + written + ":\n  " + join(faults, "\n  "),
-               join(mesh::granting_commands(permissions), "\n  "));
+  ErrorList faults;
+  for (const mesh::Permission& one : permissions) faults.add_once("you may not " + one.text(), one.missing());
+  return faults.joined("nothing was " + written + ":\n  ", "\n  ",
+                       join(mesh::granting_commands(permissions), "\n  "));
 }
 
 }  // namespace egress::fleet

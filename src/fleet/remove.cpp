@@ -6,10 +6,11 @@
 #include <utility>
 
 #include "egress/base/error.hpp"
+#include "egress/base/error_list.hpp"
 #include "egress/base/interruption.hpp"
 #include "egress/base/lanes.hpp"
-#include "egress/base/text.hpp"
 #include "egress/fleet/departure.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/fleet/hold.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/member.hpp"
@@ -30,6 +31,10 @@ constexpr int attempts = 6;
 std::vector<Member> alone(std::vector<Member> members) {
   for (Member& one : members) one.derived.clear();
   return members;
+}
+
+bool is_among(const std::vector<mesh::Reference>& all, const mesh::Reference& one) {
+  return std::ranges::find(all, one) != all.end();
 }
 
 /// What is known of a gateway that goes.
@@ -74,16 +79,26 @@ class Removal {
       // Without pods the order of all the rest is the same to everybody.
       stages[stage == Stage::routing ? Stage::foundation : stage].push_back(one);
     }
+    stage_ = Outcome::Stage::unroute;
     remove(stages[Stage::callers], confirm);
     const bool callers_leave =
         !stages[Stage::callers].empty() || (going.callers_leave && !stages[Stage::workload].empty());
+    stage_ = Outcome::Stage::drain;
     if (callers_leave && (drain() || !going.marked)) confirm();
+    stage_ = Outcome::Stage::remove;
     remove(stages[Stage::workload], confirm);
     remove(stages[Stage::foundation], confirm);
   }
 
   /// What was not gone yet when it was looked at, once, without waiting.
   const std::vector<mesh::Reference>& left() const { return left_; }
+  /// What the server was asked to delete, and agreed to.
+  const std::vector<mesh::Reference>& deleted() const { return deleted_; }
+  /// What the server says is gone.
+  const std::vector<mesh::Reference>& gone() const { return gone_; }
+  /// True once the server was asked to delete anything.
+  bool has_asked() const { return has_asked_; }
+  Outcome::Stage stage() const { return stage_; }
 
  private:
   kube::Call call(const Member& one) const {
@@ -109,20 +124,25 @@ class Removal {
   std::vector<Member> ask(const std::vector<Member>& wave, bool last, std::vector<Member>& going) {
     std::vector<kube::Call> calls;
     for (const Member& one : wave) calls.push_back(call(one));
+    has_asked_ = true;
     const auto answers = cluster_.send(calls);
     std::vector<Member> changed;
-    std::vector<std::string> faults;
+    ErrorList faults;
     for (std::size_t i = 0; i < wave.size(); ++i) {
       if (answers[i].ok() || answers[i].not_found()) {
+        deleted_.push_back(wave[i].reference);
         reporter_.wrote(wave[i].reference, "deleted");
-        if (!is_gone(wave[i], answers[i])) going.push_back(wave[i]);
+        if (is_gone(wave[i], answers[i]))
+          gone_.push_back(wave[i].reference);
+        else
+          going.push_back(wave[i]);
       } else if (answers[i].status == conflict && !last) {
         changed.push_back(wave[i]);
       } else {
-        faults.push_back(answers[i].error->headline());
+        faults.add(*answers[i].error);
       }
     }
-    if (!faults.empty()) throw Error("not everything could be deleted:\n  " + join(faults, "\n  "));
+    if (!faults.empty()) throw faults.joined("not everything could be deleted:\n  ", "\n  ");
     return changed;
   }
 
@@ -134,6 +154,8 @@ class Removal {
     else
       departure.look();
     for (const Member& one : departure.left()) left_.push_back(one.reference);
+    for (const Member& one : members)
+      if (!is_among(left_, one.reference)) gone_.push_back(one.reference);
   }
 
   /// Callers are on their way elsewhere. That does not count as waiting for objects to go. False where no
@@ -155,6 +177,10 @@ class Removal {
   const Reporter& reporter_;
   Deadline deadline_;
   std::vector<mesh::Reference> left_;
+  std::vector<mesh::Reference> deleted_;
+  std::vector<mesh::Reference> gone_;
+  bool has_asked_ = false;
+  Outcome::Stage stage_ = Outcome::Stage::lock;
 };
 
 /// A whole deletion, its record at both ends.
@@ -177,11 +203,59 @@ class GatewayRemoval {
     remove_standing();
     if (was_begun_) remove_standing();
     if (!removal_.left().empty()) return false;
+    is_finishing_ = true;
     if (record_stands_) remove_record();
     return removal_.left().empty();
   }
 
+  /// After a run that did not fail.
+  Outcome outcome() const {
+    Outcome outcome{.deleted = removal_.deleted(), .remaining = removal_.left()};
+    outcome.result = outcome.remaining.empty() ? Outcome::Result::succeeded : Outcome::Result::incomplete;
+    if (!outcome.remaining.empty() && record_stands_ && !is_finishing_)
+      outcome.remaining.push_back(record_reference());
+    return outcome;
+  }
+
+  /// After a run that failed: looks once at what remains, unless it is to stop at once.
+  OperationFailed failure(const Error& error) {
+    Outcome outcome{.deleted = removal_.deleted()};
+    outcome.stage = is_finishing_ ? Outcome::Stage::finish : removal_.stage();
+    if (!removing_.dry_run && (is_marking_ || removal_.has_asked())) {
+      const bool is_lost = error.reason() == reason::lock_lost;
+      if (is_lost) outcome.continue_with = inspect_command(record_.egress);
+      add_remaining(outcome, !is_lost && interruptions_so_far() <= 1);
+      if (is_lost && !is_marked_) outcome = {.stage = outcome.stage};
+    }
+    return {error, std::move(outcome)};
+  }
+
  private:
+  mesh::Reference record_reference() const {
+    return {record_resource, record_.egress.ns, mesh::object_name(record_.egress.name)};
+  }
+
+  void add_remaining(Outcome& outcome, bool may_ask) {
+    outcome.result = Outcome::Result::unknown;
+    outcome.remaining = mesh::in_order_of_removal(record_);
+    std::erase_if(outcome.remaining, [&](const auto& one) { return is_among(removal_.gone(), one); });
+    if (!may_ask) return;
+    try {
+      const auto now = std::move(read_records(cluster_, {record_.egress.name}, record_.egress.ns).front());
+      std::vector<mesh::Reference> left;
+      for (const Member& one : standing_members(cluster_, record_)) left.push_back(one.reference);
+      if (now) left.push_back(record_reference());
+      // Nobody answered whether the record was marked, and it was not.
+      const bool untouched = !is_marked_ && !removal_.has_asked() && now && now->run != record_.run;
+      outcome.remaining = untouched ? std::vector<mesh::Reference>() : left;
+      outcome.result = untouched      ? Outcome::Result::unchanged
+                       : left.empty() ? Outcome::Result::succeeded
+                                      : Outcome::Result::incomplete;
+    } catch (const Error&) {
+      // Then any of it may remain.
+    }
+  }
+
   /// So that a deletion which is cut off is found again, and whoever else is at it stops. A record that is
   /// gone already needs no mark.
   void mark() {
@@ -190,7 +264,10 @@ class GatewayRemoval {
         was_begun_ = was_begun_ || record_.operation != mesh::Operation::none;
         was_leaving_ = was_leaving_ || record_.operation == mesh::Operation::remove;
         record_.operation = mesh::Operation::remove;
-        return hold_.take(true);
+        is_marking_ = true;
+        hold_.take(true);
+        is_marked_ = true;
+        return;
       } catch (const HoldLost& lost) {
         seen_.clear();
         record_stands_ = lost.now().has_value();
@@ -222,11 +299,9 @@ class GatewayRemoval {
   }
 
   void remove_record() {
-    const mesh::Reference reference{record_resource, record_.egress.ns,
-                                    mesh::object_name(record_.egress.name)};
     for (int attempt = 1;; ++attempt) {
       try {
-        return removal_.remove({{reference, record_.uid, record_.resource_version, {}}},
+        return removal_.remove({{record_reference(), record_.uid, record_.resource_version, {}}},
                                [this] { still_to_go(); });
       } catch (const HoldLost& lost) {
         // This one is gone all the same.
@@ -261,8 +336,11 @@ class GatewayRemoval {
   Removal removal_;
   Sightings seen_;  ///< of the record's members, as long as they tell anything
   bool record_stands_;
-  bool was_begun_ = false;    ///< somebody may be writing until he sees that it is not his to write any more
-  bool was_leaving_ = false;  ///< by a deletion that was cut off
+  bool was_begun_ = false;     ///< somebody may be writing until he sees that it is not his to write any more
+  bool was_leaving_ = false;   ///< by a deletion that was cut off
+  bool is_marking_ = false;    ///< the server was asked to mark the record
+  bool is_marked_ = false;     ///< and did
+  bool is_finishing_ = false;  ///< all but the record is gone
 };
 
 }  // namespace
@@ -280,6 +358,17 @@ Removed remove_members(kube::Cluster& cluster, const mesh::Record& record, const
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter, const Sightings& seen) {
   return GatewayRemoval(cluster, record, removing, reporter, seen).run();
+}
+
+Outcome remove_with_outcome(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                            const Reporter& reporter, const Sightings& seen) {
+  GatewayRemoval removal(cluster, record, removing, reporter, seen);
+  try {
+    removal.run();
+    return removal.outcome();
+  } catch (const Error& error) {
+    throw removal.failure(error);
+  }
 }
 
 }  // namespace egress::fleet

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "egress/base/error.hpp"
-#include "egress/base/text.hpp"
+#include "egress/base/error_list.hpp"
 #include "egress/fleet/hold.hpp"
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/remove.hpp"
@@ -55,7 +55,7 @@ class Restoration {
 
   /// Of those that are this gateway's by now; one that was this gateway's before, and is gone, is made anew.
   /// What could not be given back is said. Answers those that somebody else has by now.
-  std::vector<mesh::Reference> of(Objects changed, std::vector<std::string>& faults) const {
+  std::vector<mesh::Reference> of(Objects changed, ErrorList& faults) const {
     std::vector<mesh::Reference> left_alone;
     for (int attempt = 1; !changed.empty(); ++attempt) {
       std::vector<kube::Call> calls;
@@ -69,7 +69,7 @@ class Restoration {
         else if (another && attempt < attempts)
           again.push_back(wanted[i]);
         else
-          faults.push_back(answers[i].error->headline());
+          faults.add(*answers[i].error);
       }
       changed = std::move(again);
     }
@@ -79,7 +79,7 @@ class Restoration {
  private:
   /// Those of them that are to be given back, and the calls that do so.
   Objects look(const Objects& changed, std::vector<kube::Call>& calls,
-               std::vector<mesh::Reference>& left_alone, std::vector<std::string>& faults) const {
+               std::vector<mesh::Reference>& left_alone, ErrorList& faults) const {
     std::vector<kube::Call> looks;
     for (const mesh::Object* one : changed)
       looks.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
@@ -90,7 +90,7 @@ class Restoration {
       const mesh::Object& one = *changed[i];
       // What is not seen is not known to be as it was.
       if (!now[i].ok() && !now[i].not_found()) {
-        faults.push_back(now[i].error->headline());
+        faults.add(*now[i].error);
       } else if (is_taken(one, now[i].body) || (now[i].not_found() && !one.adopted)) {
         wanted.push_back(&one);
         calls.push_back(restore(one, now[i].body, forced_));
@@ -111,7 +111,7 @@ class Restoration {
 std::vector<mesh::Reference> restore_objects(kube::Cluster& cluster, Hold& hold, const mesh::Plan& plan,
                                              bool forced, const Reporter& reporter) {
   std::vector<mesh::Reference> left_alone;
-  std::vector<std::string> faults;
+  ErrorList faults;
   const std::function<void()> confirm = [&] { hold.confirm(); };
   const Restoration restoration(cluster, confirm, forced, reporter);
   for (const Stage stage : {Stage::callers, Stage::routing, Stage::workload, Stage::foundation}) {
@@ -128,7 +128,7 @@ std::vector<mesh::Reference> restore_objects(kube::Cluster& cluster, Hold& hold,
     std::ranges::move(restoration.of(std::move(changed), faults), std::back_inserter(left_alone));
     if (!made.members.empty()) remove_members(cluster, made, {}, confirm, reporter);
   }
-  if (!faults.empty()) throw Error(join(faults, "\n"));
+  faults.throw_if_any();
   return left_alone;
 }
 
@@ -139,9 +139,9 @@ void give_back_adopted(kube::Cluster& cluster, const mesh::Plan& plan, const std
   std::vector<const mesh::Object*> adopted;
   for (const mesh::Object& one : plan.objects)
     if (one.adopted && !one.standing.is_null()) adopted.push_back(&one);
-  std::vector<std::string> faults;
+  ErrorList faults;
   Restoration(cluster, confirm, true, reporter).of(std::move(adopted), faults);
-  if (!faults.empty()) throw Error(join(faults, "\n"));
+  faults.throw_if_any();
 }
 
 std::vector<mesh::Reference> undo(kube::Cluster& cluster, mesh::Plan& plan, bool forced,

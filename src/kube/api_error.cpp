@@ -141,17 +141,16 @@ const char* hint_for(int status, std::string_view message) {
 }  // namespace
 
 ApiError::ApiError(int status, std::string reason, const std::string& message, Json details)
-    : Error(message, hint_for(status, message)),
+    : Error(message, hint_for(status, message), std::move(reason)),
       status_(status),
-      reason_(std::move(reason)),
       details_(std::move(details)) {}
 
 std::string ApiError::headline() const {
-  if (status_ == unauthorized) return "error: You must be logged in to the server (" + reason_ + ")";
+  if (status_ == unauthorized) return "error: You must be logged in to the server (" + reason() + ")";
   const std::string message = what();
   if (status_ == invalid && !details_.is_null()) return invalid_headline(message, details_);
   if (is_conflict_of_fields(status_, message)) return "error: " + message;
-  return (reason_.empty() ? "Error from server: " : "Error from server (" + reason_ + "): ") + message;
+  return (reason().empty() ? "Error from server: " : "Error from server (" + reason() + "): ") + message;
 }
 
 ApiError api_error(const http::Reply& reply, const std::string& what) {
@@ -180,7 +179,7 @@ ConnectionError unreached(const http::Reply& reply, const std::string& host) {
   const bool unnamed = host == "localhost:8080";
   switch (reply.failure) {
     case http::Failure::interrupted:
-      return ConnectionError("error: interrupted");
+      return ConnectionError("error: interrupted", "", reason::interrupted);
     case http::Failure::refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
@@ -231,7 +230,8 @@ ConnectionError connection_error(const http::Reply& reply, const std::string& ho
   if (reply.earlier_failure.empty()) return error;
   // As client-go words it (rest/with_retry.go, 1.36).
   return ConnectionError(
-      error.what() + (" - error from a previous attempt: " + printable(reply.earlier_failure)), error.hint());
+      error.what() + (" - error from a previous attempt: " + printable(reply.earlier_failure)), error.hint(),
+      error.reason().c_str());
 }
 
 }  // namespace egress::kube

@@ -13,6 +13,31 @@ namespace {
 /// Of a watch: etcd stores objects of 1.5 MiB.
 constexpr std::size_t max_event = 64U << 20U;
 constexpr int invalid = 422;
+constexpr int forbidden = 403;
+
+/// The verb that a call needs, in the words of RBAC; empty for server-side apply, which needs more than one.
+std::string verb_of(const Call& call, bool has_name) {
+  if (call.method == "POST") return "create";
+  if (call.method == "PUT") return "update";
+  if (call.method == "DELETE") return "delete";
+  if (call.method == "PATCH") return call.content_type.starts_with("application/apply") ? "" : "patch";
+  if (has_name) return "get";
+  return call.target.find("watch=true") == std::string::npos ? "list" : "watch";
+}
+
+/// The error in a reply, with the permission that is missing if the server refused the call for want of one.
+ApiError error_of(const http::Reply& reply, const Call& call) {
+  ApiError error = api_error(reply, call.what);
+  const Json& details = error.details();
+  const std::string resource = printable(details["kind"].as_string(), 100);
+  if (error.status() != forbidden || resource.empty()) return error;
+  const std::string group = printable(details["group"].as_string(), 100);
+  error.add_cause({.reason = error.reason(),
+                   .message = error.text(),
+                   .verb = verb_of(call, !details["name"].as_string().empty()),
+                   .resource = group.empty() ? resource : resource + "." + group});
+  return error;
+}
 
 }  // namespace
 
@@ -53,7 +78,7 @@ Answer Cluster::answer(const http::Reply& reply, const Call& call) {
   pass_on_warnings(reply);
   Answer answer{.status = reply.status, .body = {}, .error = {}};
   if (!reply.ok()) {
-    answer.error = api_error(reply, call.what);
+    answer.error = error_of(reply, call);
     if (reply.status == 401) throw ApiError(*answer.error);
     return answer;
   }
@@ -127,7 +152,7 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
   pass_on_warnings(reply);
   if (reply.failure == http::Failure::interrupted) stop_if_interrupted();
   if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
-  if (!reply.ok()) throw api_error(reply, call.what);
+  if (!reply.ok()) throw error_of(reply, call);
 }
 
 void Cluster::pass_on_warnings(const http::Reply& reply) {

@@ -13,7 +13,6 @@
 namespace egress::mesh {
 namespace {
 
-constexpr const char* form_version = "kubectl-egress/v1alpha1";
 constexpr const char* form_kind = "EgressGateway";
 
 template <typename Word>

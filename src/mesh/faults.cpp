@@ -27,7 +27,8 @@ std::string Fault::of_field() const {
   return shown.empty() || text.find(shown) != std::string::npos ? text : shown + ": " + text;
 }
 
-FaultyForm::FaultyForm(std::vector<Fault> faults) : Error(lines(faults)), faults_(std::move(faults)) {}
+FaultyForm::FaultyForm(std::vector<Fault> faults)
+    : Error(lines(faults), "", reason::invalid_input), faults_(std::move(faults)) {}
 
 std::string field_of(std::string_view mapping, std::string_view key) {
   if (mapping.empty()) return std::string(key);

@@ -46,6 +46,10 @@ std::string Permission::text() const {
   return verb + " " + resource(kind) + (ns.empty() ? "" : " in namespace \"" + ns + "\"");
 }
 
+Cause Permission::missing() const {
+  return {reason::forbidden, "you may not " + text(), verb, resource(kind), ns};
+}
+
 Permission namespace_permission() {
   return {"create", kube::kinds::namespaces, ""};
 }
@@ -70,6 +74,16 @@ std::vector<Permission> removal_permissions(std::span<const Record> records) {
       if (!one.resource.version.empty()) needed.add(removing, one);
   }
   return std::move(needed).all();
+}
+
+std::vector<Permission> granted_permissions(const Json& role, const std::string& ns) {
+  std::vector<Permission> granted;
+  for (const Json& rule : role["rules"].items())
+    for (const Json& plural : rule["resources"].items())
+      for (const kube::Kind& kind : all_kinds())
+        if (kind.plural == plural.as_string())
+          for (const Json& verb : rule["verbs"].items()) granted.push_back({verb.as_string(), kind, ns});
+  return granted;
 }
 
 std::vector<std::string> granting_commands(const std::vector<Permission>& missing) {

@@ -76,8 +76,9 @@ void read_member(const std::string& line, Members& members) {
 
 [[noreturn]] void refuse(const Json& metadata, const std::string& why) {
   throw Error("configmap/" + printable(metadata["name"].as_string(), 300) + " in namespace \"" +
-              printable(metadata["namespace"].as_string(), 100) +
-              "\" is not a record of kubectl egress: " + why);
+                  printable(metadata["namespace"].as_string(), 100) +
+                  "\" is not a record of kubectl egress: " + why,
+              "", reason::not_owned);
 }
 
 }  // namespace

@@ -28,13 +28,13 @@ struct Standing {
   }
 
   /// Just before that object is deleted, somebody else takes the gateway over and writes it.
-  void let_successor_write(const std::string& record_path, const std::string& object_path) {
+  void let_successor_write(const std::string& path_of_record, const std::string& object_path) {
     server.fault = [=, this](const http::Request& request) -> std::optional<http::Reply> {
       if (request.method != "DELETE" || request.target != object_path) return std::nullopt;
-      Json record = server.objects.at(record_path);
+      Json record = server.objects.at(path_of_record);
       record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");
       record.edit("metadata").edit("annotations").set("kubectl-egress/operation", "apply");
-      server.put(record_path, record);
+      server.put(path_of_record, record);
       server.put(object_path, server.objects.at(object_path));
       return std::nullopt;
     };

@@ -7,7 +7,7 @@ namespace egress {
 /// The user, or the system, wants this program to end (SIGINT, SIGTERM).
 class Interrupted : public Error {
  public:
-  Interrupted() : Error("interrupted") {}
+  Interrupted() : Error("interrupted", "", reason::interrupted) {}
 };
 
 /// From now on SIGINT and SIGTERM no longer end the program: they are noticed at the next point where it can

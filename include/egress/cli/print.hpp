@@ -33,6 +33,8 @@ class PlanPrinter {
   /// False where another output was not asked for.
   bool is_wanted() const { return form_ != render::OutputForm::human; }
   void print(const Printed& printed);
+  /// Another object among them.
+  void print(const Json& object) { objects_.add({object}); }
   /// Behind the last plan.
   void end() { objects_.end(); }
 

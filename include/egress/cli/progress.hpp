@@ -3,7 +3,7 @@
 #include <string>
 
 #include "egress/cli/session.hpp"
-#include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/mesh/egress.hpp"
 
 namespace egress::cli {

@@ -21,6 +21,7 @@ struct Removal {
   std::string
       output;  ///< that of -o: "name" for names only; another form is for what stands, and has none of it
   fleet::Removing removing{};
+  bool prints_outcomes = false;  ///< also of those that do not fail, with json and yaml
 };
 
 /// Deletes one gateway, and tells of each object; or several at once, and tells of each gateway. One that

@@ -6,6 +6,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/lanes.hpp"
+#include "egress/cli/results.hpp"
 #include "egress/cli/streams.hpp"
 #include "egress/http/curl_transport.hpp"
 #include "egress/kube/access.hpp"
@@ -31,6 +32,8 @@ class Session {
   /// Whoever writes makes room first.
   std::ostream& out() const;
   std::ostream& err() const;
+  /// What the command prints with --output on `out`.
+  Results& results() { return results_; }
   /// What is typed next on standard input, a word.
   std::string answer() const { return streams_.answer(); }
   /// Of `out`.
@@ -62,6 +65,7 @@ class Session {
   Streams streams_;
   std::string colour_ = "auto";
   mutable LiveLines live_;
+  Results results_;
   WhileWaiting ticking_;
   kube::Overrides overrides_;
   int verbosity_ = 0;

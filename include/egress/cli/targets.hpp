@@ -6,6 +6,7 @@
 
 #include "egress/cli/flag_set.hpp"
 #include "egress/cli/session.hpp"
+#include "egress/mesh/egress_form.hpp"
 #include "egress/mesh/record.hpp"
 
 namespace egress::cli {
@@ -22,12 +23,19 @@ class Targets {
 
   /// `-f -`
   bool reads_stdin() const;
+  /// True if a single gateway is named.
+  bool is_single() const { return names_.size() == 1; }
 
+  /// A gateway that is none of those that are found, and why.
+  struct Missed {
+    mesh::GatewayName gateway;
+    Error error;
+  };
   /// Those of them that stand, and why others are not among them.
   struct Found {
     std::vector<mesh::Record> records;
-    std::vector<Error> missing;     ///< that are named
-    std::vector<Error> unreadable;  ///< that stand, and nobody knows what they are
+    std::vector<Missed> missing;     ///< that are named
+    std::vector<Missed> unreadable;  ///< that stand, and nobody knows what they are
   };
   /// Throws Error where files or the selector cannot be read, or the cluster does not answer. A constant
   /// number of list requests where no name is typed.

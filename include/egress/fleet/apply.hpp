@@ -4,6 +4,7 @@
 #include <string>
 
 #include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/fleet/rollouts.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/plan.hpp"
@@ -23,12 +24,15 @@ struct Applying {
 /// Makes a namespace, or has the server check that it could be made; true where it was not there.
 bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_run);
 
+/// Adds that the command made this namespace, which it does not delete again.
+void add_made_namespace(Outcome& outcome, const std::string& ns);
+
 /// Writes a gateway: first its record, by which this run holds it; then its objects, the callers' route last,
-/// when a pod is ready; removes those that it is no longer made of; then settles the record. Throws HoldLost
-/// where somebody else is at it or takes it over, and Error that says what stands: what fails half-way is
-/// undone, to nothing or to what stood before, unless what stood was half-made itself; a wait that takes too
-/// long leaves everything but the callers' route. False where, without waiting, something that it is no
-/// longer made of was not gone yet: the record goes on naming that.
+/// when a pod is ready; removes those that it is no longer made of; then settles the record. Throws
+/// OperationFailed, which says what it left (reason LockLost where somebody else is at it or takes it over):
+/// what fails half-way is undone, to nothing or to what stood before, unless what stood was half-made itself;
+/// a wait that takes too long leaves everything but the callers' route. False where, without waiting,
+/// something that it is no longer made of was not gone yet: the record goes on naming that.
 bool apply(kube::Cluster& cluster, mesh::Plan& plan, const Applying& applying, const Reporter& reporter);
 
 }  // namespace egress::fleet

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "egress/fleet/member.hpp"
-#include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 
 namespace egress::fleet {

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "egress/base/error_list.hpp"
 #include "egress/fleet/hold.hpp"
-#include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/parts.hpp"
 
@@ -40,12 +41,11 @@ class ObjectWriter {
 
  private:
   void clear_remains(std::vector<mesh::Object*> some);
-  std::vector<mesh::Object*> find_remains(std::vector<mesh::Object*> stale, std::vector<std::string>& faults);
+  std::vector<mesh::Object*> find_remains(std::vector<mesh::Object*> stale, ErrorList& faults);
   void write_until_taken(std::vector<mesh::Object*> wave, bool mark);
-  std::vector<mesh::Object*> write_once(const std::vector<mesh::Object*>& wave, bool mark,
-                                        std::vector<std::string>& faults);
-  void see_again(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults);
-  void look(std::vector<mesh::Object*>& wave, std::vector<std::string>& faults,
+  std::vector<mesh::Object*> write_once(const std::vector<mesh::Object*>& wave, bool mark, ErrorList& faults);
+  void see_again(std::vector<mesh::Object*>& wave, ErrorList& faults);
+  void look(std::vector<mesh::Object*>& wave, ErrorList& faults,
             const std::function<void(mesh::Object&, const Json& now)>& take);
 
   kube::Cluster& cluster_;

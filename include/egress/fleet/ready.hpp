@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 
 namespace egress::fleet {

@@ -6,6 +6,7 @@
 
 #include "egress/fleet/member.hpp"
 #include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/record.hpp"
 
@@ -33,6 +34,11 @@ struct Removing {
 /// the gateway meanwhile.
 bool remove(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
             const Reporter& reporter, const Sightings& seen = {});
+
+/// Does the same, and returns what it left: Result::succeeded, or Result::incomplete if something is not gone
+/// yet without waiting. Throws OperationFailed, which says what it left.
+Outcome remove_with_outcome(kube::Cluster& cluster, const mesh::Record& record, const Removing& removing,
+                            const Reporter& reporter, const Sightings& seen = {});
 
 /// What became of members that were to go.
 struct Removed {

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/parts.hpp"
 

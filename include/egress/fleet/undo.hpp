@@ -3,7 +3,7 @@
 #include <functional>
 #include <vector>
 
-#include "egress/fleet/outcome.hpp"
+#include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/plan.hpp"
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
 #include "egress/base/error.hpp"
 #include "egress/base/json.hpp"
@@ -12,11 +13,10 @@ namespace egress::kube {
 /// (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or one made of the bare HTTP status.
 class ApiError : public Error {
  public:
+  /// `reason` is the Status object's: "Forbidden", "NotFound", "AlreadyExists", "Conflict", "Invalid", …
   ApiError(int status, std::string reason, const std::string& message, Json details = {});
 
   int status() const { return status_; }
-  /// "Forbidden", "NotFound", "AlreadyExists", "Conflict", "Invalid", …
-  const std::string& reason() const { return reason_; }
   /// The Status object's `details`: name, group, kind, causes.
   const Json& details() const { return details_; }
 
@@ -25,14 +25,15 @@ class ApiError : public Error {
 
  private:
   int status_;
-  std::string reason_;
   Json details_;
 };
 
 /// No answer came from the server.
 class ConnectionError : public Error {
  public:
-  using Error::Error;
+  explicit ConnectionError(const std::string& message, std::string hint = {},
+                           const char* reason = reason::unreachable)
+      : Error(message, std::move(hint), reason) {}
   std::string headline() const override { return what(); }
 };
 

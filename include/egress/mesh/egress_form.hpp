@@ -7,6 +7,9 @@
 
 namespace egress::mesh {
 
+/// The apiVersion of what this program reads and prints.
+inline constexpr const char* form_version = "kubectl-egress/v1alpha1";
+
 /// The file form, `kind: EgressGateway` of kubectl-egress/v1alpha1: what is set, and of what is not the few
 /// fields that everybody asks for.
 Json file_form(const Egress& egress);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "egress/base/error.hpp"
 #include "egress/mesh/plan.hpp"
 
 namespace egress::mesh {
@@ -17,6 +18,8 @@ struct Permission {
 
   /// `create deployments.apps in namespace "httpbin"`.
   std::string text() const;
+  /// That it is missing.
+  Cause missing() const;
   bool operator==(const Permission&) const = default;
 };
 
@@ -30,6 +33,10 @@ std::vector<Permission> needed_permissions(const Plan& plan,
 
 /// What a user must be allowed to do for gateways to be deleted, with all that their records name.
 std::vector<Permission> removal_permissions(std::span<const Record> records);
+
+/// What a Role in a namespace grants: whoever writes the Role must have it, too. Kinds that no gateway has
+/// are left out.
+std::vector<Permission> granted_permissions(const Json& role, const std::string& ns);
 
 /// The commands that grant them, one for each namespace and set of verbs, as an administrator types them.
 std::vector<std::string> granting_commands(const std::vector<Permission>& missing);

@@ -68,7 +68,7 @@ TEST_CASE("a flag with few values is completed to those that the command takes")
   CHECK(completed({"create", "--dry-run=s"}) == "server\n:4\n");
   CHECK(completed({"create", "--dry-run", ""}) == ":4\n");
   CHECK(completed({"version", "-o", ""}) == "json\nyaml\n:4\n");
-  CHECK(completed({"delete", "a", "-o="}) == "name\n:4\n");
+  CHECK(completed({"delete", "a", "-o="}) == "json\nyaml\nname\n:4\n");
   CHECK(completed({"ls", "--output=w"}) == "wide\n:4\n");
   CHECK(completed({"create", "--output=w"}) == ":4\n");
   CHECK(completed({"inspect", "-o", "m"}) == "mermaid\n:4\n");

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+
+#include "egress/mesh/parts.hpp"
+
+namespace egress::fleet {
+
+/// When a wait is given up.
+using Deadline = std::chrono::steady_clock::time_point;
+
+/// What is told while a command works, as it happens.
+struct Reporter {
+  /// One object was "created", "configured", "unchanged" or "deleted".
+  std::function<void(const mesh::Reference&, const std::string& verb)> wrote = [](auto&, auto&) {};
+  /// What is being waited for, in a sentence; the same one may come again.
+  std::function<void(const std::string&)> waiting = [](auto&) {};
+};
+
+}  // namespace egress::fleet
