@@ -21,6 +21,7 @@ from snapshot import Snapshots, State
 from tool import Tool, must
 
 LONGEST_WAIT = "15s"  # for pods to become ready, or for objects to go
+JSON = ["-o", "json"]
 WORKERS = 4
 SLOW_WORKERS = 8  # for those that only wait
 
@@ -154,13 +155,13 @@ class Bench:
         return str(path)
 
     def create(self, ns, *flags, **settings):
-        return ["create", "-f", self.file(ns, **settings), "--timeout", LONGEST_WAIT, *flags]
+        return ["create", "-f", self.file(ns, **settings), "--timeout", LONGEST_WAIT, *JSON, *flags]
 
     def apply(self, ns, *flags, **settings):
-        return ["apply", "-f", self.file(ns, **settings), "--timeout", LONGEST_WAIT, *flags]
+        return ["apply", "-f", self.file(ns, **settings), "--timeout", LONGEST_WAIT, *JSON, *flags]
 
     def delete(self, ns, *flags):
-        return ["delete", NAME, "-n", ns, "--timeout", LONGEST_WAIT, "--drain", "0s", *flags]
+        return ["delete", NAME, "-n", ns, "--timeout", LONGEST_WAIT, "--drain", "0s", *JSON, *flags]
 
     def each(self, work, things, workers=WORKERS):
         """Does the work for all things, some at a time; the results in the order of the things."""

@@ -34,16 +34,13 @@ class Command:
         return self.bench.namespace() if self.before.empty else self.bench.gateway()
 
 
-def commands(bench, report):
-    """Those that this build has. Where it has no apply, create is what completes a create."""
+def commands(bench):
+    """A create, an apply that changes what a create made, and a delete of that."""
     made = bench.gateway()
     nothing, whole = State(), bench.look().state(made)
     bench.whole = whole
-    create = Command("create", bench.create, nothing, whole, bench, "create", bench.create, whole)
+    create = Command("create", bench.create, nothing, whole, bench)
     delete = Command("delete", bench.delete, whole, nothing, bench)
-    if not bench.tool.has("apply"):
-        report.skip("apply", "this build does not have it")
-        return [create, delete]
     change = lambda ns: bench.apply(ns, changed=True)
     must(bench.plainly(change(made)))
     changed = bench.look().state(made)

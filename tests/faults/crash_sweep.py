@@ -106,16 +106,23 @@ class CrashSweep:
         for one, ran in zip(experiments, runs):
             found, phase = view.state(one.ns), view.phase(one.ns)
             # All of it had been done already: a create then finds its gateway.
-            stands = "already exists" in ran.err and found == wanted and phase == "Ready"
-            wrong = "" if stands else verdict.of_finish(ran, found, phase, wanted)
+            is_done = found == wanted and phase == "Ready" and self.says_exists(ran)
+            wrong = "" if is_done else verdict.of_finish(ran, found, phase, wanted, one.ns)
             self.report.point(group, one.where, wrong)
             bench.give_back(one.ns, found)
+
+    @staticmethod
+    def says_exists(ran):
+        if ran.status != 1:
+            return False
+        outcome, wrong = verdict.outcome_of(ran)
+        return not wrong and outcome.reason == "AlreadyExists"
 
 
 def main(report):
     bench = Bench()
     sweep = CrashSweep(bench, report)
-    for command in commands(bench, report):
+    for command in commands(bench):
         sweep.sweep(command, EVERY)
 
 

@@ -63,7 +63,8 @@ class FaultSweep:
         return point
 
     def say(self, command, point, found, phase):
-        wrong = verdict.of_run(point.run.ran, found, phase, command.before, command.after, point.fault)
+        states = found, phase, command.before, command.after
+        wrong = verdict.of_run(point.run, *states, point.fault, point.ns)
         if not wrong and command.name == NO_ROLLBACK:
             wrong = verdict.of_no_rollback(point.run, found)
         self.report.point(f"fault sweep, {command.name}: {point.fault.name}", point.where, wrong)
@@ -77,7 +78,7 @@ def without_rollback(create):
 def main(report):
     bench = Bench()
     sweep = FaultSweep(bench, report)
-    all_commands = commands(bench, report)
+    all_commands = commands(bench)
     for command in [*all_commands, without_rollback(all_commands[0])]:
         sweep.sweep(command, SAMPLING)
 

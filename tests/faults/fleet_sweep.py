@@ -1,11 +1,9 @@
-"""Disturbs an apply of several gateways at once: each of them is made whole or not at all, or is said to be
-unfinished, and the summary counts right. The same apply then finishes all of them.
+"""Disturbs an apply of several gateways at once: each of them is made whole or not at all, or its outcome says
+what is unfinished. The same apply then finishes all of them.
 """
 
-import re
-
 import verdict
-from bench import Bench
+from bench import JSON, Bench
 from fault import FAULTS
 from report import prove
 from sampling import SAMPLING
@@ -13,7 +11,6 @@ from snapshot import State
 
 GATEWAYS = 3
 TIMES = ["--request-timeout", "2s", "--timeout", "6s"]
-SUMMARY = re.compile(r"(\d+) of (\d+) gateways failed(?:, and (\d+) were not attempted)?")
 # Each of the others is a fault of one gateway, and the fault sweep's.
 MET = ["reset after the server acted", "500", "Ctrl-C", "SIGTERM", "Ctrl-C twice"]
 
@@ -31,7 +28,7 @@ class FleetSweep:
         text = "---\n".join(open(self.bench.file(ns)).read() for ns in namespaces)
         path = self.bench.folder / f"{namespaces[0]}-fleet.yaml"
         path.write_text(text)
-        return ["apply", "-f", str(path)]
+        return ["apply", "-f", str(path), *JSON]
 
     def sweep(self):
         namespaces = self.namespaces()
@@ -50,7 +47,7 @@ class FleetSweep:
         for fault, namespaces, run in tries:
             if run.met:
                 where = f"{fault.name} at {run.met} in {namespaces[0]}"
-                self.report.point(f"fleet sweep: {fault.name}", where, self.judge(fault, namespaces, run.ran, view))
+                self.report.point(f"fleet sweep: {fault.name}", where, self.judge(fault, namespaces, run, view))
         self.finish([namespaces for _, namespaces, _ in tries])
 
     def meet(self, point):
@@ -58,31 +55,18 @@ class FleetSweep:
         namespaces = self.namespaces()
         return fault, namespaces, self.bench.run([*self.words(namespaces), *TIMES], fault, at)
 
-    def judge(self, fault, namespaces, ran, view):
-        states = [view.state(ns) for ns in namespaces]
-        phases = [view.phase(ns) for ns in namespaces]
+    def judge(self, fault, namespaces, run, view):
+        ran = run.ran
+        states = {ns: view.state(ns) for ns in namespaces}
         wrong = next(
-            (wrong for one in zip(states, phases) if (wrong := verdict.of_phase(*one, [self.whole]))), ""
+            (wrong for ns in namespaces if (wrong := verdict.of_phase(states[ns], view.phase(ns), [self.whole]))), ""
         )
-        done = sum(phase == "Ready" for phase in phases)
-        if not wrong and ran.status == 0 and done < GATEWAYS:
-            wrong = f"it said that all is done, but {done} of {GATEWAYS} gateways are"
-        elif not wrong and ran.status == 1:
-            wrong = self.of_summary(ran.err, done)
-        elif not wrong and ran.status not in (0, 1):
-            wrong = "" if fault.signals and done == 0 else "it did not exit with 0 or 1"
+        if not wrong and ran.status not in (0, 1):
+            untouched = all(one.empty for one in states.values())
+            wrong = "" if fault.signals and untouched else "it did not exit with 0 or 1"
+        elif not wrong:
+            wrong = verdict.of_fleet(run, states, self.whole, fault)
         return f"{wrong}\n{ran}" if wrong else ""
-
-    @staticmethod
-    def of_summary(err, done):
-        """What neither failed nor was left out is done; the last write may have been done without an answer."""
-        found = SUMMARY.search(err)
-        if not found:
-            return "" if done == 0 else "it does not count what failed"
-        failed, count, left_out = (int(one or 0) for one in found.groups())
-        if count != GATEWAYS or count - failed - left_out > done:
-            return f"it counts wrong: {done} gateways are done"
-        return ""
 
     def finish(self, all_namespaces):
         """The same apply again."""

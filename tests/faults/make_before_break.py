@@ -16,6 +16,7 @@ from gateway import NAME
 from report import prove
 from sampling import SAMPLING
 from tool import must
+from verdict import outcome_of
 
 WATCHED = [
     "/apis/networking.istio.io/v1beta1/namespaces/NAMESPACE/virtualservices",
@@ -109,7 +110,10 @@ class MakeBeforeBreak:
     def of_never(ran, sent):
         if sent or ran.status != 1:
             return "it did not give up on pods that are never ready"
-        return "" if "not ready" in ran.err else "it does not say that no pod is ready"
+        outcome, wrong = outcome_of(ran)
+        if not wrong and (outcome.stage, outcome.reason, outcome.result) != ("Wait", "PodsNotReady", "Incomplete"):
+            wrong = "it does not say that no pod is ready"
+        return wrong
 
     def standing(self, scene):
         """A namespace with a gateway of whose changes no new pod becomes ready, and what it is routed by."""
@@ -135,10 +139,18 @@ class MakeBeforeBreak:
         changes, ran = self.watched(ns, self.applying(ns, scene, settings), scene.late)
         never = scene.late is NEVER
         wrong = self.unmoved(ns, before, changes, scene) if never else broken(changes, scene.protocol)[0]
-        refused = may_refuse and "nothing was written" in ran.err
+        refused = may_refuse and self.is_refused(ran)
         if not wrong and not refused and (ran.status == 0) == never:
             wrong = "it failed" if ran.status else "it did not wait for a pod that is ready"
         self.say(name, scene, ns, wrong, ran)
+
+    @staticmethod
+    def is_refused(ran):
+        """Whether it changed nothing, because the server would not."""
+        if ran.status != 1:
+            return False
+        outcome, wrong = outcome_of(ran)
+        return not wrong and (outcome.stage, outcome.result) == ("Preflight", "Unchanged")
 
     def change_again(self, scene):
         """Who is as unlucky once more, and with another change, still has callers to spare."""
@@ -163,7 +175,11 @@ class MakeBeforeBreak:
             process.send_signal(signal.SIGINT)
             ran = self.bench.tool.finish(process, words)
         wrong = wrong or self.unmoved(ns, before, changes, scene)
-        if not wrong and not (ran.status == 1 and "again as it was" in ran.err):
+        if not wrong and ran.status != 1:
+            wrong = "it was not interrupted"
+        if not wrong:
+            outcome, wrong = outcome_of(ran)
+        if not wrong and (outcome.reason, outcome.result) != ("Interrupted", "RolledBack"):
             wrong = "it does not say that all is as it was"
         self.say("apply that is interrupted", scene, ns, wrong, ran)
 
@@ -204,8 +220,6 @@ def main(report):
     proof = MakeBeforeBreak(bench, report)
     scenes = list(proof.scenes())
     bench.each(proof.create, scenes, AT_ONCE)
-    if not bench.tool.has("apply"):
-        return report.skip("make before break, apply", "this build does not have it")
     bench.each(lambda scene: proof.change(scene, IMAGE), scenes, AT_ONCE)
     some = [one for one in scenes if one.late in (NEVER, LATE[0])]
     bench.each(lambda one: proof.change(one, PLAINTEXT, name="apply of mesh.tls"), some, AT_ONCE)

@@ -29,7 +29,11 @@ class Permission:
     verb: str
 
     def __str__(self):
-        return f"{self.verb} {self.plural}" + (f".{self.group}" if self.group else "")
+        return f"{self.verb} {self.resource}"
+
+    @property
+    def resource(self):
+        return self.plural + (f".{self.group}" if self.group else "")
 
     @property
     def user(self):
@@ -88,7 +92,7 @@ class Permissions:
         tries = list(zip(permissions, bench.each(lambda one: self.without(command, one), permissions)))
         view = bench.look()
         for permission, (ns, run) in tries:
-            wrong = self.judge(command, permission, run, view.state(ns), view.phase(ns))
+            wrong = self.judge(command, permission, run, view.state(ns), view.phase(ns), ns)
             self.report.point(f"permissions, {command.name}", f"without {permission} in {ns}", wrong)
             bench.give_back(ns, view.state(ns))
 
@@ -131,25 +135,28 @@ class Permissions:
         return ns, self.bench.run([*command.words(ns), "--as", permission.user])
 
     @staticmethod
-    def judge(command, permission, run, found, phase):
+    def judge(command, permission, run, found, phase, ns):
         ran = run.ran
         if ran.status == 0:
-            wrong = verdict.of_success(found, phase, command.after)
+            wrong = verdict.of_success(ran, found, phase, command.after, ns)
         elif run.writes:
             wrong = f"it was found too late: {len(run.writes)} writes were sent, the first as {run.writes[0]}"
         elif found != command.before:
             wrong = f"there are: {found}"
-        elif not all(re.search(rf"\b{word}\b", ran.err) for word in (permission.verb, permission.plural)):
-            wrong = "it does not say which permission is missing"
         else:
-            return ""
+            outcome, wrong = verdict.outcome_of(ran)
+            wrong = wrong or verdict.of_stage(outcome, run.writes)
+            if not wrong and outcome.result != "Unchanged":
+                wrong = f"it says {outcome.result}, and nothing had been written"
+            if not wrong and not outcome.is_missing(permission.verb, permission.resource):
+                wrong = "it does not say which permission is missing"
         return f"{wrong}\n{ran}" if wrong else ""
 
 
 def main(report):
     bench = Bench()
     permissions = Permissions(bench, report)
-    for command in commands(bench, report):
+    for command in commands(bench):
         permissions.prove(command)
 
 

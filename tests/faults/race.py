@@ -106,9 +106,6 @@ class Race:
             Pair(delete, create, True, FEWER_ROUNDS),
             Pair(delete, delete, True, FEWER_ROUNDS),
         ]
-        if not bench.tool.has("apply"):
-            self.report.skip("apply against apply", "this build does not have it")
-            return pairs
         apply = Side("apply", lambda ns: bench.apply(ns, *TIMES), whole)
         change = Side("apply of a change", lambda ns: bench.apply(ns, *TIMES, changed=True), changed)
         return [
@@ -163,7 +160,7 @@ class Race:
         view = bench.look()
         for one, ran in zip(rounds, runs):
             found = view.state(one.ns)
-            wrong = verdict.of_finish(ran, found, view.phase(one.ns), NOTHING)
+            wrong = verdict.of_finish(ran, found, view.phase(one.ns), NOTHING, one.ns)
             self.report.point(f"race, {pair.name}: delete after it leaves nothing", one.where, wrong)
             bench.give_back(one.ns, found)
 

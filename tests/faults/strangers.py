@@ -11,7 +11,7 @@ from report import prove
 from sampling import SAMPLING
 from exchange import Exchange
 from snapshot import plain_text
-from verdict import MADE_BY_KUBERNETES
+from verdict import MADE_BY_KUBERNETES, outcome_of
 
 TOOL = "kubectl-egress"
 
@@ -75,7 +75,15 @@ class Strangers:
 
     @staticmethod
     def judge(command, stranger, run, found, ns):
-        if run.ran.status != 1 or "somebody else's by now" not in run.ran.err:
+        if run.ran.status != 1:
+            return "it did not fail"
+        outcome, wrong = outcome_of(run.ran)
+        if wrong:
+            return wrong
+        if outcome.result != "RolledBack":
+            return f"it says {outcome.result}"
+        name = stranger.path.rsplit("/", 1)[1]
+        if not any(one["reason"] == "NotOwned" and name in one["message"] for one in outcome.json["causes"]):
             return "it does not say whose it is"
         own = stranger.key(ns)
         others = {key: one for key, one in found.objects.items() if key not in {own, *MADE_BY_KUBERNETES}}
@@ -94,7 +102,7 @@ class Strangers:
 def main(report):
     bench = Bench()
     strangers = Strangers(bench, report)
-    for command in commands(bench, report):
+    for command in commands(bench):
         if command.name != "delete":
             strangers.sweep(command)
 

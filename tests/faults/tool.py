@@ -1,10 +1,13 @@
 """Runs kubectl-egress, and tells what came of it."""
 
 import dataclasses
+import functools
 import os
 import shutil
 import subprocess
 import time
+
+import outcome
 
 LONGEST_RUN = 120  # seconds
 
@@ -16,9 +19,15 @@ class Ran:
     out: str
     err: str
 
+    @functools.cached_property
+    def printed(self):
+        """The objects and the outcomes on stdout; None if that is no JSON document."""
+        return outcome.printed(self.out)
+
     def __str__(self):
         said = self.err.strip() or self.out.strip().splitlines()[-1:]
-        return f"{' '.join(self.words)}\nexit {self.status}, said: {said}"
+        outcomes = "".join(f"\noutcome: {one.summary}" for one in (self.printed or ([], []))[1])
+        return f"{' '.join(self.words)}\nexit {self.status}, said: {said}{outcomes}"
 
 
 class Tool:
@@ -56,11 +65,6 @@ class Tool:
         time.sleep(delay)
         other = self.start(second, kubeconfig)
         return [self.finish(one, first), self.finish(other, second)]
-
-    def has(self, command):
-        """Whether this build knows a command."""
-        listed = subprocess.run([self.program, "--help"], capture_output=True, text=True, check=True)
-        return any(line.split()[:1] == [command] for line in listed.stdout.splitlines())
 
 
 def must(ran):

@@ -1,32 +1,19 @@
-"""Whether what the tool says agrees with what stands. Each answers with what is wrong; empty is well.
+"""Whether what the tool says agrees with what exists. It says it by its exit status, its outcome (-o json) and
+what `list` shows; no text for people counts. Each function returns what is wrong; empty is well.
 
-`before` is the state that the command found, `after` the one that it makes undisturbed, `found` what stands
+`before` is the state that the command found, `after` the one that it makes undisturbed, `found` what exists
 now and `phase` what `list` calls it.
 """
 
-import itertools
-import re
 import signal
 
-from gateway import NAME
-from snapshot import plain_text
+from gateway import FRONT, NAME
+from outcome import BEFORE_WRITES, OTHERS, key
+from snapshot import State
 
-# Whether the cluster measures pods was not to be seen, and an autoscaler may be there that else were not.
-SAYS_UNSEEN = re.compile(r"metrics\.k8s\.io, by which an autoscaler measures pods, does not answer now")
-# The command that finishes the job or takes it back.
-WAYS_ON = re.compile(r"kubectl egress (create|apply|delete) |[Tt]he same (command|create|apply|delete)")
-SAYS_ERROR = re.compile(r"^(error|Error from server|The connection|Unable to connect)", re.MULTILINE)
-SAYS_STANDING = re.compile(r"(?<!may )\bstands?\b|not gone|\b(is|are) left\b")
-SAYS_UNDONE = re.compile(r"\b(was|were) (undone|restored)|again as it was|nothing was (written|changed)")
-SAYS_UNDO_FAILED = re.compile(r"[Uu]ndoing it failed|could not be undone")
-SAYS_LIST = "These may stand as this command wrote them:"
-LISTED = re.compile(r'  (?P<kind>[a-z]+)[a-z0-9.]*/(?P<name>\S+) in namespace "(?P<ns>[^"]+)"')
 # For the ServiceAccount, before 1.24.
 MADE_BY_KUBERNETES = {f"secrets/{NAME}-egress-token"}
-SAYS_OTHERS = re.compile(r"some(one|body)\b|did not make it")
-SAYS_CONFLICT = re.compile(
-    r"some(one|body)\b|already exists|[Cc]onflict|incomplete|not found|was deleted|been modified"
-)
+AUTOSCALER = f"horizontalpodautoscalers/{NAME}-egress"
 UNFINISHED = {"Incomplete", "Deleting", "Degraded", "Progressing"}
 
 
@@ -47,114 +34,194 @@ def of_phase(found, phase, whole):
     return ""
 
 
-def of_success(found, phase, after):
+def of_success(ran, found, phase, after, ns):
     """The tool exited with 0."""
+    if ran.printed is None:
+        return "it printed no JSON document"
+    objects, outcomes = ran.printed
     if after.empty:
-        return f"it said that all is done, but there are: {found}" if not found.empty else ""
-    if found != after:
-        return f"it said that all is done, but {found.unlike(after)}"
-    return f"it said that all is done, but list says {phase!r}" if phase != "Ready" else ""
+        return of_deleted(outcomes, found)
+    if outcomes:
+        return "it exited with 0, but printed an outcome"
+    names = {key(one, ns) for one in objects}
+    own = names - after.objects.keys()
+    lost = after.objects.keys() - names - MADE_BY_KUBERNETES
+    # Whether the cluster measures pods was not to be seen, and an autoscaler may be there that else were not.
+    if own == {AUTOSCALER}:
+        unlike = found.objects.keys() ^ (after.objects.keys() | own)
+        wrong = f"it said that all is done, but it is not so of {', '.join(sorted(unlike))}" if unlike else ""
+    else:
+        wrong = f"it printed other objects than there are to be: {', '.join(sorted(own))}" if own else ""
+        wrong = wrong or (f"it said that all is done, but {found.unlike(after)}" if found != after else "")
+    wrong = wrong or (f"it did not print {', '.join(sorted(lost))}" if lost else "")
+    return wrong or (f"it said that all is done, but list says {phase!r}" if phase != "Ready" else "")
 
 
-def of_message(err, found, before, after, alone):
-    """The tool exited with 1: is its message true, and does it help?"""
-    if not SAYS_ERROR.search(err):
-        return "its message is no error"
-    if alone and SAYS_OTHERS.search(err):
-        return "it blames others, but nobody else was there"
-    untouched = found == before or (found.empty and before.empty)
-    if untouched:
-        says_standing = before.empty and SAYS_STANDING.search(err)
-        return "it says that something stands, but nothing is there" if says_standing else ""
-    if SAYS_UNDONE.search(err) and not SAYS_UNDO_FAILED.search(err):
-        return f"it says that nothing was done or all was undone, but there are: {found}"
-    if found.empty or found == after:
-        # All of it was done, and the tool could not know: it must at least not deny it.
-        return ""
-    if not WAYS_ON.search(err):
-        return f"it does not say how to go on, but there are: {found}"
+def of_deleted(outcomes, found):
+    """A delete exited with 0. There is no outcome of a gateway that was not there, and did not have to be."""
+    wrong = next((wrong for one in outcomes if (wrong := one.malformed())), "")
+    if not wrong and any(one.result != "Succeeded" or one.json["remaining"] for one in outcomes):
+        wrong = "it exited with 0, but its outcome is not Succeeded"
+    return wrong or (f"it said that all is done, but there are: {found}" if not found.empty else "")
+
+
+def outcome_of(ran):
+    """The one outcome of a command that failed, and what is wrong with it."""
+    if not ran.err.strip():
+        return None, "it failed without a word"
+    if ran.printed is None:
+        return None, "it printed no JSON document"
+    objects, outcomes = ran.printed
+    if len(outcomes) != 1 or objects:
+        return None, f"it failed, and printed {len(outcomes)} outcomes and {len(objects)} objects"
+    one = outcomes[0]
+    return one, one.malformed() or one.malformed_failure()
+
+
+def of_failure(outcome, found, before, after, fault):
+    """The outcome of a gateway that failed: is it true?"""
+    alone = fault.name != "409"  # which says that somebody else is there
+    if alone and outcome.reasons & OTHERS:
+        return f"it blames others ({', '.join(sorted(outcome.reasons & OTHERS))}), but nobody else was there"
+    untouched = found == before and (found.empty or not before.empty)
+    if outcome.result in ("Unchanged", "RolledBack"):
+        return "" if untouched else f"it says {outcome.result}, but {found.unlike(before)}"
+    if outcome.result == "Succeeded":
+        return "" if found == after else f"it says Succeeded, but {found.unlike(after)}"
+    return of_remaining(outcome, found, before, fault)
+
+
+def of_remaining(outcome, found, before, fault):
+    """What is left is exactly what is listed, as far as the tool could still ask."""
+    named = outcome.names("remaining")
+    known = set() if outcome.json["command"] == "delete" else before.objects.keys()
+    unnamed = found.objects.keys() - known - named - MADE_BY_KUBERNETES
+    if unnamed:
+        return f"what remains leaves out {', '.join(sorted(unnamed))}"
+    gone = named - found.objects.keys()
+    if gone and not fault.mute:
+        return f"what remains lists what is gone: {', '.join(sorted(gone))}"
     return ""
 
 
-def named_standing(err):
-    """The objects that the report says may stand, as a state names them; None where it has no such list."""
-    if SAYS_LIST not in err:
-        return None
-    lines = err.split(SAYS_LIST, 1)[1].splitlines()[1:]
-    named = [LISTED.fullmatch(line) for line in itertools.takewhile(LISTED.fullmatch, lines)]
-    # The record stands in the gateway's own namespace, and comes first where it stands.
-    ns = named[0]["ns"] if named else ""
-    return {plain_text(f"{plural(one['kind'])}/{one['name']}", ns) for one in named}
+def of_stage(outcome, writes):
+    """Nothing is written before all is checked."""
+    checking = outcome.stage in BEFORE_WRITES
+    if checking and writes:
+        return f"it says that it failed at {outcome.stage}, but had sent {writes[0]}"
+    if checking and outcome.result != "Unchanged":
+        return f"it says that it failed at {outcome.stage}, and {outcome.result}"
+    return ""
 
 
-def plural(kind):
-    return re.sub("(?<=[^aeiou])y$", "ie", kind) + "s"
-
-
-def of_list(err, found, before, fault):
-    """Where a report lists what stands, that is exactly what stands, as far as somebody could still ask."""
-    named = named_standing(err)
-    if named is None:
-        return "" if not SAYS_UNDO_FAILED.search(err) else "it does not list what stands"
-    unnamed = found.objects.keys() - before.objects.keys() - named - MADE_BY_KUBERNETES
-    if unnamed:
-        return f"its list leaves out {', '.join(sorted(unnamed))}"
-    gone = named - found.objects.keys()
-    return f"it lists what is gone: {', '.join(sorted(gone))}" if gone and not fault.mute else ""
-
-
-def of_run(ran, found, phase, before, after, fault):
+def of_run(run, found, phase, before, after, fault, ns):
     """One run that met with a fault."""
+    ran = run.ran
     whole = [one for one in (before, after) if not one.empty]
-    alone = fault.name != "409"  # which says that somebody else is there
-    if ran.status == 0 and SAYS_UNSEEN.search(ran.err):
-        wrong = "" if phase == "Ready" else f"it said that all is done, but list says {phase!r}"
-    elif ran.status == 0:
-        wrong = of_success(found, phase, after)
+    if ran.status == 0:
+        wrong = of_success(ran, found, phase, after, ns)
+        if not wrong and after.empty and len(ran.printed[1]) != 1:
+            wrong = "it printed no outcome of what it deleted"
     elif -ran.status in (signal.SIGINT, signal.SIGTERM) and fault.signals and found == before:
         wrong = ""  # who has done nothing yet may go without a word
     elif ran.status == 1:
-        wrong = of_message(ran.err, found, before, after, alone)
-        wrong = wrong or of_list(ran.err, found, before, fault) or of_phase(found, phase, whole)
+        outcome, wrong = outcome_of(ran)
+        wrong = wrong or of_failure(outcome, found, before, after, fault) or of_stage(outcome, run.writes)
+        wrong = wrong or of_phase(found, phase, whole)
     else:
         wrong = "it did not exit with 0 or 1"
     return f"{wrong}\n{ran}" if wrong else ""
 
 
-def of_no_rollback(run, found):
-    """What was written before the fault is there to be looked at."""
-    written = [one for one in run.writes if one.number < run.met.number]
-    if run.ran.status == 1 and written and found.empty:
-        return f"what it had written is gone\n{run.ran}"
+def of_fleet(run, states, whole, fault):
+    """One run that makes several gateways; `states` are those of their namespaces now. Each has its objects or
+    its outcome, and a command that fails before it comes to any of them has one outcome."""
+    ran = run.ran
+    if ran.printed is None:
+        return "it printed no JSON document"
+    if ran.status == 1 and not ran.err.strip():
+        return "it failed without a word"
+    objects, outcomes = ran.printed
+    if ran.status == 0 and outcomes:
+        return "it exited with 0, but printed an outcome"
+    if not objects and [one.ns for one in outcomes] == [""]:
+        wrong = outcomes[0].malformed() or outcomes[0].malformed_failure() or of_stage(outcomes[0], run.writes)
+        touched = [ns for ns, found in states.items() if not found.empty]
+        return wrong or (f"it says nothing of {', '.join(touched)}" if touched else "")
+    failed = {one.ns: one for one in outcomes}
+    if len(failed) != len(outcomes) or not failed.keys() <= states.keys():
+        return "there are outcomes of other gateways than its own, or two of one"
+    if ran.status == 1 and not failed:
+        return "it failed, but printed no outcome"
+    made = {ns: names_in(objects, ns) for ns in states}
+    for ns, found in states.items():
+        wrong = of_one(failed.get(ns), made[ns], found, whole, fault)
+        if wrong:
+            return f"{wrong} (in {ns})"
     return ""
 
 
-def of_finish(ran, found, phase, wanted):
+def names_in(objects, ns):
+    """Those of the printed objects that are of a namespace's gateway."""
+    beside = f"{ns}-{NAME}-egress"
+    metadata = [one["metadata"] for one in objects]
+    return {
+        key(one, ns)
+        for one, of in zip(objects, metadata)
+        if of["namespace"] == ns or (of["namespace"] == FRONT and of["name"] == beside)
+    }
+
+
+def of_one(outcome, names, found, whole, fault):
+    """One of several gateways: it has its objects, and is whole, or its outcome, which is true."""
+    if (outcome is None) == (not names):
+        return "a gateway has neither objects nor an outcome, or both"
+    if outcome is not None:
+        wrong = outcome.malformed() or outcome.malformed_failure()
+        return wrong or of_failure(outcome, found, State(), whole, fault)
+    if found != whole:
+        return f"it printed what it made, but {found.unlike(whole)}"
+    lost = whole.objects.keys() - names - MADE_BY_KUBERNETES
+    return f"it did not print {', '.join(sorted(lost))}" if lost else ""
+
+
+def of_no_rollback(run, found):
+    """What was written before the fault is there to be looked at."""
+    written = [one for one in run.writes if one.number < run.met.number]
+    if run.ran.status != 1 or not written:
+        return ""
+    outcome, _ = outcome_of(run.ran)
+    if found.empty:
+        return f"what it had written is gone\n{run.ran}"
+    return f"it says that it undid what it had written\n{run.ran}" if outcome.result == "RolledBack" else ""
+
+
+def of_finish(ran, found, phase, wanted, ns):
     """A command that was to finish what another had begun."""
-    wrong = of_success(found, phase, wanted) if ran.status == 0 else "it failed"
+    wrong = of_success(ran, found, phase, wanted, ns) if ran.status == 0 else "it failed"
     return f"{wrong}\n{ran}" if wrong else ""
 
 
 def of_race(first, second, ran, found, phase):
     """Two commands on one gateway at once; each side says what it `makes`."""
-    wrong = of_outcome(first, second, [one.status for one in ran], found, phase)
+    wrong = of_winners(first, second, [one.status for one in ran], found, phase)
     wrong = wrong or next((found for one in ran if (found := of_loser(one))), "")
     return "\n".join([wrong, *map(str, ran)]) if wrong else ""
 
 
-def of_outcome(first, second, statuses, found, phase):
+def of_winners(first, second, statuses, found, phase):
     if any(status not in (0, 1) for status in statuses):
         return "one did not exit with 0 or 1"
     won = [side.makes for side, status in zip((first, second), statuses) if status == 0]
     if not won:
         return f"both failed, and there are: {found}"
     if found.empty:
-        wrong = "nothing stands, and nobody deleted it" if not any(one.empty for one in won) else ""
+        wrong = "nothing exists, and nobody deleted it" if not any(one.empty for one in won) else ""
         return wrong or of_phase(found, phase, [])
     if not any(found == one for one in won):
         # A delete that won against a create, say, must have left nothing.
         nearest = next((one for one in won if not one.empty), won[0])
-        return f"half a gateway stands: {found.unlike(nearest)}"
+        return f"half a gateway exists: {found.unlike(nearest)}"
     if phase != "Ready":
         return f"list says {phase!r} of a gateway that is whole"
     if len(won) == 2 and first.only_new and second.only_new and won[0] != won[1]:
@@ -163,8 +230,13 @@ def of_outcome(first, second, statuses, found, phase):
 
 
 def of_loser(ran):
+    """What the one that lost says of the other; of what exists it can only say what it saw."""
     if ran.status == 0:
         return ""
-    if "did not make it" in ran.err:
+    outcome, wrong = outcome_of(ran)
+    if wrong:
+        return wrong
+    if "NotOwned" in outcome.reasons:
         return "it says that kubectl egress did not make what the other one made"
-    return "" if SAYS_CONFLICT.search(ran.err) else "the one that lost does not say that another was there"
+    blamed = outcome.reasons & {*OTHERS, "NotFound"}
+    return "" if blamed else f"the one that lost says {outcome.reason}, and not that another was there"
