@@ -1,10 +1,6 @@
-"""The verdicts find what is wrong: each case is one lie of the tool, or one truth.
-
-Prints a line "ok NAME" or "not ok NAME" for each test, and exits with 1 if one does not hold.
-"""
+"""The verdicts find what is wrong: each case is one lie of the tool, or one truth."""
 
 import json
-import sys
 import unittest
 
 import verdict
@@ -278,34 +274,3 @@ class OfNames(unittest.TestCase):
             "HorizontalPodAutoscaler": "horizontalpodautoscalers",
         }.items():
             self.assertEqual(plural(kind), wanted)
-
-
-class Lines(unittest.TestResult):
-    """A line for each test, as the other suites print it."""
-
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        print(f"ok {self.name(test)}")
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        print(f"not ok {self.name(test)}\n{self.failures[-1][1]}")
-
-    def addError(self, test, err):
-        super().addError(test, err)
-        print(f"not ok {self.name(test)}\n{self.errors[-1][1]}")
-
-    def addSubTest(self, test, subtest, err):
-        super().addSubTest(test, subtest, err)
-        if err is not None:
-            print(f"not ok {self.name(test)}: {subtest}\n{err[1]}")
-
-    @staticmethod
-    def name(test):
-        return f"verdict: {test._testMethodName.removeprefix('test_').replace('_', ' ')}"
-
-
-if __name__ == "__main__":
-    lines = Lines()
-    unittest.defaultTestLoader.loadTestsFromModule(sys.modules["__main__"]).run(lines)
-    sys.exit(0 if lines.wasSuccessful() else 1)

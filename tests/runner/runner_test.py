@@ -1,4 +1,4 @@
-"""Tests of the test command itself. Prints a line "ok …" or "not ok …" for each."""
+"""Tests of the test command itself."""
 
 import os
 import subprocess
@@ -103,29 +103,3 @@ class Command(unittest.TestCase):
     def test_the_first_part_of_a_name_means_all_suites_that_have_it(self):
         found = [suite.name for suite in suites.named(["faults", "unit"])]
         self.assertEqual(found, [one.name for one in suites.SUITES if one.name.startswith("faults-")] + ["unit", "unit-sanitized"])
-
-
-class Lines(unittest.TextTestResult):
-    """A line for each test, as the other suites print them."""
-
-    def addSuccess(self, test):
-        super().addSuccess(test)
-        print(f"ok {test.id().removeprefix('__main__.')}", flush=True)
-
-    def addFailure(self, test, err):
-        super().addFailure(test, err)
-        print(f"not ok {test.id()}: {self.failures[-1][1]}", flush=True)
-
-    def addError(self, test, err):
-        super().addError(test, err)
-        print(f"not ok {test.id()}: {self.errors[-1][1]}", flush=True)
-
-    def addSubTest(self, test, subtest, err):
-        super().addSubTest(test, subtest, err)
-        if err:
-            print(f"not ok {subtest.id()}: {err[1]}", flush=True)
-
-
-if __name__ == "__main__":
-    with open(os.devnull, "w") as nowhere:
-        unittest.main(testRunner=unittest.TextTestRunner(stream=nowhere, resultclass=Lines, verbosity=0))

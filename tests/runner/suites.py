@@ -87,6 +87,10 @@ class Suite:
         return found
 
 
+def python_tests(name, file):
+    return Suite(name, ("python3", "-B", "tests/runner/unittests.py", file), build="")
+
+
 def style(name, *arguments, **settings):
     return Suite(f"style-{name}", (f"tests/style/{name}.sh", *arguments), **settings)
 
@@ -115,12 +119,15 @@ def crowded_server():
 
 
 SUITES = [
-    Suite("runner", ("python3", "-B", "tests/runner/runner_test.py"), build=""),
+    python_tests("runner", "tests/runner/runner_test.py"),
+    python_tests("verdict", "tests/faults/verdict_test.py"),
     Suite("unit", (f"{RELEASE}/tests/unit-tests",)),
     Suite("growth", (f"{RELEASE}/tests/growth/growth-tests",)),
-    style("floors"),
-    style("users"),
-    style("format"),
+    style("floors", build=""),
+    style("users", build=""),
+    style("format", build=""),
+    style("hosts", build=""),
+    style("sources", build=""),
     style("commands", RELEASE),
     style("fields", RELEASE),
     style("man", RELEASE),
