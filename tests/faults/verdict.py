@@ -98,7 +98,8 @@ def of_remaining(outcome, found, before, fault):
     unnamed = found.objects.keys() - known - named - MADE_BY_KUBERNETES
     if unnamed:
         return f"what remains leaves out {', '.join(sorted(unnamed))}"
-    gone = named - found.objects.keys()
+    # What is in both lists was on its way when the tool looked.
+    gone = named - found.objects.keys() - outcome.names("deleted")
     if gone and not fault.mute:
         return f"what remains lists what is gone: {', '.join(sorted(gone))}"
     return ""

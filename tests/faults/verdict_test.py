@@ -140,6 +140,9 @@ class OfRuns(unittest.TestCase):
         self.holds(left, HALF, "Incomplete", before=WHOLE, after=NOTHING)
         less = {**left, "remaining": [RECORD]}
         self.found("leaves out", less, HALF, "Incomplete", before=WHOLE, after=NOTHING)
+        more = {**left, "remaining": [RECORD, SERVICE, ROUTE]}
+        self.holds(more, HALF, "Incomplete", before=WHOLE, after=NOTHING)  # it was on its way
+        self.found("what is gone", {**more, "deleted": []}, HALF, "Incomplete", before=WHOLE, after=NOTHING)
 
     def test_a_delete_that_succeeds_has_an_outcome(self):
         done = failure("Succeeded", command="delete", deleted=[ROUTE, SERVICE, RECORD])
