@@ -163,7 +163,9 @@ Json::Json(Bool value) : value_(value.value) {}
 Json::Json(Integer value) : value_(value.value) {}
 Json::Json(Double value) : value_(value.value) {}
 
-bool Json::operator==(const Json& other) const = default;
+bool Json::operator==(const Json& other) const {
+  return value_ == other.value_;  // clang 14 crashes on the default of it here
+}
 
 bool Json::as_bool(bool otherwise) const {
   const bool* value = std::get_if<bool>(&value_);

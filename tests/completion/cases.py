@@ -10,7 +10,7 @@ TYPED = [
     ("a value behind a sign of equality", "create x --tls=pass", "create x --tls=passthrough "),
     ("a value behind a blank", "create x --tls pass", "create x --tls passthrough "),
     ("a value of a letter", "list -o=ya", "list -o=yaml "),
-    ("the only value", "delete x -o=", "delete x -o=name "),
+    ("the only value", "create x --validate=", "create x --validate=strict "),
     ("a context with colons", "--context=arn:aws:e", "--context=arn:aws:eks:eu/one "),
     ("a context with colons behind a blank", "--context arn:", "--context arn:aws:eks:eu/one "),
     ("a context with an at sign", "--context kubernetes-admin@k", "--context kubernetes-admin@kubernetes "),

@@ -143,8 +143,8 @@ SUITES = [
     Suite("terminal", ("tests/terminal/run.sh",), istio="1.30"),
     Suite("completion", ("tests/completion/run.sh",), istio="1.30"),
     faults("strangers"),
-    Suite("bench", ("tests/bench/run.sh",), istio="1.30", environment={"EGRESS_BENCH_CHECK": "1"}),
-    Suite("bench-crowded", ("tests/bench/run.sh",), istio="1.30", environment=crowded_server()),
+    Suite("bench", ("tests/bench/run.sh",), istio="1.30", when=When.ALONE, environment={"EGRESS_BENCH_CHECK": "1"}),
+    Suite("bench-crowded", ("tests/bench/run.sh",), istio="1.30", when=When.ALONE, environment=crowded_server()),
     # The slow ones. The sanitized build takes most of the time of the shares that need it.
     Suite("unit-sanitized", (f"{SANITIZED}/tests/unit-tests",), build=SANITIZED, targets=UNIT, shares=(1,)),
     Suite("parity-sanitized", ("tests/parity/run.sh",), build=SANITIZED, targets=PROGRAMS, shares=(2,)),
@@ -162,10 +162,11 @@ SUITES = [
 
 
 def named(names):
-    """The suites of these names, where "style" also means all suites "style-…". Raises KeyError for an unknown one."""
+    """The suites of these names, where "style" means all suites "style-…". Raises KeyError for an unknown one."""
     found = []
     for name in names:
-        matches = [one for one in SUITES if one.name == name or one.name.startswith(f"{name}-")]
+        matches = [one for one in SUITES if one.name == name]
+        matches = matches or [one for one in SUITES if one.name.startswith(f"{name}-")]
         if not matches:
             raise KeyError(name)
         found += [one for one in matches if one not in found]
