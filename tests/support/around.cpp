@@ -90,6 +90,23 @@ void stand(mesh::Surroundings& surroundings, const mesh::Egress& egress) {
   }
 }
 
+void add_unrelated(mesh::Surroundings& surroundings, int number) {
+  const std::string n = std::to_string(number);
+  const std::string team = "team-" + n;
+  const Json hosts = array({"service-" + n + ".example.org"});
+  const Json app = object({{"matchLabels", object({{"app", n}})}});
+  surroundings.virtual_services.push_back(listed(team, "route", object({{"hosts", hosts}})));
+  surroundings.destination_rules.push_back(
+      listed(team, "rule", object({{"host", number % 10 == 0 ? "*.example.net" : "service"}})));
+  surroundings.service_entries.push_back(
+      listed(team, "entry", object({{"hosts", hosts}, {"ports", Json(Json::Array{})}})));
+  surroundings.gateways.push_back(listed(team, "gateway", object({{"selector", object({{"app", n}})}})));
+  surroundings.authorization_policies.push_back(
+      listed("egress-" + std::to_string(number % 5), "policy-" + n, object({{"selector", app}})));
+  const Json imports = array({object({{"hosts", array({"./*", "istio-system/*"})}})});
+  surroundings.sidecars.push_back(listed(team, "default", object({{"egress", imports}})));
+}
+
 std::vector<mesh::Finding> found(const std::string& code, const mesh::Egress& egress,
                                  const mesh::Surroundings& surroundings) {
   auto findings = mesh::audit(std::vector{egress}, surroundings);

@@ -27,6 +27,10 @@ mesh::Egress modest();
 /// Puts the gateway's objects into the surroundings, as made on the 5th, with one ready pod.
 void stand(mesh::Surroundings& surroundings, const mesh::Egress& egress);
 
+/// Adds objects of another team, each of a kind that an audit reads, that touch no gateway of modest()'s
+/// kind; `number` tells them from other teams' objects.
+void add_unrelated(mesh::Surroundings& surroundings, int number);
+
 /// What an audit of one gateway finds under that code.
 std::vector<mesh::Finding> found(const std::string& code, const mesh::Egress& egress,
                                  const mesh::Surroundings& surroundings);

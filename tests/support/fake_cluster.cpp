@@ -1,11 +1,11 @@
 #include "support/fake_cluster.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "egress/base/text.hpp"
-#include "egress/kube/label_selector.hpp"
-#include "egress/kube/managed_fields.hpp"
-#include "egress/mesh/parts.hpp"
+#include "support/label_query.hpp"
 
 namespace egress::testing {
 namespace {
@@ -53,6 +53,58 @@ void merge(Json& into, const Json& patch) {
   }
 }
 
+/// A collection that this server has.
+struct Collection {
+  std::string_view group;
+  std::string_view plural;
+  std::string_view kind;
+};
+
+/// The kinds of Kubernetes and Istio that tests need. The table is not the program's: what the program looks
+/// for in the wrong place is not found here.
+constexpr std::array<Collection, 22> collections{{
+    {"", "configmaps", "ConfigMap"},
+    {"", "events", "Event"},
+    {"", "namespaces", "Namespace"},
+    {"", "pods", "Pod"},
+    {"", "secrets", "Secret"},
+    {"", "serviceaccounts", "ServiceAccount"},
+    {"", "services", "Service"},
+    {"admissionregistration.k8s.io", "mutatingwebhookconfigurations", "MutatingWebhookConfiguration"},
+    {"apps", "deployments", "Deployment"},
+    {"autoscaling", "horizontalpodautoscalers", "HorizontalPodAutoscaler"},
+    {"networking.istio.io", "destinationrules", "DestinationRule"},
+    {"networking.istio.io", "envoyfilters", "EnvoyFilter"},
+    {"networking.istio.io", "gateways", "Gateway"},
+    {"networking.istio.io", "serviceentries", "ServiceEntry"},
+    {"networking.istio.io", "sidecars", "Sidecar"},
+    {"networking.istio.io", "virtualservices", "VirtualService"},
+    {"networking.k8s.io", "networkpolicies", "NetworkPolicy"},
+    {"policy", "poddisruptionbudgets", "PodDisruptionBudget"},
+    {"rbac.authorization.k8s.io", "rolebindings", "RoleBinding"},
+    {"rbac.authorization.k8s.io", "roles", "Role"},
+    {"security.istio.io", "authorizationpolicies", "AuthorizationPolicy"},
+    {"security.istio.io", "peerauthentications", "PeerAuthentication"},
+}};
+
+/// The API group of a path: "apps" of "/apis/apps/v1/deployments", empty of "/api/v1/pods".
+std::string_view group_of(std::string_view path) {
+  constexpr std::string_view named = "/apis/";
+  if (!path.starts_with(named)) return {};
+  path.remove_prefix(named.size());
+  return path.substr(0, path.find('/'));
+}
+
+bool is_collection(std::string_view path) {
+  const std::string_view plural = path.substr(path.rfind('/') + 1);
+  return std::ranges::any_of(collections, [&](const Collection& one) {
+    return one.group == group_of(path) && one.plural == plural;
+  });
+}
+
+/// Which a server lets nobody change of an object that exists, and takes off a new one.
+constexpr std::string_view immutable_field = "deletionGracePeriodSeconds";
+
 const std::string webhooks_path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/";
 
 std::string collection_of(const std::string& path) {
@@ -67,7 +119,7 @@ bool meets(const Json& preconditions, const Json& metadata) {
 
 /// As Kubernetes 1.20 answers an apply of what was to be new.
 http::Reply not_new(const std::string& path) {
-  const std::string field = "metadata." + std::string(kube::only_new_field);
+  const std::string field = "metadata." + std::string(immutable_field);
   const Json cause = object({{"reason", "FieldValueInvalid"},
                              {"message", "Invalid value: -1: field is immutable"},
                              {"field", field}});
@@ -147,6 +199,12 @@ void FakeCluster::erase(const std::string& path) {
   objects.erase(standing);
 }
 
+std::vector<std::string> FakeCluster::requests() const {
+  std::vector<std::string> all;
+  for (const auto& wave : waves) all.insert(all.end(), wave.begin(), wave.end());
+  return all;
+}
+
 Json FakeCluster::stored(Json object) {
   Json& metadata = object.edit("metadata");
   if (!metadata.has("uid")) metadata.set("uid", "uid-" + std::to_string(++version_));
@@ -185,8 +243,8 @@ http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_ru
   const bool stands = standing != objects.end();
   if (stands && only_new)
     return status_reply(409, "AlreadyExists", path.substr(path.rfind('/') + 1) + " already exists");
-  if (stands && object["metadata"].has(kube::only_new_field)) return not_new(path);
-  object.edit("metadata").erase(kube::only_new_field);
+  if (stands && object["metadata"].has(immutable_field)) return not_new(path);
+  object.edit("metadata").erase(immutable_field);
   const Json& version = object["metadata"]["resourceVersion"];
   if (stands && !version.is_null() && version != standing->second["metadata"]["resourceVersion"])
     return status_reply(409, "Conflict", path + " has been modified");
@@ -207,14 +265,15 @@ http::Reply FakeCluster::list(const std::string& path, const std::string& query)
   Json items{Json::Array{}};
   Json metadata = egress::object({{"resourceVersion", std::to_string(version_)}});
   std::string last;
-  const auto selector = kube::LabelSelector::parse(query_value(query, "labelSelector"));
+  const auto selector = LabelQuery::parse(query_value(query, "labelSelector"));
+  if (!selector) return status_reply(400, "BadRequest", "unable to parse requirement");
   for (auto at = objects.upper_bound(query_value(query, "continue")); at != objects.end(); ++at) {
     const auto& [key, object] = *at;
     const std::string parent = collection_of(key);
     const bool here = one_namespace
                           ? parent == path
                           : parent.ends_with("/" + collection) && parent.starts_with(collection_of(path));
-    if (!here || !selector.matches(object["metadata"]["labels"]) || !named(key, query)) continue;
+    if (!here || !selector->selects(object["metadata"]["labels"]) || !named(key, query)) continue;
     if (items.items().size() == most) {
       metadata.set("continue", last);
       break;
@@ -230,9 +289,8 @@ http::Reply FakeCluster::discover(const std::string& path) const {
   if (std::ranges::find(served, group_version) == served.end())
     return status_reply(404, "NotFound", "the server could not find the requested resource");
   Json resources{Json::Array{}};
-  for (const kube::Kind& kind : mesh::all_kinds())
-    if (group_version.starts_with(std::string(kind.group) + "/"))
-      resources.push(object({{"name", kind.plural}, {"kind", kind.name}}));
+  for (const Collection& one : collections)
+    if (one.group == group_of(path)) resources.push(object({{"name", one.plural}, {"kind", one.kind}}));
   return json_reply(200, object({{"resources", resources}}));
 }
 
@@ -276,12 +334,7 @@ http::Reply FakeCluster::answer(const http::Request& request) {
   }
   if (path.starts_with("/apis/") && std::ranges::count(path, '/') == 3) return discover(path);
   const std::string last = path.substr(path.rfind('/') + 1);
-  const auto kinds = mesh::all_kinds();
-  const bool collection =
-      last == "pods" || last == "events" || last == "namespaces" || last == "sidecars" ||
-      last == kube::kinds::mutating_webhooks.plural ||
-      std::ranges::any_of(kinds, [&](const kube::Kind& kind) { return kind.plural == last; });
-  if (request.method == "GET" && collection) return list(path, query);
+  if (request.method == "GET" && is_collection(path)) return list(path, query);
   return status_reply(404, "NotFound", last + " not found");
 }
 

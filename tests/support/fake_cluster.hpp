@@ -35,6 +35,8 @@ class FakeCluster : public http::Transport {
   /// Deletes the object at that path, and whoever watches is told.
   void erase(const std::string& path);
   bool has(const std::string& path) const { return objects.contains(path); }
+  /// Every request so far, in order: "PATCH /path?query".
+  std::vector<std::string> requests() const;
 
   std::map<std::string, Json> objects;          ///< by path
   std::vector<std::vector<std::string>> waves;  ///< "PATCH /path?query" of each request of each wave

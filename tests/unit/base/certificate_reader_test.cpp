@@ -6,6 +6,7 @@
 #include "egress/base/certificate.hpp"
 #include "egress/base/error.hpp"
 #include "egress/base/x509.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("base");
 
@@ -159,10 +160,11 @@ TEST_CASE("a broken certificate is refused by its number") {
   const std::string good = certificate_of("a", "DNS:a.example.com");
   std::string spoilt = good;
   spoilt.replace(good.find('\n') + 10, 1, "!");
-  CHECK_THROWS_WITH_AS(read_certificates(good + spoilt),
-                       "certificate 2 of the PEM text cannot be read: bad base64 decode", Error);
-  CHECK_THROWS_WITH_AS(read_certificates(good + good.substr(0, good.size() / 2)),
-                       "certificate 2 of the PEM text cannot be read: bad end line", Error);
+  CHECK(testing::mentions(testing::error_of([&] { read_certificates(good + spoilt); }),
+                          {"certificate 2", "base64"}));
+  CHECK(
+      testing::mentions(testing::error_of([&] { read_certificates(good + good.substr(0, good.size() / 2)); }),
+                        {"certificate 2", "end line"}));
   CHECK_THROWS_AS(read_certificates("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"), Error);
   CHECK(covers_host(good + spoilt, "a.example.com"));
 }
@@ -171,8 +173,8 @@ TEST_CASE("a certificate with an extension that is none is refused") {
   Pair made = x509::blank(begin, end);
   x509::add_extension(*made.certificate, *made.certificate, NID_subject_alt_name, "DER:31:00");
   x509::sign(*made.certificate, made);
-  CHECK_THROWS_WITH_AS(read_certificates(x509::pem(*made.certificate)),
-                       "certificate 1 of the PEM text has an extension that cannot be read", Error);
+  CHECK(testing::mentions(testing::error_of([&] { read_certificates(x509::pem(*made.certificate)); }),
+                          {"certificate 1", "extension"}));
 }
 
 TEST_CASE("1000 certificates are read, more or larger texts are not") {
@@ -182,11 +184,10 @@ TEST_CASE("1000 certificates are read, more or larger texts are not") {
   for (int i = 0; i < 1000; ++i) many += x509::pem(*made.certificate);
   REQUIRE(many.size() < 1U << 20U);
   CHECK(read_certificates(many).size() == 1000);
-  CHECK_THROWS_WITH_AS(read_certificates(many + x509::pem(*made.certificate)),
-                       "the certificates cannot be read: there are more than 1000", Error);
+  CHECK(testing::mentions(testing::error_of([&] { read_certificates(many + x509::pem(*made.certificate)); }),
+                          {"certificates", "1000"}));
   many.resize((1U << 20U) + 1, '\n');
-  CHECK_THROWS_WITH_AS(read_certificates(many), "the certificates cannot be read: they are larger than 1 MiB",
-                       Error);
+  CHECK(testing::mentions(testing::error_of([&] { read_certificates(many); }), {"certificates", "1 MiB"}));
 }
 
 TEST_CASE("a certificate is good for the names of its subjectAltName") {

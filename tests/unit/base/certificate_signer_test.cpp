@@ -5,6 +5,7 @@
 #include "egress/base/certificate.hpp"
 #include "egress/base/error.hpp"
 #include "egress/base/x509.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("base");
 
@@ -197,8 +198,7 @@ TEST_CASE("a hundred of the longest hosts are taken, named twice or not") {
   CHECK(read_certificates(made.certificate)[0].dns_names.size() == 50);
   CHECK(verdict(made.ca_certificate, made.certificate, hosts.back()) == "ok");
   hosts.emplace_back("a.example.com");
-  CHECK_THROWS_WITH_AS(make_self_signed(wish(hosts)), "a certificate is made for 1 to 100 hosts, not for 101",
-                       Error);
+  CHECK(testing::mentions(testing::error_of([&] { make_self_signed(wish(hosts)); }), {"100", "101"}));
 }
 
 TEST_CASE("what is no host gets no certificate") {
@@ -249,26 +249,28 @@ TEST_CASE("a renewed certificate is trusted by who trusted the old one") {
 
 TEST_CASE("a CA that does not live as long as the new certificate renews nothing") {
   const SelfSigned old = make_self_signed(wish({"a.example.com"}));
-  CHECK_NOTHROW(renew_self_signed(old, wish({"a.example.com"}, now + days(3650 - 365))));
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, wish({"a.example.com"}, now + days(3650 - 364))),
-                       "the certificate cannot be renewed: its CA expires on 2036-09-28, before the new one "
-                       "would on 2036-09-29",
-                       Error);
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, wish({"a.example.com"}, now + days(3651))),
-                       "the certificate cannot be renewed: its CA expired on 2036-09-28", Error);
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, wish({"a.example.com"}, now - 6min)),
-                       "the certificate cannot be renewed: its CA is not valid before 2026-10-01", Error);
+  CHECK(renew_self_signed(old, wish({"a.example.com"}, now + days(3650 - 365))).ca_certificate ==
+        old.ca_certificate);
+  CHECK(testing::mentions(
+      testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"}, now + days(3650 - 364))); }),
+      {"CA", "2036-09-28", "2036-09-29"}));
+  CHECK(testing::mentions(
+      testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"}, now + days(3651))); }),
+      {"CA", "expired", "2036-09-28"}));
+  CHECK(testing::mentions(
+      testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"}, now - 6min)); }),
+      {"CA", "not valid before", "2026-10-01"}));
 }
 
 TEST_CASE("a CA whose key is missing, broken or another's renews nothing") {
   const SelfSigning again = wish({"a.example.com"});
   SelfSigned old = make_self_signed(again);
   old.ca_key = make_self_signed(again).ca_key;
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, again),
-                       "the certificate cannot be renewed: its CA's private key is another's", Error);
+  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed(old, again); }),
+                          {"CA", "private key", "another's"}));
   old.ca_key.resize(old.ca_key.size() / 2);
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, again),
-                       "the certificate cannot be renewed: its CA's private key cannot be read", Error);
+  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed(old, again); }),
+                          {"CA", "private key", "cannot be read"}));
   old.ca_certificate = "";
   CHECK_THROWS_AS(renew_self_signed(old, again), Error);
 }
@@ -277,15 +279,16 @@ TEST_CASE("what is no CA renews nothing") {
   SelfSigned old = make_self_signed(wish({"a.example.com"}));
   old.ca_certificate = old.certificate;
   old.ca_key = old.key;
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, wish({"a.example.com"})),
-                       "the certificate cannot be renewed: what should be its CA may not sign certificates",
-                       Error);
+  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"})); }),
+                          {"CA", "may not sign certificates"}));
 }
 
 TEST_CASE("a CA renews nothing for a host that it is not bound to") {
   const SelfSigned old = make_self_signed(wish({"a.example.com"}));
-  CHECK_THROWS_WITH_AS(renew_self_signed(old, wish({"a.example.com", "b.example.com"})),
-                       "the certificate cannot be renewed: its CA may not sign for all of its hosts", Error);
+  CHECK(testing::mentions(testing::error_of([&] {
+                            renew_self_signed(old, wish({"a.example.com", "b.example.com"}));
+                          }),
+                          {"CA", "hosts"}));
   CHECK(ERR_peek_error() == 0);
 }
 

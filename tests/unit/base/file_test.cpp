@@ -7,6 +7,7 @@
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
 #include "support/memory_file.hpp"
+#include "support/mentions.hpp"
 #include "support/secrets.hpp"
 
 TEST_SUITE_BEGIN("base");
@@ -99,7 +100,8 @@ TEST_CASE("a directory is not a file") {
 }
 
 TEST_CASE("a file that never ends is refused at the limit") {
-  CHECK_THROWS_WITH_AS(read_file("/dev/zero", 1U << 20U), "read /dev/zero: it is larger than 1 MiB", Error);
+  CHECK(testing::mentions(testing::error_of([] { read_file("/dev/zero", 1U << 20U); }),
+                          {"read /dev/zero", "1 MiB"}));
 }
 
 TEST_CASE("a file of exactly the limit is read") {

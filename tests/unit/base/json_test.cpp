@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "egress/base/error.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("base");
 
@@ -68,7 +69,8 @@ TEST_CASE("a pointer is no boolean") {
 
 TEST_CASE("200 levels are read, 201 are refused") {
   CHECK(nested_arrays(200).is_array());
-  CHECK_THROWS_WITH_AS(nested_arrays(201), "invalid JSON at offset 200: It is nested too deeply.", Error);
+  CHECK(testing::mentions(testing::error_of([] { nested_arrays(201); }),
+                          {"invalid JSON", "offset 200", "nested"}));
 }
 
 TEST_CASE("a million brackets are refused without a crash") {
@@ -79,8 +81,9 @@ TEST_CASE("a million brackets are refused without a crash") {
 }
 
 TEST_CASE("malformed text is refused with its offset") {
-  CHECK_THROWS_WITH_AS(Json::parse(""), "invalid JSON at offset 0: The document is empty.", Error);
-  CHECK_THROWS_WITH_AS(Json::parse("{\"a\":tru}"), "invalid JSON at offset 8: Invalid value.", Error);
+  CHECK(testing::mentions(testing::error_of([] { Json::parse(""); }), {"invalid JSON", "offset 0", "empty"}));
+  CHECK(
+      testing::mentions(testing::error_of([] { Json::parse("{\"a\":tru}"); }), {"invalid JSON", "offset 8"}));
   for (const std::string text :
        {"{", "[1,]", "{\"a\":1,}", "1 2", "'a'", "[01]", "nul", "{a:1}", "\"a", "1e999"}) {
     CAPTURE(text);
@@ -178,8 +181,8 @@ TEST_CASE("a number is the nearest one, however long it is, and none that is too
   CHECK(Json::parse("1e-400").as_number(1) == 0);
   CHECK(Json::parse("0." + std::string(400, '0') + "10248191152060861927").as_number(1) == 0);
   CHECK(Json::parse("0." + std::string(300, '0') + "123" + std::string(500, '4')).as_number() > 1.2e-301);
-  CHECK_THROWS_WITH(Json::parse("[1e309]"),
-                    "invalid JSON at offset 1: Number too big to be stored in double.");
+  CHECK(testing::mentions(testing::error_of([] { Json::parse("[1e309]"); }),
+                          {"invalid JSON", "offset 1", "number"}));
   CHECK_THROWS(Json::parse("[1.8e308]"));
   CHECK_THROWS(Json::parse("[01]"));
   CHECK_THROWS(Json::parse("[1.]"));

@@ -3,6 +3,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/base/yaml_text.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("base");
 
@@ -56,8 +57,8 @@ TEST_CASE("a key written twice keeps its last value") {
 }
 
 TEST_CASE("a map or a sequence is no key") {
-  CHECK(fault("? [a]\n: 1\n") == "invalid YAML at line 1: a map or a sequence cannot be a key");
-  CHECK(fault("a: 1\n{b: 1}: 2\n") == "invalid YAML at line 2: a map or a sequence cannot be a key");
+  CHECK(testing::mentions(fault("? [a]\n: 1\n"), {"invalid YAML", "line 1", "key"}));
+  CHECK(testing::mentions(fault("a: 1\n{b: 1}: 2\n"), {"invalid YAML", "line 2", "key"}));
 }
 
 TEST_CASE("aliases bring what their anchor holds") {
@@ -103,8 +104,8 @@ TEST_CASE("what the parser quotes of the document is not told") {
 }
 
 TEST_CASE("an anchor whose value contains itself is refused") {
-  CHECK(fault("a: &a [*a]\n") == "invalid YAML at line 1: an anchor's value contains itself");
-  CHECK(fault("a: &a\n  b: *a\n") == "invalid YAML at line 2: an anchor's value contains itself");
+  CHECK(testing::mentions(fault("a: &a [*a]\n"), {"invalid YAML", "line 1", "anchor"}));
+  CHECK(testing::mentions(fault("a: &a\n  b: *a\n"), {"invalid YAML", "line 2", "anchor"}));
 }
 
 TEST_CASE("a text that grows beyond the bound is refused, not expanded") {
@@ -115,7 +116,7 @@ TEST_CASE("a text that grows beyond the bound is refused, not expanded") {
     for (int k = 1; k < 10; ++k) bomb += ", " + before;
     bomb += "]\n";
   }
-  CHECK(fault(bomb).ends_with("the document is too large once its aliases are expanded"));
+  CHECK(testing::mentions(fault(bomb), {"too large", "aliases"}));
 }
 
 TEST_CASE("a text of which yaml-cpp makes documents for ever is refused") {
@@ -129,7 +130,7 @@ TEST_CASE("a hundred levels are read, more are refused without a crash") {
   CHECK(fault(std::string(100'000, '[')) != "nothing");
   std::string dashes;
   for (int i = 0; i < 10'000; ++i) dashes += "- ";
-  CHECK(fault(dashes) == "invalid YAML at line 1: it is nested too deeply");
+  CHECK(testing::mentions(fault(dashes), {"invalid YAML", "line 1", "nested"}));
 }
 
 TEST_CASE("UTF-16 is read by its mark, and refused where it is none") {
@@ -138,9 +139,9 @@ TEST_CASE("UTF-16 is read by its mark, and refused where it is none") {
   CHECK(read(letter) == "{\"a\":\"\U0001f600\"}");
   CHECK(read("\xff\xfe"
              "a\0:\0 \0\xe9\0"s) == "{\"a\":\"\u00e9\"}");
-  CHECK(fault("\xfe\xff\0a\0"s) == "invalid YAML at line 1: it is not UTF-16");
-  CHECK(fault("\xfe\xff\xd8\x3d\0a"s) == "invalid YAML at line 1: it is not UTF-16");
-  CHECK(fault("\xfe\xff\xde\x00"s) == "invalid YAML at line 1: it is not UTF-16");
+  CHECK(testing::mentions(fault("\xfe\xff\0a\0"s), {"invalid YAML", "line 1", "UTF-16"}));
+  CHECK(testing::mentions(fault("\xfe\xff\xd8\x3d\0a"s), {"invalid YAML", "line 1", "UTF-16"}));
+  CHECK(testing::mentions(fault("\xfe\xff\xde\x00"s), {"invalid YAML", "line 1", "UTF-16"}));
 }
 
 TEST_CASE("every document of a text is read, and parse_yaml takes the first") {

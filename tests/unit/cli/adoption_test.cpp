@@ -2,14 +2,17 @@
 
 #include <doctest/doctest.h>
 
-#include "egress/base/error.hpp"
 #include "egress/mesh/plan.hpp"
 #include "support/designs.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
 namespace egress::cli {
 namespace {
+
+using testing::error_of;
+using testing::mentions;
 
 mesh::Egress gateway(const std::string& name, const std::string& ns) {
   mesh::Egress egress = testing::httpbin();
@@ -46,25 +49,19 @@ TEST_CASE("a name that no gateway needs, or more than one, is refused, all of th
   const mesh::Egress here = gateway("bank", "pay");
   const mesh::Egress there = gateway("bank", "shop");
   const std::vector<Adopter> adopters{adopter(here), adopter(there)};
-  CHECK_THROWS_WITH_AS(
-      share_out({"service/bnak-egress", "service/bank-egress"}, adopters),
-      "nothing was written:\n"
-      "  --adopt service/bnak-egress: no gateway of the files needs an object of that name\n"
-      "  --adopt service/bank-egress: egressgateway \"bank\" in namespace \"pay\" and egressgateway \"bank\" "
-      "in namespace \"shop\" both need an object of that name: apply them one at a time",
-      Error);
+  const std::string told = error_of([&] {
+    share_out({"service/bnak-egress", "service/bank-egress"}, adopters);
+  });
+  CHECK(mentions(told, {"--adopt service/bnak-egress", "no gateway"}));
+  CHECK(mentions(told, {"--adopt service/bank-egress", "bank", "pay", "shop"}));
 }
 
 TEST_CASE("a name that may be of a gateway that cannot be planned is refused with the reason for that") {
   const mesh::Egress bank = gateway("bank", "pay");
   const mesh::Egress shop = gateway("shop", "pay");
   const std::vector<Adopter> adopters{adopter(bank), {shop, {}, "no istiod was found"}};
-  CHECK_THROWS_WITH_AS(share_out({"service/shop-egress"}, adopters),
-                       "nothing was written:\n"
-                       "  --adopt service/shop-egress: no gateway of the files needs an object of that name\n"
-                       "  what egressgateway \"shop\" in namespace \"pay\" needs is not known: no istiod was "
-                       "found",
-                       Error);
+  CHECK(mentions(error_of([&] { share_out({"service/shop-egress"}, adopters); }),
+                 {"--adopt service/shop-egress", "shop", "pay", "no istiod was found"}));
   CHECK(share_out({"service/bank-egress"}, adopters).at(0).size() == 1);
 }
 

@@ -9,12 +9,16 @@
 #include <sstream>
 
 #include "egress/base/program.hpp"
+#include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
 namespace egress::cli {
 namespace {
+
+using testing::mentions;
 
 /// What a command line wrote and with what code it ended.
 struct Result {
@@ -63,11 +67,21 @@ contexts: [{name: dev, context: {cluster: c, user: u, namespace: team}}]
 users: [{name: u, user: {}}]
 )";
 
+/// Refused in the words of kubectl: all of stderr.
 void check_refused(const std::vector<std::string>& words, const std::string& err) {
   const Result result = Home::run(words);
   CHECK(result.code == 1);
   CHECK(result.out.empty());
   CHECK(result.err == err);
+}
+
+/// Refused in words of this tool: what they name.
+void check_refused(const std::vector<std::string>& words, const std::vector<std::string>& facts) {
+  const Result result = Home::run(words);
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.starts_with("error: "));
+  CHECK(mentions(result.err, facts));
 }
 
 std::string usage_of(const std::string& command) {
@@ -112,12 +126,10 @@ TEST_CASE("an Istio that cannot do it is refused") {
   const Home home(nobody);
   const Result old =
       Home::run({"create", "web", "--host", "a.example", "--dry-run=client", "--istio-version", "1.5"});
-  CHECK(
-      old.err ==
-      "error: --istio-version: Istio 1.5.0 is older than 1.7.0, the oldest that a gateway can be made for\n");
+  CHECK(mentions(old.err, {"error", "--istio-version", "1.5.0", "1.7.0"}));
   const Result hidden = Home::run(
       {"create", "istio-web", "--host", "a.example", "--dry-run=client", "--istio-version", "1.7.4"});
-  CHECK(hidden.err.starts_with("error: Istio 1.7.4 ignores Secrets whose names begin with \"istio\""));
+  CHECK(mentions(hidden.err, {"error", "Istio 1.7.4", "istio-web-egress"}));
   CHECK(Home::run(
             {"create", "istio-web", "--host", "a.example", "--dry-run=client", "--istio-version", "1.7.5"})
             .code == 0);
@@ -131,20 +143,18 @@ TEST_CASE("version says the version, in words, JSON or YAML") {
         "{\n    \"clientVersion\": {\n        \"gitVersion\": \"" + version + "\"\n    }\n}\n");
   CHECK(Home::run({"version", "--client", "-o", "yaml"}).out ==
         "clientVersion:\n  gitVersion: " + version + "\n");
-  check_refused({"version", "-o", "xml"}, "error: --output: \"xml\" is none of json, yaml\n");
+  check_refused({"version", "-o", "xml"}, std::vector<std::string>{"--output", "xml", "json", "yaml"});
 }
 
 TEST_CASE("an unknown command is refused with the nearest one") {
   const Home home;
-  check_refused({"craete", "x"},
-                "error: unknown command \"craete\" for \"kubectl egress\"\n"
-                "hint: Did you mean create ? See 'kubectl egress --help' for usage.\n");
-  check_refused({"craete", "x", "--host", "x.example.org"},
-                "error: unknown command \"craete\" for \"kubectl egress\"\n"
-                "hint: Did you mean create ? See 'kubectl egress --help' for usage.\n");
+  const std::string kubectls = "unknown command \"craete\" for \"kubectl egress\"";
+  const std::vector<std::string> facts{kubectls, "did you mean", "create", "kubectl egress --help"};
+  check_refused({"craete", "x"}, facts);
+  check_refused({"craete", "x", "--host", "x.example.org"}, facts);
   check_refused({"descibe", "x"},
-                "error: unknown command \"descibe\" for \"kubectl egress\"\n"
-                "hint: Did you mean describe ? See 'kubectl egress --help' for usage.\n");
+                std::vector<std::string>{"unknown command \"descibe\" for \"kubectl egress\"", "did you mean",
+                                         "describe"});
   check_refused({"frobnicate"},
                 "error: unknown command \"frobnicate\" for \"kubectl egress\"\n" + usage_of(""));
 }
@@ -152,23 +162,20 @@ TEST_CASE("an unknown command is refused with the nearest one") {
 TEST_CASE("an unknown flag is refused with the nearest one") {
   const Home home;
   check_refused({"create", "web", "--hots", "x"},
-                "error: unknown flag: --hots\n"
-                "hint: Did you mean --host ? See 'kubectl egress create --help' for usage.\n");
+                std::vector<std::string>{"unknown flag: --hots", "did you mean --host",
+                                         "kubectl egress create --help"});
   check_refused({"list", "--namspace=x"},
-                "error: unknown flag: --namspace\n"
-                "hint: Did you mean --namespace ? See 'kubectl egress list --help' for usage.\n");
+                std::vector<std::string>{"unknown flag: --namspace", "did you mean --namespace",
+                                         "kubectl egress list --help"});
   check_refused({"list", "--frobnicate"}, "error: unknown flag: --frobnicate\n" + usage_of("list "));
 }
 
 TEST_CASE("what is required and missing is named") {
   const Home home;
-  check_refused({"create", "web"},
-                "error: there is no host: name the external service, such as --host httpbin.org\n");
-  check_refused({"create"}, "error: NAME is required\n" + usage_of("create "));
-  check_refused({"inspect"}, "error: NAME is required\n" + usage_of("inspect "));
-  check_refused({"delete"},
-                "error: it is not said which gateways\n"
-                "hint: Name them, or use one of -f FILE, -l SELECTOR and --all.\n");
+  check_refused({"create", "web"}, std::vector<std::string>{"host", "--host"});
+  check_refused({"create"}, std::vector<std::string>{"NAME", "required", "kubectl egress create --help"});
+  check_refused({"inspect"}, std::vector<std::string>{"NAME", "required", "kubectl egress inspect --help"});
+  check_refused({"delete"}, std::vector<std::string>{"gateways", "-f", "-l", "--all"});
 }
 
 TEST_CASE("a word too many is refused") {
@@ -183,22 +190,23 @@ TEST_CASE("a word too many is refused") {
 TEST_CASE("a flag whose values are words takes no other") {
   const Home home;
   check_refused({"create", "web", "--host", "a.b", "--dry-run=clent"},
-                "error: --dry-run: \"clent\" is none of none, client, server\n"
-                "hint: Did you mean --dry-run=client ?\n");
+                std::vector<std::string>{"--dry-run", "clent", "none", "client", "server",
+                                         "did you mean --dry-run=client"});
   check_refused({"create", "web", "--host", "a.b", "--tls", "smple"},
-                "error: --tls: \"smple\" is none of simple, mutual, passthrough, none\n"
-                "hint: Did you mean --tls=simple ?\n");
-  check_refused(
-      create({"-o", "jsn"}),
-      "error: unable to match a printer suitable for the output format \"jsn\", allowed formats are: "
-      "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,jsonpath-file,kyaml,name,yaml\n"
-      "hint: Did you mean --output=json ?\n");
-  check_refused(
-      {"list", "-o", "go-template={{.kind}}"},
-      "error: unable to match a printer suitable for the output format \"go-template={{.kind}}\", "
-      "allowed formats are: custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,"
-      "jsonpath-file,kyaml,name,wide,yaml\n"
-      "hint: Templates of Go are not there; -o jsonpath=TEMPLATE and -o custom-columns=SPEC are.\n");
+                std::vector<std::string>{"--tls", "smple", "mutual", "passthrough", "none",
+                                         "did you mean --tls=simple"});
+  check_refused(create({"-o", "jsn"}),
+                std::vector<std::string>{
+                    "unable to match a printer suitable for the output format \"jsn\", allowed formats are: "
+                    "custom-columns,custom-columns-file,json,jsonpath,jsonpath-as-json,"
+                    "jsonpath-file,kyaml,name,yaml",
+                    "did you mean --output=json"});
+  check_refused({"list", "-o", "go-template={{.kind}}"},
+                std::vector<std::string>{
+                    "unable to match a printer suitable for the output format \"go-template={{.kind}}\", "
+                    "allowed formats are: custom-columns,custom-columns-file,json,jsonpath,"
+                    "jsonpath-as-json,jsonpath-file,kyaml,name,wide,yaml",
+                    "-o jsonpath=TEMPLATE", "-o custom-columns=SPEC"});
   check_refused({"list", "-o", "jsonpath={.items"},
                 "error: error parsing jsonpath {.items, unclosed action\n");
 }
@@ -209,22 +217,18 @@ TEST_CASE("a name, a host and a port that cannot be are refused together") {
       Home::run({"create", "Web", "--host", "https://a.b", "--port", "70000", "--dry-run=client"});
   CHECK(result.code == 1);
   CHECK(result.out.empty());
-  CHECK(result.err ==
-        "error: the name \"Web\" must be lower-case letters, digits and '-', begin with a letter and end "
-        "with a "
-        "letter or digit\n"
-        "error: the host \"https://a.b\" is a URL; give the host name alone\n"
-        "error: the port 70000 is not between 1 and 65535\n");
+  CHECK(testing::each_mentions(
+      split(trimmed(result.err), '\n'),
+      {{"error", "name", "Web"}, {"error", "https://a.b", "URL"}, {"error", "70000", "65535"}}));
 }
 
 TEST_CASE("a port, a timeout or a version that is none is refused") {
   const Home home;
-  CHECK(Home::run(create({"--port", "http"})).err.find("--port") != std::string::npos);
+  CHECK(mentions(Home::run(create({"--port", "http"})).err, {"--port", "http"}));
   CHECK(Home::run(create({"--port", "http"})).code == 1);
-  check_refused(create({"--timeout", "soon"}),
-                "error: --timeout: \"soon\" is not a duration such as 30s or 2m\n");
+  check_refused(create({"--timeout", "soon"}), std::vector<std::string>{"--timeout", "soon", "30s"});
   check_refused(create({"--istio-version", "new"}),
-                "error: the Istio version \"new\" is not one such as 1.30.3\n");
+                std::vector<std::string>{"Istio version", "new", "1.30.3"});
 }
 
 TEST_CASE("a dry run without a cluster says what would be created") {
@@ -249,7 +253,8 @@ TEST_CASE("a dry run that has to assume an Istio says so on stderr") {
   const Home home;
   const Result result = Home::run({"create", "web", "--host", "a.b", "--dry-run=client", "-o", "name"});
   CHECK(result.code == 0);
-  CHECK(result.err.starts_with("Warning: --dry-run=client does not ask the cluster; Istio "));
+  CHECK(result.err.starts_with("Warning: "));
+  CHECK(mentions(result.err, {"--dry-run=client", "Istio", "--istio-version"}));
   CHECK(result.out.starts_with("configmap/web-egress\nserviceaccount/web-egress\n"));
 }
 
@@ -342,27 +347,33 @@ TEST_CASE("a kubeconfig that cannot be used is named, and nothing is on stdout")
 
 TEST_CASE("a kubeconfig that leads nowhere says what to do") {
   const Home home("current-context: gone\n");
-  check_refused({"list"},
-                "Error in configuration: context was not found for specified context: gone (read: " +
-                    home.file() + ")\nhint: Choose one: kubectl config use-context NAME\n");
+  const Result result = Home::run({"list"});
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.starts_with("Error in configuration: context was not found for specified context: gone"));
+  CHECK(mentions(result.err, {home.file(), "kubectl config use-context NAME"}));
 }
 
 TEST_CASE("a context that is not there is refused") {
   const Home home(nobody);
-  check_refused(
-      {"list", "--context", "prod"},
-      "error: context \"prod\" does not exist\nhint: See what there is: kubectl config get-contexts\n");
+  check_refused({"list", "--context", "prod"},
+                std::vector<std::string>{"context \"prod\" does not exist", "kubectl config get-contexts"});
 }
 
 TEST_CASE("a server that is not there fails every command alike") {
   const Home home(nobody);
   const std::string err =
       "The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?\n"
-      "hint: Look at the server and the context in use: kubectl config view --minify\n";
-  check_refused({"list"}, err);
-  check_refused({"inspect", "web"}, err);
-  check_refused({"delete", "web"}, err);
-  check_refused({"create", "web", "--host", "a.b"}, err);
+      "hint: ";
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"list"}, {"inspect", "web"}, {"delete", "web"}, {"create", "web", "--host", "a.b"}}) {
+    CAPTURE(words.front());
+    const Result result = Home::run(words);
+    CHECK(result.code == 1);
+    CHECK(result.out.empty());
+    CHECK(result.err.starts_with(err));
+    CHECK(mentions(result.err, {"kubectl config view --minify"}));
+  }
 }
 
 TEST_CASE("from level 6 on every request is told of on stderr, with the sum at the end") {
@@ -372,7 +383,7 @@ TEST_CASE("from level 6 on every request is told of on stderr, with the sum at t
   CHECK(result.out.empty());
   CHECK(result.err.find("GET https://127.0.0.1:1/apis/networking.istio.io/v1?timeout=32s failed: ") !=
         std::string::npos);
-  CHECK(result.err.find("waves: 1, ") != std::string::npos);
+  CHECK(mentions(result.err, {"waves:", "requests:", "connections:"}));
   CHECK(Home::run({"list", "-v", "5"}).err.find("GET ") == std::string::npos);
 }
 

@@ -9,6 +9,7 @@
 #include "egress/base/file.hpp"
 #include "support/designs.hpp"
 #include "support/folder.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
@@ -16,6 +17,7 @@ namespace egress::cli {
 namespace {
 
 using testing::Folder;
+using testing::mentions;
 
 /// A design with that CA, or with none.
 mesh::Design self_signed(const std::string& ca) {
@@ -44,7 +46,7 @@ TEST_CASE("the CAs of several gateways are in one file, in the order of the gate
   cas.put(0, self_signed("a"));
   cas.save();
   CHECK(read_file(path) == "a\nc\n");
-  CHECK(run.err.str() == "The CAs of 2 gateways, which their callers must trust, are in " + path + "\n");
+  CHECK(mentions(run.err.str(), {"2 gateways", "CA", path}));
 }
 
 TEST_CASE("of one gateway it is told whose callers are to trust the CA") {
@@ -54,8 +56,7 @@ TEST_CASE("of one gateway it is told whose callers are to trust the CA") {
   cas.put(0, self_signed("a"));
   cas.save();
   CHECK(read_file(folder.path("ca.crt")) == "a\n");
-  CHECK(run.err.str() ==
-        "The CA that callers of https://a.example/ must trust is in " + folder.path("ca.crt") + "\n");
+  CHECK(mentions(run.err.str(), {"CA", "https://a.example/", folder.path("ca.crt")}));
 }
 
 TEST_CASE("without a file the CA is told, and without a CA a file is left as it is") {
@@ -63,7 +64,8 @@ TEST_CASE("without a file the CA is told, and without a CA a file is left as it 
   CaFile none(told.session, "");
   none.put(0, self_signed("a"));
   none.save();
-  CHECK(told.err.str() == "Callers of https://a.example/ must trust this CA:\na\n");
+  CHECK(mentions(told.err.str(), {"CA", "https://a.example/"}));
+  CHECK(told.err.str().ends_with(":\na\n"));
 
   const Folder folder;
   const std::string path = folder.write("ca.crt", "as it was");
@@ -72,7 +74,7 @@ TEST_CASE("without a file the CA is told, and without a CA a file is left as it 
   cas.put(0, self_signed(""));
   cas.save();
   CHECK(read_file(path) == "as it was");
-  CHECK(run.err.str() == "Warning: no gateway has a CA that --save-ca could save\n");
+  CHECK(mentions(run.err.str(), {"Warning", "--save-ca"}));
 }
 
 TEST_CASE("a file that could not be written is refused before anything else is done, and not made either") {

@@ -27,7 +27,10 @@ std::string completed(std::vector<std::string> words) {
 }  // namespace
 
 TEST_CASE("the first word is completed to a command, with what it does") {
-  CHECK(completed({"cr"}) == "create\tMake an egress gateway and everything that routes to it\n:4\n");
+  const std::string create = completed({"cr"});
+  CHECK(create.starts_with("create\t"));
+  CHECK(create.ends_with("\n:4\n"));
+  CHECK_MESSAGE(create.size() > std::string("create\t\n:4\n").size(), create);
   CHECK(completed({"zzz"}) == ":4\n");
 }
 
@@ -184,13 +187,17 @@ TEST_CASE("a cluster that cannot be asked is passed over in silence") {
 }
 
 TEST_CASE("a cluster that takes the connection and says nothing is given up") {
-  const testing::LoopbackServer server([](const std::string&) {
-    std::this_thread::sleep_for(std::chrono::seconds(3));
-    return std::string();
+  const std::string gateways = R"({"kind":"List","metadata":{},"items":[{"metadata":{"name":"web-egress",)"
+                               R"("labels":{"app.kubernetes.io/instance":"web"}}}]})";
+  bool slow = false;
+  const testing::LoopbackServer server([&](const std::string&) {
+    if (slow) std::this_thread::sleep_for(std::chrono::seconds(3));
+    return testing::LoopbackServer::ok(gateways);
   });
-  const auto began = std::chrono::steady_clock::now();
-  CHECK(completed({"--kubeconfig", "/dev/null", "-s", server.url(), "inspect", ""}) == ":4\n");
-  CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds(2));
+  const std::vector<std::string> words{"--kubeconfig", "/dev/null", "-s", server.url(), "inspect", ""};
+  REQUIRE(completed(words) == "web\n:4\n");
+  slow = true;
+  CHECK(completed(words) == ":4\n");
 }
 
 }  // namespace egress::cli

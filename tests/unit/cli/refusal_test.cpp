@@ -4,6 +4,7 @@
 
 #include "egress/cli/app.hpp"
 #include "support/folder.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
@@ -34,11 +35,21 @@ Result run_words(std::vector<std::string> words) {
   return {code, out.str(), err.str()};
 }
 
+/// Refused in the words of kubectl: all of stderr.
 void check_refused(const std::vector<std::string>& words, const std::string& err) {
   const Result result = run_words(words);
   CHECK(result.code == 1);
   CHECK(result.out.empty());
   CHECK(result.err == err);
+}
+
+/// Refused in words of this tool: what they name.
+void check_refused(const std::vector<std::string>& words, const std::vector<std::string>& facts) {
+  const Result result = run_words(words);
+  CHECK(result.code == 1);
+  CHECK(result.out.empty());
+  CHECK(result.err.starts_with("error: "));
+  CHECK(testing::mentions(result.err, facts));
 }
 
 std::string usage_of(const std::string& command) {
@@ -70,9 +81,8 @@ TEST_CASE("letters behind one hyphen are flags of their own, and what is behind 
     CAPTURE(flags.front());
     CHECK(is_read(flags));
   }
-  const std::string all = "error: a gateway cannot be named across all namespaces\n";
-  CHECK(run_words({"list", "web", "-A=true"}).err.starts_with(all));
-  CHECK(run_words({"list", "-A", "web"}).err.starts_with(all));
+  for (const char* flag : {"-A=true", "-A"})
+    check_refused({"list", "web", flag}, std::vector<std::string>{"all namespaces"});
   CHECK(run_words({"list", "web", "-A", "-A=false"}).err.starts_with("The connection to the server"));
 }
 
@@ -88,11 +98,11 @@ TEST_CASE("flags that cannot be read are refused in pflag's words") {
   const std::string see = usage_of("list ");
   check_refused({"list", "-z"}, "error: unknown shorthand flag: 'z' in -z\n" + see);
   check_refused({"list", "-Azo", "json"}, "error: unknown shorthand flag: 'z' in -zo\n" + see);
-  const std::string kustomize =
-      "hint: Give what Kustomize makes as a file: kubectl kustomize FOLDER | kubectl egress apply -f - . See "
-      "'kubectl egress apply --help' for usage.\n";
-  check_refused({"apply", "-k", "folder"}, "error: unknown shorthand flag: 'k' in -k\n" + kustomize);
-  check_refused({"apply", "--kustomize", "folder"}, "error: unknown flag: --kustomize\n" + kustomize);
+  const std::string kustomize = "kubectl kustomize FOLDER | kubectl egress apply -f -";
+  check_refused({"apply", "-k", "folder"},
+                std::vector<std::string>{"unknown shorthand flag: 'k' in -k", kustomize});
+  check_refused({"apply", "--kustomize", "folder"},
+                std::vector<std::string>{"unknown flag: --kustomize", kustomize});
   check_refused({"list", "-A="}, "error: unknown shorthand flag: '=' in -=\n" + see);
   check_refused({"list", "---x"}, "error: bad flag syntax: ---x\n" + see);
   check_refused({"list", "--=x"}, "error: bad flag syntax: --=x\n" + see);
@@ -122,9 +132,7 @@ TEST_CASE("flags that cannot be read are refused in pflag's words") {
 TEST_CASE("a flag of kubectl's that makes no sense here is refused with what to do instead") {
   const Nobody nobody;
   check_refused({"apply", "--field-manager=me", "-f", "x"},
-                "error: unknown flag: --field-manager\n"
-                "hint: Objects are written under the one name kubectl-egress, by which it knows what others "
-                "changed of them. Leave the flag out. See 'kubectl egress apply --help' for usage.\n");
+                std::vector<std::string>{"unknown flag: --field-manager", "kubectl-egress"});
 }
 
 TEST_CASE("--validate asks for what is done in any case, or is refused") {
@@ -135,28 +143,24 @@ TEST_CASE("--validate asks for what is done in any case, or is refused") {
   };
   for (const char* strict : {"--validate", "--validate=true", "--validate=strict", "--validate=1"})
     CHECK(create(strict).code == 0);
-  CHECK(create("--validate=warn").err ==
-        "error: --validate=warn: a field that is unknown is always an error here\n"
-        "hint: Correct the field that is named, and leave --validate out.\n");
+  CHECK(create("--validate=warn").code == 1);
+  CHECK(testing::mentions(create("--validate=warn").err, {"error", "--validate=warn", "unknown"}));
   CHECK(create("--validate=false").code == 1);
   CHECK(create("--validate=foo").err ==
         "error: invalid - validate option \"foo\"; must be one of: strict (or true), warn, ignore (or "
         "false)\n");
   check_refused({"apply", "-f", "x", "--validate=ignore"},
-                "error: --validate=ignore: a field that is unknown is always an error here\n"
-                "hint: Correct the field that is named, and leave --validate out.\n");
+                std::vector<std::string>{"--validate=ignore", "unknown"});
 }
 
 TEST_CASE("a template may stand in a flag of its own, but none of Go") {
   const Nobody nobody;
-  const std::string hint =
-      "hint: Templates of Go are not there; -o jsonpath=TEMPLATE and -o custom-columns=SPEC are.\n";
   for (const std::vector<std::string>& flags : std::vector<std::vector<std::string>>{
            {"list", "--template={{.kind}}"}, {"list", "-o", "go-template", "--template=x"}}) {
     const Result refused = run_words(flags);
     CHECK(refused.err.starts_with(
         "error: unable to match a printer suitable for the output format \"go-template\", allowed"));
-    CHECK(refused.err.ends_with(hint));
+    CHECK(testing::mentions(refused.err, {"hint", "-o jsonpath=TEMPLATE", "-o custom-columns=SPEC"}));
   }
   check_refused({"list", "-o", "jsonpath", "--template={.items"},
                 "error: error parsing jsonpath {.items, unclosed action\n");
@@ -167,8 +171,7 @@ TEST_CASE("a template may stand in a flag of its own, but none of Go") {
 TEST_CASE("before a delete it is asked where that is wished, and no is the usual answer") {
   const Nobody nobody;
   check_refused({"delete", "-i", "-f", "-"},
-                "error: --interactive reads the answer from stdin, and -f - the gateways\n"
-                "hint: Write them to a file: -f FILE.\n");
+                std::vector<std::string>{"--interactive", "stdin", "-f -", "-f FILE"});
 }
 
 TEST_CASE("help is about a command, and of another word the usage is shown, as kubectl does") {

@@ -6,6 +6,7 @@
 
 #include "egress/base/error.hpp"
 #include "support/creating.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
@@ -14,7 +15,10 @@ namespace {
 
 using testing::Creating;
 using testing::deployment_path;
+using testing::error_of;
 using testing::FakeCluster;
+using testing::in_namespace;
+using testing::mentions;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 
@@ -59,10 +63,8 @@ TEST_CASE("an object of the name that is somebody else's is found before anythin
   server.put("/api/v1/namespaces/httpbin/services/httpbin-egress", object({{"kind", "Service"}}));
   const auto before = server.objects;
   Creating creating(server);
-  CHECK_THROWS_WITH(
-      creating.prepare(),
-      "nothing was written:\n  service/httpbin-egress in namespace \"httpbin\" exists, and kubectl "
-      "egress did not make it");
+  CHECK(mentions(error_of([&] { creating.prepare(); }),
+                 {"service/httpbin-egress", in_namespace("httpbin"), "--adopt"}));
   CHECK(server.objects == before);
 }
 
@@ -76,10 +78,8 @@ TEST_CASE("everything that the server refuses is said together") {
       return testing::status_reply(403, "Forbidden", "no services for you");
     return std::nullopt;
   };
-  CHECK_THROWS_WITH(
-      Creating(server).prepare(),
-      "nothing was written:\n  Error from server (Forbidden): no services for you\n  Error from "
-      "server (Forbidden): no gateways for you");
+  CHECK(mentions(error_of([&] { Creating(server).prepare(); }),
+                 {"Forbidden", "no services for you", "no gateways for you"}));
 }
 
 TEST_CASE("a binding whose Role is not stored in a dry run is no fault") {
@@ -92,7 +92,11 @@ TEST_CASE("a binding whose Role is not stored in a dry run is no fault") {
     reply.body = R"({"kind":"Status","reason":"NotFound","message":"no role","details":{"kind":"roles"}})";
     return reply;
   };
-  CHECK_NOTHROW(Creating(server).prepare());
+  Creating creating(server);
+  creating.prepare();
+  server.fault = {};
+  creating.write();
+  CHECK(server.has("/apis/rbac.authorization.k8s.io/v1/namespaces/httpbin/rolebindings/httpbin-egress"));
 }
 
 TEST_CASE("before the namespace is there, all that can be known of it is told together") {
@@ -112,10 +116,12 @@ TEST_CASE("before the namespace is there, all that can be known of it is told to
   missing.severity = mesh::Severity::error;
   missing.message = "namespace \"httpbin\" does not exist";
   server.waves.clear();
-  CHECK_THROWS_WITH(
-      fleet::check(creating.cluster, creating.plan, creating.consent, survey.rules, {&missing, 1}),
-      doctest::Contains("namespace \"httpbin\" does not exist\n  you may not get configmaps"));
-  for (const std::string& one : server.waves.at(0))
+  const std::string told = error_of([&] {
+    fleet::check(creating.cluster, creating.plan, creating.consent, survey.rules, {&missing, 1});
+  });
+  CHECK(mentions(told, {in_namespace("httpbin"), "does not exist", "get configmaps"}));
+  REQUIRE_FALSE(server.waves.empty());
+  for (const std::string& one : server.requests())
     CHECK(one == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
 }
 
@@ -133,19 +139,13 @@ TEST_CASE("who has the namespace made must be allowed to, and is told what else 
   };
   creating.consent.by_server = false;
   creating.consent.makes_namespace = true;
-  try {
-    creating.prepare();
-    FAIL("it was let through");
-  } catch (const Error& refused) {
-    const std::string text = refused.what();
-    CHECK(text.starts_with("nothing was written:\n"));
-    CHECK(text.find("\n  you may not create services in namespace \"httpbin\"") != std::string::npos);
-    CHECK(text.ends_with("\n  you may not create namespaces"));
-    CHECK(refused.hint().find("kubectl create clusterrole egress-gateways-1 --verb=create "
-                              "--resource=namespaces\n") != std::string::npos);
-  }
+  CHECK(mentions(error_of([&] { creating.prepare(); }),
+                 {"create services", in_namespace("httpbin"), "create namespaces",
+                  "kubectl create clusterrole egress-gateways-1 --verb=create --resource=namespaces"}));
   creating.consent.makes_namespace = false;
-  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("you may not create services"));
+  const std::string told = error_of([&] { creating.prepare(); });
+  CHECK(mentions(told, {"create services"}));
+  CHECK_FALSE(mentions(told, {"create namespaces"}));
 }
 
 TEST_CASE("who takes fields from others must be allowed to give them back") {
@@ -158,9 +158,10 @@ TEST_CASE("who takes fields from others must be allowed to give them back") {
     reply.body = R"({"status": {"allowed": false}})";
     return reply;
   };
-  CHECK_NOTHROW(creating.prepare());
+  creating.prepare();
+  CHECK_FALSE(creating.plan.objects.empty());
   creating.consent.force = true;
-  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("you may not update services in namespace"));
+  CHECK(mentions(error_of([&] { creating.prepare(); }), {"update services", in_namespace("httpbin")}));
 }
 
 TEST_CASE("what Kubernetes does not change in place is refused, with the two ways around it") {
@@ -168,19 +169,10 @@ TEST_CASE("what Kubernetes does not change in place is refused, with the two way
   Creating creating(server);
   creating.prepare();
   creating.write();
-  const std::string hint =
-      "Kubernetes does not change that in place. Make another gateway, and delete this one when its callers "
-      "go "
-      "there; or delete it first, and its callers wait: kubectl egress delete httpbin -n httpbin";
-  const auto hint_of = [&] {
-    try {
-      creating.resume();
-    } catch (const Error& refused) {
-      CHECK(std::string(refused.what()).find("nothing was written:\n  ") == 0);
-      CHECK(std::string(refused.what()).find("field is immutable") != std::string::npos);
-      return refused.hint();
-    }
-    return std::string("it was let through");
+  const auto check_refused = [&] {
+    const std::string told = error_of([&] { creating.resume(); });
+    CHECK(
+        mentions(told, {"spec.selector", "field is immutable", "kubectl egress delete httpbin -n httpbin"}));
   };
   int removals = 0;
   server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
@@ -191,7 +183,7 @@ TEST_CASE("what Kubernetes does not change in place is refused, with the two way
         "Deployment.apps \"httpbin-egress\" is invalid: spec.selector: Invalid value: "
         "field is immutable");
   };
-  CHECK(hint_of() == hint);
+  check_refused();
 
   // The same where what would be left behind is tried to be removed first, and that does not help.
   Json& standing = server.objects.at(deployment_path);
@@ -202,7 +194,7 @@ TEST_CASE("what Kubernetes does not change in place is refused, with the two way
                           {"operation", "Apply"},
                           {"fieldsV1", Json::parse(R"({"f:spec": {"f:left": {"f:over": {}}}})")}})}));
   CHECK(removals == 0);
-  CHECK(hint_of() == hint);
+  check_refused();
   CHECK(removals == 1);
 }
 
@@ -216,9 +208,8 @@ TEST_CASE("what others added is refused by name, or taken out where that is agre
   service.edit("metadata")
       .set("managedFields", written_by_two(R"({"f:selector": {"f:kubectl-egress/gateway": {}}})",
                                            R"({"f:selector": {"f:tier": {}}})"));
-  CHECK_THROWS_WITH(creating.resume(),
-                    "nothing was written:\n  service/httpbin-egress in namespace \"httpbin\": kubectl-edit "
-                    "added .spec.selector.tier, which changes what it does");
+  CHECK(mentions(error_of([&] { creating.resume(); }),
+                 {"service/httpbin-egress", in_namespace("httpbin"), "kubectl-edit", ".spec.selector.tier"}));
   creating.consent.force = true;
   creating.resume();
   const auto planned = std::ranges::find(creating.plan.objects, "service/httpbin-egress",
@@ -242,10 +233,8 @@ TEST_CASE("what is lacking for what else the command does is told with the rest,
   };
   creating.consent.lacking = {{"delete", kube::kinds::network_policy, "httpbin"},
                               {"delete", kube::kinds::service, "httpbin"}};
-  CHECK_THROWS_WITH(creating.prepare(),
-                    "nothing was written:\n"
-                    "  you may not delete networkpolicies.networking.k8s.io in namespace \"httpbin\"\n"
-                    "  you may not delete services in namespace \"httpbin\"");
+  CHECK(mentions(error_of([&] { creating.prepare(); }),
+                 {"delete networkpolicies.networking.k8s.io", "delete services", in_namespace("httpbin")}));
   CHECK(hint_of(creating) ==
         "kubectl create role egress-gateways-1 -n httpbin --verb=delete "
         "--resource=networkpolicies.networking.k8s.io,services");
@@ -264,8 +253,7 @@ TEST_CASE("what is taken over contradicts nothing any more") {
   const kube::Resource services{kube::kinds::service};
   creating.consent.adopt = {"service/httpbin-egress"};
   CHECK(check({services, "httpbin", "httpbin-egress"}).size() == 1);
-  CHECK_THROWS_WITH(check({services, "elsewhere", "httpbin-egress"}),
-                    "nothing was written:\n  it contradicts");
+  CHECK(mentions(error_of([&] { check({services, "elsewhere", "httpbin-egress"}); }), {"it contradicts"}));
 }
 
 TEST_CASE("an object that cannot be taken over, for Kubernetes does not change it, says what to do") {
@@ -278,7 +266,8 @@ TEST_CASE("an object that cannot be taken over, for Kubernetes does not change i
   };
   Creating creating(server);
   creating.consent.adopt = {"deployment/httpbin-egress"};
-  CHECK_THROWS_WITH(creating.prepare(), doctest::Contains("spec.selector: field is immutable"));
+  CHECK(mentions(error_of([&] { creating.prepare(); }),
+                 {"deployment.apps/httpbin-egress", "field is immutable"}));
   CHECK(hint_of(creating).ends_with("kubectl delete deployment.apps/httpbin-egress -n httpbin"));
 }
 

@@ -6,6 +6,7 @@
 #include "egress/mesh/object_fault.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
@@ -13,6 +14,7 @@ namespace egress {
 namespace {
 
 using testing::FakeCluster;
+using testing::mentions;
 
 /// A gateway with a client certificate that nobody has made.
 struct Standing {
@@ -58,11 +60,18 @@ Json warning(const std::string& kind, const std::string& name, const std::string
 
 }  // namespace
 
-TEST_CASE("one look takes two waves, however much is told") {
+TEST_CASE("a look takes as many requests however many pods and events there are") {
   Standing gateway;
-  const auto found = gateway.look();
-  CHECK(gateway.server.waves.size() == 2);
-  CHECK(found.summary.phase == mesh::Phase::ready);
+  CHECK(gateway.look().summary.phase == mesh::Phase::ready);
+  const std::size_t requests = gateway.server.requests().size();
+  for (const std::string name : {"httpbin-egress-1", "httpbin-egress-2", "httpbin-egress-3"}) {
+    gateway.server.put("/api/v1/namespaces/httpbin/pods/" + name, pod(name, object({{"phase", "Running"}})));
+    gateway.server.put("/api/v1/namespaces/httpbin/events/" + name,
+                       warning("Pod", name, "2026-01-01T00:00:01Z"));
+  }
+  gateway.server.waves.clear();
+  CHECK(gateway.look().pods.size() == 3);
+  CHECK(gateway.server.requests().size() == requests);
 }
 
 TEST_CASE("a pod that is not ready says why, and a Secret that is named and missing is told of") {
@@ -73,8 +82,8 @@ TEST_CASE("a pod that is not ready says why, and a Secret that is named and miss
   REQUIRE(found.pods.size() == 1);
   CHECK(found.pods[0].state == "Pending");
   REQUIRE(found.faults.size() == 2);
-  CHECK(found.faults[0] == "pod/httpbin-egress-1: ImagePullBackOff Back-off pulling image");
-  CHECK(found.faults[1] == "secret/client-cert, which spec.tls.credentialName names, is missing in httpbin");
+  CHECK(mentions(found.faults[0], {"pod/httpbin-egress-1", "ImagePullBackOff", "Back-off pulling image"}));
+  CHECK(mentions(found.faults[1], {"secret/client-cert", "spec.tls.credentialName", "missing"}));
 
   gateway.server.put("/api/v1/namespaces/httpbin/secrets/client-cert",
                      object({{"metadata", object({{"name", "client-cert"}, {"namespace", "httpbin"}})}}));

@@ -90,21 +90,18 @@ std::vector<std::string> unmarked(const mesh::Plan& plan) {
   return labels;
 }
 
-std::size_t requests(const FakeCluster& server) {
-  std::size_t count = 0;
-  for (const auto& wave : server.waves) count += wave.size();
-  return count;
-}
-
 }  // namespace
 
 TEST_CASE("a gateway that stands as the plan says is known to, and others do not matter") {
   FakeCluster server;
   const mesh::Record record = stand(server, design("a"));
-  stand(server, design("b"));
+  const mesh::Record other = stand(server, design("b"));
   server.waves.clear();
   const Listed listed(server, {record});
-  CHECK(requests(server) == mesh::all_kinds().size());
+  const std::size_t for_one = server.requests().size();
+  server.waves.clear();
+  const Listed both(server, {record, other});
+  CHECK_MESSAGE(server.requests().size() == for_one, "as many lists for two as for one");
   mesh::Plan plan = planned(design("a"), record);
   CHECK(listed.standing.mark(plan));
   CHECK(unmarked(plan).empty());

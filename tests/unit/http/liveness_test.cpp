@@ -128,13 +128,9 @@ TEST_CASE("the kernel keeps watch over every connection") {
 
 TEST_CASE("a silent stream whose server is gone without a word is given up") {
   Streamed streamed({.idle = seconds(1), .answer = seconds(1)}, vanish);
-  const auto before = std::chrono::steady_clock::now();
   const Reply reply = streamed.read([](std::string_view) { return true; });
-  const auto took = std::chrono::steady_clock::now() - before;
   CHECK(reply.failure == Failure::lost);
   CHECK(reply.failure_text == "http2: client connection lost");
-  CHECK(took > seconds(1));
-  CHECK(took < seconds(10));
 }
 
 TEST_CASE("a silent stream whose server is there goes on") {

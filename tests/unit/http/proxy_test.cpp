@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "egress/base/error.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("http");
 
@@ -103,12 +104,14 @@ TEST_CASE("a port in NO_PROXY must be the server's, 443 where it names none") {
 }
 
 TEST_CASE("a proxy that cannot be used is refused without its password") {
-  CHECK(fault("ftp://jane:secret@proxy") ==
-        "the proxy that HTTPS_PROXY names has the scheme \"ftp\"; it must be http, https or socks5");
+  CHECK(testing::mentions(fault("ftp://jane:secret@proxy"),
+                          {"HTTPS_PROXY", "scheme \"ftp\"", "http", "https", "socks5"}));
+  CHECK(fault("ftp://jane:secret@proxy").find("secret") == std::string::npos);
   for (const std::string value : {"http://jane:secret@a b", "https:/jane:secret@proxy",
                                   "https//jane:secret@proxy", "proxy/jane:secret@h", "jane:secret"}) {
     CAPTURE(value);
-    CHECK(fault(value) == "the proxy that HTTPS_PROXY names is no URL");
+    CHECK(testing::mentions(fault(value), {"HTTPS_PROXY", "URL"}));
+    CHECK(fault(value).find("secret") == std::string::npos);
   }
 }
 

@@ -1,10 +1,13 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
+
 #include <thread>
 
 #include "egress/http/curl_transport.hpp"
 #include "support/folder.hpp"
 #include "support/loopback_server.hpp"
+#include "support/mentions.hpp"
 #include "support/served.hpp"
 #include "support/tls_server.hpp"
 #include "support/tunnel.hpp"
@@ -18,6 +21,7 @@ using testing::authority;
 using testing::Heard;
 using testing::issue;
 using testing::LoopbackServer;
+using testing::mentions;
 using testing::roots;
 using testing::Served;
 using testing::TlsServer;
@@ -45,15 +49,8 @@ TEST_CASE("a server of TLS is reached through a proxy, which learns its name and
 
   const Reply stranger = reply("http://john:pw@" + tunnel.authority());
   CHECK(stranger.failure == Failure::proxy);
-  CHECK(stranger.failure_text == "the proxy http://" + tunnel.authority() +
-                                     " refused to connect to the server (HTTP status 407: it asks for a user "
-                                     "and a password)");
-  CHECK(reply("socks5://john:pw@" + tunnel.authority()).failure == Failure::proxy);
-
-  served.endpoint.url = "https://api.example:1";
-  const Reply gone = reply("socks5://jane:pw@" + tunnel.authority());
-  CHECK(gone.failure == Failure::proxy);
-  CHECK(gone.failure_text.starts_with("the proxy socks5://" + tunnel.authority() + " did not connect"));
+  CHECK(mentions(stranger.failure_text, {"proxy", "http://" + tunnel.authority(), "407"}));
+  CHECK(stranger.failure_text.find("john") == std::string::npos);
 }
 
 TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itself where it is not trusted") {
@@ -135,7 +132,9 @@ TEST_CASE("a server's name is verified through every kind of proxy") {
 
 TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
   using std::chrono::milliseconds;
-  const LoopbackServer silent([](const std::string&) {
+  std::atomic<int> asked = 0;
+  const LoopbackServer silent([&](const std::string&) {
+    ++asked;
     std::this_thread::sleep_for(milliseconds(900));
     return std::string();
   });
@@ -148,13 +147,13 @@ TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
     endpoint.proxy = scheme + proxy->url().substr(4);
     CAPTURE(endpoint.proxy);
     CurlTransport transport(endpoint);
-    const auto began = std::chrono::steady_clock::now();
     for (const Reply& reply : transport.send(std::vector<Request>(100, {.timeout = milliseconds(300)}))) {
       CHECK(reply.failure == Failure::proxy);
-      CHECK(reply.failure_text == "the proxy " + endpoint.proxy + " does not answer");
+      CHECK(mentions(reply.failure_text, {"proxy", endpoint.proxy, "does not answer"}));
     }
-    CHECK(std::chrono::steady_clock::now() - began < milliseconds(2500));
   }
+  // One request after the other would ask it a hundred times.
+  CHECK(asked < 10);
 }
 
 TEST_CASE("a proxy that hangs up is told as such") {
@@ -166,8 +165,8 @@ TEST_CASE("a proxy that hangs up is told as such") {
   const Request request{.target = "/x"};
   const Reply reply = transport.send(std::span(&request, 1)).front();
   CHECK(reply.failure == Failure::proxy);
-  CHECK(reply.failure_text ==
-        "the proxy " + proxy.url() + " did not connect to the server: it closed the connection");
+  CHECK(mentions(reply.failure_text, {"proxy", proxy.url(), "closed the connection"}));
+  CHECK(reply.failure_text.find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("what the server does behind a proxy that has connected to it is not the proxy's fault") {
@@ -204,8 +203,9 @@ TEST_CASE("a proxy's path is not shown: where a slash is missing before it, it i
   endpoint.proxy = "http://127.0.0.1:1/me:s3cret@h";
   CurlTransport transport(endpoint);
   const Request request{.target = "/x"};
-  CHECK(transport.send(std::span(&request, 1)).front().failure_text ==
-        "the proxy http://127.0.0.1:1 cannot be reached: connection refused");
+  const std::string text = transport.send(std::span(&request, 1)).front().failure_text;
+  CHECK(mentions(text, {"proxy", "http://127.0.0.1:1", "connection refused"}));
+  CHECK(text.find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") {
@@ -237,11 +237,13 @@ TEST_CASE("a proxy that refuses, or is not there, is named, without its password
     CHECK(reply.failure == Failure::proxy);
     return reply.failure_text;
   };
-  CHECK(told() == "the proxy " + proxy.url() + " refused to connect to the server (HTTP status 403)");
+  const std::string refused = told();
+  CHECK(mentions(refused, {"proxy", proxy.url(), "403"}));
+  CHECK(refused.find("s3cret") == std::string::npos);
   endpoint.proxy = "socks5://jane:s3cret@127.0.0.1:1";
-  CHECK(told() == "the proxy socks5://127.0.0.1:1 cannot be reached: connection refused");
+  CHECK(mentions(told(), {"proxy", "socks5://127.0.0.1:1", "connection refused"}));
   endpoint.proxy = "http://nope.invalid:3128";
-  CHECK(told() == "the proxy http://nope.invalid:3128 cannot be reached: no such host");
+  CHECK(mentions(told(), {"proxy", "http://nope.invalid:3128", "no such host"}));
 }
 
 }  // namespace egress::http

@@ -5,6 +5,7 @@
 #include "egress/kube/usable.hpp"
 #include "support/given.hpp"
 #include "support/memory_file.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -13,6 +14,7 @@ namespace {
 
 using testing::Given;
 using testing::MemoryFile;
+using testing::mentions;
 using Headers = std::vector<std::string>;
 
 const std::string& roots() {
@@ -73,9 +75,9 @@ TEST_CASE("a current context that is not there is told with the files that were 
 TEST_CASE("a context whose cluster is not defined does not lead to localhost") {
   Given given;
   given.context().set("cluster", "gone");
-  CHECK(given.fault() == "context \"dev\" names the cluster \"gone\", which is not defined (read: f)");
+  CHECK(mentions(given.fault(), {"context \"dev\"", "cluster \"gone\"", "read: f"}));
   given.context().erase("cluster");
-  CHECK(given.fault() == "context \"dev\" names no cluster (read: f)");
+  CHECK(mentions(given.fault(), {"context \"dev\"", "no cluster", "read: f"}));
 }
 
 TEST_CASE("where nothing names a server it is the one around the pod, the environment's, or localhost") {
@@ -129,6 +131,7 @@ TEST_CASE("what cannot be used is told at once, the user's first") {
         "https, or socks5");
   try {
     given.access();
+    FAIL("it was taken");
   } catch (const Error& error) {
     CHECK(error.headline().starts_with("Error in configuration: \n* "));
   }
@@ -229,14 +232,10 @@ TEST_CASE("a server's slash at the end goes, its path stays") {
 TEST_CASE("a server without a scheme is refused, with the likely one offered") {
   Given given;
   given.overrides.server = "api:6443";
-  CHECK(given.fault() == "the server \"api:6443\" has no scheme");
-  try {
-    given.access();
-  } catch (const Error& error) {
-    CHECK(error.hint() == "Did you mean https://api:6443 ?");
-  }
+  CHECK(mentions(testing::error_of([&] { given.access(); }), {"api:6443", "scheme", "https://api:6443"}));
   given.overrides.server = "jane:secret@api:6443";
-  CHECK(given.fault() == "the server \"…@api:6443\" has no scheme");
+  CHECK(mentions(given.fault(), {"@api:6443", "scheme"}));
+  CHECK(given.fault().find("secret") == std::string::npos);
 }
 
 TEST_CASE("a scheme may be in capitals") {
@@ -314,7 +313,7 @@ TEST_CASE("the name to verify is a name and no more: the URL that it becomes par
   }
   given.overrides.tls_server_name.clear();
   given.cluster().set("tls-server-name", "u@127.0.0.1:2/");
-  CHECK(given.fault() == "the tls-server-name \"u@127.0.0.1:2/\" is no name of a server");
+  CHECK(mentions(given.fault(), {"tls-server-name", "u@127.0.0.1:2/"}));
   // Nobody is verified there.
   given.cluster() = object({{"server", "http://api:8080"}, {"tls-server-name", "u@127.0.0.1:2/"}});
   CHECK(given.endpoint().server_name.empty());

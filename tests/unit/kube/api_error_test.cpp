@@ -1,4 +1,5 @@
 #include "egress/kube/api_error.hpp"
+#include "support/mentions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,6 +13,7 @@ namespace {
 
 using http::Failure;
 using testing::json_reply;
+using testing::mentions;
 using testing::no_reply;
 
 const std::string what = "get configmaps \"x\" in namespace \"team\"";
@@ -211,14 +213,12 @@ TEST_CASE(
   for (const std::string reason : {"certificate required", "bad certificate", "unknown certificate authority",
                                    "expired certificate", "handshake failure", "access denied"}) {
     CAPTURE(reason);
-    CHECK(error("remote error: tls: " + reason).hint() ==
-          "h:1 wants a client certificate that it trusts: look at client-certificate and client-key of the "
-          "user "
-          "in the kubeconfig.");
+    CHECK(mentions(error("remote error: tls: " + reason).hint(),
+                   {"h:1", "client-certificate", "client-key", "kubeconfig"}));
   }
-  CHECK(error("remote error: tls: internal error")
-            .hint()
-            .starts_with("h:1 ended the connection with this reason. "));
+  const std::string other = error("remote error: tls: internal error").hint();
+  CHECK(mentions(other, {"h:1"}));
+  CHECK_FALSE(mentions(other, {"client-key"}));
 }
 
 TEST_CASE("JSON that is no Status object does not pass for one") {
@@ -266,22 +266,20 @@ TEST_CASE("the reason for a failed connection is made printable") {
 }
 
 TEST_CASE("a failed connection says what to look at") {
-  CHECK(connection_error(no_reply(Failure::timed_out), "h")
-            .hint()
-            .starts_with("h did not answer in time. Look at the server"));
-  CHECK(connection_error(no_reply(Failure::lost), "h").hint().starts_with("The connection to h broke"));
-  CHECK(connection_error(no_reply(Failure::not_tls, std::string(http::tls_too_old)), "h").hint() ==
-        "h speaks no TLS of version 1.2 or later, which is the least.");
-  CHECK(connection_error(no_reply(Failure::refused), "h").hint() ==
-        "Look at the server and the context in use: kubectl config view --minify");
-  CHECK(connection_error(no_reply(Failure::refused), "localhost:8080")
-            .hint()
-            .starts_with("It is tried where nothing names a server. Name a kubeconfig"));
+  const auto hint = [](Failure failure, const std::string& host, const std::string& text = {}) {
+    return connection_error(no_reply(failure, text), host).hint();
+  };
+  CHECK(mentions(hint(Failure::timed_out, "h"), {"h", "in time"}));
+  CHECK(mentions(hint(Failure::lost, "h"), {"connection", "h"}));
+  CHECK(mentions(hint(Failure::not_tls, "h", std::string(http::tls_too_old)), {"h", "TLS", "1.2"}));
+  CHECK(mentions(hint(Failure::refused, "h"), {"kubectl config view --minify"}));
+  CHECK(mentions(hint(Failure::refused, "localhost:8080"), {"kubeconfig"}));
+  CHECK_FALSE(mentions(hint(Failure::refused, "localhost:8080"), {"kubectl config view --minify"}));
   const auto trust_hint = [](const std::string& why) {
     return connection_error(no_reply(Failure::untrusted, why), "h").hint();
   };
-  CHECK(trust_hint("x509: certificate is valid for a, not b").find("--tls-server-name") != std::string::npos);
-  CHECK(trust_hint("x509: certificate has expired or is not yet valid").find("renewed") != std::string::npos);
+  CHECK(mentions(trust_hint("x509: certificate is valid for a, not b"), {"--tls-server-name"}));
+  CHECK(mentions(trust_hint("x509: certificate has expired or is not yet valid"), {"renewed"}));
   CHECK(connection_error(no_reply(Failure::untrusted), "h").hint().find("certificate-authority") !=
         std::string::npos);
 }

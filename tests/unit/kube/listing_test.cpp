@@ -138,7 +138,9 @@ TEST_CASE("what is left of the pages is asked for, and no more") {
   Pages pages = two_collections();
   take(pages, {page({"web"}), page({"a"}, "more")});
   const auto listed = list_all(cluster, std::move(pages));
-  CHECK(transport.waves.size() == 1);
+  REQUIRE(transport.waves.size() == 1);
+  REQUIRE(transport.waves.front().size() == 1);
+  CHECK(transport.waves.front().front().target.ends_with("&continue=more"));
   CHECK(names(listed[0]) == std::vector<std::string>{"web"});
   CHECK(names(listed[1]) == std::vector<std::string>{"a", "z"});
 }

@@ -5,6 +5,7 @@
 #include "egress/base/error.hpp"
 #include "support/given.hpp"
 #include "support/memory_file.hpp"
+#include "support/mentions.hpp"
 #include "support/secrets.hpp"
 
 TEST_SUITE_BEGIN("kube");
@@ -13,6 +14,7 @@ namespace egress::kube {
 namespace {
 
 using testing::Given;
+using testing::mentions;
 
 /// Message and hint of what is thrown.
 template <typename What>
@@ -45,26 +47,24 @@ TEST_CASE("a key or certificate in the field of its file's name is told as such,
   const std::string key = testing::pem_key();
   Given given;
   given.user() = object({{"client-certificate-data", base64(certificate)}, {"client-key", key}});
-  CHECK(given.fault() ==
-        "client-key of u holds the key itself, not a file's name; write it as client-key-data, in base64");
+  CHECK(mentions(given.fault(), {"client-key", "of u", "client-key-data", "base64"}));
+  CHECK(given.fault().find(key) == std::string::npos);
   given.user().set("client-key", base64(key));
-  CHECK(given.fault() ==
-        "client-key of u holds the key itself, not a file's name; write it as client-key-data");
+  CHECK(mentions(given.fault(), {"client-key", "of u", "client-key-data"}));
+  CHECK_FALSE(mentions(given.fault(), {"base64"}));
+  CHECK(given.fault().find(base64(key)) == std::string::npos);
   given.user() = object({{"client-certificate", base64(certificate)}, {"client-key-data", base64(key)}});
-  CHECK(given.fault() ==
-        "client-certificate of u holds the certificate itself, not a file's name; write it as "
-        "client-certificate-data");
+  CHECK(mentions(given.fault(), {"client-certificate", "of u", "client-certificate-data"}));
   given.user() = object({{"token", "t"}});
   given.cluster() = object({{"server", "https://api"}, {"certificate-authority", certificate}});
-  CHECK(given.fault() ==
-        "certificate-authority of c holds the certificate itself, not a file's name; write it as "
-        "certificate-authority-data, in base64");
+  CHECK(mentions(given.fault(), {"certificate-authority", "of c", "certificate-authority-data", "base64"}));
 }
 
 TEST_CASE("a token in the field of its file's name is told as such, and not shown") {
   Given given;
   given.user() = object({{"tokenFile", testing::web_token}});
-  CHECK(given.fault() == "tokenFile of u holds the token itself, not a file's name; write it as token");
+  CHECK(mentions(given.fault(), {"tokenFile", "of u", "token"}));
+  CHECK(given.fault().find(testing::web_token) == std::string::npos);
   // As for any file that cannot be read, the token beside it is taken.
   given.user().set("token", "t");
   CHECK(given.headers() == std::vector<std::string>{"Authorization: Bearer t"});
@@ -74,24 +74,22 @@ TEST_CASE("a token in the field of its file's name is told as such, and not show
 }
 
 TEST_CASE("what a flag holds instead of its file's name is told as such, and not shown") {
-  const std::string hint = " | Write it to a file that nobody else may read, and give the name of that.";
   const std::string key = testing::pem_key();
-  CHECK(told([&] { read_named_file("--client-key", base64(key)); }) ==
-        "--client-key holds the key itself, not a file's name" + hint);
+  CHECK(
+      mentions(told([&] { read_named_file("--client-key", base64(key)); }), {"--client-key", "key", "file"}));
   CHECK(told([&] { read_named_file("--client-key", "/nowhere/key"); }) ==
         "open /nowhere/key: no such file or directory | ");
   const testing::MemoryFile certificate(testing::key_pair().certificate);
   Given given;
   given.overrides.client_certificate = certificate.path();
   given.overrides.client_key = key;
-  CHECK(told([&] { given.access(); }) == "--client-key holds the key itself, not a file's name" + hint);
+  CHECK(mentions(told([&] { given.access(); }), {"--client-key", "key", "file"}));
+  CHECK(told([&] { given.access(); }).find(key) == std::string::npos);
   given.overrides.client_certificate = testing::key_pair().certificate;
-  CHECK(told([&] { given.access(); }) ==
-        "--client-certificate holds the certificate itself, not a file's name" + hint);
+  CHECK(mentions(told([&] { given.access(); }), {"--client-certificate", "file"}));
   given.overrides.client_certificate.clear();
   given.overrides.certificate_authority = base64(testing::key_pair().certificate);
-  CHECK(told([&] { given.access(); }) ==
-        "--certificate-authority holds the certificate itself, not a file's name" + hint);
+  CHECK(mentions(told([&] { given.access(); }), {"--certificate-authority", "file"}));
 }
 
 }  // namespace egress::kube

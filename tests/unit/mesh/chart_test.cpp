@@ -76,6 +76,7 @@ void check_chart(const std::string& file, const mesh::Design& design, const std:
 
 }  // namespace
 
+// users.md: 15
 TEST_CASE("every difference to Istio 1.7.0's egress chart is meant") {
   mesh::Design design = testing::classic_design();
   design.mesh.certificate_provider = "kubernetes";
@@ -114,6 +115,7 @@ TEST_CASE("every difference to Istio 1.7.0's egress chart is meant") {
   check_chart("istio-1.7.0/egress-chart.rendered.yaml", design, table);
 }
 
+// users.md: 15
 TEST_CASE("every difference to Istio 1.30.3's gateway chart is meant") {
   const std::vector<Meant> table{
       {"- *.metadata.annotations = {}", "an empty map says nothing"},

@@ -2,11 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "egress/base/error.hpp"
-#include "egress/base/text.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "support/designs.hpp"
 #include "support/forms.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -15,16 +17,18 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// A spec that breaks one rule, and what is said of it.
+/// A spec that breaks one rule, and what the error must name.
 struct Broken {
   const char* spec;
-  const char* fault;
+  Lines facts;
 };
 
 void check_all(const std::vector<Broken>& table) {
   for (const Broken& row : table) {
     CAPTURE(row.spec);
-    CHECK(join(testing::spec_faults(row.spec), "\n") == row.fault);
+    const Lines faults = testing::spec_faults(row.spec);
+    REQUIRE(faults.size() == 1);
+    CHECK(testing::mentions(faults.front(), row.facts));
   }
 }
 
@@ -34,20 +38,20 @@ TEST_CASE("a name is a label that begins with a letter, and leaves room for -egr
   mesh::Egress egress = testing::httpbin();
   for (const char* name : {"a", "httpbin", "a-1"}) {
     egress.name = name;
-    CHECK_NOTHROW(mesh::validated(egress));
+    CHECK(mesh::validated(egress).name == name);
   }
   egress.name = std::string(56, 'a');
-  CHECK_NOTHROW(mesh::validated(egress));
+  CHECK(mesh::validated(egress).name == std::string(56, 'a'));
   for (const char* name : {"", "-a", "a-", "1a", "A", "a.b", "a_b", "ä"}) {
     CAPTURE(name);
     egress.name = name;
     CHECK_THROWS_AS(mesh::validated(egress), Error);
   }
   egress.name = std::string(57, 'a');
-  CHECK_THROWS_WITH(mesh::validated(egress),
-                    ("the name \"" + egress.name + "\" has 57 characters; 56 are allowed").c_str());
+  CHECK(testing::mentions(testing::error_of([&] { mesh::validated(egress); }), {egress.name, "57", "56"}));
 }
 
+// users.md: 24
 TEST_CASE("a host is a full name in lower case") {
   for (const char* host : {"httpbin.org", "a.b", "xn--bcher-kva.example", "1.example", "a-b.c-d.e"}) {
     CAPTURE(host);
@@ -73,6 +77,7 @@ TEST_CASE("a label has at most 63 characters, an object's name 253 in all") {
     CHECK_FALSE(mesh::is_object_name(name));
 }
 
+// users.md: 24
 TEST_CASE("an address is one IP address") {
   for (const char* address : {"192.0.2.10", "2001:db8::10", "::"}) CHECK(mesh::is_address(address));
   for (const char* address : {"", "192.0.2.0/24", "192.0.2", "2001:db8::/32", "host.example", "192.0.2.10 "})
@@ -86,192 +91,139 @@ TEST_CASE("every fault is said, not only the first") {
   egress.hosts = {"httpbin"};
   egress.port = 0;
   egress.aliases = {"bin.example", "bin.example"};
-  try {
-    mesh::validated(egress);
-    FAIL("it was taken");
-  } catch (const Error& error) {
-    const std::string text = error.what();
-    CHECK(text.find("the name \"A\"") != std::string::npos);
-    CHECK(text.find("\nerror: the host \"httpbin\" has no dot") != std::string::npos);
-    CHECK(text.find("\nerror: the port 0") != std::string::npos);
-    CHECK(text.find("\nerror: the alias \"bin.example\" is given twice") != std::string::npos);
-  }
+  const std::string text = testing::error_of([&] { mesh::validated(egress); });
+  CHECK(testing::mentions(text, {"name \"A\"", "host \"httpbin\"", "port 0", "bin.example"}));
+  CHECK(std::ranges::count(text, '\n') == 3);
 }
 
 TEST_CASE("a namespace is one that Kubernetes allows") {
   mesh::Egress egress = testing::httpbin();
   egress.ns = "Shop";
-  CHECK_THROWS_WITH(mesh::validated(egress), "the namespace \"Shop\" is not a name that Kubernetes allows");
+  CHECK(testing::mentions(testing::error_of([&] { mesh::validated(egress); }), {"namespace", "Shop"}));
 }
 
+// users.md: 17
 TEST_CASE("hosts, aliases and wildcards") {
   check_all({
-      {"{}", "there is no host: name the external service, such as --host httpbin.org"},
-      {"hosts: [httpbin]", "the host \"httpbin\" has no dot; Istio needs the full name, such as httpbin.org"},
-      {"hosts: [a.example, a.example]", "the host \"a.example\" is given twice"},
-      {"hosts: [a.example, '*.example.com']",
-       "the host \"*.example.com\" holds a wildcard where none can be: only \"*.\" in front of the one host "
-       "of a gateway"},
-      {"{hosts: [a.example], aliases: [A.example]}",
-       "the alias \"A.example\" has capital letters; write it in lower case"},
-      {"{hosts: [a.example], aliases: [a.example]}", "the alias \"a.example\" is given twice"},
-      {"{hosts: [a.example], protocol: HTTPS, aliases: [b.example]}",
-       "an alias needs requests whose Host can be rewritten; with protocol HTTPS the name is the caller's "
-       "own"},
-      {"{hosts: [a.example], server: b.example}",
-       "--upstream-server (spec.server) is only for a wildcard host"},
-      {"hosts: ['*.example.com']",
-       "the host \"*.example.com\" is a wildcard, and Envoy needs one name to connect to: name the host that "
-       "serves all of it with --upstream-server (spec.server), or make a gateway for each host"},
-      {"{hosts: ['*.com'], server: b.example}",
-       "the host \"com\" has no dot; Istio needs the full name, such as httpbin.org"},
-      {"{hosts: ['*.example.com'], server: b}",
-       "the server \"b\" has no dot; Istio needs the full name, such as httpbin.org"},
-      {"{hosts: ['*.example.com', a.example], server: b.example}",
-       "a wildcard must be the only host of its gateway"},
-      {"{hosts: ['*.example.com'], server: b.example, aliases: [c.example]}",
-       "a wildcard cannot have an alias: nobody knows which name it means"},
+      {"{}", {"host", "--host"}},
+      {"hosts: [httpbin]", {"httpbin", "dot"}},
+      {"hosts: [a.example, a.example]", {"host", "a.example", "twice"}},
+      {"hosts: [a.example, '*.example.com']", {"*.example.com", "wildcard", "*."}},
+      {"{hosts: [a.example], aliases: [A.example]}", {"alias", "A.example", "lower case"}},
+      {"{hosts: [a.example], aliases: [a.example]}", {"alias", "a.example", "twice"}},
+      {"{hosts: [a.example], protocol: HTTPS, aliases: [b.example]}", {"alias", "HTTPS"}},
+      {"{hosts: [a.example], server: b.example}", {"spec.server", "wildcard"}},
+      {"hosts: ['*.example.com']", {"*.example.com", "spec.server"}},
+      {"{hosts: ['*.com'], server: b.example}", {"com", "dot"}},
+      {"{hosts: ['*.example.com'], server: b}", {"server", "b", "dot"}},
+      {"{hosts: ['*.example.com', a.example], server: b.example}", {"wildcard", "only host"}},
+      {"{hosts: ['*.example.com'], server: b.example, aliases: [c.example]}", {"wildcard", "alias"}},
       {"{hosts: ['*.example.com'], server: b.example, protocol: TCP, port: 1, addresses: [192.0.2.1]}",
-       "a TCP service has no name in its bytes: no wildcard"},
+       {"TCP", "wildcard"}},
   });
 }
 
+// users.md: 7, 16
 TEST_CASE("ports and addresses") {
   check_all({
-      {"{hosts: [a.example], port: 0}", "the port 0 is not between 1 and 65535"},
-      {"{hosts: [a.example], port: 65536}", "the port 65536 is not between 1 and 65535"},
-      {"{hosts: [a.example], protocol: TCP, addresses: [192.0.2.1]}",
-       "protocol TCP needs the port of the service: --port 5432 (spec.port)"},
-      {"{hosts: [a.example], protocol: TCP, port: 5432}",
-       "protocol TCP needs the address that callers dial, --address 192.0.2.10 (spec.addresses): without one "
-       "a sidecar would take every connection to port 5432 for this service"},
+      {"{hosts: [a.example], port: 0}", {"port", "0", "65535"}},
+      {"{hosts: [a.example], port: 65536}", {"port", "65536", "65535"}},
+      {"{hosts: [a.example], protocol: TCP, addresses: [192.0.2.1]}", {"TCP", "spec.port"}},
+      {"{hosts: [a.example], protocol: TCP, port: 5432}", {"TCP", "spec.addresses", "5432"}},
       {"{hosts: [a.example], protocol: TCP, port: 1, addresses: [192.0.2.0/24]}",
-       "the address \"192.0.2.0/24\" is not a single IP address, such as 192.0.2.10; Istio takes ranges only "
-       "for services that it does not look up"},
+       {"192.0.2.0/24", "IP address"}},
       {"{hosts: [a.example], protocol: TCP, port: 1, addresses: [192.0.2.1, 192.0.2.1]}",
-       "the address \"192.0.2.1\" is given twice"},
-      {"{hosts: [a.example], addresses: [192.0.2.1]}", "--address (spec.addresses) is only for protocol TCP"},
+       {"192.0.2.1", "twice"}},
+      {"{hosts: [a.example], addresses: [192.0.2.1]}", {"spec.addresses", "TCP"}},
       {"{hosts: [a.example, b.example], protocol: TCP, port: 1, addresses: [192.0.2.1]}",
-       "one gateway serves one TCP host: bytes do not say whom they mean"},
+       {"TCP", "one TCP host"}},
   });
 }
 
+// users.md: 6
 TEST_CASE("protocol and TLS mode fit together") {
   check_all({
-      {"{hosts: [a.example], protocol: HTTPS, tls: {mode: Simple}}",
-       "with protocol HTTPS callers make the TLS themselves: use --tls passthrough; with --tls Simple "
-       "callers speak HTTP"},
-      {"{hosts: [a.example], protocol: HTTP, tls: {mode: Passthrough}}",
-       "--tls passthrough is for callers that make the TLS themselves: use --protocol https"},
+      {"{hosts: [a.example], protocol: HTTPS, tls: {mode: Simple}}", {"HTTPS", "passthrough", "Simple"}},
+      {"{hosts: [a.example], protocol: HTTP, tls: {mode: Passthrough}}", {"passthrough", "https"}},
       {"{hosts: [a.example], protocol: TCP, port: 1, addresses: [192.0.2.1], tls: {mode: Passthrough}}",
-       "--protocol tcp passes bytes on as they are: use --tls none, or --protocol https"},
+       {"TCP", "none", "https"}},
   });
 }
 
 TEST_CASE("what is said of TLS to the service") {
-  const char* no_tls =
-      "with --tls None the gateway makes no TLS: there is nothing that SNI, names, certificates or "
-      "verification could be said of";
   check_all({
-      {"{hosts: [a.example], tls: {mode: None, sni: b.example}}", no_tls},
-      {"{hosts: [a.example], tls: {mode: None, verify: false}}", no_tls},
-      {"{hosts: [a.example], tls: {sni: b}}",
-       "the SNI \"b\" has no dot; Istio needs the full name, such as httpbin.org"},
-      {"{hosts: [a.example, b.example], tls: {sni: c.example}}",
-       "SNI and subject names can be said only of a single host; each has its own by default"},
-      {"{hosts: [a.example], tls: {caCredentialName: _}}",
-       "the Secret \"_\" is not a name that Kubernetes allows"},
-      {"{hosts: [a.example], tls: {mode: Mutual, credentialName: A}}",
-       "the Secret \"A\" is not a name that Kubernetes allows"},
-      {"{hosts: [a.example], tls: {mode: Mutual}}",
-       "--tls mutual needs the gateway's own certificate: --client-credential SECRET "
-       "(spec.tls.credentialName)"},
-      {"{hosts: [a.example], tls: {credentialName: a}}",
-       "a client credential is shown only with --tls mutual"},
+      {"{hosts: [a.example], tls: {mode: None, sni: b.example}}", {"tls", "None", "SNI"}},
+      {"{hosts: [a.example], tls: {mode: None, verify: false}}", {"tls", "None", "verification"}},
+      {"{hosts: [a.example], tls: {sni: b}}", {"SNI", "b", "dot"}},
+      {"{hosts: [a.example, b.example], tls: {sni: c.example}}", {"SNI", "single host"}},
+      {"{hosts: [a.example], tls: {caCredentialName: _}}", {"Secret", "_"}},
+      {"{hosts: [a.example], tls: {mode: Mutual, credentialName: A}}", {"Secret", "A"}},
+      {"{hosts: [a.example], tls: {mode: Mutual}}", {"mutual", "spec.tls.credentialName"}},
+      {"{hosts: [a.example], tls: {credentialName: a}}", {"client credential", "mutual"}},
       {"{hosts: [a.example], tls: {mode: Mutual, credentialName: a, caCredentialName: b}}",
-       "with --tls mutual the CA stands in the client credential's Secret, or in one named like it with "
-       "-cacert behind"},
-      {"{hosts: [a.example], tls: {mode: Mutual, credentialName: a, verify: false}}",
-       "--tls mutual always verifies the service"},
-      {"{hosts: [a.example], tls: {verify: false, subjectAltNames: [b.example]}}",
-       "what is not verified needs neither a CA nor names"},
-      {"{hosts: [a.example], tls: {verify: false, caCredentialName: b}}",
-       "what is not verified needs neither a CA nor names"},
+       {"mutual", "CA", "-cacert"}},
+      {"{hosts: [a.example], tls: {mode: Mutual, credentialName: a, verify: false}}", {"mutual", "verifies"}},
+      {"{hosts: [a.example], tls: {verify: false, subjectAltNames: [b.example]}}", {"not verified", "names"}},
+      {"{hosts: [a.example], tls: {verify: false, caCredentialName: b}}", {"not verified", "CA"}},
   });
 }
 
+// users.md: 5
 TEST_CASE("callers and where they may be") {
   check_all({
-      {"{hosts: [a.example], mesh: {allow: ['*/a']}}",
-       "--allow \"*/a\" is not NAMESPACE or NAMESPACE/SERVICEACCOUNT, such as pay/api"},
-      {"{hosts: [a.example], mesh: {allow: [pay/A]}}",
-       "the service account \"A\" is not a name that Kubernetes allows"},
-      {"{hosts: [a.example], mesh: {allow: [pay, pay/*]}}", "--allow \"pay/*\" is given twice"},
-      {"{hosts: [a.example], mesh: {tls: Plaintext, allow: [pay]}}",
-       "--allow needs to know who calls, and a plaintext hop does not say it: leave --mesh-tls out"},
-      {"{hosts: [a.example], mesh: {exportTo: [Shop]}}",
-       "--export-to \"Shop\" is neither a namespace nor \".\" or \"*\""},
-      {"{hosts: [a.example], mesh: {exportTo: ['*', shop]}}", "--export-to \"*\" must stand alone"},
-      {"{hosts: [a.example], mesh: {exportTo: [shop, shop]}}", "--export-to \"shop\" is given twice"},
-      {"{hosts: [a.example], mesh: {exportTo: []}}",
-       "spec.mesh.exportTo must name a namespace, \".\" or \"*\""},
+      {"{hosts: [a.example], mesh: {allow: ['*/a']}}", {"allow", "*/a", "NAMESPACE/SERVICEACCOUNT"}},
+      {"{hosts: [a.example], mesh: {allow: [pay/A]}}", {"service account", "A"}},
+      {"{hosts: [a.example], mesh: {allow: [pay, pay/*]}}", {"allow", "pay/*", "twice"}},
+      {"{hosts: [a.example], mesh: {tls: Plaintext, allow: [pay]}}", {"allow", "plaintext"}},
+      {"{hosts: [a.example], mesh: {exportTo: [Shop]}}", {"Shop", "namespace", "*"}},
+      {"{hosts: [a.example], mesh: {exportTo: ['*', shop]}}", {"*", "alone"}},
+      {"{hosts: [a.example], mesh: {exportTo: [shop, shop]}}", {"shop", "twice"}},
+      {"{hosts: [a.example], mesh: {exportTo: []}}", {"spec.mesh.exportTo"}},
   });
 }
 
 TEST_CASE("the way in from outside") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, ingress: {hosts: [b.example], credentialName: c}}",
-       "--expose serves HTTP callers; protocol HTTPS cannot come through the ingress gateway"},
-      {"{hosts: [a.example], ingress: {credentialName: c}}",
-       "the way through the ingress gateway needs a name: --expose HOSTNAME (spec.ingress.hosts)"},
-      {"{hosts: [a.example], ingress: {hosts: [b], credentialName: c}}",
-       "the exposed host \"b\" has no dot; Istio needs the full name, such as httpbin.org"},
+       {"HTTPS", "ingress gateway"}},
+      {"{hosts: [a.example], ingress: {credentialName: c}}", {"spec.ingress.hosts"}},
+      {"{hosts: [a.example], ingress: {hosts: [b], credentialName: c}}", {"exposed", "b", "dot"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example, b.example], credentialName: c}}",
-       "the exposed host \"b.example\" is given twice, or is a further host of its own"},
+       {"exposed", "b.example", "twice"}},
       {"{hosts: [a.example, b.example], ingress: {hosts: [b.example], credentialName: c}}",
-       "the exposed host \"b.example\" is given twice, or is a further host of its own"},
+       {"exposed", "b.example"}},
       {"{hosts: ['*.example.com'], server: b.example, ingress: {hosts: [c.example], credentialName: c}}",
-       "a wildcard cannot be exposed: nobody knows which name it means"},
+       {"wildcard", "exposed"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example]}}",
-       "--expose needs a certificate: --tls-secret NAME, or --self-signed to make one"},
-      {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: C}}",
-       "the Secret \"C\" is not a name that Kubernetes allows"},
+       {"certificate", "--tls-secret", "--self-signed"}},
+      {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: C}}", {"Secret", "C"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: c, namespace: Edge}}",
-       "the ingress gateway's namespace \"Edge\" is not a name that Kubernetes allows"},
+       {"ingress gateway", "namespace", "Edge"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: c, selector: {}}}",
-       "an empty ingress selector would mean every gateway of the mesh"},
+       {"ingress selector", "empty"}},
   });
 }
 
 TEST_CASE("probe, policy and Istio") {
   check_all({
-      {"{hosts: [a.example], protocol: HTTPS, probe: {path: /}}",
-       "--probe-path asks for a path over HTTP; protocol HTTPS has none"},
-      {"{hosts: [a.example], probe: {path: status}}",
-       "the probe path \"status\" must begin with '/' and hold no blanks; escape them as %20"},
-      {"{hosts: [a.example], probe: {path: '/a b'}}",
-       "the probe path \"/a b\" must begin with '/' and hold no blanks; escape them as %20"},
-      {"{hosts: [a.example], probe: {path: /, periodSeconds: 0}}",
-       "the probe's period must be between 1 and 3600 seconds"},
-      {"{hosts: [a.example], protocol: HTTPS, authorization: {opa: {policy: p}}}",
-       "OPA decides on requests; with protocol HTTPS the gateway sees none"},
+      {"{hosts: [a.example], protocol: HTTPS, probe: {path: /}}", {"HTTP", "HTTPS", "path"}},
+      {"{hosts: [a.example], probe: {path: status}}", {"probe path", "status", "'/'"}},
+      {"{hosts: [a.example], probe: {path: '/a b'}}", {"probe path", "/a b"}},
+      {"{hosts: [a.example], probe: {path: /, periodSeconds: 0}}", {"probe", "period", "3600"}},
+      {"{hosts: [a.example], protocol: HTTPS, authorization: {opa: {policy: p}}}", {"OPA", "HTTPS"}},
       {"{hosts: [a.example], authorization: {opa: {}}}",
-       "authorization by OPA needs its policy: --opa-policy FILE or CONFIGMAP (authorization.opa.policy or "
-       "policyFrom.configMap, not both)"},
+       {"OPA", "authorization.opa.policy", "policyFrom.configMap"}},
       {"{hosts: [a.example], authorization: {opa: {policy: p, policyFrom: {configMap: c}}}}",
-       "authorization by OPA needs its policy: --opa-policy FILE or CONFIGMAP (authorization.opa.policy or "
-       "policyFrom.configMap, not both)"},
-      {"{hosts: [a.example], authorization: {opa: {policyFrom: {configMap: C}}}}",
-       "the ConfigMap \"C\" is not a name that Kubernetes allows"},
-      {"{hosts: [a.example], istio: {version: latest}}",
-       "the Istio version \"latest\" is not one such as 1.30.3"},
-      {"{hosts: [a.example], istio: {revision: A/B}}",
-       "the Istio revision \"A/B\" is not a name that Kubernetes allows"},
+       {"OPA", "authorization.opa.policy", "policyFrom.configMap"}},
+      {"{hosts: [a.example], authorization: {opa: {policyFrom: {configMap: C}}}}", {"ConfigMap", "C"}},
+      {"{hosts: [a.example], istio: {version: latest}}", {"Istio version", "latest"}},
+      {"{hosts: [a.example], istio: {revision: A/B}}", {"Istio revision", "A/B"}},
   });
   Json form = testing::form_of("{hosts: [a.example]}");
   form.edit("spec").edit("authorization").edit("opa").set("policy", std::string(262145, 'a'));
-  CHECK(testing::faults_of(form) ==
-        Lines{"the policy is longer than 256 KiB; put it into a ConfigMap of its own"});
+  const Lines faults = testing::faults_of(form);
+  REQUIRE(faults.size() == 1);
+  CHECK(testing::mentions(faults.front(), {"policy", "256 KiB", "ConfigMap"}));
 }
 
 TEST_CASE("what is typed is printed without its control characters, and not at any length") {

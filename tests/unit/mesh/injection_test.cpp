@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -99,59 +100,54 @@ TEST_CASE("who injects is the namespace's labels to say, and else the pods' own"
   }
 }
 
+// users.md: 14
 TEST_CASE("a namespace in which nobody injects is refused") {
   const auto [message, hint] = refusal(only_default, in(Json::parse(R"({"istio-injection": "disabled"})")));
-  CHECK(
-      message ==
-      "namespace \"shop\" is labelled istio-injection=disabled: Istio would not make a gateway of the pods");
-  CHECK(hint.find("kubectl label namespace shop istio-injection-") != std::string::npos);
+  CHECK(testing::mentions(message, {"shop", "istio-injection=disabled"}));
+  CHECK(testing::mentions(hint, {"kubectl label namespace shop istio-injection-"}));
   // The revision's webhook wants istio-injection to be absent, and the default one's wants it enabled.
   const Json both = Json::parse(R"({"istio-injection": "disabled", "istio.io/rev": "canary"})");
   CHECK_FALSE(refusal(with_canary, in(both, "canary")).first.empty());
   CHECK_FALSE(refusal(only_default, in(Json::parse(R"({"istio-injection": "true"})"))).first.empty());
 }
 
+// users.md: 21
 TEST_CASE("a namespace whose label names no revision is refused") {
   const auto [message, hint] = refusal(with_canary, in(of_revision("gone")));
-  CHECK(message ==
-        "namespace \"shop\" is labelled istio.io/rev, and no revision of Istio and no revision tag is called "
-        "\"gone\": nobody would make a gateway of the pods");
-  CHECK(hint.find("There is: canary, default, prod (a tag of default), test (a tag of canary)") !=
-        std::string::npos);
+  CHECK(testing::mentions(message, {"shop", "istio.io/rev", "gone"}));
+  CHECK(testing::mentions(hint, {"canary", "default", "prod", "test", "tag of canary"}));
   CHECK(mesh::revision_for(with_canary, in(of_revision("gone"))) == "default");
 }
 
+// users.md: 21
 TEST_CASE("a revision that the namespace's labels rule out is refused") {
   const auto [message, hint] = refusal(with_canary, in(of_revision("test"), "default"));
-  CHECK(message ==
-        "namespace \"shop\" is labelled istio.io/rev=test, so revision \"canary\" injects all its pods, and "
-        "--istio-revision \"default\" cannot be had there");
+  CHECK(testing::mentions(message, {"shop", "istio.io/rev=test", "canary", "default"}));
   CHECK(hint.ends_with("kubectl label namespace shop istio.io/rev=default --overwrite"));
 
   const auto [by_default, move] = refusal(with_canary, in(enabled, "test"));
-  CHECK(by_default.find("is labelled istio-injection=enabled, so revision \"default\" injects") !=
-        std::string::npos);
+  CHECK(testing::mentions(by_default, {"shop", "istio-injection=enabled", "default", "test"}));
   CHECK(move.ends_with("kubectl label namespace shop istio-injection- istio.io/rev=test --overwrite"));
 }
 
 TEST_CASE("istio-injection=enabled is refused where there is no default revision") {
   const auto [message, hint] = refusal(one_named, in(enabled));
-  CHECK(message.find("and there is none: nobody would make a gateway of them") != std::string::npos);
+  CHECK(testing::mentions(message, {"shop", "istio-injection=enabled", "default"}));
   CHECK(hint.find("kubectl label namespace shop istio-injection- istio.io/rev=1-29") != std::string::npos);
   CHECK(refusal(two_named, in(enabled)).second.find("istio.io/rev=REVISION") != std::string::npos);
 }
 
 TEST_CASE("several revisions without a default one have to be chosen from, tags among them") {
-  CHECK_THROWS_WITH(mesh::revision_for(two_named, in(none)),
-                    "this cluster runs several revisions of Istio and none is the default one");
+  CHECK(testing::mentions(testing::error_of([&] { mesh::revision_for(two_named, in(none)); }),
+                          {"several revisions", "default"}));
   const auto [message, hint] = refusal(two_named, in(none));
-  CHECK(message == "this cluster runs several revisions of Istio and none is the default one");
-  CHECK(hint == "Choose with --istio-revision: 1-29, 1-30, prod (a tag of 1-29)");
+  CHECK(testing::mentions(message, {"several revisions", "default"}));
+  CHECK(testing::mentions(hint, {"--istio-revision", "1-29", "1-30", "prod", "tag of 1-29"}));
 }
 
 TEST_CASE("a wished revision that is not there is refused") {
-  CHECK_THROWS_WITH(mesh::revision_for(with_canary, in(none, "gone\x1b")),
-                    "--istio-revision: no revision of Istio and no revision tag is called \"gone^[\"");
+  CHECK(testing::mentions(testing::error_of([] { mesh::revision_for(with_canary, in(none, "gone\x1b")); }),
+                          {"revision", "gone^["}));
 }
 
 TEST_CASE("what may be a tag that the user may not see is not refused") {
@@ -165,13 +161,10 @@ TEST_CASE("what may be a tag that the user may not see is not refused") {
   CHECK(label(seen, in(enabled)).empty());
 
   seen.istiods.push_back({.name = "istiod", .ns = "istio-system", .revision = "1-30"});
-  CHECK_THROWS_WITH(
-      mesh::revision_for(seen, in(of_revision("prod"))),
-      "none of the revisions of Istio here is called \"prod\", and revision tags cannot be looked "
-      "at by this user");
-  CHECK_THROWS_WITH(
-      mesh::revision_for(seen, in(none)),
-      "this cluster runs several revisions of Istio and does not let this user see which is the default one");
+  CHECK(testing::mentions(testing::error_of([&] { mesh::revision_for(seen, in(of_revision("prod"))); }),
+                          {"prod", "revision tags"}));
+  CHECK(testing::mentions(testing::error_of([&] { mesh::revision_for(seen, in(none)); }),
+                          {"several revisions", "default"}));
   CHECK(mesh::revision_for(seen, in(of_revision("prod"), "1-30")) == "1-30");
   CHECK(label(seen, in(of_revision("prod"), "1-30")).empty());
 }
@@ -194,9 +187,7 @@ TEST_CASE("a namespace that istiod does not see is refused, with the label that 
     {"matchLabels": {"mesh": "yes"}},
     {"matchExpressions": [{"key": "env", "operator": "In", "values": ["prod"]}]}])");
   const auto [message, hint] = refusal(only_default, in(Json::parse(R"({"env": "test"})")), mesh);
-  CHECK(message.starts_with(
-      "istiod does not see namespace \"shop\": its labels match none of the mesh config's "
-      "discoverySelectors"));
+  CHECK(testing::mentions(message, {"istiod", "shop", "discoverySelectors"}));
   CHECK(hint.ends_with("kubectl label namespace shop mesh=yes --overwrite"));
 
   CHECK(refusal(only_default, in(Json::parse(R"({"mesh": "yes"})")), mesh).first.empty());

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "egress/base/text.hpp"
@@ -54,6 +55,24 @@ const Json& pod_of(const Sample& sample) {
 }
 
 }  // namespace
+
+TEST_CASE("the samples hold everything of which the properties speak only where it is there") {
+  std::map<std::string, int> seen;
+  for (const Sample& sample : testing::samples()) {
+    for (const char* kind : {"PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "EnvoyFilter"})
+      if (!sample.own(kind).is_null()) ++seen[kind];
+    for (const Json* rule : sample.all("DestinationRule"))
+      if ((*rule)["spec"].has("workloadSelector")) ++seen["workloadSelector"];
+    for (const Json& rule : sample.own("AuthorizationPolicy")["spec"]["rules"].items())
+      if (!rule["to"].items().empty()) ++seen["to"];
+    if (const std::string ns = ingress_namespace(sample); !ns.empty() && ns != sample.egress().ns)
+      ++seen["ingress gateway elsewhere"];
+    if (!sample.egress().http()) ++seen["bytes"];
+  }
+  for (const char* what : {"PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "EnvoyFilter",
+                           "workloadSelector", "to", "ingress gateway elsewhere", "bytes"})
+    CHECK_MESSAGE(seen[what] > 0, what);
+}
 
 TEST_CASE("every object has a name of its own that Kubernetes allows, in a namespace that it may be in") {
   for (const Sample& sample : testing::samples()) {

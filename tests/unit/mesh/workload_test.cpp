@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/forms.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -19,21 +20,20 @@ std::string fault(const std::string& settings) {
 }  // namespace
 
 TEST_CASE("a gateway has at least one replica, and a ceiling above its floor") {
-  CHECK(fault("{replicas: {min: 0}}") == "a gateway needs at least one replica");
-  CHECK(fault("{replicas: {min: 3, max: 2}}") == "max replicas (2) is below min replicas (3)");
+  CHECK(testing::mentions(fault("{replicas: {min: 0}}"), {"replica", "at least one"}));
+  CHECK(testing::mentions(fault("{replicas: {min: 3, max: 2}}"), {"max replicas", "2", "min replicas", "3"}));
   CHECK(fault("{replicas: {min: 9}}") == "");
   CHECK(fault("{replicas: {min: 2, max: 2}}") == "");
 }
 
 TEST_CASE("image, architecture, log level and the Service's type are words that there are") {
   CHECK(fault("{image: {hub: 'registry.example:5000/istio', tag: '1.30.3@sha256:0'}}") == "");
-  CHECK(fault("{image: {tag: 'a b'}}") == "the image's hub or tag holds characters that no image name has");
-  CHECK(fault("{image: {hub: '$(x)'}}") == "the image's hub or tag holds characters that no image name has");
-  CHECK(fault("{arch: [AMD64]}") == "the architecture \"AMD64\" is not one such as amd64 or arm64");
-  CHECK(fault("{logLevel: loud}") ==
-        "the log level \"loud\" is none of trace, debug, info, warning, error, critical, off");
-  CHECK(fault("{serviceType: ExternalName}") ==
-        "the Service's type \"ExternalName\" is none of ClusterIP, NodePort, LoadBalancer");
+  CHECK(testing::mentions(fault("{image: {tag: 'a b'}}"), {"image", "tag"}));
+  CHECK(testing::mentions(fault("{image: {hub: '$(x)'}}"), {"image", "hub"}));
+  CHECK(testing::mentions(fault("{arch: [AMD64]}"), {"architecture", "AMD64", "arm64"}));
+  CHECK(testing::mentions(fault("{logLevel: loud}"), {"log level", "loud", "trace", "off"}));
+  CHECK(testing::mentions(fault("{serviceType: ExternalName}"),
+                          {"type", "ExternalName", "ClusterIP", "NodePort", "LoadBalancer"}));
 }
 
 TEST_CASE("labels and annotations by which the mesh knows the pods are not the user's") {
@@ -42,13 +42,12 @@ TEST_CASE("labels and annotations by which the mesh knows the pods are not the u
         "istio.io/dataplane-mode", "istio.io/rev", "kubectl-egress/gateway", "security.istio.io/tlsMode",
         "service.istio.io/canonical-name", "sidecar.istio.io/inject"}) {
     CAPTURE(label);
-    CHECK(fault("{labels: {" + std::string(label) + ": x}}") ==
-          "the label \"" + std::string(label) + "\" of the pods is not yours to choose");
+    CHECK(testing::mentions(fault("{labels: {" + std::string(label) + ": x}}"), {"label", label}));
   }
   for (const char* annotation : {"inject.istio.io/templates", "sidecar.istio.io/inject"}) {
     CAPTURE(annotation);
-    CHECK(fault("{annotations: {" + std::string(annotation) + ": x}}") ==
-          "the annotation \"" + std::string(annotation) + "\" of the pods is not yours to choose");
+    CHECK(testing::mentions(fault("{annotations: {" + std::string(annotation) + ": x}}"),
+                            {"annotation", annotation}));
   }
   CHECK(fault("{labels: {istio: egressgateway}, annotations: {team: shop}}") == "");
 }

@@ -37,6 +37,7 @@ std::size_t allocations(Form form, int count) {
     gateways.push_back(gateway(form, i));
     testing::stand(around, gateways.back());
     const std::string n = std::to_string(i);
+    testing::add_unrelated(around, i);
     // A budget that blocks, but other pods.
     const Json selector = object({{"matchLabels", object({{"app", "other-" + n}})}});
     around.budgets.push_back(

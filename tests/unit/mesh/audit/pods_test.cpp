@@ -3,6 +3,7 @@
 #include "egress/fleet/audited_part.hpp"
 #include "support/around.hpp"
 #include "support/designs.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -13,6 +14,7 @@ using mesh::Severity;
 using testing::change;
 using testing::found;
 using testing::listed;
+using testing::mentions;
 using testing::modest;
 using testing::quiet_surroundings;
 using testing::stand;
@@ -50,7 +52,7 @@ TEST_CASE("a pod that no injector saw cannot start") {
   set_image(around.pods.front(), "auto");
   const auto findings = found("IST0147", modest(), around);
   REQUIRE(findings.size() == 1);
-  CHECK(findings[0].message.starts_with("1 of 1 pods of the gateway"));
+  CHECK(mentions(findings[0].message, {"1 of 1", "pods"}));
   CHECK(findings[0].at_present);
   CHECK(findings[0].fix == "kubectl rollout restart deployment.apps/httpbin-egress -n httpbin");
 
@@ -65,7 +67,7 @@ TEST_CASE("proxies of another minor version than their own control plane are tol
   set_image(around.pods.front(), "registry:5000/istio/proxyv2:1.29.1-distroless");
   const auto findings = found("ProxyVersion", modest(), around);
   REQUIRE(findings.size() == 1);
-  CHECK(findings[0].message == "the gateway's proxies are Istio 1.29.1, and their control plane is 1.30.3");
+  CHECK(mentions(findings[0].message, {"1.29.1", "control plane", "1.30.3"}));
 
   set_image(around.pods.front(), "istio/proxyv2:1.30.0");
   CHECK(found("ProxyVersion", modest(), around).empty());

@@ -2,6 +2,7 @@
 
 #include "support/around.hpp"
 #include "support/designs.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -12,6 +13,7 @@ using mesh::Severity;
 using testing::found;
 using testing::httpbin;
 using testing::listed;
+using testing::mentions;
 using testing::modest;
 using testing::quiet_surroundings;
 
@@ -41,7 +43,7 @@ TEST_CASE("a word that Istio does not know is an error, and a policy that was no
   const auto unknown = found("UnknownOutboundPolicy", modest(), around);
   REQUIRE(unknown.size() == 1);
   CHECK(unknown[0].severity == Severity::error);
-  CHECK(unknown[0].message.find("\"REGISTER_ONLY\"") != std::string::npos);
+  CHECK(mentions(unknown[0].message, {"REGISTER_ONLY"}));
   around.mesh_config_known = false;
   CHECK(found("UnknownOutboundPolicy", modest(), around).empty());
   CHECK(found("Unseen", modest(), around).at(0).severity == Severity::info);
@@ -110,11 +112,13 @@ TEST_CASE("callers whom no NetworkPolicy holds are noted once, where policies ca
   REQUIRE(notes().size() == 1);
   CHECK(notes()[0].gateway.empty());
   CHECK(notes()[0].severity == Severity::info);
-  CHECK(notes()[0].message.starts_with("namespace \"pay\" has no NetworkPolicy for egress"));
+  CHECK(mentions(notes()[0].message, {"pay", "NetworkPolicy", "egress"}));
+  CHECK_FALSE(mentions(notes()[0].message, {"shop"}));
 
   around.network_policies = {listed("shop", "in", object({{"policyTypes", array({"Ingress"})}})),
                              listed("pay", "out", object({{"egress", Json(Json::Array{})}}))};
-  CHECK(notes()[0].message.starts_with("namespace \"shop\" has no"));
+  CHECK(mentions(notes()[0].message, {"shop", "NetworkPolicy", "egress"}));
+  CHECK_FALSE(mentions(notes()[0].message, {"pay"}));
   around.hidden = {{kube::kinds::network_policy, ""}};
   CHECK(notes().empty());
 }
@@ -123,9 +127,8 @@ TEST_CASE("of gateways for everyone it is said only where no policy limits anybo
   mesh::Surroundings around = quiet_surroundings();
   CHECK(found("NoEgressPolicy", httpbin(), around).empty());
   around.network_policies.clear();
-  CHECK(found("NoEgressPolicy", httpbin(), around)
-            .at(0)
-            .message.starts_with("no namespace has a NetworkPolicy for egress"));
+  CHECK(mentions(found("NoEgressPolicy", httpbin(), around).at(0).message,
+                 {"no namespace", "NetworkPolicy", "egress"}));
 }
 
 TEST_CASE("each kind that may not be looked at is one note") {
@@ -135,10 +138,8 @@ TEST_CASE("each kind that may not be looked at is one note") {
   const auto findings = found("Unseen", modest(), around);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::info);
-  CHECK(findings[0].message ==
-        "this user may not look at secrets even in namespaces \"httpbin\", \"shop\": what they would stop or "
-        "open was not checked");
-  CHECK(findings[1].message.starts_with("this user may not look at networkpolicies in all namespaces"));
+  CHECK(mentions(findings[0].message, {"secrets", "httpbin", "shop"}));
+  CHECK(mentions(findings[1].message, {"networkpolicies", "all namespaces"}));
 }
 
 }  // namespace egress

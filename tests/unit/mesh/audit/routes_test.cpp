@@ -2,6 +2,7 @@
 
 #include "support/around.hpp"
 #include "support/designs.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -10,7 +11,9 @@ namespace {
 
 using mesh::Severity;
 using testing::found;
+using testing::in_namespace;
 using testing::listed;
+using testing::mentions;
 using testing::modest;
 using testing::quiet_surroundings;
 using testing::stand;
@@ -33,19 +36,18 @@ Json with_export(Json route, std::initializer_list<Item> targets) {
 
 }  // namespace
 
+// users.md: 11
 TEST_CASE("a planned gateway loses to a VirtualService that is there, and is told how to end that") {
   const auto findings = found("IST0109", modest(), with_route(foreign_route()));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].gateway == "httpbin/httpbin");
   CHECK(findings[0].object.label() == "virtualservice.networking.istio.io/old");
-  CHECK(findings[0].message ==
-        "VirtualService \"shop/old\" has the host \"httpbin.org\" on the mesh too, and comes first in every "
-        "namespace: of two for one host a sidecar drops the second whole, so callers there never reach this "
-        "gateway");
+  CHECK(mentions(findings[0].message, {"old", "shop", "httpbin.org", "every namespace"}));
   CHECK(findings[0].fix == "kubectl edit virtualservice.networking.istio.io/old -n shop");
 }
 
+// users.md: 11
 TEST_CASE("of two VirtualServices that stand the older is kept") {
   mesh::Surroundings older = with_route(foreign_route(1));
   stand(older, modest());
@@ -55,7 +57,8 @@ TEST_CASE("of two VirtualServices that stand the older is kept") {
   stand(younger, modest());
   const auto kept = found("IST0109", modest(), younger).at(0);
   CHECK(kept.severity == Severity::warning);
-  CHECK(kept.message.find("drop that one whole") != std::string::npos);
+  CHECK(mentions(kept.message, {"old", "shop", "httpbin.org"}));
+  CHECK_MESSAGE(kept.message != found("IST0109", modest(), older).at(0).message, "the effect is another one");
 }
 
 TEST_CASE("of two of the same second the name decides") {
@@ -72,9 +75,11 @@ TEST_CASE("what is private to a namespace comes before what is for everyone, how
   stand(around, modest());
   const auto lost = found("IST0109", modest(), around).at(0);
   CHECK(lost.severity == Severity::error);
-  CHECK(lost.message.find("comes first in namespace \"shop\":") != std::string::npos);
+  CHECK(mentions(lost.message, {"old", in_namespace("shop")}));
+  CHECK_FALSE(mentions(lost.message, {"every namespace"}));
 }
 
+// users.md: 23
 TEST_CASE("VirtualServices that nobody sees together do not meet") {
   mesh::Egress narrow = modest();
   narrow.mesh.export_to = {"pay"};
@@ -88,7 +93,8 @@ TEST_CASE("the mesh's default says where a VirtualService without exportTo is se
   mesh::Surroundings around = with_route(foreign_route());
   around.mesh.virtual_service_export_to = {"."};
   const auto lost = found("IST0109", modest(), around);
-  CHECK(lost.at(0).message.find("namespace \"shop\"") != std::string::npos);
+  CHECK(mentions(lost.at(0).message, {"old", in_namespace("shop")}));
+  CHECK_FALSE(mentions(lost.at(0).message, {"every namespace"}));
 }
 
 TEST_CASE("a VirtualService of other gateways, other hosts or a delegate is no conflict") {
@@ -110,7 +116,7 @@ TEST_CASE("an alias and an exposed host can be taken, too") {
   const Json hosts = array({"bin.example.com", "bin.corp.example"});
   const auto lost = found("IST0109", egress, with_route(listed("shop", "old", object({{"hosts", hosts}}))));
   REQUIRE(lost.size() == 1);
-  CHECK(lost[0].message.find("\"bin.corp.example\", \"bin.example.com\"") != std::string::npos);
+  CHECK(mentions(lost[0].message, {"bin.corp.example", "bin.example.com"}));
 }
 
 TEST_CASE("an object of another revision's istiod is not this mesh's") {
@@ -128,7 +134,7 @@ TEST_CASE("two gateways of this tool for one host: the younger is told, and what
   stand(around, modest());
   const auto planned = found("IST0109", second, around);
   REQUIRE(planned.size() == 1);
-  CHECK(planned[0].message.starts_with("egressgateway \"httpbin/httpbin\" has the host \"httpbin.org\""));
+  CHECK(mentions(planned[0].message, {"egressgateway", "httpbin", "httpbin.org"}));
   CHECK(planned[0].fix.empty());
 
   stand(around, second);

@@ -4,6 +4,7 @@
 #include "egress/base/digest.hpp"
 #include "support/around.hpp"
 #include "support/designs.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -12,6 +13,7 @@ namespace {
 
 using mesh::Severity;
 using testing::found;
+using testing::mentions;
 using testing::modest;
 using testing::quiet_surroundings;
 
@@ -77,8 +79,7 @@ TEST_CASE("a Secret that is missing is an error with the command that makes it")
   const auto ca = found("IST0101", with_ca(), with_secret(named("httpbin", "bank-cacert"), std::nullopt));
   REQUIRE(ca.size() == 1);
   CHECK(ca[0].severity == Severity::error);
-  CHECK(ca[0].message ==
-        "Secret \"httpbin/bank-cacert\" is to be the CA of the external service, but is not there");
+  CHECK(mentions(ca[0].message, {"Secret", "bank-cacert", "httpbin", "CA"}));
   CHECK(ca[0].fix == "kubectl create secret generic bank-cacert -n httpbin --from-file=ca.crt=ca.crt");
 
   const auto pair =
@@ -121,7 +122,7 @@ TEST_CASE("a certificate that has expired is an error, one that soon will a warn
   const auto warned = found("CertificateExpiring", exposed(), with_secret(named("istio-system", "bin"), one));
   REQUIRE(warned.size() == 1);
   CHECK(warned[0].severity == Severity::warning);
-  CHECK(warned[0].message.ends_with("holds a certificate that expires on 2026-12-13"));
+  CHECK(mentions(warned[0].message, {"bin", "istio-system", "certificate", "2026-12-13"}));
 
   mesh::Surroundings later = with_secret(named("istio-system", "bin"), one);
   later.now = today + std::chrono::days(21);
@@ -135,9 +136,8 @@ TEST_CASE("a CA may stand in the Secret, or in the one beside it") {
   const Json pair = secret({{"tls.crt", good.certificate}, {"tls.key", good.key}});
   mesh::Surroundings around = with_secret(named("httpbin", "bank"), pair);
   around.set_named(named("httpbin", "bank-cacert"), std::nullopt);
-  CHECK(found("IST0161", with_client_certificate(), around)
-            .at(0)
-            .message.ends_with("has neither the key ca.crt nor cacert"));
+  CHECK(mentions(found("IST0161", with_client_certificate(), around).at(0).message,
+                 {"bank", "ca.crt", "cacert"}));
   around.set_named(named("httpbin", "bank-cacert"), secret({{"cacert", good.ca_certificate}}));
   CHECK(mesh::audit(std::vector{with_client_certificate()}, around).empty());
 
