@@ -6,6 +6,7 @@
 #include "egress/base/text.hpp"
 #include "support/folder.hpp"
 #include "support/sandbox_access.hpp"
+#include "support/skip.hpp"
 #include "support/tunnel.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
@@ -28,7 +29,7 @@ using testing::unknown_user;
 }  // namespace
 
 TEST_CASE("a proxy that is not there is told of as the proxy") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const Ran failed = list_with(
       kubeconfig("access.yaml",
                  "server: '" + server() +
@@ -41,7 +42,7 @@ TEST_CASE("a proxy that is not there is told of as the proxy") {
 }
 
 TEST_CASE("a proxy leads into the cluster, from the kubeconfig or the environment") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::Tunnel tunnel;
   const std::string port = server().substr(server().rfind(':'));
   const std::string cluster = "server: 'https://localhost" + port + "', certificate-authority: ca.crt";
@@ -66,7 +67,7 @@ TEST_CASE("a proxy leads into the cluster, from the kubeconfig or the environmen
 }
 
 TEST_CASE("nothing is written to disk: no key, no cache, nothing in the folders that programs write to") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::TestNamespace ns;
   const testing::Folder folder;
   const std::string root = folder.path("");
@@ -95,7 +96,7 @@ TEST_CASE("nothing is written to disk: no key, no cache, nothing in the folders 
 }
 
 TEST_CASE("flags alone lead into the cluster") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string token(trimmed(read_file(sandbox("token"))));
   const Ran listed = sh("KUBECONFIG=/nonexistent kubectl-egress list -n kube-public -s " + server() +
                         " --token " + token + " --certificate-authority " + sandbox("ca.crt"));
@@ -104,7 +105,7 @@ TEST_CASE("flags alone lead into the cluster") {
 }
 
 TEST_CASE("a server whose certificate is not the CA's is not trusted, unless that is asked for") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string token = "tokenFile: token";
   const Ran other =
       sh("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other -keyout " +
@@ -122,14 +123,14 @@ TEST_CASE("a server whose certificate is not the CA's is not trusted, unless tha
 }
 
 TEST_CASE("the certificate is verified for the name that the kubeconfig gives") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt, tls-server-name: ";
   CHECK(list_with(kubeconfig("access.yaml", cluster + "localhost", "tokenFile: token")).status == 0);
   CHECK(list_with(kubeconfig("access.yaml", cluster + "other.example", "tokenFile: token")).status == 1);
 }
 
 TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's words") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const Ran refused = sh("kubectl egress list -s https://127.0.0.1:1");
   CHECK(refused.status == 1);
   CHECK(refused.err.starts_with(
@@ -148,7 +149,7 @@ TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's w
 }
 
 TEST_CASE("no token is shown, however much is told") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string token(trimmed(read_file(sandbox("token"))));
   const Ran told = sh("kubectl egress list -v 9 -s " + server() + " --token " + token);
   CHECK(told.err.find("GET https://") != std::string::npos);

@@ -6,6 +6,7 @@
 #include "egress/base/digest.hpp"
 #include "egress/base/text.hpp"
 #include "support/shell.hpp"
+#include "support/skip.hpp"
 
 // The way that "On Demand Egress Gateways" (istio.io, 2020) goes by hand, gone with this tool, step by step.
 // Its ingress gateway is istio-system's, so only on the sandbox.
@@ -135,7 +136,7 @@ std::string selected_by(const TestNamespace& ns, const std::string& gateway) {
 }  // namespace
 
 TEST_CASE("the article's way: a certificate by hand, one gateway, both its uses, and nothing left of it") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   const HandmadeSecret certificate(ns.name() + "-cert");
   const std::string before = everything_in(ns.name());
@@ -169,7 +170,7 @@ TEST_CASE("the article's way: a certificate by hand, one gateway, both its uses,
 }
 
 TEST_CASE("the article's certificate, made by the tool, verifies for the exposed name and goes with it") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   const std::string ingress_before = everything_in(ingress_ns);
   const std::string ca = file(ns.name() + "-ca.crt");
@@ -192,7 +193,7 @@ TEST_CASE("the article's certificate, made by the tool, verifies for the exposed
 }
 
 TEST_CASE("the CAs of all self-signed gateways of an apply are in one file, of those left as they are, too") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   const std::string ca = file(ns.name() + "-cas.crt");
   const std::string forms =
@@ -226,7 +227,7 @@ TEST_CASE("the CAs of all self-signed gateways of an apply are in one file, of t
 }
 
 TEST_CASE("of the keys of a certificate made by the tool nothing is told, at no level") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   const Ran created =
       ns.egress("create httpbin --host " + service + " --expose " + my_hostname + " --self-signed -v 9");

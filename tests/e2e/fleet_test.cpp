@@ -5,6 +5,7 @@
 #include "egress/base/json.hpp"
 #include "egress/base/text.hpp"
 #include "support/shell.hpp"
+#include "support/skip.hpp"
 
 TEST_SUITE_BEGIN("e2e");
 
@@ -154,7 +155,7 @@ TEST_CASE("--fail-fast checks all before it writes any, and each once") {
 }
 
 TEST_CASE("--fail-fast stops where a gateway's pods do not become ready, too") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   REQUIRE(testing::sh("kubectl label namespace " + ns.name() + " sandbox.kubectl-egress/kubelet=stopped")
               .status == 0);

@@ -4,6 +4,7 @@
 
 #include "egress/base/text.hpp"
 #include "support/shell.hpp"
+#include "support/skip.hpp"
 #include "support/stored.hpp"
 
 TEST_SUITE_BEGIN("e2e");
@@ -115,7 +116,7 @@ TEST_CASE("delete takes one gateway of two and leaves the other") {
 }
 
 TEST_CASE("callers stay where they are while no pod is ready, and the same create goes on") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   REQUIRE(sh("kubectl label namespace " + ns.name() + " sandbox.kubectl-egress/kubelet=stopped").status == 0);
   const Ran timed_out = ns.egress("create httpbin --host $ns.example.org --timeout 2s");

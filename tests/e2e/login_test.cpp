@@ -8,6 +8,7 @@
 #include "egress/base/json.hpp"
 #include "egress/base/text.hpp"
 #include "support/sandbox_access.hpp"
+#include "support/skip.hpp"
 #include "support/tunnel.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
@@ -40,7 +41,7 @@ std::string token_of(const testing::TestNamespace& ns, const std::string& accoun
 }  // namespace
 
 TEST_CASE("token, token file, certificate files and inline data lead into the cluster") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const std::string token(trimmed(read_file(sandbox("token"))));
   const std::array users{
@@ -58,7 +59,7 @@ TEST_CASE("token, token file, certificate files and inline data lead into the cl
 }
 
 TEST_CASE("--client-certificate and --client-key lead into the cluster") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const std::string file = kubeconfig("access.yaml", cluster, "");
   CHECK(list_with(file).status == 1);
@@ -69,7 +70,7 @@ TEST_CASE("--client-certificate and --client-key lead into the cluster") {
 }
 
 TEST_CASE("a password reaches the server, which knows none, from the kubeconfig and from the URL") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string url = server();
   const auto refused = [&](const std::string& at, const std::string& user) {
     const std::string cluster = "server: '" + at + "', certificate-authority: ca.crt";
@@ -87,7 +88,7 @@ TEST_CASE("a password reaches the server, which knows none, from the kubeconfig 
 }
 
 TEST_CASE("a token file that has another token once the old one is refused leads into the cluster") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string good = read_file(sandbox("token"));
   write_file(sandbox("rotated"), "old");
   testing::Tunnel tunnel;
@@ -108,7 +109,7 @@ TEST_CASE("a token file that has another token once the old one is refused leads
 }
 
 TEST_CASE("an id-token leads into the cluster until it ends") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount reader").status == 0);
   REQUIRE(ns.kubectl("create rolebinding reader --clusterrole cluster-admin --serviceaccount " + ns.name() +
@@ -126,7 +127,7 @@ TEST_CASE("an id-token leads into the cluster until it ends") {
 }
 
 TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cluster") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   // Nobody but the plugin looks at what an id-token says: the server takes the bearer's token as it is.
   const Ran foreign = list_with(kubeconfig(
@@ -151,7 +152,7 @@ TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cl
 }
 
 TEST_CASE("a pod's service account leads into the cluster, and no further than it may") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount reader").status == 0);
   REQUIRE(ns.kubectl("create rolebinding reader --clusterrole cluster-admin --serviceaccount " + ns.name() +
@@ -184,7 +185,7 @@ TEST_CASE("a pod's service account leads into the cluster, and no further than i
 }
 
 TEST_CASE("a credential plugin leads into the cluster, by token and by certificate") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const std::string plugin =
       "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh}";
@@ -207,7 +208,7 @@ TEST_CASE("a credential plugin leads into the cluster, by token and by certifica
 }
 
 TEST_CASE("a plugin that fails says so itself, and what it wrote is not shown") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const Ran failed = list_with(kubeconfig(
       "access.yaml", cluster,
@@ -222,7 +223,7 @@ TEST_CASE("a plugin that fails says so itself, and what it wrote is not shown") 
 }
 
 TEST_CASE("the user's policy for plugins decides whether one may lead into the cluster") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string head = "kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus:\n";
   std::ofstream(sandbox("plugin.sh"))
       << "#!/bin/sh\n: >>" + sandbox("plugin-ran") + "\ncat <<'END'\n"
@@ -245,7 +246,7 @@ TEST_CASE("the user's policy for plugins decides whether one may lead into the c
 }
 
 TEST_CASE("a login that kubectl no longer has says what to use instead") {
-  if (!on_sandbox()) return;
+  if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const auto said = [&](const std::string& provider) {
     const Ran ran = list_with(kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));

@@ -3,16 +3,20 @@
 #include <doctest/doctest.h>
 
 #include <iostream>
+#include <string>
 #include <string_view>
 
 namespace egress::testing {
 
-/// Says on stdout that the running test case does not run here, and why. Doctest counts the case as passed, and the
-/// test command reads this line to count it as skipped (tests/runner/outcome.py):
+/// Says on stdout, once, that the running test case does not run here, and why. Doctest counts the case as
+/// passed, and the test command reads this line to count it as skipped (tests/runner/outcome.py):
 ///
 ///     if (!on_sandbox()) return skip("it needs a sandbox");
 inline void skip(std::string_view reason) {
+  static std::string said;
   const auto* test = doctest::getContextOptions()->currentTest;
+  if (said == test->m_name) return;
+  said = test->m_name;
   std::cout << "skipped test case \"" << test->m_name << "\": " << reason << std::endl;
 }
 

@@ -9,6 +9,7 @@
 #include "egress/base/yaml.hpp"
 #include "egress/mesh/plan.hpp"
 #include "support/designs.hpp"
+#include "support/skip.hpp"
 
 // What Helm renders of Istio's own charts stands beside the project, not in it (EGRESS_SHARED_DIR): without
 // it there is nothing to compare, and the goldens alone hold what is written.
@@ -65,8 +66,7 @@ Json ours(const mesh::Design& design, const Json& chart) {
 
 void check_chart(const std::string& file, const mesh::Design& design, const std::vector<Meant>& table) {
   if (!file_exists(shared + "/reference/" + file)) {
-    MESSAGE("not there, not compared: " << file);
-    return;
+    return testing::skip("Istio's charts are not beside the checkout");
   }
   const Json chart = by_kind(parse_yaml_documents(read_file(shared + "/reference/" + file)));
   REQUIRE(chart.members().size() >= 6);
