@@ -5,6 +5,7 @@
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "support/folder.hpp"
+#include "support/mentions.hpp"
 #include "support/sandbox_access.hpp"
 #include "support/skip.hpp"
 #include "support/tunnel.hpp"
@@ -19,6 +20,7 @@ namespace {
 using testing::empty_list;
 using testing::kubeconfig;
 using testing::list_with;
+using testing::mentions;
 using testing::on_sandbox;
 using testing::Ran;
 using testing::sandbox;
@@ -36,9 +38,9 @@ TEST_CASE("a proxy that is not there is told of as the proxy") {
                      "', certificate-authority: ca.crt, proxy-url: 'http://jane:s3cret@127.0.0.1:1'",
                  "tokenFile: token"));
   CHECK(failed.status == 1);
-  CHECK(
-      failed.err.starts_with("Unable to connect to the server: the proxy http://127.0.0.1:1 cannot be "
-                             "reached: connection refused\n"));
+  CHECK(failed.err.starts_with("Unable to connect to the server: "));
+  CHECK(mentions(failed.err, {"proxy", "http://127.0.0.1:1", "connection refused"}));
+  CHECK(failed.err.find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("a proxy leads into the cluster, from the kubeconfig or the environment") {
@@ -137,15 +139,16 @@ TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's w
       "The connection to the server 127.0.0.1:1 was refused - did you specify the right "
       "host or port?\nhint: "));
   CHECK(sh("kubectl egress list --context nope").err.starts_with("error: context \"nope\" does not exist\n"));
-  CHECK(sh("KUBECONFIG=/nonexistent kubectl-egress list")
-            .err.starts_with("The connection to the server localhost:8080 was refused - did you specify the "
-                             "right host or port?\nhint: It is tried where nothing names a server."));
+  const Ran nowhere = sh("KUBECONFIG=/nonexistent kubectl-egress list");
+  CHECK(nowhere.err.starts_with(
+      "The connection to the server localhost:8080 was refused - did you specify the right host or port?\n"));
+  CHECK(mentions(nowhere.err, {"hint", "kubeconfig"}));
   CHECK(sh("kubectl egress list --kubeconfig /nonexistent")
             .err.starts_with("error: stat /nonexistent: no such file or directory\n"));
   const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
   const Ran unknown = list_with(kubeconfig("access.yaml", cluster, "token: not-one"));
   CHECK(unknown.status == 1);
-  CHECK(unknown.err == unknown_user);
+  CHECK(unknown.err.starts_with(unknown_user));
 }
 
 TEST_CASE("no token is shown, however much is told") {

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/text.hpp"
+#include "support/mentions.hpp"
 #include "support/shell.hpp"
 #include "support/skip.hpp"
 
@@ -9,6 +10,7 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
+using testing::mentions;
 using testing::Ran;
 using testing::TestNamespace;
 
@@ -70,8 +72,7 @@ TEST_CASE("an object that lost its label is nobody's, and is not touched") {
   const Ran refused = ns.kubectl("version --client >/dev/null 2>&1; " + form +
                                  " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
   CHECK(refused.status == 1);
-  CHECK(has(refused.err, "service/httpbin-egress in namespace \"" + ns.name() +
-                             "\" exists, and kubectl egress did not make it"));
+  CHECK(mentions(refused.err, {"service/httpbin-egress", ns.name(), "--adopt"}));
   CHECK(ns.object("service httpbin-egress") == before);
   REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("service httpbin-egress") == before);
@@ -89,7 +90,7 @@ TEST_CASE("an object that somebody made another's is not written to") {
   const Ran refused = ns.kubectl("version --client >/dev/null 2>&1; " + form +
                                  " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
   CHECK(refused.status == 1);
-  CHECK(has(refused.err, "is owned by configmap/owner, and goes with it"));
+  CHECK(mentions(refused.err, {"service/httpbin-egress", "configmap/owner"}));
 }
 
 TEST_CASE("another policy of OPA comes with new pods, and the old one stays until they are there") {
@@ -288,13 +289,12 @@ TEST_CASE("what was written for a gateway without being on its record is shown, 
   put("copy", "somebody");
   const std::string command =
       "kubectl label service/copy -n " + ns.name() + " applyset.kubernetes.io/part-of-";
-  CHECK(has(ns.egress("inspect httpbin").out,
-            "service/copy bears its label, but was written by somebody else: " + command));
+  CHECK(mentions(ns.egress("inspect httpbin").out, {"service/copy", command}));
   REQUIRE(ns.kubectl(apply).status == 0);
   CHECK(ns.object("service stray").is_null());
   // No apply takes the copy away; the command that is told heals the gateway.
   CHECK(has(ns.egress("list").out, "Degraded"));
-  CHECK(has(ns.egress("inspect httpbin").out, "Next:\n  " + command + "\n"));
+  CHECK(has(ns.egress("inspect httpbin").out, "\n  " + command + "\n"));
   REQUIRE(testing::sh(command).status == 0);
   CHECK(has(ns.egress("list").out, "Ready"));
   put("stray", "kubectl-egress");
@@ -313,7 +313,7 @@ TEST_CASE(
   const Ran refused =
       ns.egress("create httpbin --host $ns.example.org --istio-version 1.30 --as " + ns.name());
   CHECK(refused.status == 1);
-  CHECK(has(refused.err, "you may not create deployments.apps in namespace \"" + ns.name() + "\""));
+  CHECK(mentions(refused.err, {"create deployments.apps", ns.name()}));
   CHECK(has(refused.err, "kubectl create role "));
   CHECK(ns.object("configmap httpbin-egress").is_null());
   testing::sh("kubectl delete clusterrolebinding " + ns.name() + "-view");

@@ -242,6 +242,7 @@ struct Secret {
 
 }  // namespace
 
+// users.md: 1, 3, 4
 TEST_CASE("every difference to what the article makes by hand is meant") {
   if (!on_articles_istio()) return testing::skip("the cluster does not run the article's Istio");
   if (!file_exists(reference("istio-1.7.0/article-routing.yaml"))) {

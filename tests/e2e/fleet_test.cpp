@@ -4,6 +4,7 @@
 
 #include "egress/base/json.hpp"
 #include "egress/base/text.hpp"
+#include "support/mentions.hpp"
 #include "support/shell.hpp"
 #include "support/skip.hpp"
 
@@ -12,6 +13,7 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
+using testing::mentions;
 using testing::Ran;
 using testing::TestNamespace;
 
@@ -116,14 +118,12 @@ TEST_CASE("of several gateways each takes over what is named of it, and a name o
   REQUIRE(ns.kubectl("create serviceaccount gw-2-egress").status == 0);
   const Ran refused = run(ns, "apply -f - --adopt sa/gw-2-egress --adopt sa/gw-22-egress", 3);
   CHECK(refused.status == 1);
-  CHECK(refused.err.find(
-            "error: nothing was written:\n  --adopt sa/gw-22-egress: no gateway of the files needs "
-            "an object of that name\n") != std::string::npos);
+  CHECK(mentions(refused.err, {"--adopt sa/gw-22-egress"}));
   CHECK(ns.egress("list -o name").out.empty());
   const Ran made = run(ns, "apply -f - --adopt sa/gw-2-egress", 3);
   REQUIRE_MESSAGE(made.status == 0, made.err);
   CHECK(count(made.out, " created") == 3);
-  CHECK(has(made.err, "serviceaccount/gw-2-egress in namespace \"" + ns.name() + "\" is taken over"));
+  CHECK(mentions(made.err, {"serviceaccount/gw-2-egress", ns.name(), "taken over"}));
 }
 
 TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail-fast says so") {
@@ -131,15 +131,14 @@ TEST_CASE("a gateway that cannot be made does not keep the others, unless --fail
   REQUIRE(ns.kubectl("create serviceaccount gw-2-egress").status == 0);
   const Ran stopped = run(ns, "apply -f - --fail-fast", 3);
   CHECK(stopped.status == 1);
-  CHECK(has(stopped.err, "kubectl egress did not make it"));
-  CHECK(has(stopped.err, "nothing was written"));
+  CHECK(mentions(stopped.err, {"serviceaccount/gw-2-egress", "--adopt"}));
   CHECK(ns.egress("list -o name").out.empty());
 
   const Ran made = run(ns, "apply -f -", 3);
   CHECK(made.status == 1);
   CHECK(count(made.out, " created") == 2);
-  CHECK(has(made.err, ", document 2: egressgateway \"gw-2\" in namespace \"" + ns.name() + "\": "));
-  CHECK(has(made.err, "1 of 3 gateways failed; the others are as the files say"));
+  CHECK(mentions(made.err, {"document 2", "egressgateway", "gw-2", ns.name()}));
+  CHECK(mentions(made.err, {"1 of 3 gateways failed"}));
   CHECK(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-3\n");
 }
 
@@ -162,9 +161,7 @@ TEST_CASE("--fail-fast stops where a gateway's pods do not become ready, too") {
   // More than are under way at one time.
   const Ran stopped = run(ns, "apply -f - --fail-fast --timeout 2s", 20);
   CHECK(stopped.status == 1);
-  CHECK(has(stopped.err, "is not ready in time"));
-  CHECK(has(stopped.err, " of 20 gateways failed, and "));
-  CHECK(has(stopped.err, " were not attempted"));
+  CHECK(mentions(stopped.err, {"0 of 1", "of 20 gateways failed", "not attempted"}));
 }
 
 TEST_CASE("files below a folder are taken where that is asked for") {
@@ -199,7 +196,8 @@ TEST_CASE("what the files no longer name is pruned where that is asked for, and 
   REQUIRE(run(ns, "apply -f - --wait=false", 3).status == 0);
   const Ran tried = run(ns, "apply -f - --prune --dry-run=server", 1);
   CHECK(tried.status == 0);
-  CHECK(has(tried.err, "egressgateway \"gw-2\" in namespace \"" + ns.name() + "\" will be pruned"));
+  CHECK(mentions(tried.err, {"egressgateway", "gw-2", ns.name(), "pruned"}));
+  CHECK_FALSE(mentions(tried.err, {"gw-1"}));
   CHECK(count(ns.egress("list -o name").out, "") == 4);
   const Ran as_json = run(ns, "apply -f - --prune --dry-run=server -o json", 1);
   CHECK_MESSAGE(Json::parse(as_json.out)["kind"].as_string() == "List",
@@ -221,7 +219,8 @@ TEST_CASE("a selector keeps what it does not let through from being written and 
 
   const Ran tried = run(ns, "apply -f - -l team=shop --prune --dry-run=server", 2, labelled);
   CHECK(tried.status == 0);
-  CHECK(count(tried.err, "the files do not name it") == 1);
+  CHECK(mentions(tried.err, {"gw-3", "pruned"}));
+  CHECK_FALSE(mentions(tried.err, {"gw-2"}));
   const Ran pruned = run(ns, "apply -f - -l team=shop --prune", 2, labelled + "; s/gw-2/gw-9/");
   REQUIRE_MESSAGE(pruned.status == 0, pruned.err);
   CHECK(has(pruned.out, "egressgateway/gw-3 pruned\n"));
@@ -232,11 +231,12 @@ TEST_CASE("a selector keeps what it does not let through from being written and 
   REQUIRE(ns.kubectl("label configmap gw-2-egress team=shop").status == 0);
   const Ran again = run(ns, "apply -f - -l team=shop --prune", 2, labelled);
   REQUIRE_MESSAGE(again.status == 0, again.err);
-  CHECK_FALSE(has(again.err, "will be pruned"));
+  CHECK_FALSE(has(again.err, "pruned"));
+  CHECK_FALSE(has(again.out, "pruned"));
 
   const Ran none = run(ns, "apply -f - -l team=pay --prune", 2, labelled);
   CHECK(none.status == 1);
-  CHECK(has(none.err, "no gateway in the files has labels that --selector lets through"));
+  CHECK(mentions(none.err, {"no gateway", "files", "--selector"}));
   CHECK(count(ns.egress("list -o name").out, "") == 3);
 }
 
@@ -267,7 +267,7 @@ TEST_CASE("gateways are deleted by file, by label and all of a namespace") {
   const Ran by_file = run(ns, "delete -f - --drain 0 -o name", 2, "s/gw-2/gw-9/");
   CHECK(by_file.status == 1);
   CHECK(by_file.out == "egressgateway/gw-1\n");
-  CHECK(has(by_file.err, "egressgateway \"gw-9\" not found"));
+  CHECK(mentions(by_file.err, {"egressgateway", "gw-9", "not found"}));
   CHECK(run(ns, "delete -f - --drain 0 --ignore-not-found", 1, "s/hosts/no-longer-a-field/").status == 0);
   CHECK_MESSAGE(run(ns, "delete -f - --drain 0 -l team=shop", 4).out.empty(), "the shop's is gw-5 alone");
 
@@ -283,9 +283,9 @@ TEST_CASE("gateways are deleted by file, by label and all of a namespace") {
           .status == 0);
   const Ran all = ns.egress("delete --all --drain 0");
   CHECK_MESSAGE(all.status == 1, "what nobody can read is not deleted, and that is said");
-  CHECK(has(all.err, "configmap/gw-2-egress in namespace"));
+  CHECK(mentions(all.err, {"configmap/gw-2-egress", ns.name()}));
   CHECK(count(all.out, " deleted") == 2);
-  CHECK(has(run(ns, "delete -f -", 2).err, "configmap/gw-2-egress in namespace"));
+  CHECK(mentions(run(ns, "delete -f -", 2).err, {"configmap/gw-2-egress", ns.name()}));
   CHECK(ns.egress("list -o name").out.empty());
 }
 
@@ -297,7 +297,7 @@ TEST_CASE("gateways are shown by name, and what -o name prints is taken back") {
   const Ran some = ns.egress("list gw-3 gw-4 egressgateway/gw-1 --no-headers");
   CHECK(some.status == 1);
   CHECK(split(some.out, '\n').size() == 3);
-  CHECK(has(some.err, "error: egressgateway \"gw-4\" not found in namespace"));
+  CHECK(mentions(some.err, {"error", "egressgateway", "gw-4", "not found", ns.name()}));
   CHECK_FALSE(has(some.err, "gw-3"));
   CHECK(ns.egress("inspect egressgateways/gw-1 -o name").out == "egressgateway/gw-1\n");
 
@@ -309,13 +309,26 @@ TEST_CASE("gateways are shown by name, and what -o name prints is taken back") {
 
 TEST_CASE("which gateways are to be deleted is said in one way") {
   const TestNamespace ns;
-  CHECK(has(ns.egress("delete").err, "it is not said which gateways"));
-  CHECK(has(ns.egress("delete a --all").err, "in more than one way"));
-  CHECK(has(ns.egress("delete --all -l a=b").err, "in more than one way"));
-  CHECK(has(ns.egress("delete a -A").err, "--all-namespaces goes with --all or a selector only"));
-  CHECK(has(ns.egress("delete -l 'a=b=c'").err, "a=b=c"));
-  CHECK(has(ns.egress("delete -A -l \"$not_set\"").err, "--selector is empty"));
-  CHECK(has(ns.egress("apply -f none.yaml --prune -l \"$not_set\"").err, "--selector is empty"));
+  struct Refused {
+    const char* words;
+    std::vector<std::string> facts;
+  };
+  const std::vector<Refused> refusals{
+      {"delete", {"-f", "-l", "--all"}},
+      {"delete a --all", {"more than one way"}},
+      {"delete --all -l a=b", {"more than one way"}},
+      {"delete a -A", {"--all-namespaces", "--all", "selector"}},
+      {"delete -l 'a=b=c'", {"a=b=c"}},
+      {"delete -A -l \"$not_set\"", {"--selector", "empty"}},
+      {"apply -f none.yaml --prune -l \"$not_set\"", {"--selector", "empty"}},
+  };
+  for (const Refused& one : refusals) {
+    CAPTURE(one.words);
+    const Ran refused = ns.egress(one.words);
+    CHECK(refused.status == 1);
+    CHECK(refused.out.empty());
+    CHECK(mentions(refused.err, one.facts));
+  }
 }
 
 TEST_CASE("several are deleted at once, and drain beside each other") {
@@ -324,7 +337,7 @@ TEST_CASE("several are deleted at once, and drain beside each other") {
   const Ran gone = ns.egress("delete gw-1 gw-2 gw-3 gw-4 gw-5");
   CHECK(gone.status == 1);
   CHECK(count(gone.out, " deleted") == 4);
-  CHECK(has(gone.err, "egressgateway \"gw-5\" not found"));
+  CHECK(mentions(gone.err, {"egressgateway", "gw-5", "not found"}));
   CHECK(ns.egress("list -o name").out.empty());
 }
 

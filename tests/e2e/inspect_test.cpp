@@ -51,7 +51,7 @@ TEST_CASE("inspect tells of the pods, of what was warned of, and what to type ne
   const std::string told = ns.egress("inspect httpbin").out;
   CHECK(has(told, "  pod/httpbin-egress-"));
   CHECK(has(told, "4       pod/httpbin-egress-x   FailedMount   no such volume"));
-  CHECK(has(told, "Next:\n  kubectl egress check httpbin -n " + ns.name() + "\n"));
+  CHECK(has(told, "\n  kubectl egress check httpbin -n " + ns.name() + "\n"));
 
   REQUIRE(ns.kubectl("delete service httpbin-egress").status == 0);
   const std::string next = ns.egress("inspect httpbin").out;

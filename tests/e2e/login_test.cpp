@@ -7,6 +7,7 @@
 #include "egress/base/file.hpp"
 #include "egress/base/json.hpp"
 #include "egress/base/text.hpp"
+#include "support/mentions.hpp"
 #include "support/sandbox_access.hpp"
 #include "support/skip.hpp"
 #include "support/tunnel.hpp"
@@ -21,6 +22,7 @@ namespace {
 using testing::empty_list;
 using testing::kubeconfig;
 using testing::list_with;
+using testing::mentions;
 using testing::on_sandbox;
 using testing::Ran;
 using testing::sandbox;
@@ -105,7 +107,7 @@ TEST_CASE("a token file that has another token once the old one is refused leads
   // Where nothing better comes, the refusal stands.
   tunnel.when_asked([] {});
   write_file(sandbox("rotated"), "old");
-  CHECK(list_with(file).err == unknown_user);
+  CHECK(list_with(file).err.starts_with(unknown_user));
 }
 
 TEST_CASE("an id-token leads into the cluster until it ends") {
@@ -135,7 +137,7 @@ TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cl
       "auth-provider: {name: oidc, config: {id-token: " +
           std::string(trimmed(sh("printf '{\"alg\":\"none\"}' | base64 -w0 | tr -d =").out)) + "." +
           std::string(trimmed(sh("printf '{\"exp\":9999999999}' | base64 -w0 | tr -d =").out)) + ".x}}"));
-  CHECK(foreign.err.starts_with("error: You must be logged in to the server (Unauthorized)\n"));
+  CHECK(foreign.err.starts_with(unknown_user));
 
   const std::string admin =
       "tokenFile: token, as: jane, as-groups: [system:masters], as-user-extra: {reason: [test]}";
@@ -144,8 +146,7 @@ TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cl
   const Ran nobody = list_with(kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
   CHECK(nobody.status == 1);
   CHECK(nobody.err.find("User \"jane\" cannot list resource") != std::string::npos);
-  CHECK(nobody.err.find("hint: See what you may do: kubectl auth can-i --list -n NAMESPACE\n") !=
-        std::string::npos);
+  CHECK(mentions(nobody.err, {"hint", "kubectl auth can-i --list -n NAMESPACE"}));
   const std::string file = kubeconfig("access.yaml", cluster, "tokenFile: token");
   CHECK(sh("kubectl egress list --kubeconfig " + file + " --as jane --as-group system:masters --as-uid 7")
             .status == 0);
@@ -239,7 +240,7 @@ TEST_CASE("the user's policy for plugins decides whether one may lead into the c
   };
   const Ran denied = listed_by("DenyAll");
   CHECK(denied.status == 1);
-  CHECK(denied.err.find("credentialPluginPolicy is DenyAll") != std::string::npos);
+  CHECK(mentions(denied.err, {"credentialPluginPolicy", "DenyAll"}));
   CHECK_FALSE(std::filesystem::exists(sandbox("plugin-ran")));
   CHECK(listed_by("AllowAll").err == empty_list);
   CHECK(std::filesystem::exists(sandbox("plugin-ran")));

@@ -25,6 +25,7 @@ TEST_CASE("every format of list and inspect tells the same gateway") {
   REQUIRE(json["items"].items().size() == 1);
   const Json& item = json["items"].items().front();
   CHECK(item["status"]["phase"].as_string() == "Ready");
+  REQUIRE(item["status"]["objects"].items().size() >= 13);
   for (const Json& one : item["status"]["objects"].items()) CHECK(one["state"].as_string() == "Present");
   CHECK(parse_yaml(ns.egress("list -o yaml").out) == json);
   CHECK(Json::parse(ns.egress("inspect httpbin -o json").out) == item);
@@ -86,6 +87,7 @@ TEST_CASE("a client dry run needs no cluster, and prints the record first and th
   CHECK(documents.back()["kind"].as_string() == "VirtualService");
 }
 
+// users.md: 1
 TEST_CASE("the printed objects of a server dry run are taken by kubectl as they are") {
   const TestNamespace ns;
   const Ran applied =

@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "support/mentions.hpp"
 #include "support/shell.hpp"
 #include "support/skip.hpp"
 
@@ -8,6 +9,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
+using testing::in_namespace;
+using testing::mentions;
 using testing::Ran;
 using testing::sh;
 using testing::TestNamespace;
@@ -28,11 +31,9 @@ TEST_CASE("a namespace that is missing is an error, or made where that is asked 
   const std::string missing = ns.name() + "-new";
   const Ran refused = sh("kubectl egress create httpbin --host httpbin.org -n " + missing);
   CHECK(refused.status == 1);
-  CHECK(refused.err ==
-        "error: nothing was written:\n  namespace \"" + missing +
-            "\" does not exist\nhint: Add --create-namespace, or make it first: kubectl create "
-            "namespace " +
-            missing + "\n");
+  CHECK(refused.err.starts_with("error: "));
+  CHECK(mentions(refused.err, {in_namespace(missing), "does not exist", "--create-namespace",
+                               "kubectl create namespace " + missing}));
   const Ran made =
       sh("kubectl egress create httpbin --host " + missing + ".example.org --create-namespace -n " + missing);
   CHECK_MESSAGE(made.status == 0, made.err);
@@ -51,13 +52,10 @@ TEST_CASE("who may not make the namespace is told so with all else, and is not l
                          ".example.org --istio-version 1.30 --create-namespace -n " + missing + user);
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
-  CHECK(refused.err.starts_with("error: nothing was written:\n"));
-  CHECK(refused.err.find("\n  you may not create deployments.apps in namespace \"" + missing + "\"\n") !=
-        std::string::npos);
-  CHECK(refused.err.find("\n  you may not create namespaces\n") != std::string::npos);
-  CHECK(refused.err.find(
-            "kubectl create clusterrole egress-gateways-1 --verb=create --resource=namespaces\n") !=
-        std::string::npos);
+  CHECK(refused.err.starts_with("error: "));
+  CHECK(mentions(refused.err,
+                 {"create deployments.apps", missing, "create namespaces",
+                  "kubectl create clusterrole egress-gateways-1 --verb=create --resource=namespaces"}));
   CHECK(sh("kubectl get namespace " + missing).status != 0);
   sh("kubectl delete clusterrolebinding " + ns.name());
 }
@@ -69,9 +67,7 @@ TEST_CASE("a namespace that was made stays where the rest is refused, and how to
                          ".example.org --adopt service/nobody --create-namespace -n " + made);
   CHECK(refused.status == 1);
   CHECK(refused.out == "namespace/" + made + " created\n");
-  CHECK(refused.err.find("Warning: namespace \"" + made +
-                         "\" was made, and stands; kubectl delete namespace " + made + " removes it\n") !=
-        std::string::npos);
+  CHECK(mentions(refused.err, {"Warning", in_namespace(made), "kubectl delete namespace " + made}));
   CHECK(sh("kubectl get configmap httpbin-egress -n " + made).status != 0);
   CHECK(sh("kubectl delete namespace --wait=false " + made).status == 0);
 }
@@ -83,8 +79,7 @@ TEST_CASE("a name that a foreign object has is refused before anything is writte
   const Ran refused = ns.egress("create httpbin --host $ns.example.org");
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
-  CHECK(refused.err.find("service/httpbin-egress in namespace \"" + ns.name() +
-                         "\" exists, and kubectl egress did not make it") != std::string::npos);
+  CHECK(mentions(refused.err, {"service/httpbin-egress", ns.name(), "--adopt"}));
   CHECK(ns.object("service httpbin-egress") == before);
   CHECK(objects_in(ns) == "service/httpbin-egress\n");
 }
@@ -96,7 +91,7 @@ TEST_CASE("a ConfigMap of the record's name that is no record is refused, by eve
     CAPTURE(words);
     const Ran refused = ns.egress(words);
     CHECK(refused.status == 1);
-    CHECK(refused.err.find("is not a record of kubectl egress") != std::string::npos);
+    CHECK(mentions(refused.err, {"error", "configmap/httpbin-egress", ns.name(), "record"}));
   }
   CHECK(objects_in(ns) == "configmap/httpbin-egress\n");
 }
@@ -110,7 +105,7 @@ TEST_CASE("who may not write is told everything that is forbidden, and nothing i
   sh("kubectl delete clusterrolebinding " + ns.name());
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
-  CHECK(refused.err.starts_with("error: nothing was written:\n"));
+  CHECK(refused.err.starts_with("error: "));
   for (const char* kind :
        {"serviceaccounts", "deployments.apps", "gateways.networking.istio.io", "configmaps"}) {
     CAPTURE(kind);
@@ -128,12 +123,9 @@ TEST_CASE("a namespace that Istio passes over and a permission that is missing a
       ns.egress("create httpbin --host $ns.example.org --istio-version 1.30 --as " + ns.name());
   sh("kubectl delete clusterrolebinding " + ns.name());
   CHECK(refused.status == 1);
-  CHECK(refused.err.starts_with("error: nothing was written:\n"));
-  CHECK_MESSAGE(refused.err.find("namespace \"" + ns.name() + "\" is labelled istio-injection=disabled") !=
-                    std::string::npos,
-                refused.err);
-  CHECK(refused.err.find("you may not create deployments.apps") != std::string::npos);
-  CHECK(refused.err.find("kubectl label namespace " + ns.name() + " istio-injection-") != std::string::npos);
+  CHECK(refused.err.starts_with("error: "));
+  CHECK(mentions(refused.err, {ns.name(), "istio-injection=disabled", "create deployments.apps",
+                               "kubectl label namespace " + ns.name() + " istio-injection-"}));
   CHECK(refused.err.find("kubectl create role ") != std::string::npos);
   CHECK(objects_in(ns) == "");
 }
@@ -157,12 +149,11 @@ TEST_CASE("what may not be pruned is told of together with what may not be writt
     const Ran refused = pruned(names);
     CHECK(refused.status == 1);
     CHECK(refused.out.empty());
-    CHECK_MESSAGE(refused.err.find("nothing was written:\n") != std::string::npos, refused.err);
+    CHECK(mentions(refused.err, {"create deployments.apps"}));
     // Of what stands alone, and of what is to stand.
-    const std::string policies = "you may not delete networkpolicies.networking.k8s.io";
+    const std::string policies = "delete networkpolicies.networking.k8s.io";
     CHECK(refused.err.find(policies) != std::string::npos);
     CHECK(refused.err.find(policies) == refused.err.rfind(policies));
-    CHECK(refused.err.find("you may not create deployments.apps") != std::string::npos);
     CHECK(objects_in(ns) == before);
   }
   sh("kubectl delete clusterrolebinding " + ns.name());
@@ -188,10 +179,10 @@ TEST_CASE("a misspelt command or flag gets the nearest one") {
   const Ran command = sh("kubectl egress craete httpbin");
   CHECK(command.status == 1);
   CHECK(command.err.find("unknown command \"craete\" for \"kubectl egress\"") != std::string::npos);
-  CHECK(command.err.find("Did you mean create ?") != std::string::npos);
+  CHECK(mentions(command.err, {"did you mean", "create"}));
   const Ran flag = sh("kubectl egress create httpbin --hots httpbin.org");
   CHECK(flag.err.find("unknown flag: --hots") != std::string::npos);
-  CHECK(flag.err.find("Did you mean --host ?") != std::string::npos);
+  CHECK(mentions(flag.err, {"did you mean --host"}));
 }
 
 TEST_CASE("a cluster without Istio's CustomResourceDefinitions is told so") {
@@ -215,19 +206,18 @@ TEST_CASE("a cluster without Istio's CustomResourceDefinitions is told so") {
            "exit 0; sleep 0.2; done; exit 1")
             .status == 0);
   CHECK(refused.status == 1);
-  CHECK(refused.err.find("it serves no Gateway.networking.istio.io") != std::string::npos);
+  CHECK(mentions(refused.err, {"CustomResourceDefinitions", "Gateway.networking.istio.io"}));
   CHECK(objects_in(ns) == "");
 }
 
 TEST_CASE("deleting and inspecting what is not there is an error that says where to look") {
   const TestNamespace ns;
-  const std::string text = "error: egressgateway \"nope\" not found in namespace \"" + ns.name() +
-                           "\"\nhint: See what there is: kubectl egress list -A\n";
   for (const char* words : {"delete nope", "inspect nope"}) {
     CAPTURE(words);
     const Ran refused = ns.egress(words);
     CHECK(refused.status == 1);
-    CHECK(refused.err == text);
+    CHECK(refused.err.starts_with("error: "));
+    CHECK(mentions(refused.err, {"egressgateway", "nope", ns.name(), "not found", "kubectl egress list -A"}));
   }
   CHECK(ns.egress("delete nope --ignore-not-found").status == 0);
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# tests/users.md answers every one of its 25 problems: each row names tests that exist, word for word, or says why
-# it is for later. Prints a line "ok …" or "not ok …" for each rule.
+# tests/users.md answers every one of its 25 problems: a test bears the row's number in the line above it, or the row
+# says what is for later. The last column names the files of those tests. Prints a line "ok …" or "not ok …" for each
+# rule.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -8,28 +9,46 @@ problems=25
 
 . tests/style/report.sh
 
-# The names of all test cases, a line each; a long one is written as several literals.
-test_names() {
-  find tests -name '*_test.cpp' -exec cat {} + | tr '\n' ' ' |
-    grep -oE 'TEST_CASE\( *("([^"\\]|\\.)*" *)+\)' | sed -E 's/" +"//g; s/^[^"]*"//; s/" *\)$//; s/\\"/"/g'
+# "NUMBER FILE" for each row that a test answers: the numbers of the line `// users.md: 7, 12` above the test.
+answers() {
+  local file numbers number
+  while IFS=: read -r file _ _ numbers; do
+    for number in ${numbers//,/ }; do echo "$number ${file#tests/}"; done
+  done <<<"$(grep -rn --include='*_test.cpp' '^// users\.md:' tests)" | sort -u
 }
 
-# What is wrong with a row's last cell.
+# Lines of that form that no test follows, or that name no row.
+misplaced() {
+  local file
+  while read -r file; do
+    awk -v file="$file" -v most="$problems" '
+      tag != "" && !/^TEST_CASE\(/ { print file ":" NR - 1 ": no test follows: " tag }
+      { tag = /^\/\/ users\.md:/ ? $0 : "" }
+      tag != "" {
+        if (tag !~ /^\/\/ users\.md: [0-9]+(, [0-9]+)*$/) print file ":" NR ": not a list of numbers: " tag
+        count = split(substr(tag, 14), numbers, /, /)
+        for (i = 1; i <= count; ++i)
+          if (numbers[i] < 1 || numbers[i] > most) print file ":" NR ": no such row: " numbers[i]
+      }' "$file"
+  done <<<"$(grep -rl --include='*_test.cpp' 'users\.md:' tests)"
+}
+
+# What is wrong with the last cell of a row.
 faults() {
-  local names name
-  names=$(grep -oE '`[^`]+`' <<<"$1" | tr -d '`' || true)
-  [[ -n $names || $1 =~ later:\ .+ ]] || echo "it names neither a test nor what is for later"
-  while read -r name; do
-    [[ -z $name ]] || grep -qxF -- "$name" <<<"$tests" || echo "no test is called: $name"
-  done <<<"$names"
+  local number=$1 shown=$2 named tagged
+  named=$(grep -oE '`[^`]+`' <<<"$shown" | tr -d '`' | sort -u || true)
+  tagged=$(awk -v number="$number" '$1 == number { print $2 }' <<<"$answers")
+  [[ -n $tagged || $shown =~ later:\ .+ ]] || echo "no test bears its number, and nothing is said to be for later"
+  diff <(sed '/^$/d' <<<"$named") <(sed '/^$/d' <<<"$tagged") | sed -n 's/^</named, but no test there bears the number:/p; s/^>/not named:/p'
 }
 
-tests=$(test_names)
+answers=$(answers)
 rows=$(grep -E '^\| *[0-9]+ *\|' tests/users.md)
 report "users.md has the rows 1 to $problems, in order" \
   "$(diff <(seq $problems) <(cut -d'|' -f2 <<<"$rows" | tr -d ' ') || true)"
+report "every line that names rows of users.md stands above a test" "$(misplaced)"
 while IFS='|' read -r _ number problem _ shown _; do
-  report "problem $((number)),$(sed 's/ *$//' <<<"$problem"): is answered" "$(faults "$shown")"
+  report "problem $((number)),$(sed 's/ *$//' <<<"$problem"): is answered" "$(faults $((number)) "$shown" || true)"
 done <<<"$rows"
 
 exit $failed
