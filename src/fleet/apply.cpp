@@ -198,6 +198,8 @@ class Application {
     const bool undone = claimed_ && take_back_for(lost);
     const bool nothing_else = lost.removed() && !was_whole();
     outcome_.continue_with = inspect_command(egress_);
+    // The deletion by the other run, or what is undone here, takes all of it.
+    if (claimed_ && nothing_else) outcome_.rolled_back = outcome_.written;
     throw failed(lost.what() + std::string(undone ? "\nWhat this command had made was undone." : ""), lost,
                  lost.hint(),
                  !claimed_      ? Result::unchanged

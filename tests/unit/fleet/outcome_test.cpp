@@ -213,6 +213,23 @@ TEST_CASE("outcome: a create whose record is deleted meanwhile is rolled back") 
   CHECK(server.objects.size() == before);
 }
 
+TEST_CASE("outcome: a create whose objects another run deletes lists all of them as rolled back") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  const auto before = server.objects;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (is_write_of(request, callers_path) && request.target.find("dryRun") == std::string::npos)
+      server.objects = before;
+    return std::nullopt;
+  };
+  const OperationFailed failure = failure_of([&] { creating.write(); });
+  CHECK(failure.reason() == "LockLost");
+  CHECK(failure.outcome().result == Result::rolled_back);
+  CHECK_FALSE(failure.outcome().rolled_back.empty());
+  CHECK(labels(failure.outcome().rolled_back) == labels(failure.outcome().written));
+}
+
 TEST_CASE("outcome: an obsolete object that is not deleted is among what remains") {
   FakeCluster server;
   Creating creating(server);
