@@ -7,6 +7,7 @@
 
 #include "egress/base/text.hpp"
 #include "support/shell.hpp"
+#include "support/skip.hpp"
 
 // What each command costs a server, as the last line of `-v 6` counts it: one test a command, and the only
 // ones with exact numbers. A change that needs one request more for a gateway changes its number here, and in
@@ -68,13 +69,13 @@ struct Gateway {
 }  // namespace
 
 TEST_CASE("what create asks of the server") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   CHECK(traffic(ns, "kubectl egress create httpbin --host $ns.example.org") == expected({9, 61, 1}, 2));
 }
 
 TEST_CASE("what apply asks of the server: of a new gateway, of one that is as the file says, of a change") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   const std::string apply = "kubectl egress apply -f -";
   CHECK(traffic(ns, form + apply) == expected({9, 61, 1}, 2));
@@ -83,7 +84,7 @@ TEST_CASE("what apply asks of the server: of a new gateway, of one that is as th
 }
 
 TEST_CASE("what diff asks of the server") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   CHECK(traffic(gateway.ns, form + "kubectl egress diff -f -") == expected({3, 73, 1}, 2));
   CHECK(traffic(gateway.ns, form + "sed 's/spec: {/spec: {port: 8443, /' | kubectl egress diff -f -", 1) ==
@@ -91,32 +92,32 @@ TEST_CASE("what diff asks of the server") {
 }
 
 TEST_CASE("what list asks of the server") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   CHECK(traffic(gateway.ns, "kubectl egress list") == expected({2, 26, 1}, 0));
 }
 
 TEST_CASE("what inspect asks of the server") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   CHECK(traffic(gateway.ns, "kubectl egress inspect httpbin") == expected({2, 23, 1}, 1));
 }
 
 TEST_CASE("what check asks of the server") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   CHECK(traffic(gateway.ns, "kubectl egress check httpbin") == expected({1, 24, 1}, 0));
 }
 
 TEST_CASE("what delete asks of the server") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   CHECK(traffic(gateway.ns, "kubectl egress delete httpbin --drain 0s --wait=false") ==
         expected({9, 53, 1}, 1));
 }
 
 TEST_CASE("what list -w asks of the server: a watch for each kind, however many gateways there are") {
-  if (!testing::on_sandbox()) return;
+  if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   const std::string follow =
       "log=$(mktemp); kubectl egress list -w -n $ns -v 6 >/dev/null 2>$log & pid=$!;"
