@@ -1,5 +1,5 @@
-// The headers of the standard library that most files include, compiled once. Files include what they use all the same:
-// -Db_pch=false builds without this one.
+// The headers of the standard library that most files include, compiled once. Files include what they use all
+// the same: -Db_pch=false builds without this one.
 
 #include <algorithm>
 #include <array>
