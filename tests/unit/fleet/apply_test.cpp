@@ -209,10 +209,7 @@ TEST_CASE("callers are not sent to a gateway whose pods are not ready") {
   server.pods_ready = false;
   Creating creating(server);
   creating.prepare();
-  CHECK(mentions(error_of([&] {
-                   creating.write({true, std::chrono::milliseconds(200)});
-                 }),
-                 {"httpbin", "0 of 1"}));
+  CHECK(mentions(error_of([&] { creating.write({true, std::chrono::seconds(1)}); }), {"httpbin", "0 of 1"}));
   CHECK(server.has(deployment_path));
   CHECK_FALSE(server.has(callers_path));
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
@@ -233,7 +230,7 @@ TEST_CASE("a change leaves the routing as it is until pods for it are ready") {
   CHECK(mentions(error_of([&] {
                    creating.write({true, std::chrono::milliseconds(50)});
                  }),
-                 {"httpbin", "0 of 1"}));
+                 {"httpbin", "kubectl egress inspect httpbin -n httpbin"}));
   CHECK(server.objects.at(gateway) == before);
 
   // Those who go on with it, and are as unlucky, leave it alone, too: the old pods still serve.
@@ -244,7 +241,7 @@ TEST_CASE("a change leaves the routing as it is until pods for it are ready") {
     CHECK(mentions(error_of([&] {
                      creating.write({true, std::chrono::milliseconds(50)});
                    }),
-                   {"httpbin", "0 of 1"}));
+                   {"httpbin", "kubectl egress inspect httpbin -n httpbin"}));
     CHECK(server.objects.at(gateway) == before);
     CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::apply);
   }
@@ -271,7 +268,7 @@ TEST_CASE("a change of a gateway of which no pod serves writes the routing first
   CHECK(mentions(error_of([&] {
                    creating.write({true, std::chrono::milliseconds(50)});
                  }),
-                 {"httpbin", "0 of 1", "routing"}));
+                 {"httpbin", "kubectl egress inspect httpbin -n httpbin", "routing"}));
   CHECK_FALSE(server.objects.at(gateway) == before);
   CHECK(server.objects.at(callers_path) == route);
 }
