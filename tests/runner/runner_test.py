@@ -1,8 +1,10 @@
 """Tests of the test command itself."""
 
 import os
+import pathlib
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import outcome
@@ -35,7 +37,23 @@ class Shares(unittest.TestCase):
 
     def test_only_suites_that_read_the_piece_are_divided(self):
         divided = {suite.name for suite in suites.SUITES if len(suite.shares) > 1}
-        self.assertEqual(divided, {"tidy"})
+        self.assertEqual(divided, {"tidy", "e2e-istio-1.7"})
+
+    def test_pieces_of_a_range_are_the_whole_range(self):
+        for of in range(1, 9):
+            for count in (0, 1, of, 121, 122):
+                pieces = [Piece(number, of).select_range(count) for number in range(1, of + 1)]
+                numbers = [number for first, last in pieces for number in range(first, last + 1)]
+                self.assertEqual(numbers, list(range(1, count + 1)))
+
+    def test_pieces_of_a_doctest_program_are_all_of_its_test_cases(self):
+        with tempfile.TemporaryDirectory() as folder:
+            program = pathlib.Path(folder, "program")
+            program.write_text("#!/bin/sh\necho '[doctest] unskipped test cases passing the current filters: 41'\n")
+            program.chmod(0o755)
+            words = ("python3", "-B", "tests/runner/doctest.py", "--numbers", str(program))
+            pieces = [listed(*words, piece=Piece(number, 4))[0] for number in range(1, 5)]
+        self.assertEqual(pieces, ["1 10 41", "11 20 41", "21 30 41", "31 41 41"])
 
     def test_pieces_of_clang_tidy_are_all_source_files(self):
         of = len(suites.named(["tidy"])[0].shares)

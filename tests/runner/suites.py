@@ -97,7 +97,7 @@ def style(name, *arguments, **settings):
 
 def end_to_end(name, istio, *arguments, build=RELEASE, **settings):
     # The tests only run programs, so those of the release build do for any build of the plugin.
-    command = (f"{RELEASE}/tests/e2e-tests", *arguments)
+    command = ("python3", "-B", "tests/runner/doctest.py", f"{RELEASE}/tests/e2e-tests", *arguments)
     return Suite(name, command, build=build, istio=istio, is_end_to_end=True, **settings)
 
 
@@ -121,7 +121,14 @@ def crowded_server():
 SUITES = [
     python_tests("runner", "tests/runner/runner_test.py"),
     python_tests("verdict", "tests/faults/verdict_test.py"),
+    # The longest first, so that the others run beside it.
+    end_to_end("e2e", "1.30"),
+    Suite("parity", ("tests/parity/run.sh",)),
+    Suite("completion", ("tests/completion/run.sh",), istio="1.30"),
     Suite("unit", (f"{RELEASE}/tests/unit-tests",)),
+    Suite("examples", ("tests/examples/run.sh",), istio="1.30"),
+    Suite("readme", ("tests/examples/readme.py",), istio="1.30"),
+    Suite("terminal", ("tests/terminal/run.sh",), istio="1.30"),
     Suite("growth", (f"{RELEASE}/tests/growth/growth-tests",)),
     style("floors", build=""),
     style("users", build=""),
@@ -133,31 +140,25 @@ SUITES = [
     style("man", RELEASE),
     style("install", RELEASE),
     Suite("release", ("tests/release/krew.sh", RELEASE)),
-    Suite("parity", ("tests/parity/run.sh",)),
-    end_to_end("e2e", "1.30"),
-    end_to_end("e2e-istio-1.7", "1.7"),
-    end_to_end("e2e-crds-1.30.3", "1.30", SCHEMA_CASES, crds=istio_crds("1.30.3")),
-    end_to_end("e2e-crds-1.7.0", "1.7", SCHEMA_CASES, crds=istio_crds("1.7.0")),
-    Suite("examples", ("tests/examples/run.sh",), istio="1.30"),
-    Suite("readme", ("tests/examples/readme.py",), istio="1.30"),
-    Suite("terminal", ("tests/terminal/run.sh",), istio="1.30"),
-    Suite("completion", ("tests/completion/run.sh",), istio="1.30"),
-    faults("strangers"),
     Suite("bench", ("tests/bench/run.sh",), istio="1.30", when=When.ALONE, environment={"EGRESS_BENCH_CHECK": "1"}),
     Suite("bench-crowded", ("tests/bench/run.sh",), istio="1.30", when=When.ALONE, environment=crowded_server()),
     # The slow ones. The sanitized build takes most of the time of the shares that need it.
     Suite("unit-sanitized", (f"{SANITIZED}/tests/unit-tests",), build=SANITIZED, targets=UNIT, shares=(1,)),
     Suite("parity-sanitized", ("tests/parity/run.sh",), build=SANITIZED, targets=PROGRAMS, shares=(2,)),
     end_to_end("e2e-sanitized", "1.30", build=SANITIZED, targets=PROGRAMS, shares=(2,)),
-    Suite("fuzz", ("tests/fuzz/run.sh",), build=SANITIZED, targets=FUZZ, when=When.ALONE, shares=(2,)),
-    Suite("tidy", ("tests/style/tidy.sh",), build="", when=When.BACKGROUND, shares=(3, 4, 5)),
-    Suite("source-archive", ("tests/release/dist.sh", RELEASE), when=When.BACKGROUND, shares=(5,)),
-    faults("make_before_break", shares=(3,)),
-    faults("permissions", shares=(3,)),
-    faults("crash_sweep", shares=(3,)),
-    faults("race", shares=(4,)),
-    faults("fleet_sweep", shares=(4,)),
-    faults("fault_sweep", shares=(5,), environment={"EGRESS_FAULTS_STEP": "8"}),
+    Suite("fuzz", ("tests/fuzz/run.sh",), build=SANITIZED, targets=FUZZ, when=When.ALONE, shares=(3,)),
+    faults("crash_sweep", shares=(4,)),
+    faults("race", shares=(5,)),
+    faults("permissions", shares=(5,)),
+    faults("fault_sweep", shares=(6,), environment={"EGRESS_FAULTS_STEP": "8"}),
+    faults("make_before_break", shares=(7,)),
+    faults("fleet_sweep", shares=(7,)),
+    faults("strangers", shares=(8,)),
+    end_to_end("e2e-crds-1.30.3", "1.30", SCHEMA_CASES, crds=istio_crds("1.30.3"), shares=(8,)),
+    end_to_end("e2e-crds-1.7.0", "1.7", SCHEMA_CASES, crds=istio_crds("1.7.0"), shares=(8,)),
+    end_to_end("e2e-istio-1.7", "1.7", shares=(3, 4, 5, 6, 7, 8)),
+    Suite("tidy", ("tests/style/tidy.sh",), build="", when=When.BACKGROUND, shares=(4, 5, 7, 8)),
+    Suite("source-archive", ("tests/release/dist.sh", RELEASE), when=When.BACKGROUND, shares=(3,)),
 ]
 
 
