@@ -74,20 +74,21 @@ Declared FlagSet::add(const std::string& names, std::vector<std::string>& values
   return repeatable(app_.add_option(names, values, description));
 }
 
-Declared FlagSet::add(const std::string& names, std::function<void(const std::string&)> use,
+Declared FlagSet::add(const std::string& names, const std::function<void(const std::string&)>& use,
                       const std::string& description) {
-  return without_type(app_.add_option_function<std::string>(names, std::move(use), description));
+  return without_type(app_.add_option_function<std::string>(names, use, description));
 }
 
-Declared FlagSet::add(const std::string& names, std::function<void(int)> use,
+Declared FlagSet::add(const std::string& names, const std::function<void(int)>& use,
                       const std::string& description) {
-  const std::function<void(const int&)> with_reference = std::move(use);
+  const std::function<void(const int&)> with_reference = use;
   return without_type(app_.add_option_function<int>(names, with_reference, description));
 }
 
-Declared FlagSet::add(const std::string& names, std::function<void(const std::vector<std::string>&)> use,
+Declared FlagSet::add(const std::string& names,
+                      const std::function<void(const std::vector<std::string>&)>& use,
                       const std::string& description) {
-  return repeatable(app_.add_option_function<std::vector<std::string>>(names, std::move(use), description));
+  return repeatable(app_.add_option_function<std::vector<std::string>>(names, use, description));
 }
 
 Declared FlagSet::add_ignored(const std::string& names, const std::string& description) {

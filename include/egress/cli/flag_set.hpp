@@ -49,10 +49,10 @@ class FlagSet {
   /// A flag that may be repeated, with one value each, or an argument that takes several.
   Declared add(const std::string& names, std::vector<std::string>& values, const std::string& description);
   /// The same, for a function that is called with the value once the command line was read.
-  Declared add(const std::string& names, std::function<void(const std::string&)> use,
+  Declared add(const std::string& names, const std::function<void(const std::string&)>& use,
                const std::string& description);
-  Declared add(const std::string& names, std::function<void(int)> use, const std::string& description);
-  Declared add(const std::string& names, std::function<void(const std::vector<std::string>&)> use,
+  Declared add(const std::string& names, const std::function<void(int)>& use, const std::string& description);
+  Declared add(const std::string& names, const std::function<void(const std::vector<std::string>&)>& use,
                const std::string& description);
   /// A flag whose value is ignored.
   Declared add_ignored(const std::string& names, const std::string& description);
