@@ -21,6 +21,8 @@ def main(words):
     if prints:
         print(first, last, count)
         return
+    # Doctest counts the others as passed; outcome.py reads this line to subtract them.
+    print(f"test cases {first} to {last} of {count}", flush=True)
     os.execv(command[0], [*command, f"--first={first}", f"--last={last}"])
 
 

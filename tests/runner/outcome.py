@@ -9,6 +9,8 @@ import re
 
 DOCTEST = re.compile(r"^\[doctest\] test cases: +\d+ \| +(\d+) passed \| +(\d+) failed", re.MULTILINE)
 LINE = re.compile(r"^(ok|not ok|skipped) ", re.MULTILINE)
+# Of doctest.py: which of a program's test cases ran. Doctest counts those outside the range as passed.
+RANGE = re.compile(r"^test cases (\d+) to (\d+) of (\d+)$", re.MULTILINE)
 SKIPPED_BY_DOCTEST = re.compile(r"^skipped test case ", re.MULTILINE)
 FAILURE = re.compile(r"^not ok .*(?:\n +.*){0,12}|^.*\bERROR: .*(?:\n.*){0,4}", re.MULTILINE)
 
@@ -32,8 +34,9 @@ def read(text, status):
     lines = LINE.findall(text)
     doctest = [tuple(map(int, one)) for one in DOCTEST.findall(text)]
     skipped = lines.count("skipped")
+    not_run = sum(int(count) - (int(last) - int(first) + 1) for first, last, count in RANGE.findall(text))
     outcome = Outcome(
-        passed=lines.count("ok") + sum(one for one, _ in doctest) - len(SKIPPED_BY_DOCTEST.findall(text)),
+        passed=lines.count("ok") + sum(one for one, _ in doctest) - len(SKIPPED_BY_DOCTEST.findall(text)) - not_run,
         failed=lines.count("not ok") + sum(one for _, one in doctest),
         skipped=skipped,
     )

@@ -86,6 +86,10 @@ class Outcomes(unittest.TestCase):
         text = "skipped test case a: no sandbox\n[doctest] test cases:  12 |  10 passed | 2 failed | 5 skipped\n"
         self.assertEqual(self.read(text, 1), (9, 2, 1))
 
+    def test_doctest_cases_outside_the_piece_are_not_counted(self):
+        text = "test cases 11 to 20 of 41\n[doctest] test cases: 41 | 41 passed | 0 failed | 0 skipped\n"
+        self.assertEqual(self.read(text), (10, 0, 0))
+
     def test_a_suite_that_crashes_or_runs_nothing_has_failed(self):
         self.assertEqual(self.read("ok a\n", 139), (1, 1, 0))
         self.assertEqual(self.read("", 0), (0, 1, 0))
