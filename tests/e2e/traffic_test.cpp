@@ -9,9 +9,9 @@
 #include "support/shell.hpp"
 #include "support/skip.hpp"
 
-// What each command costs a server, as the last line of `-v 6` counts it: one test a command, and the only
-// ones with exact numbers. A change that needs one request more for a gateway changes its number here, and in
-// no other test. Servers differ in the versions that they serve: the numbers are the sandbox's.
+// The requests that each command sends, as the last line of `-v 6` counts them. Only these tests check exact
+// numbers, so a change that adds a request has one number to update. They run in a sandbox only: the numbers
+// depend on the API versions that the server serves.
 
 TEST_SUITE_BEGIN("e2e");
 

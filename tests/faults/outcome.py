@@ -40,7 +40,7 @@ LISTS = ("written", "rolledBack", "deleted", "remaining")
 
 
 def plural(kind):
-    """The resource of a kind, as the collections of a snapshot are called."""
+    """The plural of a kind, by which a snapshot names its collections."""
     word = kind.lower()
     return word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else word + "s"
 

@@ -58,7 +58,7 @@ def of_success(ran, found, phase, after, ns):
 
 
 def of_deleted(outcomes, found):
-    """A delete exited with 0. There is no outcome of a gateway that was not there, and did not have to be."""
+    """A delete that exited with 0. A gateway that did not exist has no outcome."""
     wrong = next((wrong for one in outcomes if (wrong := one.malformed())), "")
     if not wrong and any(one.result != "Succeeded" or one.json["remaining"] for one in outcomes):
         wrong = "it exited with 0, but its outcome is not Succeeded"

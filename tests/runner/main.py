@@ -65,7 +65,7 @@ def install_for_build():
 
 
 def install_for_suites(work):
-    """The other packages, the control plane of the sandboxes, and the programs of others that ours is compared with."""
+    """Installs the other packages, the control plane of the sandboxes, and the kubectl and helm to compare with."""
     subprocess.run(["tests/packages.sh", "sandbox", "style", "parity", "fuzz", "bench", "shells"], check=True)
     if any(suite.istio for suite, _ in work) and not os.environ.get("EGRESS_TEST_KUBECONFIG"):
         subprocess.run(["tests/sandbox/control-plane.sh"], check=True, stdout=subprocess.DEVNULL)

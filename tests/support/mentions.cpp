@@ -19,7 +19,7 @@ bool is_letter_or_digit(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-/// In lower case, with one blank for any white space.
+/// The text in lower case, with each run of white space as one space.
 std::string folded(std::string_view text) {
   std::string result;
   for (const char c : text) {

@@ -34,8 +34,8 @@ class Targets {
   /// Those of them that stand, and why others are not among them.
   struct Found {
     std::vector<mesh::Record> records;
-    std::vector<Missed> missing;     ///< that are named
-    std::vector<Missed> unreadable;  ///< that stand, and nobody knows what they are
+    std::vector<Missed> missing;     ///< that are named, and do not exist
+    std::vector<Missed> unreadable;  ///< that exist, but whose record cannot be read
   };
   /// Throws Error where files or the selector cannot be read, or the cluster does not answer. A constant
   /// number of list requests where no name is typed.

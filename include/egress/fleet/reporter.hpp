@@ -8,10 +8,10 @@
 
 namespace egress::fleet {
 
-/// When a wait is given up.
+/// When to stop waiting.
 using Deadline = std::chrono::steady_clock::time_point;
 
-/// What is told while a command works, as it happens.
+/// Receives the progress of a command as it happens.
 struct Reporter {
   /// One object was "created", "configured", "unchanged" or "deleted".
   std::function<void(const mesh::Reference&, const std::string& verb)> wrote = [](auto&, auto&) {};

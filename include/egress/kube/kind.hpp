@@ -28,7 +28,6 @@ struct Kind {
 struct Resource {
   Resource() = default;
   // A constructor, because g++ 12 reports the default of an aggregate's member as maybe uninitialized at -O3.
-  // NOLINTNEXTLINE(google-explicit-constructor): a kind stands for itself in v1
   Resource(const Kind& of, std::string in = "v1") : kind(of), version(std::move(in)) {}
 
   Kind kind{};
