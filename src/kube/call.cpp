@@ -128,8 +128,9 @@ Call merge(const Resource& resource, std::string_view ns, std::string_view name,
 Call patch(const Resource& resource, std::string_view ns, std::string_view name, const Json& operations,
            const Json& version, Write write) {
   Json body{Json::Array{}};
-  // Replacing it by itself: the server refuses that with 409 where it is another by now.
-  body.push(object({{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", version}}));
+  // The server answers 409 if the value differs from the object's own.
+  if (!version.is_null())
+    body.push(object({{"op", "replace"}, {"path", "/metadata/resourceVersion"}, {"value", version}}));
   for (const Json& one : operations.items()) body.push(one);
   return {
       .method = "PATCH",

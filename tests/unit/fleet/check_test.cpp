@@ -198,6 +198,33 @@ TEST_CASE("what Kubernetes does not change in place is refused, with the two way
   CHECK(removals == 1);
 }
 
+TEST_CASE("a controller that writes an object between two dry runs does not fail the second") {
+  FakeCluster server;
+  Creating creating(server);
+  creating.prepare();
+  creating.write();
+  Json& deployment = server.objects.at(deployment_path);
+  deployment.edit("spec").set("left", object({{"over", "x"}}));
+  deployment.edit("metadata")
+      .set("managedFields",
+           array({object({{"manager", "kubectl-egress"},
+                          {"operation", "Apply"},
+                          {"fieldsV1", Json::parse(R"({"f:spec": {"f:left": {"f:over": {}}}})")}})}));
+  bool written = false;
+  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    if (written || request.method != "PATCH" || !request.target.starts_with(deployment_path + "?"))
+      return std::nullopt;
+    if (request.body.find(R"("op":"remove")") == std::string::npos)
+      return testing::status_reply(422, "Invalid", "spec.left: Required value");
+    written = true;
+    server.objects.at(deployment_path).edit("metadata").set("resourceVersion", "999999");
+    return std::nullopt;
+  };
+  creating.resume();
+  CHECK(written);
+  CHECK_FALSE(server.objects.at(deployment_path)["spec"].has("left"));
+}
+
 TEST_CASE("what others added is refused by name, or taken out where that is agreed to") {
   FakeCluster server;
   Creating creating(server);
