@@ -1,10 +1,11 @@
-# Sourced: finds Debian source packages through the package sources that this machine has configured.
+# Sourced: finds Debian packages and their sources through the package sources that this machine has configured.
 
-# write_source_entries SUITE DIR: writes to DIR the deb-src entries (debian.list, debian.sources) for the component main
-# of SUITE, derived from all entries of the machine for SUITE, whether deb or deb-src, with their options (such as
-# Signed-By). SUITE is a code name; an entry may call it otherwise, such as "oldstable". Fails if there is no entry.
+# write_source_entries SUITE DIR [TYPE]: writes to DIR the entries (debian.list, debian.sources) of TYPE (deb-src by
+# default, or deb) for the component main of SUITE, derived from all entries of the machine for SUITE, whether deb or
+# deb-src, with their options (such as Signed-By). SUITE is a code name; an entry may call it otherwise, such as
+# "oldstable". Fails if there is no entry.
 write_source_entries() {
-  local suite=$1 dir=$2 targets release uri file number found=''
+  local suite=$1 dir=$2 type=${3:-deb-src} targets release uri file number found=''
   targets=$(apt_targets) || return
   while IFS=$'\t' read -r release uri file number; do
     found=yes
@@ -43,12 +44,12 @@ one_line_entry() {
   local line options=''
   line=$(sed -n "$4p" "$3")
   [[ ! $line =~ ^[[:space:]]*deb(-src)?[[:space:]]+(\[[^]]*\]) ]] || options="${BASH_REMATCH[2]} "
-  echo "deb-src $options$2 $1 main"
+  echo "$type $options$2 $1 main"
 }
 
 # deb822_entry SUITE URI FILE STANZA
 deb822_entry() {
-  printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\n' "$2" "$1"
+  printf 'Types: %s\nURIs: %s\nSuites: %s\nComponents: main\n' "$type" "$2" "$1"
   grep -v '^#' "$3" | awk -v RS= -v stanza="$4" 'NR == stanza' |
     awk '/^[^ \t]/ {keep = tolower($0) !~ /^(types|uris|suites|components|enabled|architectures)[ \t]*:/} keep'
   echo
@@ -65,4 +66,23 @@ To configure one, create /etc/apt/sources.list.d/$1-src.sources with the URL of 
   Components: main
   Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 END
+}
+
+# configure_private_apt DIR SUITE [TYPE]: prepares DIR for private_apt. Exits with advice if the machine has no entry.
+configure_private_apt() {
+  mkdir -p "$1"/{sources,lists/partial,cache/archives/partial}
+  write_source_entries "$2" "$1/sources" "${3-}" || {
+    echo "error: this machine has no package source configured for Debian $2" >&2
+    source_advice "$2" >&2
+    exit 1
+  }
+  write_source_entries "$2-security" "$1/sources" "${3-}" || true
+}
+
+# private_apt DIR ARGUMENT…: apt-get with the machine's configuration, but with source entries and state in DIR, so that
+# it needs no root. A default release would hide the suite.
+private_apt() {
+  apt-get -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$1/sources" \
+    -o Dir::State::Lists="$1/lists" -o Dir::Cache="$1/cache" \
+    -o APT::Sandbox::User="$(id -un)" -o APT::Default-Release= "${@:2}"
 }

@@ -3,7 +3,8 @@
 # user's cache that holds them.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-. "$here/clock.sh"
+title='control plane'
+. "$here/steps.sh"
 . "$here/apt-sources.sh"
 
 version=1.20.2
@@ -13,67 +14,14 @@ root=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-egress/control-plane
 result=$root/v$version-$recipe-$(uname -m)
 build=$root/build
 reflect2=github.com/modern-go/reflect2
-download='downloading the source package' # the name of this step
 go=/usr/lib/go/bin # Debian's, whichever go is first on PATH
-
-say() { echo "control plane: $*" >&2; }
-die() { say "$@"; exit 1; }
-
-# --- progress ---
-
-# step WHAT COMMAND…: runs COMMAND with its output in the log, and says how long it took. `finish` reports a failure.
-step() {
-  local start=$SECONDS
-  current=$1
-  on_terminal || say "$current"
-  start_clock "control plane: $current: "
-  "${@:2}" >>"$build/log" 2>&1
-  stop_clock
-  say "$current: done in $((SECONDS - start)) s"
-}
-
-# bash may still redirect stderr to the log when a command of a step ends the script.
-exec {stderr}>&2
-finish() {
-  local status=$?
-  exec 2>&$stderr
-  stop_clock
-  if ((status)) && [[ -n $current ]]; then
-    tail -n 20 "$build/log" >&2 || true
-    say "$current failed; its output ends as above"
-    [[ $current != "$download" ]] || advise 'If none of the configured package sources has source packages, add one.'
-  fi
-  rm -rf "$build"
-}
 
 # --- source ---
 
-advise() {
-  say "$1"
-  source_advice $suite >&2
-}
-
-configure_apt() {
-  mkdir -p "$build"/apt/{sources,lists/partial,cache/archives/partial}
-  write_source_entries $suite "$build/apt/sources" || {
-    advise "this machine has no package source configured for Debian $suite, whose kubernetes source package is needed."
-    exit 1
-  }
-  write_source_entries $suite-security "$build/apt/sources" || true
-}
-
-# apt with the machine's configuration, but with source entries and state in the user's own directories, so that it
-# needs no root. A default release would hide the suite.
-private_apt() {
-  apt-get -o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts="$build/apt/sources" \
-    -o Dir::State::Lists="$build/apt/lists" -o Dir::Cache="$build/apt/cache" \
-    -o APT::Sandbox::User="$(id -un)" -o APT::Default-Release= "$@"
-}
-
 # An entry may lack source packages or be unreachable; only if no entry has kubernetes is it a failure.
 fetch_source() {
-  private_apt update || true
-  (cd "$build" && private_apt source --only-source kubernetes)
+  private_apt "$build/apt" update || true
+  (cd "$build" && private_apt "$build/apt" source --only-source kubernetes)
   mv "$build"/kubernetes-*"$version" "$build/source"
   replace_reflect2
 }
@@ -124,18 +72,15 @@ need_tools() {
 
 if [[ ! -d $result ]]; then
   need_tools
-  mkdir -p "$root"
-  exec 8>"$root/lock"
-  flock --nonblock 8 || { say 'waiting for another build'; flock 8; }
+  lock_build "$root/lock"
 fi
 if [[ ! -d $result ]]; then # another process may have built it meanwhile
-  rm -rf "$build"
-  mkdir "$build"
-  current=''
-  trap finish EXIT
-  configure_apt
+  start_build
+  configure_private_apt "$build/apt" $suite
   say "building Kubernetes $version from Debian's source package: 4 to 5 minutes on 2 cores, only once"
-  step "$download" fetch_source
+  advice="If none of the configured package sources has source packages, add one.
+$(source_advice $suite)"
+  step 'downloading the source package' fetch_source
   step 'compiling' build_binaries
 fi
 echo "$result"
