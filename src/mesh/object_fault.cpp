@@ -1,6 +1,7 @@
 #include "egress/mesh/object_fault.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "egress/base/text.hpp"
 
@@ -12,14 +13,23 @@ std::string words_of(const Json& told) {
   return printable(trimmed(told["reason"].as_string() + " " + told["message"].as_string()), 300);
 }
 
-/// Of the first container that waits, or else that ended badly.
+/// How a container that is about to be restarted ended, as `kubectl describe` calls it; a crash loop alone
+/// does not say.
+std::string last_state(const Json& container) {
+  const Json& ended = container["lastState"]["terminated"];
+  if (ended.is_null()) return {};
+  return "; last state: " + printable(ended["reason"].as_string(), 100) + ", exit code " +
+         std::to_string(ended["exitCode"].as_integer());
+}
+
+/// The state of the first container that waits, or else of the first that ended badly.
 std::string container_fault(const Json& pod) {
   for (const char* state : {"waiting", "terminated"})
     for (const char* containers : {"initContainerStatuses", "containerStatuses"})
       for (const Json& container : pod["status"][containers].items()) {
         const Json& told = container["state"][state];
         const bool ended_well = told.has("exitCode") && told["exitCode"].as_integer() == 0;
-        if (!told.is_null() && !ended_well) return words_of(told);
+        if (!told.is_null() && !ended_well) return words_of(told) + last_state(container);
       }
   return {};
 }

@@ -222,6 +222,7 @@ TEST_CASE("a controller that writes an object between two dry runs does not fail
   };
   creating.resume();
   CHECK(written);
+  creating.write();
   CHECK_FALSE(server.objects.at(deployment_path)["spec"].has("left"));
 }
 

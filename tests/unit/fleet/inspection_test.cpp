@@ -117,6 +117,13 @@ TEST_CASE("what an autoscaler and an unschedulable pod say is said in their own 
   CHECK(mesh::pod_fault(with_condition("PodScheduled", "0/3 nodes")) == "Why 0/3 nodes");
 }
 
+TEST_CASE("a container in a crash loop: how it ended is told, too") {
+  const Json pod = Json::parse(R"({"status": {"containerStatuses": [{
+    "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 20s"}},
+    "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]}})");
+  CHECK(mesh::pod_fault(pod) == "CrashLoopBackOff back-off 20s; last state: OOMKilled, exit code 137");
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();
