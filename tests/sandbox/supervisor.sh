@@ -115,8 +115,8 @@ start_api() {
 start_etcd
 "$here/pki.sh" . 2>pki.log || died pki
 start_api
-"$here/kubeconfig.sh" . "$port" admin >kubeconfig
-"$here/kubeconfig.sh" . "$port" controller-manager >controller-manager.kubeconfig
+"$here/kubeconfig.sh" . "https://127.0.0.1:$port" admin >kubeconfig
+"$here/kubeconfig.sh" . "https://127.0.0.1:$port" controller-manager >controller-manager.kubeconfig
 
 # The kinds come first: the garbage collector looks for new ones only every half minute.
 export KUBECONFIG=kubeconfig

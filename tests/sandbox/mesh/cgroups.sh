@@ -1,0 +1,96 @@
+# Sourced: groups of a sandbox in the machine's cgroup hierarchies, of version 1 or 2.
+
+controllers_v2=(cpu cpuset memory pids)
+
+# cgroup_version: prints 2 where one hierarchy has all controllers, 1 where each has its own, and nothing elsewhere.
+cgroup_version() {
+  if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
+    echo 2
+  elif grep -q ' /sys/fs/cgroup/memory cgroup ' /proc/mounts; then
+    echo 1
+  fi
+}
+
+# create_cgroups NAME: creates an empty group in each hierarchy, and prints their directories.
+create_cgroups() { "create_cgroups_v$(cgroup_version)" "$1"; }
+
+# Below this process's own group, so that its limits also hold for the sandbox. A new cpuset accepts no process before it
+# has processors and memory nodes.
+create_cgroups_v1() {
+  local point type name path group file
+  while read -r _ point type _; do
+    [[ $type == cgroup ]] || continue
+    name=$(basename "$point")
+    path=$(awk -F: -v a="$name" -v b="name=$name" '$2 == a || $2 == b {print $3}' /proc/self/cgroup)
+    group=$point${path%/}
+    mkdir "$group/$1"
+    echo "$group/$1"
+    [[ ! -e $group/cpuset.cpus ]] ||
+      for file in cpuset.cpus cpuset.mems; do cat "$group/$file" >"$group/$1/$file"; done
+  done </proc/mounts
+}
+
+# At the top of the hierarchy, because a group whose controllers are passed on to others must not hold processes itself,
+# and this process's own group does.
+create_cgroups_v2() {
+  local controller top=/sys/fs/cgroup
+  for controller in "${controllers_v2[@]}"; do
+    grep -qw "$controller" $top/cgroup.subtree_control || echo "+$controller" >$top/cgroup.subtree_control
+  done
+  mkdir "$top/$1" "$top/$1/daemons"
+  echo "$top/$1"
+}
+
+# enter_cgroups FILE: moves this process into the groups that FILE lists.
+enter_cgroups() {
+  local group
+  while read -r group; do echo "$BASHPID" >"$group/cgroup.procs"; done <"$1"
+}
+
+# leave_cgroups PID FILE: moves a process that has a cgroup namespace out of the groups at whose level it begins, where
+# that is necessary (see mount_cgroups_v2).
+leave_cgroups() {
+  [[ $(cgroup_version) == 2 ]] || return 0
+  while [[ $(readlink "/proc/$1/ns/cgroup") == "$(readlink /proc/self/ns/cgroup)" ]]; do
+    kill -0 "$1" 2>/dev/null || return 0
+    sleep 0.02
+  done
+  echo "$1" >"$(<"$2")/daemons/cgroup.procs"
+}
+
+# remove_cgroups FILE: removes the groups that FILE lists, when the last process in them is gone.
+remove_cgroups() {
+  local group attempts=200
+  while read -r group; do
+    while [[ -d $group ]] && ! find "$group" -depth -type d -exec rmdir {} + 2>/dev/null; do
+      ((attempts--)) || { echo "error: $group is still in use" >&2; return 1; }
+      sleep 0.05
+    done
+  done < <(cat "$1" 2>/dev/null)
+}
+
+# mount_cgroups: mounts the hierarchies on a new /sys/fs/cgroup, as this process's cgroup namespace shows them.
+mount_cgroups() { "mount_cgroups_v$1"; }
+
+mount_cgroups_v1() {
+  local controller
+  mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
+  for controller in $(awk 'NR > 1 && $2 > 0 {print $1}' /proc/cgroups); do
+    mkdir "/sys/fs/cgroup/$controller"
+    mount -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller"
+  done
+  mkdir /sys/fs/cgroup/systemd
+  mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+}
+
+# The kubelet needs the controllers below the top, so no process may be left there: not this one, and not `unshare`, which
+# is outside of the process namespace and was moved by the supervisor.
+mount_cgroups_v2() {
+  mount -t cgroup2 cgroup /sys/fs/cgroup
+  echo $$ >/sys/fs/cgroup/daemons/cgroup.procs
+  local attempts=100
+  until echo "${controllers_v2[@]/#/+}" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null; do
+    ((attempts--)) || { echo 'cannot pass the cgroup controllers on' >&2; return 1; }
+    sleep 0.05
+  done
+}

@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""network_policy.py DIR SERVER: enforces NetworkPolicies (networking.k8s.io/v1) in this network namespace with nftables.
+
+Traffic between pods passes the forward hook, and traffic from pods to the node the input hook, both after kube-proxy has
+replaced a Service's address. Traffic from the node to its pods (probes) passes neither, and is allowed, as Kubernetes
+requires. Debian has no CNI plugin that enforces them.
+"""
+
+import subprocess
+import sys
+import threading
+import time
+
+from watch import Watch
+
+KINDS = ("/api/v1/pods", "/api/v1/namespaces", "/apis/networking.k8s.io/v1/networkpolicies")
+# For each direction: the address of the other side, the field that lists its peers, and whose ports count.
+DIRECTIONS = {"Ingress": ("saddr", "from"), "Egress": ("daddr", "to")}
+
+
+def selects(selector, labels):
+    """Whether a label selector matches labels. A missing selector matches nothing, an empty one everything."""
+    if selector is None:
+        return False
+    if any(labels.get(name) != value for name, value in (selector.get("matchLabels") or {}).items()):
+        return False
+    return all(matches(one, labels) for one in selector.get("matchExpressions") or [])
+
+
+def matches(expression, labels):
+    name, values = expression["key"], expression.get("values") or []
+    return {
+        "In": labels.get(name) in values,
+        "NotIn": labels.get(name) not in values,
+        "Exists": name in labels,
+        "DoesNotExist": name not in labels,
+    }[expression["operator"]]
+
+
+def labels_of(one):
+    return one["metadata"].get("labels") or {}
+
+
+class Ruleset:
+    """The nftables rules for the pods, namespaces and policies of one moment."""
+
+    def __init__(self, pods, namespaces, policies):
+        self.namespaces = namespaces
+        self.policies = policies.values()
+        self.pods = [one for one in pods.values() if is_running(one)]
+
+    def text(self):
+        chains = []
+        jumps = {direction: [] for direction in DIRECTIONS}
+        for number, pod in enumerate(self.pods):
+            for direction in DIRECTIONS:
+                policies = [one for one in self.policies if applies(one, pod, direction)]
+                if policies:
+                    name = f"{direction.lower()}_{number}"
+                    chains += [f"chain {name} {{", *self.rules(policies, direction, pod), "counter drop", "}"]
+                    jumps[direction].append(f"{pod['status']['podIP']} : jump {name}")
+        return "\n".join(["table ip policy", "delete table ip policy", "table ip policy {", *chains, *hooks(jumps), "}", ""])
+
+    def rules(self, policies, direction, pod):
+        """One rule for each peer and port that a policy allows."""
+        address, field = DIRECTIONS[direction]
+        receivers = [pod] if direction == "Ingress" else self.pods
+        for policy in policies:
+            for rule in policy["spec"].get(direction.lower()) or []:
+                peers = [self.peer(one, policy, address) for one in rule.get(field) or []]
+                for peer in peers if rule.get(field) else [""]:
+                    for port in ports(rule, receivers):
+                        if peer is not None:
+                            yield f"{peer} {port} return"
+
+    def peer(self, peer, policy, address):
+        """The match for a peer; None if it selects no pod."""
+        if "ipBlock" in peer:
+            excluded = peer["ipBlock"].get("except") or []
+            without = f" ip {address} != {{ {', '.join(excluded)} }}" if excluded else ""
+            return f"ip {address} {peer['ipBlock']['cidr']}{without}"
+        found = [one["status"]["podIP"] for one in self.pods if self.is_peer(one, peer, policy)]
+        return f"ip {address} {{ {', '.join(found)} }}" if found else None
+
+    def is_peer(self, pod, peer, policy):
+        namespace = pod["metadata"]["namespace"]
+        if "namespaceSelector" not in peer:
+            in_namespace = namespace == policy["metadata"]["namespace"]
+        else:
+            in_namespace = selects(peer["namespaceSelector"], labels_of(self.namespaces[None, namespace]))
+        return in_namespace and selects(peer.get("podSelector", {}), labels_of(pod))
+
+
+def is_running(pod):
+    return (
+        pod["status"].get("podIP")
+        and not pod["spec"].get("hostNetwork")
+        and pod["status"]["phase"] not in ("Succeeded", "Failed")
+    )
+
+
+def applies(policy, pod, direction):
+    return (
+        policy["metadata"]["namespace"] == pod["metadata"]["namespace"]
+        and direction in policy["spec"]["policyTypes"]
+        and selects(policy["spec"].get("podSelector") or {}, labels_of(pod))
+    )
+
+
+def ports(rule, receivers):
+    """The matches for the ports of a rule; one that matches all if it names none."""
+    if not rule.get("ports"):
+        return [""]
+    found = []
+    for one in rule["ports"]:
+        protocol = one.get("protocol", "TCP").lower()
+        if "port" not in one:
+            found.append(f"meta l4proto {protocol}")
+        elif "endPort" in one:
+            found.append(f"{protocol} dport {one['port']}-{one['endPort']}")
+        else:
+            found += [f"{protocol} dport {number}" for number in numbers(one["port"], receivers)]
+    return found
+
+
+def numbers(port, receivers):
+    """The number of a port, or the numbers that its name has in the pods."""
+    if isinstance(port, int):
+        return {port}
+    containers = [container for pod in receivers for container in pod["spec"]["containers"]]
+    named = [one for container in containers for one in container.get("ports") or []]
+    return {one["containerPort"] for one in named if one.get("name") == port}
+
+
+def hooks(jumps):
+    maps = {
+        direction: f"ip {'daddr' if direction == 'Ingress' else 'saddr'} vmap {{ {', '.join(found)} }}" if found else ""
+        for direction, found in jumps.items()
+    }
+    answers = "ct state established,related accept"
+    yield from ("chain forward {", "type filter hook forward priority 10; policy accept;", answers)
+    yield from (maps["Egress"], maps["Ingress"], "}")
+    yield from ("chain input {", "type filter hook input priority 10; policy accept;", answers, maps["Egress"], "}")
+
+
+def main():
+    directory, server = sys.argv[1:]
+    changed = threading.Event()
+    watches = [Watch(directory, server, path, changed.set) for path in KINDS]
+    last = None
+    while True:
+        changed.wait()
+        changed.clear()
+        try:
+            rules = Ruleset(*(dict(one.objects) for one in watches)).text()
+        except KeyError:  # a pod of a namespace that the other watch has not shown yet
+            continue
+        if rules != last:
+            done = subprocess.run(["nft", "-f", "-"], input=rules, text=True, capture_output=True, check=False)
+            last = rules if done.returncode == 0 else None
+            if done.returncode:
+                print(done.stderr, rules, file=sys.stderr, flush=True)
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()

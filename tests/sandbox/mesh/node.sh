@@ -1,0 +1,224 @@
+#!/usr/bin/env bash
+# node.sh DIR PROGRAMS: the first process in the namespaces of a mesh sandbox. Mounts what a node needs, sets up its
+# network, and starts the control plane, the node's daemons, Istio, the hosts outside, and the callers. File descriptor 3
+# is a socket on the host's loopback interface for clients of the API server. In here DIR is /run/node.
+set -euo pipefail
+umask 022
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+sandbox=$(dirname "$here")
+dir=$1 programs=$(realpath "$2")
+. "$here/cgroups.sh"
+. "$here/versions.sh"
+version=$(cgroup_version)
+address=10.10.0.1
+api=https://$address:6443
+export TMPDIR=/run/tmp
+export PATH=$programs/kubernetes:$programs/istio:$programs/packages/usr/bin:$programs/packages/usr/sbin:/usr/sbin:/usr/bin:/sbin:/bin
+
+now() { echo $(($(date +%s%N) / 1000000)); }
+started=$(now)
+# clock WHAT: notes when WHAT was done.
+clock() { echo "$(($(now) - started)) ms: $*" >>times.log; }
+
+# --- mounts ---
+
+# The kubelet and the CNI plugins have paths of their own in /run, /var/lib and /var/log, so these are the sandbox's.
+mount_directories() {
+  mkdir -p "$dir"/{run,var-lib,var-log}
+  mount -t tmpfs -o mode=755 tmpfs "$dir/run"
+  mkdir -p "$dir"/run/{node,lock,tmp}
+  mount --bind "$dir" "$dir/run/node"
+  cd "$dir/run/node"
+  mount --bind var-lib /var/lib
+  mount --bind var-log /var/log
+  mount --no-mtab --move "$dir/run" /run
+  cd /run/node
+  mount -t proc proc /proc
+  mount -t sysfs sysfs /sys
+}
+
+# The kubelet wants these settings of the whole machine to have these values, or sets them. Files bound over them satisfy
+# it and leave the machine alone.
+bind_settings() {
+  local setting file
+  mkdir settings
+  for setting in vm/overcommit_memory=1 vm/panic_on_oom=0 kernel/panic=10 kernel/panic_on_oops=1 \
+    kernel/keys/root_maxkeys=1000000 kernel/keys/root_maxbytes=25000000; do
+    file=settings/$(basename "${setting%=*}")
+    echo "${setting#*=}" >"$file"
+    mount --bind "$file" "/proc/sys/${setting%=*}"
+  done
+  echo "nameserver $address" >daemons.resolv.conf
+  mount --bind daemons.resolv.conf "$(realpath /etc/resolv.conf)"
+}
+
+# --- network ---
+
+# A bridge without ports is the node's network card. Its own connections to a Service need a route before kube-proxy's
+# rules rewrite the address.
+create_network() {
+  hostname node
+  ip link set lo up
+  ip link add node0 type bridge
+  ip address add $address/24 dev node0
+  ip link set node0 up
+  ip route add 10.96.0.0/16 dev node0
+  echo 1 >/proc/sys/net/ipv4/ip_forward
+}
+
+# --- daemons ---
+
+declare -A names
+# daemon NAME COMMAND…: starts a process in the background, with a log.
+daemon() {
+  setsid "${@:2}" </dev/null >"$1.log" 2>&1 3<&- &
+  names[$!]=$1
+}
+
+# ended PID: shows the end of a daemon's log, and ends everything.
+ended() {
+  tail -n 20 "${names[$1]}.log" >&2
+  echo "${names[$1]} ended; $dir/${names[$1]}.log ends as above" >&2
+  exit 1
+}
+
+# await SECONDS COMMAND…: until it succeeds, as long as all daemons run.
+await() {
+  local deadline=$((SECONDS + $1)) pid
+  until "${@:2}" >/dev/null 2>&1; do
+    for pid in "${!names[@]}"; do kill -0 "$pid" 2>/dev/null || ended "$pid"; done
+    ((SECONDS < deadline)) || { echo "timed out after $1 s: ${*:2}" >&2; exit 1; }
+    sleep 0.1
+  done
+}
+
+get() { curl --silent --fail --max-time 5 --cacert ca.crt --cert admin.crt --key admin.key "$api$1"; }
+node_is_ready() { get /api/v1/nodes/node | jq -e 'any(.status.conditions[]; .type == "Ready" and .status == "True")'; }
+
+start_etcd() {
+  daemon etcd etcd --data-dir etcd --logger zap --log-level warn --unsafe-no-fsync \
+    --listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 \
+    --listen-peer-urls http://127.0.0.1:2380 --initial-advertise-peer-urls http://127.0.0.1:2380 \
+    --initial-cluster default=http://127.0.0.1:2380
+}
+
+start_container_runtime() {
+  sed "s,@PACKAGES@,$programs/packages," "$here/containerd.toml" >containerd.toml
+  install -D -m 644 "$here/cni.conflist" cni/10-sandbox.conflist
+  install -D -m 644 "$here/registry.toml" registries/_default/hosts.toml
+  daemon registry python3 "$here/registry.py" "$programs/images/layout" 5000
+  daemon containerd containerd --config containerd.toml
+}
+
+start_apiserver() {
+  daemon apiserver kube-apiserver --etcd-servers http://127.0.0.1:2379 \
+    --bind-address 0.0.0.0 --advertise-address $address --secure-port 6443 --service-cluster-ip-range 10.96.0.0/16 \
+    --tls-cert-file apiserver.crt --tls-private-key-file apiserver.key --client-ca-file ca.crt \
+    --token-auth-file tokens.csv --authorization-mode Node,RBAC --allow-privileged --profiling=false \
+    --service-account-issuer https://kubernetes.default.svc \
+    --service-account-signing-key-file service-account.key --service-account-key-file service-account.key \
+    --kubelet-client-certificate admin.crt --kubelet-client-key admin.key --kubelet-certificate-authority ca.crt \
+    --kubelet-preferred-address-types InternalIP \
+    --requestheader-client-ca-file ca.crt --requestheader-allowed-names admin \
+    --requestheader-username-headers X-Remote-User --requestheader-group-headers X-Remote-Group \
+    --requestheader-extra-headers-prefix X-Remote-Extra- --proxy-client-cert-file admin.crt --proxy-client-key-file admin.key
+  for user in controller-manager scheduler proxy node; do "$sandbox/kubeconfig.sh" . $api $user >$user.kubeconfig; done
+  "$sandbox/kubeconfig.sh" . "https://127.0.0.1:$(<port)" admin >kubeconfig
+  "$sandbox/kubeconfig.sh" . $api admin >inside.kubeconfig
+  setsid python3 "$here/port.py" forward $address 6443 </dev/null >port.log 2>&1 &
+  names[$!]=port
+  exec 3<&-
+}
+
+start_controllers() {
+  daemon controller-manager kube-controller-manager --kubeconfig controller-manager.kubeconfig \
+    --use-service-account-credentials --service-account-private-key-file service-account.key --root-ca-file ca.crt \
+    --leader-elect=false --secure-port 0 --profiling=false --kube-api-qps 1000 --kube-api-burst 2000
+  daemon scheduler kube-scheduler --kubeconfig scheduler.kubeconfig --leader-elect=false --secure-port 0 --profiling=false
+}
+
+start_node_daemons() {
+  touch resolv.conf
+  cp "$here"/{kubelet,kube-proxy}.yaml .
+  dns_configuration >Corefile
+  daemon kubelet kubelet --config kubelet.yaml --kubeconfig node.kubeconfig --hostname-override node \
+    --node-ip $address --root-dir /var/lib/kubelet --cert-dir kubelet-pki
+  daemon kube-proxy kube-proxy --config kube-proxy.yaml
+  daemon dns dns -conf Corefile
+  daemon network-policy python3 "$here/network_policy.py" . $address:6443
+  daemon metrics-server metrics-server --kubeconfig inside.kubeconfig --authentication-kubeconfig inside.kubeconfig \
+    --authorization-kubeconfig inside.kubeconfig --kubelet-certificate-authority ca.crt \
+    --kubelet-preferred-address-types InternalIP --cert-dir metrics-pki --secure-port 10443 \
+    --metric-resolution 10s --kubelet-request-timeout 5s
+}
+
+# Names of the cluster, and those of the hosts outside, which have no IPv6 address. Below nowhere.test no name exists.
+dns_configuration() {
+  local domain host
+  cat "$here/Corefile"
+  echo 'test {'
+  printf '  bind %s\n  errors\n' $address
+  while read -r domain host; do
+    printf '  template IN A %s {\n    answer "{{ .Name }} 1 IN A %s"\n  }\n' "$domain" "$host"
+  done <hosts
+  printf '  template ANY ANY nowhere.test {\n    rcode NXDOMAIN\n  }\n  template ANY ANY {\n    rcode NOERROR\n  }\n}\n'
+}
+
+# The hosts outside have a network of their own behind the node.
+start_outside() {
+  local pid
+  "$programs/world/outside" list >hosts
+  cp "$programs"/images/public-ca.{crt,key} .
+  mkdir -p down
+  mkfifo outside.go
+  daemon outside unshare --net sh -c "read -r _ <outside.go; exec '$programs/world/outside' ."
+  pid=$!
+  until [[ $(readlink "/proc/$pid/ns/net") != "$(readlink /proc/self/ns/net)" ]]; do sleep 0.02; done
+  ip link add outside0 type veth peer name eth0 netns "$pid"
+  ip address add 192.0.2.1/24 dev outside0
+  ip link set outside0 up
+  nsenter --target "$pid" --net sh -c 'ip link set lo up && ip link set eth0 up
+    while read -r _ host; do ip address add "$host/24" dev eth0; done <hosts
+    ip route add default via 192.0.2.1'
+  echo >outside.go
+}
+
+# task NAME COMMAND…: runs a command to its end, with a log.
+task() {
+  "${@:2}" </dev/null >"$1.log" 2>&1 && return
+  tail -n 20 "$1.log" >&2
+  echo "$1 failed; $dir/$1.log ends as above" >&2
+  exit 1
+}
+
+mount_directories
+mount_cgroups "$version"
+bind_settings
+create_network
+clock 'mounts and network'
+start_etcd
+start_container_runtime
+task pki "$sandbox/pki.sh" . node $address
+chmod 700 . # the certificates are the sandbox's own
+start_apiserver
+start_outside
+istio_manifest() { istioctl manifest generate -f "$here/istio.yaml" --set "tag=$istio_version" >istio-manifest.yaml; }
+istio_manifest 2>istio-manifest.log &
+manifest=$!
+await 60 get /readyz
+clock 'API server'
+start_controllers
+start_node_daemons
+export KUBECONFIG=inside.kubeconfig KUBECACHEDIR=/run/tmp/kubectl
+task cluster kubectl create --validate=false -f "$here/cluster.yaml"
+wait "$manifest" || { cat istio-manifest.log >&2; exit 1; }
+task istio "$here/istio.sh" istio-manifest.yaml
+clock 'Istio'
+await 60 node_is_ready
+task callers kubectl create --validate=false -f "$here/callers.yaml"
+task callers-ready kubectl wait pod --all-namespaces -l app=web --for=condition=Ready --timeout=120s
+clock 'callers'
+touch ready
+
+wait -n -p pid || true
+ended "$pid"

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# requirements.sh: exits with 0 if this machine can run a mesh sandbox, and otherwise says in one sentence what is missing.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/cgroups.sh"
+
+missing() {
+  echo "a mesh sandbox needs $1"
+  exit 1
+}
+
+# try: exercises what a node does with the kernel.
+try() {
+  unshare --mount --net --pid --fork --uts --ipc --cgroup --kill-child sh -c '
+    mount -t tmpfs tmpfs /mnt && mkdir /mnt/lower /mnt/upper /mnt/work /mnt/merged &&
+      mount -t overlay -o lowerdir=/mnt/lower,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/merged || exit 11
+    ip link add node0 type bridge && ip link add one type veth peer name two || exit 12
+    echo "table ip try { chain try { type nat hook prerouting priority 0; ct state new counter; }; }" | nft -f - || exit 13' 2>/dev/null
+}
+
+((EUID == 0)) || missing 'root: containers, networks and cgroups are the kernel'"'"'s'
+for tool in ip nft iptables unshare setpriv; do
+  command -v "$tool" >/dev/null || missing "the program $tool, which tests/packages.sh mesh installs"
+done
+[[ -n $(cgroup_version) ]] || missing 'cgroups, version 1 or 2, mounted on /sys/fs/cgroup'
+group=kubectl-egress-try-$$
+create_cgroups $group >/tmp/$group 2>/dev/null || { rm -f /tmp/$group; missing 'the right to create cgroups'; }
+remove_cgroups /tmp/$group
+rm /tmp/$group
+status=0
+try || status=$?
+case $status in
+  0) ;;
+  11) missing 'a kernel with overlayfs' ;;
+  12) missing 'a kernel with bridges and veth devices' ;;
+  13) missing 'a kernel with nftables' ;;
+  *) missing 'the right to create namespaces' ;;
+esac

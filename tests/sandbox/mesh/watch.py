@@ -1,0 +1,56 @@
+"""The objects of one kind, kept up to date by a watch."""
+
+import http.client
+import json
+import ssl
+import sys
+import threading
+import time
+
+
+class Watch(threading.Thread):
+    """Lists and watches what a path of the API server at SERVER (host:port) has. `objects` maps (namespace, name) to an
+    object; `changed` is called after each change."""
+
+    def __init__(self, directory, server, path, changed):
+        super().__init__(daemon=True)
+        self.server = server
+        self.path = path
+        self.changed = changed
+        self.objects = {}
+        self.tls = ssl.create_default_context(cafile=f"{directory}/ca.crt")
+        self.tls.load_cert_chain(f"{directory}/admin.crt", f"{directory}/admin.key")
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                self.follow()
+            except (OSError, http.client.HTTPException, ValueError, KeyError) as error:
+                print(f"{self.path}: {error}; listing again", file=sys.stderr, flush=True)
+            time.sleep(0.2)
+
+    def follow(self):
+        """Lists, and then watches until the server ends the stream."""
+        found = json.loads(self.get("").read())
+        self.objects = {key(one): one for one in found["items"]}
+        self.changed()
+        stream = self.get(f"?watch=true&resourceVersion={found['metadata']['resourceVersion']}")
+        while line := stream.readline():
+            event = json.loads(line)
+            if event["type"] == "ERROR":
+                return
+            if event["type"] == "DELETED":
+                self.objects.pop(key(event["object"]), None)
+            else:
+                self.objects[key(event["object"])] = event["object"]
+            self.changed()
+
+    def get(self, query):
+        connection = http.client.HTTPSConnection(self.server, context=self.tls)
+        connection.request("GET", self.path + query)
+        return connection.getresponse()
+
+
+def key(one):
+    return one["metadata"].get("namespace"), one["metadata"]["name"]

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+func newHTTP(url string, kept, http2 bool, timeout time.Duration) sender {
+	transport := &http.Transport{
+		DisableKeepAlives:   !kept,
+		MaxIdleConnsPerHost: 1,
+		Protocols:           new(http.Protocols),
+	}
+	transport.Protocols.SetHTTP1(!http2)
+	transport.Protocols.SetUnencryptedHTTP2(http2)
+	client := &http.Client{Transport: transport, Timeout: timeout}
+	return func(number int) string {
+		answer, err := client.Get(fmt.Sprintf("%s?request=%d", url, number))
+		if err != nil {
+			return err.Error()
+		}
+		defer answer.Body.Close()
+		if _, err := io.Copy(io.Discard, answer.Body); err != nil {
+			return err.Error()
+		}
+		return fmt.Sprint(answer.StatusCode)
+	}
+}
+
+// newTCP sends lines. On a kept connection one line waits for the answer to the line before.
+func newTCP(address string, kept bool, timeout time.Duration) sender {
+	var lock sync.Mutex
+	var last net.Conn
+	return func(number int) string {
+		if !kept {
+			connection, err := net.DialTimeout("tcp", address, timeout)
+			if err != nil {
+				return err.Error()
+			}
+			defer connection.Close()
+			return exchange(connection, number, timeout)
+		}
+		lock.Lock()
+		defer lock.Unlock()
+		if last == nil {
+			connection, err := net.DialTimeout("tcp", address, timeout)
+			if err != nil {
+				return err.Error()
+			}
+			last = connection
+		}
+		result := exchange(last, number, timeout)
+		if result != "ok" {
+			last.Close()
+			last = nil
+		}
+		return result
+	}
+}
+
+func exchange(connection net.Conn, number int, timeout time.Duration) string {
+	connection.SetDeadline(time.Now().Add(timeout))
+	line := fmt.Sprintf("line %d\n", number)
+	if _, err := io.WriteString(connection, line); err != nil {
+		return err.Error()
+	}
+	answer, err := bufio.NewReader(connection).ReadString('\n')
+	if err != nil {
+		return err.Error()
+	}
+	if answer != line {
+		return fmt.Sprintf("answered %q", answer)
+	}
+	return "ok"
+}

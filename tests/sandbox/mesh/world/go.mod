@@ -1,0 +1,3 @@
+module sandbox/world
+
+go 1.26
