@@ -37,7 +37,7 @@ class Shares(unittest.TestCase):
 
     def test_only_suites_that_read_the_piece_are_divided(self):
         divided = {suite.name for suite in suites.SUITES if len(suite.shares) > 1}
-        self.assertEqual(divided, {"tidy", "e2e-istio-1.7"})
+        self.assertEqual(divided, {"tidy", "e2e-istio-1.7", "mesh-scenarios"})
 
     def test_pieces_of_a_range_are_the_whole_range(self):
         for of in range(1, 9):

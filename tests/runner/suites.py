@@ -2,8 +2,10 @@
 
 import dataclasses
 import enum
+import functools
 import os
 import pathlib
+import subprocess
 
 from share import COUNT, Piece
 
@@ -40,6 +42,8 @@ class Suite:
     build: str = RELEASE  # the build that it tests, empty where it needs none
     targets: tuple = ()  # of the build; all of them where it names none
     istio: str = ""  # runs in a sandbox of its own whose cluster has this version of Istio
+    mesh: bool = False  # needs a mesh sandbox, in which it runs unless it starts its own
+    starts_sandboxes: bool = False
     crds: str = ""  # with these CustomResourceDefinitions
     when: When = When.BESIDE
     shares: tuple = ()  # a slow suite runs in these shares only, divided among them
@@ -62,14 +66,19 @@ class Suite:
 
     def skip_reason(self):
         """Why it cannot run here; empty where it can."""
-        if os.environ.get("EGRESS_TEST_KUBECONFIG") and self.istio and not self.is_end_to_end:
+        needs_sandbox = self.mesh or (self.istio and not self.is_end_to_end)
+        if os.environ.get("EGRESS_TEST_KUBECONFIG") and needs_sandbox:
             return "it needs a sandbox, and EGRESS_TEST_KUBECONFIG names another cluster"
+        if self.mesh:
+            return mesh_skip_reason()
         if self.crds and not pathlib.Path(self.crds).exists():
             return "Istio's own CustomResourceDefinitions are not beside the checkout"
         return ""
 
     def words(self):
         """The command line."""
+        if self.mesh and not self.starts_sandboxes:
+            return ["tests/sandbox/sandbox.sh", "run", "--mesh", "--", *self.command]
         if not self.istio or os.environ.get("EGRESS_TEST_KUBECONFIG"):
             return list(self.command)
         crds = ["--crds", self.crds] if self.crds else []
@@ -85,6 +94,20 @@ class Suite:
         if os.environ.get("EGRESS_TEST_KUBECONFIG"):
             found["KUBECONFIG"] = os.environ["EGRESS_TEST_KUBECONFIG"]
         return found
+
+
+def mesh_is_left_out():
+    """Whether the user does without the mesh, whose programs take ten minutes to build. In CI nobody can."""
+    return os.environ.get("EGRESS_MESH") == "skip" and not os.environ.get("CI")
+
+
+@functools.cache
+def mesh_skip_reason():
+    """Why no mesh sandbox can run here; empty where one can."""
+    if mesh_is_left_out():
+        return "EGRESS_MESH is skip"
+    done = subprocess.run([ROOT / "tests/sandbox/mesh/requirements.sh"], capture_output=True, text=True)
+    return "" if done.returncode == 0 else done.stdout.strip() or done.stderr.strip()
 
 
 def python_tests(name, file):
@@ -157,6 +180,9 @@ SUITES = [
     end_to_end("e2e-crds-1.30.3", "1.30", SCHEMA_CASES, crds=istio_crds("1.30.3"), shares=(8,)),
     end_to_end("e2e-crds-1.7.0", "1.7", SCHEMA_CASES, crds=istio_crds("1.7.0"), shares=(8,)),
     end_to_end("e2e-istio-1.7", "1.7", shares=(3, 4, 5, 6, 7, 8)),
+    # It runs what is fast in every share, and divides the rest.
+    Suite("mesh-scenarios", ("tests/mesh/run.sh",), mesh=True, when=When.ALONE, shares=ALL_SHARES),
+    Suite("mesh-sandbox", ("tests/mesh/teardown.sh",), mesh=True, starts_sandboxes=True, when=When.ALONE, shares=(6,)),
     Suite("tidy", ("tests/style/tidy.sh",), build="", when=When.BACKGROUND, shares=(4, 5, 7, 8)),
     Suite("source-archive", ("tests/release/dist.sh", RELEASE), when=When.BACKGROUND, shares=(3,)),
 ]

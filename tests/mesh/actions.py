@@ -1,0 +1,86 @@
+"""What scenarios do between two calls besides typing a command."""
+
+import json
+import pathlib
+import subprocess
+import tempfile
+
+from cluster import Failure, kubectl, run
+
+REVISION = "next"
+
+
+def client_certificate(scenario, name):
+    """Creates or replaces the Secret "client": a client certificate for the common name, signed by the private CA of the
+    hosts outside, and the CA that signed theirs."""
+    directory = scenario.sandbox.directory
+    with tempfile.TemporaryDirectory() as folder:
+        words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"]
+        words += ["-days", "30", "-subj", f"/CN={name}", "-addext", "basicConstraints=critical,CA:FALSE"]
+        words += ["-addext", "extendedKeyUsage=clientAuth"]
+        words += ["-CA", f"{directory}/private-ca.crt", "-CAkey", f"{directory}/private-ca.key"]
+        words += ["-keyout", f"{folder}/tls.key", "-out", f"{folder}/tls.crt"]
+        subprocess.run(words, check=True, capture_output=True)
+        (pathlib.Path(folder) / "ca.crt").write_bytes((directory / "public-ca.crt").read_bytes())
+        files = [f"--from-file={folder}/{one}" for one in ("tls.crt", "tls.key", "ca.crt")]
+        words = ["create", "secret", "generic", "client", "-n", scenario.namespace, *files, "--dry-run=client", "-o", "yaml"]
+        made = kubectl(*words)
+    kubectl("apply", "-f", "-", text=made.out)
+
+
+def host_down(scenario, name):
+    """From now on a host outside answers with 503."""
+    (scenario.sandbox.directory / "down" / name).touch()
+
+
+def host_up(scenario, name):
+    (scenario.sandbox.directory / "down" / name).unlink()
+
+
+def install_revision(_):
+    """A second istiod, with a revision."""
+    settings = pathlib.Path(__file__).resolve().parents[1] / "sandbox/mesh/istio.yaml"
+    words = ["istioctl", "manifest", "generate", "-f", settings, "--set", "tag=1.30.3", "--set", f"revision={REVISION}"]
+    ran = run([*words, "--set", "components.ingressGateways[0].enabled=false"])
+    if ran.status != 0:
+        raise Failure(f"istioctl manifest generate: {ran}")
+    kubectl("apply", "--server-side", "--force-conflicts", "--validate=false", "-f", "-", text=ran.out)
+    kubectl("rollout", "status", "-n", "istio-system", f"deployment/istiod-{REVISION}", "--timeout=90s")
+
+
+def remove_revision(_):
+    for kind in ("deployment", "service", "configmap", "mutatingwebhookconfiguration", "validatingwebhookconfiguration"):
+        kubectl("delete", kind, "-n", "istio-system", "-l", f"istio.io/rev={REVISION}", "--wait=false", check=False)
+
+
+def connected_to(scenario, istiod):
+    """The proxy of the gateway gets its configuration from that istiod."""
+    pod = scenario.sandbox.pods(scenario.namespace, scenario.name)[0]
+    address = [one["value"] for one in pod["spec"]["containers"][0]["env"] if one["name"] == "CA_ADDR"]
+    annotation = json.dumps(pod["metadata"])
+    if f"{istiod}." not in f"{address} {annotation}":
+        raise Failure(f"the gateway's proxy is not configured by {istiod}: {address}")
+
+
+def evict_all_but_one(scenario):
+    """Asks to evict every pod of the gateway; the PodDisruptionBudget must allow one."""
+    answers = []
+    for pod in scenario.sandbox.pods(scenario.namespace, scenario.name):
+        name = pod["metadata"]["name"]
+        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": scenario.namespace}}
+        path = f"/api/v1/namespaces/{scenario.namespace}/pods/{name}/eviction"
+        answers.append(kubectl("create", "--raw", path, "-f", "-", text=json.dumps(eviction), check=False))
+    refused = [one for one in answers if one.status != 0 and "disruption budget" in one.err]
+    if len(refused) != len(answers) - 1:
+        raise Failure(f"evictions: {[str(one) for one in answers]}")
+
+
+ACTIONS = {
+    "evict-all-but-one": evict_all_but_one,
+    "client-certificate": client_certificate,
+    "host-down": host_down,
+    "host-up": host_up,
+    "install-revision": install_revision,
+    "remove-revision": remove_revision,
+    "connected-to": connected_to,
+}

@@ -1,0 +1,160 @@
+#!/usr/bin/env python3
+"""Proves on a mesh sandbox that the scenarios notice a tool that does something wrong:
+
+    tests/sandbox/sandbox.sh run --mesh -- tests/mesh/breaks.py
+
+A proxy between the tool and the API server changes one thing in the tool's own requests. The scenario that watches over
+it must fail.
+"""
+
+import dataclasses
+import json
+import pathlib
+import re
+import sys
+import tempfile
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "faults"))
+
+import proxy
+import server
+from cluster import Failure, Sandbox
+from piece import of_piece
+from run import Run
+from scenarios import SCENARIOS
+
+
+class Saboteur(proxy.Proxy):
+    """Forwards all requests, each as `change` leaves it."""
+
+    def __init__(self, api_server, change):
+        self.change = change
+        super().__init__(api_server)
+
+    def exchange(self, client, request):
+        if request.applies:
+            self.change(self, request)
+        return super().exchange(client, request)
+
+
+def edit(kind, suffix, change):
+    """A sabotage that edits an object's body in every request that applies it, dry runs included."""
+
+    def sabotage(_, request):
+        body = json.loads(request.body)
+        if body["kind"] == kind and body["metadata"]["name"].endswith(suffix):
+            change(body["spec"])
+            request.body = json.dumps(body).encode()
+
+    return sabotage
+
+
+def send_another_sni(spec):
+    text = json.dumps(spec)
+    for settings in spec["trafficPolicy"].get("portLevelSettings", [spec["trafficPolicy"]]):
+        settings["tls"]["sni"] = "another.good.test"
+    assert text != json.dumps(spec)
+
+
+def accept_plaintext(proxy_, request):
+    """Neither the gateway nor its callers use TLS."""
+    edit("Gateway", "-egress", lambda spec: [one.pop("tls", None) or one["port"].update(protocol="HTTP") for one in spec["servers"]])(
+        proxy_, request
+    )
+    edit("DestinationRule", "-egress", turn_tls_off)(proxy_, request)
+
+
+def turn_tls_off(spec):
+    for settings in spec["trafficPolicy"].get("portLevelSettings", [spec["trafficPolicy"]]):
+        settings["tls"] = {"mode": "DISABLE"}
+
+
+def leave_out(kind):
+    """A sabotage whose objects of a kind are checked by the server, and not stored."""
+
+    def sabotage(_, request):
+        if json.loads(request.body)["kind"] == kind and "dryRun" not in request.target:
+            request.target += "&dryRun=All"
+
+    return sabotage
+
+
+class RouteFirst:
+    """A sabotage that stores the callers' route, as its dry run showed it, with the first object that is stored."""
+
+    def __init__(self):
+        self.route = None
+        self.stored = False
+
+    def __call__(self, proxy_, request):
+        body = json.loads(request.body)
+        is_route = body["kind"] == "VirtualService" and body["metadata"]["name"].endswith("-egress")
+        if "dryRun=All" in request.target:
+            if is_route:
+                self.route = (request.target.replace("&dryRun=All", "").replace("dryRun=All&", ""), request.body)
+        elif is_route:  # the tool gets what is stored already
+            request.method, request.target, request.body = "GET", request.path, b""
+        elif not self.stored:
+            self.stored = True
+            connection = proxy_.server.connect()
+            connection.request("PATCH", *self.route, {"Content-Type": "application/apply-patch+yaml"})
+            answer = connection.getresponse()
+            assert answer.status in (200, 201), answer.read()
+            connection.close()
+
+
+@dataclasses.dataclass(frozen=True)
+class Break:
+    name: str
+    sabotage: object
+    scenario: str  # the one that must fail
+    view: str  # and how its failure begins, as a regular expression
+    fast: bool = False
+
+
+BREAKS = [
+    Break("another SNI", edit("DestinationRule", "-egress-upstream", send_another_sni), "simple", "outside: sni|the caller's answer"),
+    Break("plaintext between callers and the gateway", accept_plaintext, "simple", "the gateway's log: peer|the caller's answer"),
+    Break("no RoleBinding", leave_out("RoleBinding"), "mutual", "the caller's answer"),
+    Break("the callers' route first", RouteFirst(), "switch", "during create"),
+]
+
+
+def run_break(one, sandbox):
+    """The line to print."""
+    scenario = next(found for found in SCENARIOS if found.name == one.scenario)
+    saboteur = Saboteur(server.Server(sandbox.directory), one.sabotage)
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as kubeconfig:
+        json.dump(kubeconfig_for(saboteur.url), kubeconfig)
+        kubeconfig.flush()
+        try:
+            Run(scenario, sandbox, kubeconfig.name, f"egress-break-{BREAKS.index(one)}").run()
+            found = "no view of the scenario has noticed it"
+        except Failure as failure:
+            found = str(failure)
+        finally:
+            saboteur.close()
+    right = re.match(one.view, found)
+    return f"ok break: {one.name}: noticed by {scenario.name}" if right else f"not ok break: {one.name}: {found}"
+
+
+def kubeconfig_for(url):
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "proxy",
+        "contexts": [{"name": "proxy", "context": {"cluster": "proxy", "user": "proxy"}}],
+        "clusters": [{"name": "proxy", "cluster": {"server": url}}],
+        "users": [{"name": "proxy", "user": {}}],
+    }
+
+
+def main():
+    sandbox = Sandbox()
+    lines = [run_break(one, sandbox) for one in of_piece(BREAKS)]
+    print(*lines, sep="\n")
+    return 1 if any(one.startswith("not ok") for one in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,121 @@
+"""The mesh sandbox that the scenarios run in."""
+
+import dataclasses
+import http.client
+import json
+import os
+import pathlib
+import ssl
+import subprocess
+import time
+import urllib.parse
+
+COMMAND_TIMEOUT = 180  # seconds
+
+
+class Failure(Exception):
+    """Something is not as the scenario says."""
+
+
+@dataclasses.dataclass
+class Ran:
+    status: int
+    out: str
+    err: str
+
+    def __str__(self):
+        return f"exit code {self.status}\n{self.out}{self.err}"
+
+
+def run(words, text="", timeout=COMMAND_TIMEOUT):
+    try:
+        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=timeout)
+    except subprocess.TimeoutExpired as error:
+        raise Failure(f"{' '.join(words)}: no end after {timeout} s") from error
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def kubectl(*words, text="", check=True):
+    ran = run(["kubectl", *words], text)
+    if check and ran.status != 0:
+        raise Failure(f"kubectl {' '.join(words)}: {ran}")
+    return ran
+
+
+def egress(*words, text="", kubeconfig=""):
+    flags = ["--kubeconfig", kubeconfig] if kubeconfig else []
+    return run(["kubectl-egress", *words, *flags], text)
+
+
+class Sandbox:
+    """Its API server, for what needs no kubectl, and the record of the hosts outside."""
+
+    def __init__(self):
+        self.directory = pathlib.Path(os.environ["EGRESS_SANDBOX_DIR"])
+        self.tls = ssl.create_default_context(cafile=self.directory / "ca.crt")
+        self.tls.load_cert_chain(self.directory / "admin.crt", self.directory / "admin.key")
+        self.port = int((self.directory / "port").read_text())
+
+    def get(self, path, **query):
+        """The body of an answer; None if there is no such object."""
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=30)
+        connection.request("GET", f"{path}?{urllib.parse.urlencode(query)}")
+        answer = connection.getresponse()
+        body = answer.read().decode(errors="replace")
+        connection.close()
+        return body if answer.status == 200 else None
+
+    def list(self, path, **query):
+        return json.loads(self.get(path, **query) or '{"items": []}')["items"]
+
+    def service_address(self, namespace, name):
+        return json.loads(self.get(f"/api/v1/namespaces/{namespace}/services/{name}"))["spec"]["clusterIP"]
+
+    def pods(self, namespace, gateway):
+        """The pods of a gateway."""
+        labels = f"kubectl-egress/gateway={gateway}.{namespace}"
+        return self.list(f"/api/v1/namespaces/{namespace}/pods", labelSelector=labels)
+
+    def access_log(self, namespace, gateway):
+        """The requests that all pods of a gateway have logged."""
+        found = []
+        for pod in self.pods(namespace, gateway):
+            path = f"/api/v1/namespaces/{namespace}/pods/{pod['metadata']['name']}/log"
+            found += parsed_lines(self.get(path, container="istio-proxy") or "")
+        return found
+
+    def outside(self, since=0):
+        """What has arrived at the hosts outside, since a time in seconds."""
+        events = parsed_lines((self.directory / "outside.jsonl").read_text())
+        return [one for one in events if one["time"] >= since]
+
+    def rejected_updates(self, namespace, pod):
+        """How many configurations of istiod the proxy in a pod has rejected, by their kind."""
+        query = "stats?filter=update_rejected"
+        ran = kubectl("exec", "-n", namespace, pod, "-c", "istio-proxy", "--", "pilot-agent", "request", "GET", query)
+        counts = (line.rpartition(": ") for line in ran.out.splitlines() if ": " in line)
+        return {name: int(count) for name, _, count in counts if int(count)}
+
+
+def parsed_lines(text):
+    """The lines that are JSON objects; an agent logs others, too."""
+    found = []
+    for line in text.splitlines():
+        if line.startswith("{"):
+            try:
+                found.append(json.loads(line))
+            except ValueError:  # the last line may be half written
+                pass
+    return found
+
+
+def until(seconds, attempt):
+    """Calls `attempt` until it raises no Failure; after so many seconds raises its last one."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return attempt()
+        except Failure:
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(0.2)

@@ -1,0 +1,296 @@
+#!/usr/bin/env python3
+"""Proves on a mesh sandbox what `check` says about other people's configuration:
+
+    tests/sandbox/sandbox.sh run --mesh -- tests/mesh/findings.py [--list] [NAME…]
+
+For each situation: configuration that provokes a finding, its consequence for a caller, the printed fix, which removes
+both, and a near miss, which is no finding and has no consequence. The rows are those of the table that CHECK.md began.
+"""
+
+import argparse
+import dataclasses
+import json
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+
+from cluster import Failure, Sandbox, egress, kubectl, until
+from piece import of_piece
+from scenario import Call, Scenario
+from run import ROUTES, Run, report
+from views import BLOCKED
+
+WEB = ("--host", "{name}.good.test")
+PASS = ("--host", "{name}.good.test", "--tls", "passthrough")
+HTTP = "http://{name}.good.test"
+HTTPS = "https://{name}.good.test"
+SERVICE = "{name}-egress.{namespace}.svc.cluster.local"
+
+
+@dataclasses.dataclass(frozen=True)
+class Situation:
+    name: str
+    claim: str
+    create: tuple
+    other: str  # the configuration, an object called "other"
+    code: str  # of the finding
+    severity: str
+    consequence: Call
+    near_miss: str  # an object of the same name
+    restored: Call
+    older: bool = False  # the configuration was there before the gateway
+    edit: str = ""  # what a person would do in the editor that the fix opens: a command of sed
+    fast: bool = False
+    fails: str = ""  # as of a scenario
+    fails_with: str = "^check: expected"
+
+
+def manifest(kind, namespace, spec):
+    groups = {"AuthorizationPolicy": "security.istio.io/v1"}
+    return json.dumps(
+        {
+            "apiVersion": groups.get(kind, "networking.istio.io/v1"),
+            "kind": kind,
+            "metadata": {"name": "other", "namespace": namespace},
+            "spec": spec,
+        }
+    )
+
+
+def entry(namespace, ports, **spec):
+    return manifest(
+        "ServiceEntry",
+        namespace,
+        {"hosts": ["{name}.good.test"], "location": "MESH_EXTERNAL", "resolution": "DNS", "ports": ports, **spec},
+    )
+
+
+def port(number, protocol, **more):
+    return {"number": number, "name": protocol.lower(), "protocol": protocol, **more}
+
+
+def direct_response(host, **spec):
+    route = {"directResponse": {"status": 299, "body": {"string": "theirs"}}}
+    return manifest("VirtualService", "shop", {"hosts": [host], "http": [route], **spec})
+
+
+def rule(namespace, host, tls):
+    return manifest("DestinationRule", namespace, {"host": host, "trafficPolicy": {"tls": tls}})
+
+
+def policy(namespace, spec):
+    return manifest("AuthorizationPolicy", namespace, spec)
+
+
+LOST = Call(HTTP, answer=BLOCKED, peer=None, arrives=None)
+
+SITUATIONS = [
+    Situation(
+        "policy-without-rules",
+        "an AuthorizationPolicy that allows nothing, for all pods of the gateway's namespace",
+        WEB,
+        policy("{namespace}", {}),
+        "ForeignPolicy",
+        "Error",
+        Call(HTTP, answer=403, arrives=None),
+        policy("{namespace}", {"selector": {"matchLabels": {"app": "another"}}}),
+        Call(HTTP),
+        fast=True,
+        fails="apply refuses the printed fix because of the finding that it is to remove",
+        fails_with="^the fix failed.*ForeignPolicy",
+    ),
+    Situation(
+        "sidecar-without-import",
+        "a Sidecar of the callers' namespace that does not import the gateway's",
+        WEB,
+        manifest("Sidecar", "shop", {"egress": [{"hosts": ["./*", "istio-system/*"]}]}),
+        "SidecarNotImporting",
+        "Warning",
+        LOST,
+        manifest("Sidecar", "shop", {"egress": [{"hosts": ["./*", "istio-system/*", "{namespace}/*"]}]}),
+        Call(HTTP),
+    ),
+    Situation(
+        "rule-without-tls",
+        "a DestinationRule of the callers' namespace that turns the mesh's TLS off",
+        WEB,
+        rule("shop", SERVICE, {"mode": "DISABLE"}),
+        "ShadowedRule",
+        "Warning",
+        Call(HTTP, answer=503, peer=None, arrives=None),
+        rule("shop", SERVICE, {"mode": "ISTIO_MUTUAL", "sni": "{name}.good.test"}),
+        Call(HTTP),
+        edit="s/\\( *\\)mode: DISABLE/\\1mode: ISTIO_MUTUAL\\n\\1sni: {name}.good.test/",
+    ),
+    Situation(
+        "entry-with-tls",
+        "a ServiceEntry of the callers' namespace that opens another port of the host",
+        WEB,
+        entry("shop", [port(443, "TLS")], exportTo=["."]),
+        "Bypass",
+        "Warning",
+        Call(HTTPS, peer=None),
+        entry("shop", [port(8080, "HTTP")], exportTo=["."]),
+        Call(HTTP),
+        edit="s/{name}.good.test/another.good.test/",
+    ),
+    Situation(
+        "private-route",
+        "a VirtualService of the callers' namespace for the host",
+        WEB,
+        direct_response("{name}.good.test", exportTo=["."]),
+        "IST0109",
+        "Error",
+        Call(HTTP, answer=299, peer=None, arrives=None),
+        direct_response("*.other.test", exportTo=["."]),
+        Call(HTTP),
+        edit="s/{name}.good.test/another.good.test/",
+    ),
+    Situation(
+        "entry-without-ports",
+        "K02: a ServiceEntry of the callers' namespace replaces the gateway's, and has no port",
+        PASS,
+        entry("shop", [], exportTo=["."]),
+        "DuplicateEntry",
+        "Error",
+        Call(HTTPS, answer=BLOCKED, peer=None, arrives=None),
+        entry("plain", [], exportTo=["."]),
+        Call(HTTPS),
+        fails="check says nothing about it",
+    ),
+    Situation(
+        "rule-with-tls",
+        "K05: a DestinationRule of the gateway's namespace makes a passthrough gateway originate TLS",
+        PASS,
+        rule("{namespace}", "*.good.test", {"mode": "SIMPLE"}),
+        "ShadowedRule",
+        "Error",
+        Call(HTTPS, answer=BLOCKED, arrives=None),
+        rule("plain", "*.good.test", {"mode": "SIMPLE"}),
+        Call(HTTPS),
+        fails="check says nothing about it",
+    ),
+    Situation(
+        "older-tcp-entry",
+        "K07: an older ServiceEntry with a TCP port leads callers past a passthrough gateway",
+        PASS,
+        entry("plain", [port(443, "TCP")], exportTo=["*"]),
+        "Bypass",
+        "Error",
+        Call(HTTPS, peer=None),
+        entry("plain", [port(8443, "TCP")], exportTo=["."]),
+        Call(HTTPS),
+        older=True,
+        fails="check reports other findings, and not that callers pass the gateway by",
+    ),
+    Situation(
+        "tcp-on-80",
+        "K09: a ServiceEntry with port 80 as TCP takes the host's HTTP route away",
+        WEB,
+        entry("shop", [port(80, "TCP", targetPort=443)], exportTo=["."]),
+        "Bypass",
+        "Error",
+        Call(HTTP, answer=502, peer=None, arrives=None),
+        entry("shop", [port(80, "HTTP", targetPort=443)], exportTo=["."]),
+        Call(HTTP),
+        fails="check says that callers reach the host directly",
+    ),
+    Situation(
+        "unknown-provider",
+        "K10: an AuthorizationPolicy whose provider nobody has defined",
+        WEB,
+        policy("{namespace}", {"action": "CUSTOM", "provider": {"name": "nobody"}, "rules": [{}]}),
+        "ForeignPolicy",
+        "Error",
+        Call(HTTP, answer=403, arrives=None),
+        policy("{namespace}", {"action": "AUDIT", "rules": [{}]}),
+        Call(HTTP),
+        fails="check says that the provider decides, as a Warning",
+    ),
+]
+
+
+class SituationRun(Run):
+    """One situation, with a gateway and a namespace of its own."""
+
+    def __init__(self, situation, sandbox):
+        super().__init__(Scenario(situation.name, situation.claim, situation.create, ()), sandbox)
+        self.situation = situation
+
+    def steps(self):
+        one = self.situation
+        if one.older:
+            self.apply(one.other)
+        self.create()
+        if not one.older:
+            self.eventually("before", one.restored)
+            self.apply(one.other)
+        try:
+            self.eventually("the consequence", one.consequence)
+            fix = self.finding()["fix"]
+            self.type(fix)
+            self.eventually(f"after the fix ({fix})", one.restored)
+            if self.finding(required=False):
+                raise Failure(f"the finding is still there after the fix ({fix})")
+            self.apply(one.near_miss)
+            self.eventually("the near miss", one.restored)
+            if found := self.finding(required=False):
+                raise Failure(f"the near miss is a finding: {found}")
+        finally:
+            for text in (one.other, one.near_miss):
+                kubectl("delete", "--ignore-not-found", "-f", "-", text=self.fill(text), check=False)
+
+    def apply(self, text):
+        kubectl("apply", "-f", "-", text=self.fill(text))
+
+    def eventually(self, when, call):
+        filled = self.filled(call)
+        try:
+            until(ROUTES, lambda: self.call(filled))
+        except Failure as failure:
+            raise Failure(f"{when}: {failure}") from failure
+
+    def finding(self, required=True):
+        """What `check` says about the other object with the code of the situation."""
+        ran = egress("check", self.name, "-n", self.namespace, "-o", "json")
+        items = json.loads(ran.out)["items"]
+        found = [one for one in items if one["object"].get("name") == "other"]
+        right = [one for one in found if one["code"] == self.situation.code and one["severity"] == self.situation.severity]
+        if required and not right:
+            raise Failure(f"check: expected {self.situation.severity} {self.situation.code} for the other object, got {found}")
+        return right[0] if right else None
+
+    def type(self, fix):
+        """Runs the printed fix as a person would."""
+        with tempfile.TemporaryDirectory() as folder, open(f"{folder}/editor.sh", "w", encoding="utf-8") as editor:
+            editor.write(f"exec sed -i {shlex.quote(self.fill(self.situation.edit))} \"$1\"\n")
+            editor.flush()
+            variables = {**os.environ, "KUBE_EDITOR": f"sh {editor.name}", "EDITOR": f"sh {editor.name}"}
+            done = subprocess.run(["bash", "-c", fix], cwd=folder, env=variables, capture_output=True, text=True, timeout=60)
+        if done.returncode != 0:
+            raise Failure(f"the fix failed ({fix}): {done.stdout}{done.stderr}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Provokes findings of check.", allow_abbrev=False)
+    parser.add_argument("names", metavar="NAME", nargs="*")
+    parser.add_argument("--list", action="store_true", help="list the situations")
+    arguments = parser.parse_args()
+    chosen = [one for one in SITUATIONS if one.name in arguments.names] if arguments.names else of_piece(SITUATIONS)
+    if arguments.list:
+        for one in chosen:
+            print(f"{one.name:24} {one.claim}")
+        return 0
+    sandbox = Sandbox()
+    # One after the other: what they provoke concerns all callers of a namespace.
+    lines = []
+    for one in chosen:
+        lines.append(report(one, SituationRun(one, sandbox)))
+        print(lines[-1], flush=True)
+    return 1 if any(one.startswith("not ok") for one in lines) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# teardown.sh: two mesh sandboxes run side by side, and whatever ends one leaves nothing behind: no process, mount, network
+# or cgroup. Starts sandboxes of its own; runs as root.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+. tests/style/report.sh
+
+folder=$(mktemp --directory)
+sandbox=tests/sandbox/sandbox.sh
+trap 'for one in "$folder"/{one,two}; do "$sandbox" stop "$one" >/dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
+
+# What of this machine a sandbox could leave behind.
+state() {
+  find /sys/fs/cgroup -type d -name 'kubectl-egress-*' 2>/dev/null
+  grep -F "$folder" /proc/mounts || true
+  ip -brief link | awk '{print $1}'
+  lsns --noheadings --output TYPE,COMMAND 2>/dev/null | grep -E 'node.sh|kubelet|pause' || true
+  pgrep --list-full --full "$folder" | grep -v teardown.sh || true
+}
+
+# leaves_nothing WHAT: compares with the state before.
+leaves_nothing() {
+  report "$1: nothing is left" "$(diff <(echo "$before") <(state) || true)"
+}
+
+answers() { kubectl --kubeconfig "$folder/$1/kubeconfig" get nodes --no-headers 2>&1 | grep -q ' Ready ' || echo "$1 does not answer"; }
+
+before=$(state)
+"$sandbox" start --mesh "$folder/one" >/dev/null 2>"$folder/one.log" &
+"$sandbox" start --mesh "$folder/two" >/dev/null 2>"$folder/two.log"
+wait "$!" || true
+wait
+report 'two sandboxes run side by side' "$(answers one; answers two)"
+
+"$sandbox" stop --mesh "$folder/two" 2>/dev/null
+report 'the other goes on when one is stopped' "$(answers one)"
+kill -KILL "$(<"$folder/one/supervisor.pid")"
+"$sandbox" stop --mesh "$folder/one" 2>/dev/null
+leaves_nothing 'stop after kill -9 of the supervisor'
+
+"$sandbox" start --mesh "$folder/one" >/dev/null 2>&1
+kill -KILL "$(<"$folder/one/node.pid")"
+"$sandbox" stop --mesh "$folder/one" 2>/dev/null
+leaves_nothing 'stop after kill -9 of the node'
+
+"$sandbox" start --mesh "$folder/one" >/dev/null 2>&1 &
+starting=$!
+until [[ -e $folder/one/times.log ]]; do sleep 0.1; done
+kill -TERM "$starting"
+wait "$starting" 2>/dev/null || true
+"$sandbox" stop --mesh "$folder/one" 2>/dev/null
+leaves_nothing 'a start that is told to end'
+
+status=0
+"$sandbox" run --mesh -- false 2>/dev/null || status=$?
+report 'run exits with the status of its command' "$( ((status == 1)) || echo "exit code $status")"
+leaves_nothing 'run'
+exit $failed

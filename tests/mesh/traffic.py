@@ -1,0 +1,196 @@
+#!/usr/bin/env python3
+"""Proves on a mesh sandbox that no request is lost while a gateway is created, changed, disturbed and deleted:
+
+    tests/sandbox/sandbox.sh run --mesh -- tests/mesh/traffic.py
+
+Six callers send 20 requests a second each, on new and on kept connections, in HTTP/1.1, HTTP/2 and TCP, through the
+gateways "http" and "tcp".
+"""
+
+import dataclasses
+import json
+import sys
+import time
+
+from caller import Caller
+from cluster import Failure, Sandbox, egress, kubectl, until
+from piece import of_piece
+
+NAMESPACE = "egress-traffic"
+HOST = "http-traffic.good.test"
+ADDRESS = "198.51.100.200"
+BEFORE = 2  # seconds of traffic before the disturbance
+AFTER = 3  # and after it
+FINE = ("200", "ok")
+KINDS = {
+    "HTTP/1.1, new connections": ("--http", "1", f"http://{HOST}/"),
+    "HTTP/1.1, kept connections": ("--http", "1", "--kept", f"http://{HOST}/"),
+    "HTTP/2, new connections": ("--http", "2", f"http://{HOST}/"),
+    "HTTP/2, kept connections": ("--http", "2", "--kept", f"http://{HOST}/"),
+    "TCP, new connections": ("--tcp", f"{ADDRESS}:9000"),
+    "TCP, kept connections": ("--tcp", f"{ADDRESS}:9000", "--kept"),
+}
+CREATE = {
+    "http": ("--host", HOST, "--min-replicas", "2"),
+    "tcp": ("--host", "tcp-traffic.good.test", "--protocol", "tcp", "--tls", "none", "--port", "9000", "--address", ADDRESS, "--min-replicas", "2"),
+}
+
+
+class Traffic:
+    """All callers, from the start to `stop`."""
+
+    def __init__(self):
+        self.callers = {name: Caller(*arguments) for name, arguments in KINDS.items()}
+
+    def stop(self):
+        """What became of the requests of each caller."""
+        return {name: one.stop() for name, one in self.callers.items()}
+
+
+def run(*words, text=""):
+    ran = egress(*words, "-n", NAMESPACE, text=text)
+    if ran.status != 0:
+        raise Failure(f"{' '.join(words)}: {ran}")
+
+
+def create():
+    for name, arguments in CREATE.items():
+        run("create", name, *arguments)
+    # The autoscaler adds the second pod of each some seconds later.
+    for name in CREATE:
+        kubectl("wait", "-n", NAMESPACE, f"deployment/{name}-egress", "--for=jsonpath={.status.readyReplicas}=2", "--timeout=60s")
+
+
+def file_form(name):
+    ran = egress("inspect", name, "-n", NAMESPACE, "-o", "json")
+    if ran.status != 0:
+        raise Failure(f"inspect {name}: {ran}")
+    form = json.loads(ran.out)
+    form.pop("status", None)
+    return form
+
+
+def change(edit):
+    """Applies a change of both gateways' file forms."""
+    for name in CREATE:
+        form = file_form(name)
+        edit(form["spec"])
+        run("apply", "-f", "-", text=json.dumps(form))
+
+
+def roll_out():
+    change(lambda spec: spec.setdefault("gateway", {}).update(annotations={"example.test/changed": str(time.time())}))
+
+
+def pods():
+    found = {}
+    for name in CREATE:
+        found[name] = [one["metadata"]["name"] for one in Sandbox().pods(NAMESPACE, name) if "deletionTimestamp" not in one["metadata"]]
+    return found
+
+
+def all_ready():
+    kubectl("rollout", "status", "deployment", "-n", NAMESPACE, "--timeout=90s")
+
+
+def lose_pods():
+    for found in pods().values():
+        kubectl("delete", "pod", "-n", NAMESPACE, found[0], "--wait=false")
+    all_ready()
+
+
+def evict_pods():
+    """Evicts every pod, as a drain would; the PodDisruptionBudget makes each wait for the one before."""
+    for found in pods().values():
+        for pod in found:
+            body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": NAMESPACE}}
+            path = f"/api/v1/namespaces/{NAMESPACE}/pods/{pod}/eviction"
+            until(60, lambda: kubectl("create", "--raw", path, "-f", "-", text=json.dumps(body)))
+    all_ready()
+
+
+def restart_istiod():
+    kubectl("rollout", "restart", "-n", "istio-system", "deployment/istiod")
+    kubectl("rollout", "status", "-n", "istio-system", "deployment/istiod", "--timeout=90s")
+
+
+def fail_to_apply():
+    """An apply whose pods never become ready, and the way back."""
+    form, broken = file_form("http"), file_form("http")
+    broken["spec"].setdefault("gateway", {})["image"] = {"hub": "docker.io/istio", "tag": "missing"}
+    ran = egress("apply", "-f", "-", "--timeout=5s", "-n", NAMESPACE, text=json.dumps(broken))
+    if ran.status == 0:
+        raise Failure("apply of an image that does not exist: exit code 0")
+    run("apply", "-f", "-", text=json.dumps(form))
+    all_ready()
+
+
+def delete():
+    for name in CREATE:
+        run("delete", name)
+
+
+@dataclasses.dataclass(frozen=True)
+class Disturbance:
+    name: str
+    command: object
+    # "appears": refused until it works, and then it always does; "vanishes": the reverse; "stays": it always works.
+    course: str = "stays"
+    fast: bool = False
+    # How many requests on kept TCP connections may be lost: a pod that ends closes the connections that it has.
+    kept_tcp: int = 0
+
+
+DISTURBANCES = [
+    Disturbance("create", create, "appears", fast=True),
+    Disturbance("an apply that rolls the pods out", roll_out, fast=True, kept_tcp=2),
+    Disturbance("the loss of a pod", lose_pods, kept_tcp=1),
+    Disturbance("eviction of every pod", evict_pods, kept_tcp=2),
+    Disturbance("a restart of istiod", restart_istiod),
+    Disturbance("an apply that fails", fail_to_apply),
+    Disturbance("delete", delete, "vanishes", fast=True),
+]
+
+
+def problem(disturbance, kind, summary):
+    """What is wrong with the course of the requests; empty if nothing is."""
+    course = [one["result"] in FINE for one in summary["spans"]]
+    lost = sum(one["count"] for one in summary["spans"] if one["result"] not in FINE)
+    expected = {
+        "stays": lost == 0 or (kind == "TCP, kept connections" and lost <= disturbance.kept_tcp),
+        "appears": course[-1] and all(now <= later for now, later in zip(course, course[1:])),
+        "vanishes": course[0] and not course[-1] and all(now >= later for now, later in zip(course, course[1:])),
+    }[disturbance.course]
+    return "" if expected and summary["sent"] >= 20 else f"{summary}"
+
+
+def run_disturbance(disturbance):
+    """A line for each kind of traffic."""
+    traffic = Traffic()
+    time.sleep(BEFORE)
+    try:
+        disturbance.command()
+        failure = ""
+    except Failure as error:
+        failure = f"{error} "
+    time.sleep(AFTER)
+    for kind, summary in traffic.stop().items():
+        found = failure + problem(disturbance, kind, summary)
+        name = f"traffic through {disturbance.name}: {kind}"
+        sent = f"({summary['sent']} requests, p99 {summary['p99']:.0f} ms)"
+        yield f"not ok {name}: {found[:1500]}" if found else f"ok {name} {sent}"
+
+
+def main():
+    kubectl("create", "namespace", NAMESPACE)
+    failed = False
+    for one in of_piece(DISTURBANCES):
+        for line in run_disturbance(one):
+            print(line, flush=True)
+            failed = failed or line.startswith("not ok")
+    kubectl("delete", "namespace", NAMESPACE, "--wait=false", check=False)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
