@@ -13,24 +13,36 @@ std::string words_of(const Json& told) {
   return printable(trimmed(told["reason"].as_string() + " " + told["message"].as_string()), 300);
 }
 
-/// How a container that is about to be restarted ended, as `kubectl describe` calls it; a crash loop alone
-/// does not say.
+/// How a container ended before it was started again, as `kubectl describe` calls it: neither a crash loop
+/// nor a container that runs again says so itself.
 std::string last_state(const Json& container) {
   const Json& ended = container["lastState"]["terminated"];
   if (ended.is_null()) return {};
-  return "; last state: " + printable(ended["reason"].as_string(), 100) + ", exit code " +
+  return "last state: " + printable(ended["reason"].as_string(), 100) + ", exit code " +
          std::to_string(ended["exitCode"].as_integer());
 }
 
-/// The state of the first container that waits, or else of the first that ended badly.
+/// Why the first container of a list is in that state, "waiting" or "terminated", unless it ended well.
+std::string state_fault(const Json& containers, const char* state) {
+  for (const Json& container : containers.items()) {
+    const Json& told = container["state"][state];
+    const bool ended_well = told.has("exitCode") && told["exitCode"].as_integer() == 0;
+    if (told.is_null() || ended_well) continue;
+    const std::string last = last_state(container);
+    return words_of(told) + (last.empty() ? "" : "; " + last);
+  }
+  return {};
+}
+
+/// The state of the first container that waits, or else of the first that ended badly, or was started again.
 std::string container_fault(const Json& pod) {
+  const Json& status = pod["status"];
   for (const char* state : {"waiting", "terminated"})
     for (const char* containers : {"initContainerStatuses", "containerStatuses"})
-      for (const Json& container : pod["status"][containers].items()) {
-        const Json& told = container["state"][state];
-        const bool ended_well = told.has("exitCode") && told["exitCode"].as_integer() == 0;
-        if (!told.is_null() && !ended_well) return words_of(told) + last_state(container);
-      }
+      if (std::string fault = state_fault(status[containers], state); !fault.empty()) return fault;
+  for (const Json& container : status["containerStatuses"].items())
+    if (const std::string last = last_state(container); !last.empty() && !container["ready"].as_bool())
+      return "container " + printable(container["name"].as_string(), 100) + " was started again; " + last;
   return {};
 }
 

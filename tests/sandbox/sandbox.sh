@@ -72,6 +72,8 @@ tied=(setpriv --pdeathsig TERM sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
 launch() {
   local dir=$1 programs command
   if [[ -n $mesh ]]; then
+    [[ $(stat --file-system --format=%T "$dir") != overlayfs ]] ||
+      die "$dir is on an overlay, on which containers cannot be unpacked: choose another DIR, or another TMPDIR for run"
     programs=$("$here/mesh/programs.sh" 9<&-)
     command=("$here/mesh/supervisor.sh" "$dir" "$programs")
   else

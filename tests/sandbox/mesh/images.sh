@@ -17,7 +17,7 @@ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 3650 
 # Packages are only unpacked; the hook makes the links and files that their maintainer scripts would.
 # shellcheck disable=SC2016 # mmdebstrap's shell expands it
 PUBLIC_CA=$out/public-ca.crt mmdebstrap --quiet --mode=root --variant=extract \
-  --include=busybox-static,curl,ca-certificates,iptables,netbase,openssl \
+  --include=busybox-static,curl,ca-certificates,iptables,netbase,nghttp2-client,openssl \
   --extract-hook='cd "$1" && for applet in $(chroot . /bin/busybox --list); do
       [ -e usr/bin/$applet ] || [ -e bin/$applet ] || [ -e sbin/$applet ] || ln -s /bin/busybox bin/$applet; done
     for tool in iptables ip6tables; do for name in "" -save -restore; do ln -sf $tool-nft$name usr/sbin/$tool$name; done; done

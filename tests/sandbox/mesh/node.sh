@@ -104,6 +104,8 @@ start_etcd() {
 
 start_container_runtime() {
   sed "s,@PACKAGES@,$programs/packages," "$here/containerd.toml" >containerd.toml
+  # Pods have no bridge in common, so what they send each other is routed, and passes kube-proxy's and the policies' rules
+  # without a further kernel module.
   install -D -m 644 "$here/cni.conflist" cni/10-sandbox.conflist
   install -D -m 644 "$here/registry.toml" registries/_default/hosts.toml
   daemon registry python3 "$here/registry.py" "$programs/images/layout" 5000

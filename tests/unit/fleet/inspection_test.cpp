@@ -124,6 +124,13 @@ TEST_CASE("a container in a crash loop: how it ended is told, too") {
   CHECK(mesh::pod_fault(pod) == "CrashLoopBackOff back-off 20s; last state: OOMKilled, exit code 137");
 }
 
+TEST_CASE("a container that was started again and is not ready: how it ended is told") {
+  const Json pod = Json::parse(R"({"status": {"containerStatuses": [{
+    "name": "istio-proxy", "ready": false, "state": {"running": {}},
+    "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]}})");
+  CHECK(mentions(mesh::pod_fault(pod), {"istio-proxy", "OOMKilled", "137"}));
+}
+
 }  // namespace egress
 
 TEST_SUITE_END();

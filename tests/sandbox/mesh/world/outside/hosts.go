@@ -13,6 +13,7 @@ type host struct {
 	greeting    []int // ports whose server speaks first, and then repeats what the client says
 	certificate certificate
 	closes      bool          // closes each connection after an answer
+	fast        bool          // answers with an empty body, and records nothing
 	hangs       bool          // reads, and never answers
 	delay       time.Duration // before each answer
 }
@@ -43,5 +44,6 @@ var hosts = []host{
 	{domain: "plain.test", address: "192.0.2.15", http: plain},
 	{domain: "refuses.test", address: "192.0.2.16"},
 	{domain: "hangs.test", address: "192.0.2.17", tls: https, http: plain, hangs: true},
+	{domain: "fast.test", address: "192.0.2.19", tls: https, http: plain, fast: true},
 	{domain: "slow.test", address: "192.0.2.18", tls: https, http: plain, delay: 3 * time.Second},
 }

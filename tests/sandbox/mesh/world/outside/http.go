@@ -35,6 +35,9 @@ func (s *server) httpServer(port int) *http.Server {
 }
 
 func (s *server) handle(w http.ResponseWriter, r *http.Request, port int) {
+	if s.host.fast {
+		return
+	}
 	if s.host.hangs {
 		<-r.Context().Done()
 		return
