@@ -49,3 +49,8 @@ class Scenario:
     fast: bool = False  # part of every run of the test command
     fails: str = ""  # why it is expected to fail today
     fails_with: str = ""  # a regular expression for how it does
+
+
+def host(domain):
+    """A name of the scenario's own at a host outside."""
+    return "{name}." + domain

@@ -1,0 +1,124 @@
+"""A gateway beside other gateways, other parts of Kubernetes and of Istio."""
+
+from scenario import Call, Change, Scenario, host
+
+DIRECT_ENTRY = """
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: direct, namespace: {namespace}}
+spec:
+  hosts: ["{name}.good.test"]
+  location: MESH_EXTERNAL
+  resolution: DNS
+  ports: [{number: 80, name: http, protocol: HTTP}]
+"""
+INGRESS = "spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account"
+
+SURROUNDINGS = [
+    Scenario(
+        "expose",
+        "callers outside the mesh reach the service through the ingress gateway, with a certificate of the CA that was saved",
+        ("--host", host("good.test"), "--expose", "{name}.ingress.test", "--self-signed", "--save-ca", "{directory}/expose-ca.crt"),
+        (
+            Call(
+                "https://{name}.ingress.test",
+                caller="plain",
+                options=("--resolve", "{name}.ingress.test:443:{ingress}"),
+                ca="{directory}/expose-ca.crt",
+                peer=INGRESS,
+                arrives={"sni": "{name}.good.test", "host": "{name}.good.test"},
+            ),
+            Call("http://{name}.good.test"),
+        ),
+    ),
+    Scenario(
+        "opa",
+        "Open Policy Agent decides on every request, and nothing that it refuses arrives outside",
+        ("--host", host("good.test"), "--opa-policy", "rules", "--opa-image", "docker.io/openpolicyagent/opa:1.4.2-envoy"),
+        (
+            Call("http://{name}.good.test"),
+            Call("http://{name}.good.test", options=("-X", "DELETE"), answer=403, arrives=None),
+        ),
+        before=(
+            Change(
+                ("create", "configmap", "rules", "-n", "{namespace}", "--from-literal=policy.rego=package envoy.authz\n"
+                 'default allow := false\nallow if input.attributes.request.http.method == "GET"\n'),
+            ),
+        ),
+    ),
+    Scenario(
+        "probe",
+        "a gateway by which the service cannot be reached is restarted, and serves again",
+        ("-f", "-"),
+        (
+            Call("http://{name}.good.test"),
+            Change(("host-down", "{name}.good.test")),
+            Change(("get", "pod", "{pod}", "-n", "{namespace}", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"), says="[1-9]", within=120),
+            Change(("host-up", "{name}.good.test")),
+            Call("http://{name}.good.test"),
+            Change(("logs", "{pod}", "-n", "{namespace}", "-c", "istio-proxy", "--previous"), says="/health"),
+        ),
+        input="""
+apiVersion: kubectl-egress/v1alpha1
+kind: EgressGateway
+metadata: {name: {name}, namespace: {namespace}}
+spec:
+  hosts: ["{name}.good.test"]
+  probe: {path: /health, periodSeconds: 1}
+""",
+    ),
+    Scenario(
+        "side-by-side",
+        "two gateways side by side: each carries the requests of its own host only",
+        ("--host", host("good.test")),
+        (
+            Change(("egress", "create", "second", "--host", "second-{name}.good.test")),
+            Call("http://second-{name}.good.test", peer=None, arrives={"sni": "second-{name}.good.test"}),
+            Call("http://{name}.good.test", arrives={"sni": "{name}.good.test"}),
+        ),
+    ),
+    Scenario(
+        "revision",
+        "a second revision of istiod: the gateway gets its configuration from the one that was named",
+        ("--host", host("good.test"), "--istio-revision", "next"),
+        (
+            Change(("connected-to", "istiod-next")),
+            Call("http://{name}.good.test"),
+            Change(("egress", "list", "-o", "wide"), says="Ready"),
+            Change(("remove-revision",)),
+        ),
+        before=(Change(("install-revision",)),),
+    ),
+    Scenario(
+        "tcp-tls",
+        "the gateway originates TLS for callers of TCP",
+        ("--host", host("good.test"), "--protocol", "tcp", "--tls", "simple", "--port", "5671", "--address", "198.51.100.5"),
+        (Call("http://198.51.100.5:5671", arrives={"sni": "{name}.good.test", "port": "5671"}),),
+    ),
+    Scenario(
+        "disruption-budget",
+        "of a gateway's pods only one is evicted at a time, and list is Ready again when the new one is",
+        ("--host", host("good.test"), "--min-replicas", "2"),
+        (
+            Change(("wait", "deployment/{name}-egress", "-n", "{namespace}", "--for=jsonpath={.status.readyReplicas}=2", "--timeout=60s")),
+            Change(("evict-all-but-one",)),
+            Change(("egress", "list"), says="2/2 +Ready"),
+            Call("http://{name}.good.test"),
+        ),
+    ),
+]
+
+MAKE_BEFORE_BREAK = [
+    Scenario(
+        "switch",
+        "callers that reach the host directly lose no request when create switches them to the gateway",
+        ("--host", host("good.test")),
+        (Call("http://{name}.good.test", arrives={"port": "443"}),),
+        before=(
+            Change(("apply", "-f", "-"), DIRECT_ENTRY),
+            Call("http://{name}.good.test", peer=None, arrives={"port": "80"}),
+        ),
+        uninterrupted="http://{name}.good.test/",
+        fast=True,
+    ),
+]
