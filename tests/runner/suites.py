@@ -102,12 +102,22 @@ def mesh_is_left_out():
 
 
 @functools.cache
-def mesh_skip_reason():
-    """Why no mesh sandbox can run here; empty where one can."""
-    if mesh_is_left_out():
-        return "EGRESS_MESH is skip"
+def missing_for_mesh():
+    """What this machine lacks for a mesh sandbox; empty if it lacks nothing."""
     done = subprocess.run([ROOT / "tests/sandbox/mesh/requirements.sh"], capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stdout.strip() or done.stderr.strip()
+
+
+def mesh_skip_reason():
+    """Why no mesh sandbox can run here; empty if one can. In CI missing programs are a failure, and no reason."""
+    if mesh_is_left_out():
+        return "EGRESS_MESH is skip"
+    if reason := missing_for_mesh():
+        return reason
+    programs = ROOT / "tests/sandbox/mesh/programs.sh"
+    if os.environ.get("CI") or subprocess.run([programs, "--cached"], stdout=subprocess.DEVNULL).returncode == 0:
+        return ""
+    return "its programs could not be built; see what tests/sandbox/mesh/programs.sh says"
 
 
 def python_tests(name, file):

@@ -18,7 +18,7 @@ try() {
     echo "table ip try { chain try { type nat hook prerouting priority 0; ct state new counter; }; }" | nft -f - || exit 13' 2>/dev/null
 }
 
-((EUID == 0)) || missing 'root: containers, networks and cgroups are the kernel'"'"'s'
+((EUID == 0)) || missing 'root, because it creates containers, networks and cgroups'
 for tool in ip nft iptables unshare setpriv; do
   command -v "$tool" >/dev/null || missing "the program $tool, which tests/packages.sh mesh installs"
 done
