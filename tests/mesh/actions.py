@@ -1,11 +1,10 @@
 """What scenarios do between two calls besides typing a command."""
 
-import json
 import pathlib
 import subprocess
 import tempfile
 
-from cluster import Failure, kubectl, run
+from cluster import Failure, evict, kubectl, run
 
 REVISION = "next"
 
@@ -54,22 +53,17 @@ def remove_revision(_):
 
 
 def connected_to(scenario, istiod):
-    """The proxy of the gateway gets its configuration from that istiod."""
-    pod = scenario.sandbox.pods(scenario.namespace, scenario.name)[0]
-    address = [one["value"] for one in pod["spec"]["containers"][0]["env"] if one["name"] == "CA_ADDR"]
-    annotation = json.dumps(pod["metadata"])
-    if f"{istiod}." not in f"{address} {annotation}":
-        raise Failure(f"the gateway's proxy is not configured by {istiod}: {address}")
+    """The proxy of the gateway takes its configuration from that istiod."""
+    pod = scenario.sandbox.pods(scenario.namespace, scenario.name)[0]["metadata"]["name"]
+    dump = kubectl("exec", "-n", scenario.namespace, pod, "-c", "istio-proxy", "--", "pilot-agent", "request", "GET", "config_dump").out
+    if f"{istiod}.istio-system.svc" not in dump:
+        raise Failure(f"the gateway's proxy is not configured by {istiod}")
 
 
 def evict_all_but_one(scenario):
     """Asks to evict every pod of the gateway; the PodDisruptionBudget must allow one."""
-    answers = []
-    for pod in scenario.sandbox.pods(scenario.namespace, scenario.name):
-        name = pod["metadata"]["name"]
-        eviction = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": name, "namespace": scenario.namespace}}
-        path = f"/api/v1/namespaces/{scenario.namespace}/pods/{name}/eviction"
-        answers.append(kubectl("create", "--raw", path, "-f", "-", text=json.dumps(eviction), check=False))
+    pods = scenario.sandbox.pods(scenario.namespace, scenario.name)
+    answers = [evict(scenario.namespace, one["metadata"]["name"]) for one in pods]
     refused = [one for one in answers if one.status != 0 and "disruption budget" in one.err]
     if len(refused) != len(answers) - 1:
         raise Failure(f"evictions: {[str(one) for one in answers]}")

@@ -17,6 +17,10 @@ class Failure(Exception):
     """Something is not as the scenario says."""
 
 
+class Leak(Failure):
+    """Something arrived that must never arrive: to try again is no excuse."""
+
+
 @dataclasses.dataclass
 class Ran:
     status: int
@@ -42,6 +46,13 @@ def kubectl(*words, text="", check=True):
     return ran
 
 
+def evict(namespace, pod):
+    """Asks to evict a pod, as a drain does."""
+    body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": namespace}}
+    path = f"/api/v1/namespaces/{namespace}/pods/{pod}/eviction"
+    return kubectl("create", "--raw", path, "-f", "-", text=json.dumps(body), check=False)
+
+
 def egress(*words, text="", kubeconfig=""):
     flags = ["--kubeconfig", kubeconfig] if kubeconfig else []
     return run(["kubectl-egress", *words, *flags], text)
@@ -57,12 +68,14 @@ class Sandbox:
         self.port = int((self.directory / "port").read_text())
 
     def get(self, path, **query):
-        """The body of an answer; None if there is no such object."""
+        """The body of an answer; None if there is no such object. Raises Failure for other errors."""
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=30)
         connection.request("GET", f"{path}?{urllib.parse.urlencode(query)}")
         answer = connection.getresponse()
         body = answer.read().decode(errors="replace")
         connection.close()
+        if answer.status not in (200, 404):
+            raise Failure(f"GET {path}: {answer.status} {body[:300]}")
         return body if answer.status == 200 else None
 
     def list(self, path, **query):
@@ -80,6 +93,8 @@ class Sandbox:
         """The requests that all pods of a gateway have logged."""
         found = []
         for pod in self.pods(namespace, gateway):
+            if not has_started(pod):
+                continue
             path = f"/api/v1/namespaces/{namespace}/pods/{pod['metadata']['name']}/log"
             found += parsed_lines(self.get(path, container="istio-proxy") or "")
         return found
@@ -89,12 +104,29 @@ class Sandbox:
         events = parsed_lines((self.directory / "outside.jsonl").read_text())
         return [one for one in events if one["time"] >= since]
 
-    def rejected_updates(self, namespace, pod):
-        """How many configurations of istiod the proxy in a pod has rejected, by their kind."""
-        query = "stats?filter=update_rejected"
-        ran = kubectl("exec", "-n", namespace, pod, "-c", "istio-proxy", "--", "pilot-agent", "request", "GET", query)
-        counts = (line.rpartition(": ") for line in ran.out.splitlines() if ": " in line)
-        return {name: int(count) for name, _, count in counts if int(count)}
+    def istiod_metrics(self):
+        """The values of istiod's metrics, by their names with labels; of all revisions together."""
+        found = {}
+        for pod in self.list("/api/v1/namespaces/istio-system/pods", labelSelector="app=istiod"):
+            text = self.get(f"/api/v1/namespaces/istio-system/pods/{pod['metadata']['name']}:15014/proxy/metrics") or ""
+            for line in text.splitlines():
+                name, _, value = line.rpartition(" ")
+                if name and not line.startswith("#"):
+                    found[name] = found.get(name, 0) + float(value)
+        return found
+
+    def rejections(self):
+        """How often proxies have rejected a configuration, by its kind (clusters, listeners, routes, endpoints, secrets)."""
+        metrics = self.istiod_metrics()
+        if "pilot_xds_pushes" not in " ".join(metrics):
+            raise Failure(f"istiod's metrics have no pushes: {sorted(metrics)[:20]}")
+        return {name: value for name, value in metrics.items() if "reject" in name and value}
+
+
+def has_started(pod):
+    """Whether the proxy of a pod has ever run, and so has a log."""
+    statuses = pod["status"].get("containerStatuses", [])
+    return any(one["name"] == "istio-proxy" and ("waiting" not in one["state"] or one["lastState"]) for one in statuses)
 
 
 def parsed_lines(text):
@@ -115,6 +147,8 @@ def until(seconds, attempt):
     while True:
         try:
             return attempt()
+        except Leak:
+            raise
         except Failure:
             if time.monotonic() > deadline:
                 raise

@@ -16,12 +16,14 @@ class Call:
     ca: str = ""  # a file with the CA that curl trusts instead of those of the image
     # The caller's answer: a status; "blocked", where no answer comes from outside; for TCP the line that it gets.
     answer: object = 200
+    exit_code: int = 0  # of curl, if the answer alone does not tell
     # The gateway's access log: the identity of the caller, "" where it logs the call without one, None where it must not
     # log it at all.
     peer: object = SHOP
     log: dict = dataclasses.field(default_factory=dict)  # other fields of that line, as regular expressions
     # What arrives outside: fields of the event, as regular expressions; None where nothing may arrive.
     arrives: object = dataclasses.field(default_factory=dict)
+    connects: bool = False  # whether the gateway may connect to the host although nothing arrives
     error: str = ""  # a regular expression for the failed TLS handshake that the host outside sees
 
 
@@ -32,8 +34,8 @@ class Change:
     command: tuple
     input: str = ""
     status: int = 0
-    says: str = ""  # a regular expression for its output
-    within: int = 20  # seconds within which it says so
+    output: str = ""  # a regular expression for its output
+    within: int = 20  # seconds within which it prints that
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,13 +44,14 @@ class Scenario:
     claim: str  # what it proves
     create: tuple  # the arguments of `kubectl egress create NAME`
     steps: tuple  # calls and changes, in their order
+    after: tuple = ()  # changes when all is over, whatever came of it
     before: tuple = ()  # calls and changes before the gateway is created
     input: str = ""  # its standard input
     uninterrupted: str = ""  # a URL that a caller in shop reaches all the time while the gateway is created
-    refused: str = ""  # a regular expression for the output of a create that must fail
+    create_error: str = ""  # a regular expression for the output of a create that must fail
     fast: bool = False  # part of every run of the test command
-    fails: str = ""  # why it is expected to fail today
-    fails_with: str = ""  # a regular expression for how it does
+    known_fault: str = ""  # why it is expected to fail today
+    known_error: str = ""  # a regular expression for how it does
 
 
 def host(domain):

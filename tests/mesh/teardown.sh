@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 . tests/style/report.sh
 
 folder=$(mktemp --directory)
+export TMPDIR=$folder/tmp # of `run`
+mkdir "$TMPDIR"
 sandbox=tests/sandbox/sandbox.sh
 trap 'for one in "$folder"/{one,two}; do "$sandbox" stop "$one" >/dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
 
@@ -15,6 +17,7 @@ state() {
   grep -F "$folder" /proc/mounts || true
   ip -brief link | awk '{print $1}'
   lsns --noheadings --output TYPE,COMMAND 2>/dev/null | grep -E 'node.sh|kubelet|pause' || true
+  find "$folder" -mindepth 1 -maxdepth 2 -not -name '*.log'
   pgrep --list-full --full "$folder" | grep -v teardown.sh || true
 }
 
@@ -28,9 +31,9 @@ answers() { kubectl --kubeconfig "$folder/$1/kubeconfig" get nodes --no-headers 
 before=$(state)
 "$sandbox" start --mesh "$folder/one" >/dev/null 2>"$folder/one.log" &
 "$sandbox" start --mesh "$folder/two" >/dev/null 2>"$folder/two.log"
-wait "$!" || true
 wait
 report 'two sandboxes run side by side' "$(answers one; answers two)"
+grep -h . "$folder"/*.log || true
 
 "$sandbox" stop --mesh "$folder/two" 2>/dev/null
 report 'the other goes on when one is stopped' "$(answers one)"
@@ -45,11 +48,11 @@ leaves_nothing 'stop after kill -9 of the node'
 
 "$sandbox" start --mesh "$folder/one" >/dev/null 2>&1 &
 starting=$!
-until [[ -e $folder/one/times.log ]]; do sleep 0.1; done
+until [[ -e $folder/one/times.log ]] || ! kill -0 "$starting" 2>/dev/null; do sleep 0.1; done
 kill -TERM "$starting"
 wait "$starting" 2>/dev/null || true
 "$sandbox" stop --mesh "$folder/one" 2>/dev/null
-leaves_nothing 'a start that is told to end'
+leaves_nothing 'a start interrupted by SIGTERM'
 
 status=0
 "$sandbox" run --mesh -- false 2>/dev/null || status=$?

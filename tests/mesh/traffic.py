@@ -13,8 +13,9 @@ import sys
 import time
 
 from caller import Caller
-from cluster import Failure, Sandbox, egress, kubectl, until
-from piece import of_piece
+from cluster import Failure, Sandbox, egress, evict, kubectl, until
+from piece import select_piece
+from saboteur import sabotaged
 
 NAMESPACE = "egress-traffic"
 HOST = "http-traffic.good.test"
@@ -103,10 +104,14 @@ def evict_pods():
     """Evicts every pod, as a drain would; the PodDisruptionBudget makes each wait for the one before."""
     for found in pods().values():
         for pod in found:
-            body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": NAMESPACE}}
-            path = f"/api/v1/namespaces/{NAMESPACE}/pods/{pod}/eviction"
-            until(60, lambda: kubectl("create", "--raw", path, "-f", "-", text=json.dumps(body)))
+            until(60, lambda: must_evict(pod))
     all_ready()
+
+
+def must_evict(pod):
+    ran = evict(NAMESPACE, pod)
+    if ran.status != 0:
+        raise Failure(f"eviction of {pod}: {ran}")
 
 
 def restart_istiod():
@@ -123,6 +128,28 @@ def fail_to_apply():
         raise Failure("apply of an image that does not exist: exit code 0")
     run("apply", "-f", "-", text=json.dumps(form))
     all_ready()
+
+
+def roll_back():
+    """An apply whose Deployment the server refuses, after other objects have been changed."""
+
+    refused = []
+
+    def refuse_deployment(_, request):
+        """Once: what undoes the others has to write it, too."""
+        if json.loads(request.body)["kind"] == "Deployment" and "dryRun" not in request.target and not refused:
+            refused.append(request)
+            request.target = request.target.replace("/deployments/", "/refused/")
+
+    form = file_form("http")
+    form["spec"].setdefault("gateway", {})["labels"] = {"example.test/rolled": "back"}
+    form["spec"]["hosts"].append("second-traffic.good.test")
+    with sabotaged(Sandbox(), refuse_deployment) as kubeconfig:
+        ran = egress("apply", "-f", "-", "-n", NAMESPACE, text=json.dumps(form), kubeconfig=kubeconfig)
+    if ran.status == 0:
+        raise Failure(f"apply whose Deployment is refused: {ran}")
+    if egress("diff", "http", "-n", NAMESPACE).status != 0:
+        raise Failure(f"apply was not rolled back: {ran}")
 
 
 def delete():
@@ -147,12 +174,13 @@ DISTURBANCES = [
     Disturbance("the loss of a pod", lose_pods, kept_tcp=1),
     Disturbance("eviction of every pod", evict_pods, kept_tcp=2),
     Disturbance("a restart of istiod", restart_istiod),
-    Disturbance("an apply that fails", fail_to_apply),
+    Disturbance("an apply whose pods never become ready", fail_to_apply),
+    Disturbance("an apply that is rolled back", roll_back),
     Disturbance("delete", delete, "vanishes", fast=True),
 ]
 
 
-def problem(disturbance, kind, summary):
+def problem(disturbance, kind, summary, seconds):
     """What is wrong with the course of the requests; empty if nothing is."""
     course = [one["result"] in FINE for one in summary["spans"]]
     lost = sum(one["count"] for one in summary["spans"] if one["result"] not in FINE)
@@ -161,21 +189,24 @@ def problem(disturbance, kind, summary):
         "appears": course[-1] and all(now <= later for now, later in zip(course, course[1:])),
         "vanishes": course[0] and not course[-1] and all(now >= later for now, later in zip(course, course[1:])),
     }[disturbance.course]
-    return "" if expected and summary["sent"] >= 20 else f"{summary}"
+    enough = summary["sent"] >= 0.7 * 20 * seconds
+    return "" if expected and enough else f"{summary} in {seconds:.0f} s"
 
 
 def run_disturbance(disturbance):
     """A line for each kind of traffic."""
     traffic = Traffic()
     time.sleep(BEFORE)
+    begin = time.monotonic()
     try:
         disturbance.command()
         failure = ""
     except Failure as error:
         failure = f"{error} "
     time.sleep(AFTER)
+    seconds = time.monotonic() - begin
     for kind, summary in traffic.stop().items():
-        found = failure + problem(disturbance, kind, summary)
+        found = failure + problem(disturbance, kind, summary, seconds)
         name = f"traffic through {disturbance.name}: {kind}"
         sent = f"({summary['sent']} requests, p99 {summary['p99']:.0f} ms)"
         yield f"not ok {name}: {found[:1500]}" if found else f"ok {name} {sent}"
@@ -184,7 +215,7 @@ def run_disturbance(disturbance):
 def main():
     kubectl("create", "namespace", NAMESPACE)
     failed = False
-    for one in of_piece(DISTURBANCES):
+    for one in select_piece(DISTURBANCES):
         for line in run_disturbance(one):
             print(line, flush=True)
             failed = failed or line.startswith("not ok")

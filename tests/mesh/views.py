@@ -5,7 +5,7 @@ import json
 import pathlib
 import re
 
-from cluster import Failure, kubectl, run
+from cluster import Failure, Leak, run
 
 TIMEOUT = 8  # seconds that a caller waits for an answer
 BLOCKED = "blocked"
@@ -16,6 +16,7 @@ class Answer:
     status: int  # 0 where there is none
     text: str  # the body, or the line that a TCP caller got
     error: str
+    exit_code: int = 0  # of curl or nc
 
     def is_from_outside(self):
         """Whether a host outside sent it, and not a proxy."""
@@ -39,7 +40,7 @@ def send(call, url):
         facts = json.loads(facts)
     except ValueError as error:
         raise Failure(f"curl in {call.caller}/web: {ran}") from error
-    return Answer(facts["response_code"], body, facts["errormsg"] or "")
+    return Answer(facts["response_code"], body, facts["errormsg"] or "", facts["exitcode"])
 
 
 def send_tcp(pod, url):
@@ -51,6 +52,8 @@ def send_tcp(pod, url):
 
 
 def check_answer(call, answer):
+    if call.exit_code and answer.exit_code != call.exit_code:
+        raise Failure(f"the caller's answer: expected curl's exit code {call.exit_code}, got {answer.exit_code}: {answer}")
     if call.answer == BLOCKED:
         right = not answer.is_from_outside() and answer.status != 200
     elif isinstance(call.answer, str):
@@ -79,12 +82,15 @@ def check_arrival(call, events):
         failed = [one for one in events if one["event"] == "error"]
         if not any(re.search(call.error, one["error"]) for one in failed):
             raise Failure(f"outside: expected a failed handshake {call.error!r}, got {failed}")
-    arrived = [one for one in events if one["event"] in ("request", "data")]
-    if call.url.startswith("greeting://"):
-        arrived = [one for one in events if one["event"] == "connection"]
+    kinds = {"request", "data"}
+    if call.arrives is None and not call.error and not call.connects:
+        kinds |= {"connection", "error"}
+    elif call.url.startswith("greeting://"):
+        kinds |= {"connection"}  # the client says nothing
+    arrived = [one for one in events if one["event"] in kinds]
     if call.arrives is None:
         if arrived:
-            raise Failure(f"outside: expected nothing, got {arrived[-1]}")
+            raise Leak(f"outside: expected nothing, got {arrived[-1]}")
         return
     if not arrived:
         raise Failure("outside: expected the call, got nothing")

@@ -111,7 +111,7 @@ def missing_for_mesh():
 def mesh_skip_reason():
     """Why no mesh sandbox can run here; empty if one can. In CI missing programs are a failure, and no reason."""
     if mesh_is_left_out():
-        return "EGRESS_MESH is skip"
+        return "EGRESS_MESH=skip is set"
     if reason := missing_for_mesh():
         return reason
     programs = ROOT / "tests/sandbox/mesh/programs.sh"

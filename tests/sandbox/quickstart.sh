@@ -69,7 +69,7 @@ create_gateway() {
 show_traffic() {
   show kubectl egress create httpbin --host $host -n httpbin --create-namespace
   show kubectl egress inspect httpbin -n httpbin
-  show kubectl exec -n shop web -- curl --silent --show-error "http://$host/hello"
+  show kubectl exec -n shop web -- curl --silent --show-error --fail --retry 10 --retry-all-errors "http://$host/hello"
   await_log
   show kubectl logs -n httpbin -l app=httpbin-egress --tail=1
 }
@@ -92,6 +92,8 @@ esac
 
 ((EUID == 0)) || command -v sudo >/dev/null ||
   die 'installing packages and kubectl-egress needs root: install sudo, or run this script as root'
+
+[[ -z $mesh ]] || ((EUID == 0)) || die 'a Kubernetes node needs root: run quickstart.sh --mesh as root'
 
 step 'Installing missing Debian packages' tests/packages.sh build sandbox ${mesh:+mesh}
 step 'Building kubectl-egress' build

@@ -48,15 +48,15 @@ SURROUNDINGS = [
     ),
     Scenario(
         "probe",
-        "a gateway by which the service cannot be reached is restarted, and serves again",
+        "the liveness probe restarts a gateway that cannot reach its service",
         ("-f", "-"),
         (
             Call("http://{name}.good.test"),
             Change(("host-down", "{name}.good.test")),
-            Change(("get", "pod", "{pod}", "-n", "{namespace}", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"), says="[1-9]", within=120),
+            Change(("get", "pod", "{pod}", "-n", "{namespace}", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"), output="[1-9]", within=120),
             Change(("host-up", "{name}.good.test")),
             Call("http://{name}.good.test"),
-            Change(("logs", "{pod}", "-n", "{namespace}", "-c", "istio-proxy", "--previous"), says="/health"),
+            Change(("logs", "{pod}", "-n", "{namespace}", "-c", "istio-proxy", "--previous"), output="/health"),
         ),
         input="""
 apiVersion: kubectl-egress/v1alpha1
@@ -84,10 +84,10 @@ spec:
         (
             Change(("connected-to", "istiod-next")),
             Call("http://{name}.good.test"),
-            Change(("egress", "list", "-o", "wide"), says="Ready"),
-            Change(("remove-revision",)),
+            Change(("egress", "list"), output="1/1 +Ready"),
         ),
         before=(Change(("install-revision",)),),
+        after=(Change(("remove-revision",)),),
     ),
     Scenario(
         "tcp-tls",
@@ -97,12 +97,13 @@ spec:
     ),
     Scenario(
         "disruption-budget",
-        "of a gateway's pods only one is evicted at a time, and list is Ready again when the new one is",
+        "the PodDisruptionBudget lets one pod be evicted at a time, and list returns to Ready",
         ("--host", host("good.test"), "--min-replicas", "2"),
         (
             Change(("wait", "deployment/{name}-egress", "-n", "{namespace}", "--for=jsonpath={.status.readyReplicas}=2", "--timeout=60s")),
             Change(("evict-all-but-one",)),
-            Change(("egress", "list"), says="2/2 +Ready"),
+            Change(("egress", "list"), output="2/2 +Ready", within=60),
+            Change(("egress", "inspect", "{name}"), output="Status: +Ready"),
             Call("http://{name}.good.test"),
         ),
     ),

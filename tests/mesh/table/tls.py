@@ -61,8 +61,8 @@ TLS = [
     Scenario(
         "database-tls",
         "TLS on the port of a database passes through by SNI",
-        ("--host", host("good.test"), "--tls", "passthrough", "--port", "5671"),
-        (Call("https://{name}.good.test:5671", arrives={"sni": "{name}.good.test", "port": "5671"}),),
+        ("--host", host("good.test"), "--tls", "passthrough", "--port", "3306"),
+        (Call("https://{name}.good.test:3306", arrives={"sni": "{name}.good.test", "port": "3306"}),),
     ),
     Scenario(
         "sni",
@@ -93,7 +93,15 @@ TLS = [
         "unknown-ca",
         "a certificate of a CA that is not known is refused",
         ("--host", host("private.test")),
-        (Call("http://{name}.private.test", answer=503, log={"failure": ".*(?i:certificate).*"}, arrives=None),),
+        (
+            Call(
+                "http://{name}.private.test",
+                answer=503,
+                log={"failure": ".*(?i:certificate).*"},
+                arrives=None,
+                error="unknown certificate authority",
+            ),
+        ),
     ),
     Scenario(
         "private-ca",

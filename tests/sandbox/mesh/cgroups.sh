@@ -23,7 +23,7 @@ create_cgroups_v1() {
     name=$(basename "$point")
     path=$(awk -F: -v a="$name" -v b="name=$name" '$2 == a || $2 == b {print $3}' /proc/self/cgroup)
     group=$point${path%/}
-    mkdir "$group/$1"
+    mkdir "$group/$1" || return
     echo "$group/$1"
     [[ ! -e $group/cpuset.cpus ]] ||
       for file in cpuset.cpus cpuset.mems; do cat "$group/$file" >"$group/$1/$file"; done
@@ -35,9 +35,9 @@ create_cgroups_v1() {
 create_cgroups_v2() {
   local controller top=/sys/fs/cgroup
   for controller in "${controllers_v2[@]}"; do
-    grep -qw "$controller" $top/cgroup.subtree_control || echo "+$controller" >$top/cgroup.subtree_control
+    grep -qw "$controller" $top/cgroup.subtree_control || echo "+$controller" >$top/cgroup.subtree_control || return
   done
-  mkdir "$top/$1" "$top/$1/daemons"
+  mkdir "$top/$1" "$top/$1/daemons" || return
   echo "$top/$1"
 }
 
@@ -72,15 +72,26 @@ remove_cgroups() {
 # mount_cgroups: mounts the hierarchies on a new /sys/fs/cgroup, as this process's cgroup namespace shows them.
 mount_cgroups() { "mount_cgroups_v$1"; }
 
+# Hierarchies may hold several controllers, such as cpu and cpuacct.
 mount_cgroups_v1() {
-  local controller
+  local controllers controller
   mount -t tmpfs -o mode=755 cgroup /sys/fs/cgroup
-  for controller in $(awk 'NR > 1 && $2 > 0 {print $1}' /proc/cgroups); do
-    mkdir "/sys/fs/cgroup/$controller"
-    mount -t cgroup -o "$controller" cgroup "/sys/fs/cgroup/$controller"
-  done
-  mkdir /sys/fs/cgroup/systemd
-  mount -t cgroup -o none,name=systemd cgroup /sys/fs/cgroup/systemd
+  while IFS=: read -r _ controllers _; do
+    case $controllers in
+      '') ;; # version 2 beside version 1
+      name=*)
+        mkdir "/sys/fs/cgroup/${controllers#name=}"
+        mount -t cgroup -o "none,$controllers" cgroup "/sys/fs/cgroup/${controllers#name=}"
+        ;;
+      *)
+        mkdir "/sys/fs/cgroup/$controllers"
+        mount -t cgroup -o "$controllers" cgroup "/sys/fs/cgroup/$controllers"
+        for controller in ${controllers//,/ }; do
+          [[ -e /sys/fs/cgroup/$controller ]] || ln -s "$controllers" "/sys/fs/cgroup/$controller"
+        done
+        ;;
+    esac
+  done </proc/self/cgroup
 }
 
 # The kubelet needs the controllers below the top, so no process may be left there: not this one, and not `unshare`, which

@@ -14,6 +14,7 @@ import time
 from watch import Watch
 
 KINDS = ("/api/v1/pods", "/api/v1/namespaces", "/apis/networking.k8s.io/v1/networkpolicies")
+TABLE = "network_policies"
 # For each direction: the address of the other side, the field that lists its peers, and whose ports count.
 DIRECTIONS = {"Ingress": ("saddr", "from"), "Egress": ("daddr", "to")}
 
@@ -59,7 +60,7 @@ class Ruleset:
                     name = f"{direction.lower()}_{number}"
                     chains += [f"chain {name} {{", *self.rules(policies, direction, pod), "counter drop", "}"]
                     jumps[direction].append(f"{pod['status']['podIP']} : jump {name}")
-        return "\n".join(["table ip policy", "delete table ip policy", "table ip policy {", *chains, *hooks(jumps), "}", ""])
+        return "\n".join([f"table ip {TABLE}", f"delete table ip {TABLE}", f"table ip {TABLE} {{", *chains, *hooks(jumps), "}", ""])
 
     def rules(self, policies, direction, pod):
         """One rule for each peer and port that a policy allows."""
@@ -157,9 +158,9 @@ def main():
             continue
         if rules != last:
             done = subprocess.run(["nft", "-f", "-"], input=rules, text=True, capture_output=True, check=False)
-            last = rules if done.returncode == 0 else None
-            if done.returncode:
-                print(done.stderr, rules, file=sys.stderr, flush=True)
+            if done.returncode != 0:
+                sys.exit(f"nft failed: {done.stderr}{rules}")
+            last = rules
         time.sleep(0.02)
 
 

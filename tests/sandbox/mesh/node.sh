@@ -13,6 +13,7 @@ version=$(cgroup_version)
 address=10.10.0.1
 api=https://$address:6443
 export TMPDIR=/run/tmp
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 export PATH=$programs/kubernetes:$programs/istio:$programs/packages/usr/bin:$programs/packages/usr/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 
 now() { echo $(($(date +%s%N) / 1000000)); }
@@ -49,7 +50,12 @@ bind_settings() {
     mount --bind "$file" "/proc/sys/${setting%=*}"
   done
   echo "nameserver $address" >daemons.resolv.conf
-  mount --bind daemons.resolv.conf "$(realpath /etc/resolv.conf)"
+  # It may be a link into /run, which is empty now.
+  local file
+  file=$(realpath --canonicalize-missing /etc/resolv.conf)
+  mkdir -p "$(dirname "$file")"
+  [[ -e $file ]] || touch "$file"
+  mount --bind daemons.resolv.conf "$file"
 }
 
 # --- network ---
@@ -220,6 +226,7 @@ await 60 node_is_ready
 task callers kubectl create --validate=false -f "$here/callers.yaml"
 task callers-ready kubectl wait pod --all-namespaces -l app=web --for=condition=Ready --timeout=120s
 clock 'callers'
+await 10 test -e outside.ready
 touch ready
 
 wait -n -p pid || true

@@ -1,4 +1,4 @@
-// The container that holds the namespaces of a pod: waits until it is told to end.
+// The container that holds the namespaces of a pod: waits for SIGTERM.
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>

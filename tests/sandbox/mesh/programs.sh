@@ -9,6 +9,7 @@ title='mesh programs'
 . "$here/versions.sh"
 
 suite=bookworm
+recipe=1 # increment when the steps below produce something else
 root=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-egress/mesh
 build=$root/build
 
@@ -34,7 +35,7 @@ pip_install() { python3 -m pip install --quiet --no-deps --require-hashes --targ
 # in_module MODULE ARGUMENT…: the go command in a module of this directory. Variables of the machine that say where modules
 # come from are kept; those that change the result are not.
 in_module() {
-  env --chdir "$here/$1" CGO_ENABLED=0 GOFLAGS='-mod=readonly -modcacherw' GOPATH="$build/gopath" GOCACHE="$build/gocache" \
+  env --chdir "$here/$1" -u GOROOT -u GOOS -u GOARCH -u GOAMD64 -u GOEXPERIMENT CGO_ENABLED=0 GOFLAGS='-mod=readonly -modcacherw' GOPATH="$build/gopath" GOCACHE="$build/gocache" \
     GOTOOLCHAIN=local GOWORK=off "$go" "${@:2}"
 }
 
@@ -79,7 +80,7 @@ world() { build_go world '' '' ./outside ./caller; }
 
 images() {
   configure_private_apt "$build/image-apt" $suite deb
-  "$here/images.sh" "$part" "$set" "$build/image-apt/sources" "$suite"
+  "$here/images.sh" "$part" "$programs" "$build/image-apt/sources" "$suite"
 }
 
 # --- the cache ---
@@ -94,10 +95,10 @@ inputs() {
 }
 
 # place NAME: the directory of a part, named by what it is made from.
-place() { echo "$root/$1-$(inputs "$1" | LC_ALL=C sort | xargs cat | sha256sum | cut -c1-12)-$(uname -m)"; }
+place() { echo "$root/$1-$(inputs "$1" | LC_ALL=C sort | xargs -d '\n' cat | sha256sum | cut -c1-12)-$recipe-$(uname -m)"; }
 
 parts=(kubernetes istio opa packages world images)
-declare -A seconds=([kubernetes]='5 minutes' [istio]='4 minutes' [opa]='1 minute' [packages]='10 seconds' [world]='20 seconds' [images]='20 seconds')
+declare -A durations=([kubernetes]='5 minutes' [istio]='4 minutes' [opa]='1 minute' [packages]='10 seconds' [world]='20 seconds' [images]='20 seconds')
 
 need_tools() {
   local tool
@@ -111,12 +112,12 @@ build_part() {
   local name=$1 part=$build/$1
   mkdir "$part"
   [[ $name == packages || $name == images ]] || [[ -n $go ]] || find_go
-  step "building $name (about ${seconds[$name]} on 2 cores, only once)" "$name"
+  step "building $name (about ${durations[$name]} on 2 cores, only once)" "$name"
   mv --no-target-directory "$part" "$(place "$name")"
 }
 
 # A directory of links, so that nothing else needs to know how the cache is organised.
-set=$root/set-$(for name in "${parts[@]}"; do place "$name"; done | sha256sum | cut -c1-12)
+programs=$root/set-$(for name in "${parts[@]}"; do place "$name"; done | sha256sum | cut -c1-12)
 missing=()
 find_missing() {
   missing=()
@@ -131,10 +132,10 @@ if ((${#missing[@]})); then
   lock_build "$root/lock"
   find_missing # another process may have built them meanwhile
 fi
-mkdir -p "$set"
-for name in "${parts[@]}"; do ln --symbolic --no-dereference --force "$(place "$name")" "$set/$name"; done
+mkdir -p "$programs"
+for name in "${parts[@]}"; do ln --symbolic --no-dereference --force "$(place "$name")" "$programs/$name"; done
 if ((${#missing[@]})); then
   start_build
   for name in "${missing[@]}"; do build_part "$name"; done
 fi
-echo "$set"
+echo "$programs"

@@ -23,10 +23,12 @@ for tool in ip nft iptables unshare setpriv; do
   command -v "$tool" >/dev/null || missing "the program $tool, which tests/packages.sh mesh installs"
 done
 [[ -n $(cgroup_version) ]] || missing 'cgroups, version 1 or 2, mounted on /sys/fs/cgroup'
-group=kubectl-egress-try-$$
-create_cgroups $group >/tmp/$group 2>/dev/null || { rm -f /tmp/$group; missing 'the right to create cgroups'; }
-remove_cgroups /tmp/$group
-rm /tmp/$group
+groups=$(mktemp)
+status=0
+create_cgroups "kubectl-egress-try-$$" >"$groups" 2>/dev/null || status=$?
+remove_cgroups "$groups"
+rm "$groups"
+((status == 0)) || missing 'the right to create cgroups, with all controllers if they are of version 2'
 status=0
 try || status=$?
 case $status in

@@ -117,14 +117,14 @@ TEST_CASE("what an autoscaler and an unschedulable pod say is said in their own 
   CHECK(mesh::pod_fault(with_condition("PodScheduled", "0/3 nodes")) == "Why 0/3 nodes");
 }
 
-TEST_CASE("a container in a crash loop: how it ended is told, too") {
+TEST_CASE("a crash loop shows how the container ended") {
   const Json pod = Json::parse(R"({"status": {"containerStatuses": [{
     "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 20s"}},
     "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]}})");
   CHECK(mesh::pod_fault(pod) == "CrashLoopBackOff back-off 20s; last state: OOMKilled, exit code 137");
 }
 
-TEST_CASE("a container that was started again and is not ready: how it ended is told") {
+TEST_CASE("a restarted container that is not ready shows how it ended") {
   const Json pod = Json::parse(R"({"status": {"containerStatuses": [{
     "name": "istio-proxy", "ready": false, "state": {"running": {}},
     "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]}})");

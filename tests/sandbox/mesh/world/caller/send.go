@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
@@ -20,7 +21,9 @@ func newHTTP(url string, kept, http2 bool, timeout time.Duration) sender {
 	transport.Protocols.SetUnencryptedHTTP2(http2)
 	client := &http.Client{Transport: transport, Timeout: timeout}
 	return func(number int) string {
-		answer, err := client.Get(fmt.Sprintf("%s?request=%d", url, number))
+		// net/http repeats a request on a broken connection unless it is one that changes something.
+		body := struct{ io.Reader }{strings.NewReader("request")}
+		answer, err := client.Post(fmt.Sprintf("%s?request=%d", url, number), "text/plain", body)
 		if err != nil {
 			return err.Error()
 		}

@@ -85,7 +85,7 @@ func newIssuer(kind certificate, public, private *authority) *issuer {
 	switch kind {
 	case privateCA:
 		one.signer = private
-	case clientAsks:
+	case clientCertificateRequired:
 		one.clients = x509.NewCertPool()
 		one.clients.AddCert(private.certificate)
 	}

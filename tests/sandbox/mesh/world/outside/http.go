@@ -27,7 +27,7 @@ func (s *server) httpServer(port int) *http.Server {
 		// net/http tells only its log of a handshake that failed.
 		ErrorLog: log.New(errorWriter{s, port}, "", 0),
 	}
-	one.SetKeepAlivesEnabled(!s.host.closes)
+	one.SetKeepAlivesEnabled(!s.host.closesConnections)
 	one.Protocols.SetHTTP1(true)
 	one.Protocols.SetHTTP2(true)
 	one.Protocols.SetUnencryptedHTTP2(true)
