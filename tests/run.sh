@@ -4,6 +4,7 @@
 # "N passed, N failed, N skipped".
 #
 #   EGRESS_TEST_KUBECONFIG=FILE   run the end-to-end suites on that cluster; what needs a sandbox is skipped
+#   EGRESS_MESH=skip              leave the mesh out, whose programs take ten minutes to build; not in CI
 #   EGRESS_FAULTS_STEP=N          disturb every N-th request in the fault tests: 1 is each
 #   EGRESS_TEST_CRDS=FILE         create these CustomResourceDefinitions in the sandboxes
 set -euo pipefail
