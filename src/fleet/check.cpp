@@ -117,8 +117,7 @@ class Check {
   /// first.
   std::vector<kube::Call> more_calls() const {
     std::vector<kube::Call> calls;
-    // For any version: a controller that writes the status meanwhile would fail a dry run for the one that
-    // was read.
+    // Without a resourceVersion: a controller may have written the object's status since it was read.
     for (const auto& [object, tried] : refused_)
       calls.push_back(kube::patch(object->reference.resource, object->reference.ns, object->reference.name,
                                   object->remains, Json(), {.dry_run = true}));

@@ -13,8 +13,8 @@ std::string words_of(const Json& told) {
   return printable(trimmed(told["reason"].as_string() + " " + told["message"].as_string()), 300);
 }
 
-/// How a container ended before it was started again, as `kubectl describe` calls it: neither a crash loop
-/// nor a container that runs again says so itself.
+/// How the container last ended, in the words of `kubectl describe`: its current state (waiting after a
+/// crash, or running again) does not tell.
 std::string last_state(const Json& container) {
   const Json& ended = container["lastState"]["terminated"];
   if (ended.is_null()) return {};
@@ -22,7 +22,7 @@ std::string last_state(const Json& container) {
          std::to_string(ended["exitCode"].as_integer());
 }
 
-/// Why the first container of a list is in that state, "waiting" or "terminated", unless it ended well.
+/// Why the first container in that state, "waiting" or "terminated", is in it. Exit code 0 is no fault.
 std::string state_fault(const Json& containers, const char* state) {
   for (const Json& container : containers.items()) {
     const Json& told = container["state"][state];

@@ -3,8 +3,8 @@
 
     tests/sandbox/sandbox.sh run --mesh -- tests/bench/mesh.py [ROUNDS]
 
-First the way of a request: through a gateway, with TLS originated by the caller's sidecar, as plain HTTP through the
-sidecar, and from a pod without one, which shows what the server can do. Each round measures all of them, one after the
+First the paths of a request: through a gateway, with TLS originated by the caller's sidecar, as plain HTTP through the
+sidecar, and from a pod without one, which shows the limit of the server. Each round measures all of them, one after the
 other; the medians of the rounds are printed. Then istiod with the objects of 1, 10 and 100 gateways, of which at most
 ten have pods: a small machine holds no more.
 """
@@ -53,7 +53,7 @@ spec:
   ports: [{number: 80, name: http, protocol: HTTP}]
 """
 # The namespace of the caller, and the URL.
-WAYS = {
+PATHS = {
     "through the gateway": ("shop", "http://gateway.fast.test/"),
     "TLS by the sidecar": ("shop", "http://sidecar.fast.test/"),
     "plain HTTP by the sidecar": ("shop", "http://plain.fast.test/"),
@@ -93,7 +93,20 @@ class Containers:
 
 def load(namespace, url, arguments):
     """The times of all requests in milliseconds, and requests a second."""
-    words = ["exec", "-n", namespace, "web", "-c", "app", "--", "h2load", "--h1", *arguments, "--log-file=/dev/stdout", url]
+    words = [
+        "exec",
+        "-n",
+        namespace,
+        "web",
+        "-c",
+        "app",
+        "--",
+        "h2load",
+        "--h1",
+        *arguments,
+        "--log-file=/dev/stdout",
+        url,
+    ]
     out = kubectl(*words).out
     times = [(line.split("\t")[1], int(line.split("\t")[2])) for line in out.splitlines() if line.count("\t") == 2]
     bad = [status for status, _ in times if status != "200"]
@@ -103,10 +116,10 @@ def load(namespace, url, arguments):
     return sorted(microseconds / 1000 for _, microseconds in times), rate
 
 
-def measure_way(sandbox, containers, way):
-    namespace, url = WAYS[way]
+def measure_path(sandbox, containers, path):
+    namespace, url = PATHS[path]
     times, _ = load(namespace, url, LATENCY)
-    pods = sandbox.pods(NAMESPACE, "gateway") if way == "through the gateway" else []
+    pods = sandbox.pods(NAMESPACE, "gateway") if path == "through the gateway" else []
     if namespace == "shop":
         pods += sandbox.list("/api/v1/namespaces/shop/pods")
     before = sum(containers.cpu_seconds(one) for one in pods)
@@ -120,22 +133,22 @@ def measure_way(sandbox, containers, way):
     }
 
 
-def ways(sandbox, containers, rounds):
+def request_paths(sandbox, containers, rounds):
     kubectl("create", "namespace", NAMESPACE)
     kubectl("apply", "-f", "-", text=ENTRIES)
     ran = egress("create", "gateway", "--host", "gateway.fast.test", "-n", NAMESPACE)
     if ran.status != 0:
         raise Failure(f"create: {ran}")
     time.sleep(3)
-    measured = {way: [] for way in WAYS}
+    measured = {path: [] for path in PATHS}
     for _ in range(rounds):
-        for way in WAYS:
-            measured[way].append(measure_way(sandbox, containers, way))
-    print(f"| way | {' | '.join(measured['through the gateway'][0])} |")
+        for path in PATHS:
+            measured[path].append(measure_path(sandbox, containers, path))
+    print(f"| path | {' | '.join(measured['through the gateway'][0])} |")
     print("|---|---:|---:|---:|---:|")
-    for way, found in measured.items():
+    for path, found in measured.items():
         medians = [statistics.median(one[name] for one in found) for name in found[0]]
-        print(f"| {way} | {medians[0]:.2f} | {medians[1]:.2f} | {medians[2]:.0f} | {medians[3]:.0f} |")
+        print(f"| {path} | {medians[0]:.2f} | {medians[1]:.2f} | {medians[2]:.0f} | {medians[3]:.0f} |")
     pod = sandbox.pods(NAMESPACE, "gateway")[0]
     print(f"\nmemory of the gateway's proxy: {containers.mebibytes(pod):.0f} MiB")
 
@@ -147,7 +160,9 @@ def gateways(numbers):
         gateway = {"replicas": {"min": 1, "max": 1}, **({"nodeSelector": {"no": "node"}} if number > 10 else {})}
         spec = {"hosts": [f"host-{number}.good.test"], "gateway": gateway}
         metadata = {"name": f"gateway-{number}", "namespace": NAMESPACE}
-        documents.append({"apiVersion": "kubectl-egress/v1alpha1", "kind": "EgressGateway", "metadata": metadata, "spec": spec})
+        documents.append(
+            {"apiVersion": "kubectl-egress/v1alpha1", "kind": "EgressGateway", "metadata": metadata, "spec": spec}
+        )
     return "\n---\n".join(json.dumps(one) for one in documents)
 
 
@@ -171,7 +186,15 @@ def control_plane(sandbox, containers):
         before = convergence(sandbox)
         for change in range(5):
             kubectl("annotate", "serviceentry", "-n", NAMESPACE, "gateway-egress", f"change={change}", "--overwrite")
-            kubectl("patch", "serviceentry", "plain", "-n", "shop", "--type=merge", f'-p={{"spec": {{"hosts": ["plain-{change}.fast.test"]}}}}')
+            kubectl(
+                "patch",
+                "serviceentry",
+                "plain",
+                "-n",
+                "shop",
+                "--type=merge",
+                f'-p={{"spec": {{"hosts": ["plain-{change}.fast.test"]}}}}',
+            )
             time.sleep(2)
         after = convergence(sandbox)
         mean = (after[0] - before[0]) / (after[1] - before[1])
@@ -182,7 +205,7 @@ def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     sandbox = Sandbox()
     containers = Containers(sandbox)
-    ways(sandbox, containers, rounds)
+    request_paths(sandbox, containers, rounds)
     control_plane(sandbox, containers)
 
 

@@ -1,17 +1,20 @@
-"""What scenarios do between two calls besides typing a command."""
+"""The steps of scenarios that are no single command."""
 
 import pathlib
+import re
 import subprocess
 import tempfile
 
 from cluster import Failure, evict, kubectl, run
 
 REVISION = "next"
+VERSIONS = pathlib.Path(__file__).resolve().parents[1] / "sandbox/mesh/versions.sh"
+ISTIO_VERSION = re.search(r"^istio_version=(\S+)", VERSIONS.read_text(), re.MULTILINE)[1]
 
 
 def client_certificate(scenario, name):
-    """Creates or replaces the Secret "client": a client certificate for the common name, signed by the private CA of the
-    hosts outside, and the CA that signed theirs."""
+    """Creates or replaces the Secret "client": a client certificate for NAME, signed by the private CA, and the public CA,
+    which signed the server's certificate."""
     directory = scenario.sandbox.directory
     with tempfile.TemporaryDirectory() as folder:
         words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc"]
@@ -22,13 +25,36 @@ def client_certificate(scenario, name):
         subprocess.run(words, check=True, capture_output=True)
         (pathlib.Path(folder) / "ca.crt").write_bytes((directory / "public-ca.crt").read_bytes())
         files = [f"--from-file={folder}/{one}" for one in ("tls.crt", "tls.key", "ca.crt")]
-        words = ["create", "secret", "generic", "client", "-n", scenario.namespace, *files, "--dry-run=client", "-o", "yaml"]
+        words = [
+            "create",
+            "secret",
+            "generic",
+            "client",
+            "-n",
+            scenario.namespace,
+            *files,
+            "--dry-run=client",
+            "-o",
+            "yaml",
+        ]
         made = kubectl(*words)
     kubectl("apply", "-f", "-", text=made.out)
 
 
+def ingress_certificate(scenario, name):
+    """Creates the Secret NAME in the ingress gateway's namespace: a self-signed certificate for NAME.ingress.test. The
+    certificate is in the file NAME.crt, too."""
+    directory = scenario.sandbox.directory
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "30"]
+    words += ["-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}.ingress.test"]
+    words += ["-keyout", f"{directory}/{name}.key", "-out", f"{directory}/{name}.crt"]
+    subprocess.run(words, check=True, capture_output=True)
+    files = [f"--cert={directory}/{name}.crt", f"--key={directory}/{name}.key"]
+    kubectl("create", "secret", "tls", name, "-n", "istio-system", *files)
+
+
 def host_down(scenario, name):
-    """From now on a host outside answers with 503."""
+    """Makes an external host answer with 503."""
     (scenario.sandbox.directory / "down" / name).touch()
 
 
@@ -38,8 +64,18 @@ def host_up(scenario, name):
 
 def install_revision(_):
     """A second istiod, with a revision."""
-    settings = pathlib.Path(__file__).resolve().parents[1] / "sandbox/mesh/istio.yaml"
-    words = ["istioctl", "manifest", "generate", "-f", settings, "--set", "tag=1.30.3", "--set", f"revision={REVISION}"]
+    settings = VERSIONS.with_name("istio.yaml")
+    words = [
+        "istioctl",
+        "manifest",
+        "generate",
+        "-f",
+        settings,
+        "--set",
+        f"tag={ISTIO_VERSION}",
+        "--set",
+        f"revision={REVISION}",
+    ]
     ran = run([*words, "--set", "components.ingressGateways[0].enabled=false"])
     if ran.status != 0:
         raise Failure(f"istioctl manifest generate: {ran}")
@@ -48,20 +84,28 @@ def install_revision(_):
 
 
 def remove_revision(_):
-    for kind in ("deployment", "service", "configmap", "mutatingwebhookconfiguration", "validatingwebhookconfiguration"):
+    for kind in (
+        "deployment",
+        "service",
+        "configmap",
+        "mutatingwebhookconfiguration",
+        "validatingwebhookconfiguration",
+    ):
         kubectl("delete", kind, "-n", "istio-system", "-l", f"istio.io/rev={REVISION}", "--wait=false", check=False)
 
 
 def connected_to(scenario, istiod):
-    """The proxy of the gateway takes its configuration from that istiod."""
+    """Checks that the gateway's proxy gets its configuration from that istiod."""
     pod = scenario.sandbox.pods(scenario.namespace, scenario.name)[0]["metadata"]["name"]
-    dump = kubectl("exec", "-n", scenario.namespace, pod, "-c", "istio-proxy", "--", "pilot-agent", "request", "GET", "config_dump").out
+    dump = kubectl(
+        "exec", "-n", scenario.namespace, pod, "-c", "istio-proxy", "--", "pilot-agent", "request", "GET", "config_dump"
+    ).out
     if f"{istiod}.istio-system.svc" not in dump:
         raise Failure(f"the gateway's proxy is not configured by {istiod}")
 
 
 def evict_all_but_one(scenario):
-    """Asks to evict every pod of the gateway; the PodDisruptionBudget must allow one."""
+    """Tries to evict all pods of the gateway at once; the PodDisruptionBudget must allow exactly one."""
     pods = scenario.sandbox.pods(scenario.namespace, scenario.name)
     answers = [evict(scenario.namespace, one["metadata"]["name"]) for one in pods]
     refused = [one for one in answers if one.status != 0 and "disruption budget" in one.err]
@@ -72,6 +116,7 @@ def evict_all_but_one(scenario):
 ACTIONS = {
     "evict-all-but-one": evict_all_but_one,
     "client-certificate": client_certificate,
+    "ingress-certificate": ingress_certificate,
     "host-down": host_down,
     "host-up": host_up,
     "install-revision": install_revision,

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Proves on a mesh sandbox that the scenarios notice a tool that does something wrong:
+"""Proves on a mesh sandbox that the scenarios detect a faulty tool:
 
     tests/sandbox/sandbox.sh run --mesh -- tests/mesh/breaks.py
 
-A proxy between the tool and the API server changes one thing in the tool's own requests. The scenario that watches over
-it must fail.
+A proxy between the tool and the API server changes one thing in the tool's own requests. The matching scenario must
+fail.
 """
 
 import dataclasses
@@ -37,7 +37,7 @@ def send_another_sni(spec):
 
 
 def accept_plaintext(proxy_, request):
-    """Neither the gateway nor its callers use TLS."""
+    """Turns TLS off at both ends of the hop from callers to the gateway."""
     edit("Gateway", "-egress", serve_plaintext)(proxy_, request)
     edit("DestinationRule", "-egress", turn_tls_off)(proxy_, request)
 
@@ -94,8 +94,8 @@ NOT_NOTICED = "no view of the scenario has noticed it"
 class Break:
     name: str
     sabotage: object
-    scenario: str  # the one that must fail
-    view: str  # and how its failure begins, as a regular expression
+    scenario: str  # the scenario that must fail
+    view: str  # how its failure must begin, as a regular expression
     fast: bool = False
 
 

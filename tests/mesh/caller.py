@@ -14,6 +14,6 @@ class Caller:
         )
 
     def stop(self):
-        """What became of them (tests/sandbox/mesh/world/caller/load.go, summary)."""
+        """Ends the caller, and returns its summary (tests/sandbox/mesh/world/caller/load.go)."""
         out, _ = self.process.communicate()
         return json.loads(out)

@@ -14,15 +14,15 @@ COMMAND_TIMEOUT = 180  # seconds
 
 
 class Failure(Exception):
-    """Something is not as the scenario says."""
+    """Something differs from what the scenario expects."""
 
 
 class Leak(Failure):
-    """Something arrived that must never arrive: to try again is no excuse."""
+    """Something arrived that must never arrive, so trying again would hide it."""
 
 
 @dataclasses.dataclass
-class Ran:
+class CommandResult:
     status: int
     out: str
     err: str
@@ -36,7 +36,7 @@ def run(words, text="", timeout=COMMAND_TIMEOUT):
         done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=timeout)
     except subprocess.TimeoutExpired as error:
         raise Failure(f"{' '.join(words)}: no end after {timeout} s") from error
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return CommandResult(done.returncode, done.stdout, done.stderr)
 
 
 def kubectl(*words, text="", check=True):
@@ -47,7 +47,7 @@ def kubectl(*words, text="", check=True):
 
 
 def evict(namespace, pod):
-    """Asks to evict a pod, as a drain does."""
+    """Tries to evict a pod, as `kubectl drain` does."""
     body = {"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": pod, "namespace": namespace}}
     path = f"/api/v1/namespaces/{namespace}/pods/{pod}/eviction"
     return kubectl("create", "--raw", path, "-f", "-", text=json.dumps(body), check=False)
@@ -59,7 +59,7 @@ def egress(*words, text="", kubeconfig=""):
 
 
 class Sandbox:
-    """Its API server, for what needs no kubectl, and the record of the hosts outside."""
+    """The sandbox's API server, for requests that need no kubectl, and the events of the external hosts."""
 
     def __init__(self):
         self.directory = pathlib.Path(os.environ["EGRESS_SANDBOX_DIR"])
@@ -100,12 +100,12 @@ class Sandbox:
         return found
 
     def outside(self, since=0):
-        """What has arrived at the hosts outside, since a time in seconds."""
+        """The events at the external hosts since a time, in seconds."""
         events = parsed_lines((self.directory / "outside.jsonl").read_text())
         return [one for one in events if one["time"] >= since]
 
     def istiod_metrics(self):
-        """The values of istiod's metrics, by their names with labels; of all revisions together."""
+        """istiod's metrics by name and labels, summed over all revisions."""
         found = {}
         for pod in self.list("/api/v1/namespaces/istio-system/pods", labelSelector="app=istiod"):
             text = self.get(f"/api/v1/namespaces/istio-system/pods/{pod['metadata']['name']}:15014/proxy/metrics") or ""
@@ -116,7 +116,7 @@ class Sandbox:
         return found
 
     def rejections(self):
-        """How often proxies have rejected a configuration, by its kind (clusters, listeners, routes, endpoints, secrets)."""
+        """How many configurations proxies have rejected, by metric; those that are 0 are left out."""
         metrics = self.istiod_metrics()
         if "pilot_xds_pushes" not in " ".join(metrics):
             raise Failure(f"istiod's metrics have no pushes: {sorted(metrics)[:20]}")
@@ -130,7 +130,7 @@ def has_started(pod):
 
 
 def parsed_lines(text):
-    """The lines that are JSON objects; an agent logs others, too."""
+    """The lines that are JSON objects. The agent in the container logs plain text as well."""
     found = []
     for line in text.splitlines():
         if line.startswith("{"):
@@ -142,7 +142,7 @@ def parsed_lines(text):
 
 
 def until(seconds, attempt):
-    """Calls `attempt` until it raises no Failure; after so many seconds raises its last one."""
+    """Repeats `attempt` while it raises Failure; after so many seconds, raises the last one. A Leak ends it at once."""
     deadline = time.monotonic() + seconds
     while True:
         try:

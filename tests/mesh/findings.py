@@ -4,7 +4,7 @@
     tests/sandbox/sandbox.sh run --mesh -- tests/mesh/findings.py [--list] [NAME…]
 
 For each situation: configuration that provokes a finding, its consequence for a caller, the printed fix, which removes
-both, and a near miss, which is no finding and has no consequence. The rows are those of the table that CHECK.md began.
+both, and a near miss, which causes neither.
 """
 
 import argparse
@@ -43,7 +43,7 @@ class Situation:
     near_miss: str  # an object of the same name
     restored: Call
     older: bool = False  # the configuration was there before the gateway
-    edit: str = ""  # what a person would do in the editor that the fix opens: a command of sed
+    edit: str = ""  # what to do in the editor that the fix opens, as a sed command
     fast: bool = False
     known_fault: str = ""  # as of a scenario
     known_error: str = "^check: expected"
@@ -246,7 +246,7 @@ class SituationRun(Run):
                 kubectl("delete", "--ignore-not-found", "-f", "-", text=self.fill(text), check=False)
 
     def call(self, call):
-        """As of a scenario, but until proxies have a change, what must not arrive may still do so."""
+        """Like a scenario's call, but repeated after a leak: proxies may not have the change yet."""
         try:
             super().call(call)
         except Leak as leak:
@@ -263,22 +263,28 @@ class SituationRun(Run):
             raise Failure(f"{when}: {failure}") from failure
 
     def finding(self, required=True):
-        """What `check` says about the other object with the code of the situation."""
+        """The expected finding of `check` about the other object; without `required`, all findings about it."""
         ran = egress("check", self.name, "-n", self.namespace, "-o", "json")
         items = json.loads(ran.out)["items"]
         found = [one for one in items if one["object"].get("name") == "other"]
-        right = [one for one in found if one["code"] == self.situation.code and one["severity"] == self.situation.severity]
+        right = [
+            one for one in found if one["code"] == self.situation.code and one["severity"] == self.situation.severity
+        ]
         if required and not right:
-            raise Failure(f"check: expected {self.situation.severity} {self.situation.code} for the other object, got {found}")
+            raise Failure(
+                f"check: expected {self.situation.severity} {self.situation.code} for the other object, got {found}"
+            )
         return right[0] if required else found
 
     def run_fix(self, fix):
-        """Runs the printed fix as a person would."""
+        """Runs the printed fix, with `edit` as the editor."""
         with tempfile.TemporaryDirectory() as folder, open(f"{folder}/editor.sh", "w", encoding="utf-8") as editor:
-            editor.write(f"exec sed -i {shlex.quote(self.fill(self.situation.edit))} \"$1\"\n")
+            editor.write(f'exec sed -i {shlex.quote(self.fill(self.situation.edit))} "$1"\n')
             editor.flush()
             variables = {**os.environ, "KUBE_EDITOR": f"sh {editor.name}", "EDITOR": f"sh {editor.name}"}
-            done = subprocess.run(["bash", "-c", fix], cwd=folder, env=variables, capture_output=True, text=True, timeout=60)
+            done = subprocess.run(
+                ["bash", "-c", fix], cwd=folder, env=variables, capture_output=True, text=True, timeout=60
+            )
         if done.returncode != 0:
             raise Failure(f"the fix failed ({fix}): {done.stdout}{done.stderr}")
 

@@ -1,4 +1,4 @@
-"""Which part of a table this run takes."""
+"""Selects the part of a table that this run takes."""
 
 import pathlib
 import sys

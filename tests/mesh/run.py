@@ -19,15 +19,15 @@ import traceback
 from actions import ACTIONS
 from caller import Caller
 from cluster import Failure, Leak, Sandbox, egress, kubectl, until
-from scenarios import SCENARIOS
-from scenario import Call
 from piece import select_piece
+from scenario import Call
+from scenarios import SCENARIOS
 from views import check_answer, check_arrival, check_log, send
 
 SIDE_BY_SIDE = 3
-ROUTES = 30  # seconds within which callers must have a change
-FLUSH = 1.5  # seconds after which proxies have written their access logs
-RECORDS = 8  # seconds within which all records of a call must be there
+ROUTES = 30  # seconds until a change must have reached the callers
+FLUSH = 1.5  # seconds until proxies have written their access logs
+RECORDS = 8  # seconds until all records of a call must exist
 
 
 class Run:
@@ -64,7 +64,7 @@ class Run:
                 until(step.within if step.output else 0, lambda: self.change(step))
 
     def call_once(self, call):
-        """A call that fails by the known fault is not repeated."""
+        """A call; one that fails with the known error is not repeated."""
         try:
             self.call(call)
         except Failure as failure:
@@ -90,18 +90,28 @@ class Run:
         }
         answer = self.fill(call.answer) if isinstance(call.answer, str) else call.answer
         options = tuple(self.fill(one) for one in call.options)
-        return dataclasses.replace(call, url=self.fill(call.url), ca=self.fill(call.ca), options=options, answer=answer, **patterns)
+        return dataclasses.replace(
+            call, url=self.fill(call.url), ca=self.fill(call.ca), options=options, answer=answer, **patterns
+        )
 
     def create(self):
         words = [self.fill(one) for one in self.scenario.create]
         caller = Caller(self.fill(self.scenario.uninterrupted)) if self.scenario.uninterrupted else None
         time.sleep(3 if caller else 0)
         ran = egress(
-            "create", self.name, *words, "-n", self.namespace, text=self.fill(self.scenario.input), kubeconfig=self.kubeconfig
+            "create",
+            self.name,
+            *words,
+            "-n",
+            self.namespace,
+            text=self.fill(self.scenario.input),
+            kubeconfig=self.kubeconfig,
         )
         if caller:
             self.check_uninterrupted(caller)
-        if ran.status != (1 if self.scenario.create_error else 0) or not re.search(self.scenario.create_error, ran.out + ran.err):
+        if ran.status != (1 if self.scenario.create_error else 0) or not re.search(
+            self.scenario.create_error, ran.out + ran.err
+        ):
             raise Failure(f"create: {ran}")
 
     @staticmethod
@@ -126,7 +136,7 @@ class Run:
             raise Failure(f"{' '.join(words)}: {ran}")
 
     def call(self, call):
-        """Sends one request, and judges all that is seen of it."""
+        """Sends one request and checks all views of it."""
         self.sent += 1
         mark = f"{self.name}-{self.sent}"
         begin = time.time()
@@ -135,7 +145,7 @@ class Run:
             check_arrival(call, self.events(call, mark, begin))  # a leak counts whatever the caller got
         check_answer(call, answer)
         if call.peer is None or call.arrives is None:
-            time.sleep(FLUSH)  # what must not be there is not there yet, either
+            time.sleep(FLUSH)  # a line or event that must not exist could still come
         until(RECORDS, lambda: self.check_records(call, mark, begin))
 
     def check_records(self, call, mark, begin):
@@ -145,7 +155,7 @@ class Run:
         check_arrival(call, self.events(call, mark, begin))
 
     def events(self, call, mark, begin):
-        """What arrived for a call: its request, and what the gateway's pods caused besides."""
+        """The events of a call: its own, and the connections and handshakes of the gateway's pods since it began."""
         pods = [one["status"].get("podIP") for one in self.sandbox.pods(self.namespace, self.name)]
         found = []
         for one in self.sandbox.outside(begin):
@@ -162,12 +172,12 @@ class Run:
 
 
 def started(line):
-    """When a request of the access log began, in seconds."""
+    """The start time of a request in the access log, in seconds."""
     return datetime.datetime.fromisoformat(line["time"].replace("Z", "+00:00")).timestamp()
 
 
 def report(entry, run):
-    """Runs an entry of a table; the line to print of it."""
+    """Runs an entry of a table, and returns the line to print."""
     begin = time.monotonic()
     try:
         run.run()
@@ -187,7 +197,7 @@ def report(entry, run):
 
 
 def judge_rejections(sandbox):
-    """Whether all proxies (callers, gateways, ingress gateway) took every configuration that istiod sent."""
+    """Checks that no proxy (callers, gateways, ingress gateway) has rejected a configuration."""
     rejected = sandbox.rejections()
     if rejected:
         return f"not ok proxies have rejected configurations: {rejected}"

@@ -1,4 +1,4 @@
-"""What a scenario is: how a gateway is created, who calls what, and what must be seen."""
+"""A scenario: how a gateway is created, who calls what, and what each view must show."""
 
 import dataclasses
 
@@ -8,23 +8,23 @@ PAY = "spiffe://cluster.local/ns/pay/sa/web"
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One request of a pod, and what each view must show of it. "{name}" stands for the scenario's name."""
+    """One request of a pod, and what each view must show. "{name}" is replaced by the scenario's name."""
 
-    url: str  # http://…, https://…, tcp://ADDRESS:PORT, which sends a line and reads one, or greeting://…, which only reads
+    # http://…, https://…, tcp://ADDRESS:PORT (sends a line and reads one) or greeting://ADDRESS:PORT (only reads one).
+    url: str
     caller: str = "shop"  # the namespace of the pod
     options: tuple = ()  # of curl
-    ca: str = ""  # a file with the CA that curl trusts instead of those of the image
-    # The caller's answer: a status; "blocked", where no answer comes from outside; for TCP the line that it gets.
+    ca: str = ""  # a file with the only CA that curl trusts; default: those of the image
+    # The caller's answer: a status, "blocked" if none may come from the external host, or a pattern for the line of TCP.
     answer: object = 200
     exit_code: int = 0  # of curl, if the answer alone does not tell
-    # The gateway's access log: the identity of the caller, "" where it logs the call without one, None where it must not
-    # log it at all.
+    # The caller's identity in the gateway's access log; "" if the line has none, None if there must be no line.
     peer: object = SHOP
     log: dict = dataclasses.field(default_factory=dict)  # other fields of that line, as regular expressions
-    # What arrives outside: fields of the event, as regular expressions; None where nothing may arrive.
+    # Fields of the event at the external host, as regular expressions; None if nothing may arrive.
     arrives: object = dataclasses.field(default_factory=dict)
-    connects: bool = False  # whether the gateway may connect to the host although nothing arrives
-    error: str = ""  # a regular expression for the failed TLS handshake that the host outside sees
+    connects: bool = False  # whether the gateway may connect to the host even if nothing may arrive
+    error: str = ""  # a regular expression for a failed TLS handshake at the external host
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,10 +44,10 @@ class Scenario:
     claim: str  # what it proves
     create: tuple  # the arguments of `kubectl egress create NAME`
     steps: tuple  # calls and changes, in their order
-    after: tuple = ()  # changes when all is over, whatever came of it
+    after: tuple = ()  # changes at the end, even after a failure
     before: tuple = ()  # calls and changes before the gateway is created
     input: str = ""  # its standard input
-    uninterrupted: str = ""  # a URL that a caller in shop reaches all the time while the gateway is created
+    uninterrupted: str = ""  # a URL that must stay reachable from shop during create
     create_error: str = ""  # a regular expression for the output of a create that must fail
     fast: bool = False  # part of every run of the test command
     known_fault: str = ""  # why it is expected to fail today
@@ -55,5 +55,5 @@ class Scenario:
 
 
 def host(domain):
-    """A name of the scenario's own at a host outside."""
+    """A name of this scenario below an external host's domain."""
     return "{name}." + domain

@@ -1,6 +1,6 @@
 """The scenarios: every claim of the README, `inspect` and the contract that traffic can prove.
 
-Each has a gateway of its own, called {name}, in a namespace of its own. Every name below a domain of the hosts outside
+Each has a gateway of its own, called {name}, in a namespace of its own. Every name below a domain of the external hosts
 (tests/sandbox/mesh/world/outside/hosts.go) resolves to that host.
 """
 

@@ -11,7 +11,7 @@ mkdir "$TMPDIR"
 sandbox=tests/sandbox/sandbox.sh
 trap 'for one in "$folder"/{one,two}; do "$sandbox" stop "$one" >/dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
 
-# What of this machine a sandbox could leave behind.
+# Everything that a sandbox could leave on this machine.
 state() {
   find /sys/fs/cgroup -type d -name 'kubectl-egress-*' 2>/dev/null
   grep -F "$folder" /proc/mounts || true
@@ -30,7 +30,7 @@ answers() { kubectl --kubeconfig "$folder/$1/kubeconfig" get nodes --no-headers 
 
 before=$(state)
 "$sandbox" start --mesh "$folder/one" >/dev/null 2>"$folder/one.log" &
-"$sandbox" start --mesh "$folder/two" >/dev/null 2>"$folder/two.log"
+"$sandbox" start --mesh "$folder/two" >/dev/null 2>"$folder/two.log" || true
 wait
 report 'two sandboxes run side by side' "$(answers one; answers two)"
 grep -h . "$folder"/*.log || true

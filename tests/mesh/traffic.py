@@ -33,18 +33,31 @@ KINDS = {
 }
 CREATE = {
     "http": ("--host", HOST, "--min-replicas", "2"),
-    "tcp": ("--host", "tcp-traffic.good.test", "--protocol", "tcp", "--tls", "none", "--port", "9000", "--address", ADDRESS, "--min-replicas", "2"),
+    "tcp": (
+        "--host",
+        "tcp-traffic.good.test",
+        "--protocol",
+        "tcp",
+        "--tls",
+        "none",
+        "--port",
+        "9000",
+        "--address",
+        ADDRESS,
+        "--min-replicas",
+        "2",
+    ),
 }
 
 
 class Traffic:
-    """All callers, from the start to `stop`."""
+    """All callers, until `stop`."""
 
     def __init__(self):
         self.callers = {name: Caller(*arguments) for name, arguments in KINDS.items()}
 
     def stop(self):
-        """What became of the requests of each caller."""
+        """Ends the callers, and returns the summary of each."""
         return {name: one.stop() for name, one in self.callers.items()}
 
 
@@ -59,7 +72,14 @@ def create():
         run("create", name, *arguments)
     # The autoscaler adds the second pod of each some seconds later.
     for name in CREATE:
-        kubectl("wait", "-n", NAMESPACE, f"deployment/{name}-egress", "--for=jsonpath={.status.readyReplicas}=2", "--timeout=60s")
+        kubectl(
+            "wait",
+            "-n",
+            NAMESPACE,
+            f"deployment/{name}-egress",
+            "--for=jsonpath={.status.readyReplicas}=2",
+            "--timeout=60s",
+        )
 
 
 def file_form(name):
@@ -86,7 +106,11 @@ def roll_out():
 def pods():
     found = {}
     for name in CREATE:
-        found[name] = [one["metadata"]["name"] for one in Sandbox().pods(NAMESPACE, name) if "deletionTimestamp" not in one["metadata"]]
+        found[name] = [
+            one["metadata"]["name"]
+            for one in Sandbox().pods(NAMESPACE, name)
+            if "deletionTimestamp" not in one["metadata"]
+        ]
     return found
 
 
@@ -101,7 +125,7 @@ def lose_pods():
 
 
 def evict_pods():
-    """Evicts every pod, as a drain would; the PodDisruptionBudget makes each wait for the one before."""
+    """Evicts all pods, as `kubectl drain` does; the PodDisruptionBudget delays each until the last one is replaced."""
     for found in pods().values():
         for pod in found:
             until(60, lambda: must_evict(pod))
@@ -120,7 +144,7 @@ def restart_istiod():
 
 
 def fail_to_apply():
-    """An apply whose pods never become ready, and the way back."""
+    """Applies an image that does not exist, and then the old form."""
     form, broken = file_form("http"), file_form("http")
     broken["spec"].setdefault("gateway", {})["image"] = {"hub": "docker.io/istio", "tag": "missing"}
     ran = egress("apply", "-f", "-", "--timeout=5s", "-n", NAMESPACE, text=json.dumps(broken))
@@ -131,12 +155,11 @@ def fail_to_apply():
 
 
 def roll_back():
-    """An apply whose Deployment the server refuses, after other objects have been changed."""
-
+    """Applies a change whose Deployment is refused after other objects were changed."""
     refused = []
 
     def refuse_deployment(_, request):
-        """Once: what undoes the others has to write it, too."""
+        """Only once, because the rollback writes the Deployment, too."""
         if json.loads(request.body)["kind"] == "Deployment" and "dryRun" not in request.target and not refused:
             refused.append(request)
             request.target = request.target.replace("/deployments/", "/refused/")
@@ -161,10 +184,10 @@ def delete():
 class Disturbance:
     name: str
     command: object
-    # "appears": refused until it works, and then it always does; "vanishes": the reverse; "stays": it always works.
+    # "stays": every request succeeds; "appears": they fail, and then all succeed; "vanishes": the reverse.
     course: str = "stays"
     fast: bool = False
-    # How many requests on kept TCP connections may be lost: a pod that ends closes the connections that it has.
+    # How many requests on kept TCP connections may fail: a pod that ends closes its connections.
     kept_tcp: int = 0
 
 
@@ -181,13 +204,13 @@ DISTURBANCES = [
 
 
 def problem(disturbance, kind, summary, seconds):
-    """What is wrong with the course of the requests; empty if nothing is."""
+    """Why the results are not as expected; empty if they are."""
     course = [one["result"] in FINE for one in summary["spans"]]
     lost = sum(one["count"] for one in summary["spans"] if one["result"] not in FINE)
     expected = {
         "stays": lost == 0 or (kind == "TCP, kept connections" and lost <= disturbance.kept_tcp),
-        "appears": course[-1] and all(now <= later for now, later in zip(course, course[1:])),
-        "vanishes": course[0] and not course[-1] and all(now >= later for now, later in zip(course, course[1:])),
+        "appears": not course[0] and course[-1] and course == sorted(course),
+        "vanishes": course[0] and not course[-1] and course == sorted(course, reverse=True),
     }[disturbance.course]
     enough = summary["sent"] >= 0.7 * 20 * seconds
     return "" if expected and enough else f"{summary} in {seconds:.0f} s"

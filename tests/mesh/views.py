@@ -1,4 +1,4 @@
-"""The views of a call: the caller's answer, the gateway's access log, and what arrived at the hosts outside."""
+"""Three views of a call: the caller's answer, the gateway's access log, and the events at the external host."""
 
 import dataclasses
 import json
@@ -19,7 +19,7 @@ class Answer:
     exit_code: int = 0  # of curl or nc
 
     def is_from_outside(self):
-        """Whether a host outside sent it, and not a proxy."""
+        """Whether an external host sent it, and not a proxy."""
         return '"event":"request"' in self.text
 
     def __str__(self):
@@ -44,28 +44,32 @@ def send(call, url):
 
 
 def send_tcp(pod, url):
-    """tcp://ADDRESS:PORT/LINE sends the line; greeting:// waits for what the server says."""
+    """Sends LINE of tcp://ADDRESS:PORT/LINE; with greeting:// sends nothing. Returns the first line of the server."""
     scheme, address, port, line = re.fullmatch(r"(\w+)://([^:]+):(\d+)/(.*)", url).groups()
-    says = f"echo '{line}'" if scheme == "tcp" else "true"
-    ran = run([*pod, "sh", "-c", f"({says}; sleep 2) | nc -w {TIMEOUT} {address} {port} | head -n 1"])
+    write = f"echo '{line}'" if scheme == "tcp" else "true"
+    ran = run([*pod, "sh", "-c", f"({write}; sleep 2) | nc -w {TIMEOUT} {address} {port} | head -n 1"])
     return Answer(0, ran.out.strip(), ran.err.strip())
 
 
 def check_answer(call, answer):
     if call.exit_code and answer.exit_code != call.exit_code:
-        raise Failure(f"the caller's answer: expected curl's exit code {call.exit_code}, got {answer.exit_code}: {answer}")
+        raise Failure(
+            f"the caller's answer: expected curl's exit code {call.exit_code}, got {answer.exit_code}: {answer}"
+        )
     if call.answer == BLOCKED:
         right = not answer.is_from_outside() and answer.status != 200
     elif isinstance(call.answer, str):
         right = re.fullmatch(call.answer, answer.text)
     else:
-        right = answer.status == call.answer and (call.answer != 200 or answer.is_from_outside() or "grpc" in str(call.options))
+        right = answer.status == call.answer and (
+            call.answer != 200 or answer.is_from_outside() or "grpc" in str(call.options)
+        )
     if not right:
         raise Failure(f"the caller's answer: expected {call.answer}, got {answer}")
 
 
 def check_log(call, lines):
-    """Of the lines that the gateway has logged for the call."""
+    """Checks the lines that the gateway has logged for the call."""
     if call.peer is None:
         if lines:
             raise Failure(f"the gateway's log: expected nothing, got {lines[-1]}")
@@ -77,7 +81,7 @@ def check_log(call, lines):
 
 
 def check_arrival(call, events):
-    """Of the events outside that belong to the call."""
+    """Checks the events at the external host that belong to the call."""
     if call.error:
         failed = [one for one in events if one["event"] == "error"]
         if not any(re.search(call.error, one["error"]) for one in failed):

@@ -42,8 +42,8 @@ class Suite:
     build: str = RELEASE  # the build that it tests, empty where it needs none
     targets: tuple = ()  # of the build; all of them where it names none
     istio: str = ""  # runs in a sandbox of its own whose cluster has this version of Istio
-    mesh: bool = False  # needs a mesh sandbox, in which it runs unless it starts its own
-    starts_sandboxes: bool = False
+    mesh: bool = False  # runs in a mesh sandbox
+    starts_sandboxes: bool = False  # starts its mesh sandboxes itself
     crds: str = ""  # with these CustomResourceDefinitions
     when: When = When.BESIDE
     shares: tuple = ()  # a slow suite runs in these shares only, divided among them
@@ -97,7 +97,7 @@ class Suite:
 
 
 def mesh_is_left_out():
-    """Whether the user does without the mesh, whose programs take ten minutes to build. In CI nobody can."""
+    """Whether the user skips the mesh, whose programs take ten minutes to build. Has no effect in CI."""
     return os.environ.get("EGRESS_MESH") == "skip" and not os.environ.get("CI")
 
 
@@ -109,7 +109,7 @@ def missing_for_mesh():
 
 
 def mesh_skip_reason():
-    """Why no mesh sandbox can run here; empty if one can. In CI missing programs are a failure, and no reason."""
+    """The reason to skip the mesh suites; empty if they can run. In CI, suites fail if programs are missing."""
     if mesh_is_left_out():
         return "EGRESS_MESH=skip is set"
     if reason := missing_for_mesh():

@@ -83,7 +83,7 @@ await_log() {
   done
 }
 
-mesh='' host=httpbin.good.test # one of the hosts outside that the sandbox has
+mesh='' host=httpbin.good.test # one of the external hosts that the sandbox has
 case ${1-} in
   '') ;;
   --mesh) mesh=--mesh ;;
@@ -101,7 +101,7 @@ step 'Installing kubectl-egress to /usr/local/bin, where kubectl finds it as a p
 if [[ -n $mesh ]]; then
   step 'Starting a Kubernetes node with Istio' start_sandbox
   step 'Creating an egress gateway, and sending a request through it' show_traffic
-  explanation='Pods of the namespaces shop and pay reach it, and no other host outside.'
+  explanation='Pods of the namespaces shop and pay reach it, and no other external host.'
 else
   step 'Starting a Kubernetes API server' start_sandbox
   step 'Creating an egress gateway' create_gateway

@@ -17,8 +17,8 @@ stop    ends a sandbox and removes DIR
 run     runs COMMAND with KUBECONFIG and EGRESS_SANDBOX_DIR set to a sandbox of its own,
         removes that, and exits with the status of COMMAND
 
-  --mesh            a whole Kubernetes 1.34 node with istiod, Envoy, callers and hosts
-                    outside instead, in namespaces of its own; needs root. Its kubectl and
+  --mesh            a whole Kubernetes 1.34 node with istiod, Envoy, callers and external
+                    hosts instead, in namespaces of its own; needs root. Its kubectl and
                     istioctl are in DIR/bin, which is on the PATH of COMMAND
   --istio VERSION   the Istio that the cluster says it runs: 1.7 or 1.30 (the default)
   --crds FILE       the CustomResourceDefinitions to create instead of the sandbox's

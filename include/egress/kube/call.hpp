@@ -60,7 +60,7 @@ Call apply(const Resource& resource, const Json& object, Write write = {});
 Call replace(const Resource& resource, const Json& object);
 /// A JSON merge patch.
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch);
-/// A JSON Patch (RFC 6902) for the object in that resourceVersion, or in any if the version is null.
+/// A JSON Patch (RFC 6902), conditional on the resourceVersion unless that is null.
 Call patch(const Resource& resource, std::string_view ns, std::string_view name, const Json& operations,
            const Json& version, Write write = {});
 Call remove(const Resource& resource, std::string_view ns, std::string_view name,

@@ -48,7 +48,20 @@ ACCESS = [
     Scenario(
         "allow-tcp",
         "the allow-list holds for TCP whose client speaks first: no byte of a caller that is not allowed arrives outside",
-        ("--host", host("good.test"), "--protocol", "tcp", "--tls", "none", "--port", "9000", "--address", "198.51.100.4", "--allow", "shop"),
+        (
+            "--host",
+            host("good.test"),
+            "--protocol",
+            "tcp",
+            "--tls",
+            "none",
+            "--port",
+            "9000",
+            "--address",
+            "198.51.100.4",
+            "--allow",
+            "shop",
+        ),
         (
             Call("tcp://198.51.100.4:9000", answer="{name}-\\d+"),
             Call("tcp://198.51.100.4:9000", caller="pay", answer="", peer=PAY, arrives=None, connects=True),
@@ -57,7 +70,20 @@ ACCESS = [
     Scenario(
         "allow-tcp-server-first",
         "the allow-list holds for TCP whose server speaks first: a caller that is not allowed gets no byte of it",
-        ("--host", host("good.test"), "--protocol", "tcp", "--tls", "none", "--port", "9001", "--address", "198.51.100.3", "--allow", "shop"),
+        (
+            "--host",
+            host("good.test"),
+            "--protocol",
+            "tcp",
+            "--tls",
+            "none",
+            "--port",
+            "9001",
+            "--address",
+            "198.51.100.3",
+            "--allow",
+            "shop",
+        ),
         (
             Call("greeting://198.51.100.3:9001", answer="220 ready"),
             Call("greeting://198.51.100.3:9001", caller="pay", answer="", peer=PAY, arrives=None),
@@ -97,7 +123,15 @@ ACCESS = [
         ("--host", host("good.test")),
         (
             Call("http://{name}.good.test"),
-            Call(IN_CLUSTER, caller="plain", answer=BLOCKED, exit_code=56, peer="", log={"details": "filter_chain_not_found"}, arrives=None),
+            Call(
+                IN_CLUSTER,
+                caller="plain",
+                answer=BLOCKED,
+                exit_code=56,
+                peer="",
+                log={"details": "filter_chain_not_found"},
+                arrives=None,
+            ),
         ),
     ),
 ]

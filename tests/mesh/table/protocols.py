@@ -2,7 +2,15 @@
 
 from scenario import Call, Scenario, host
 
-GRPC = ("--http2-prior-knowledge", "-H", "content-type: application/grpc", "-H", "te: trailers", "--data-binary", "@/etc/hostname")
+GRPC = (
+    "--http2-prior-knowledge",
+    "-H",
+    "content-type: application/grpc",
+    "-H",
+    "te: trailers",
+    "--data-binary",
+    "@/etc/hostname",
+)
 
 PROTOCOLS = [
     Scenario(
@@ -26,19 +34,41 @@ PROTOCOLS = [
     Scenario(
         "tcp",
         "TCP whose client speaks first, by an address that callers dial",
-        ("--host", host("good.test"), "--protocol", "tcp", "--tls", "none", "--port", "9000", "--address", "198.51.100.1"),
+        (
+            "--host",
+            host("good.test"),
+            "--protocol",
+            "tcp",
+            "--tls",
+            "none",
+            "--port",
+            "9000",
+            "--address",
+            "198.51.100.1",
+        ),
         (Call("tcp://198.51.100.1:9000", answer="{name}-\\d+", arrives={"port": "9000"}),),
         fast=True,
     ),
     Scenario(
         "tcp-server-first",
         "TCP whose server speaks first",
-        ("--host", host("good.test"), "--protocol", "tcp", "--tls", "none", "--port", "9001", "--address", "198.51.100.2"),
+        (
+            "--host",
+            host("good.test"),
+            "--protocol",
+            "tcp",
+            "--tls",
+            "none",
+            "--port",
+            "9001",
+            "--address",
+            "198.51.100.2",
+        ),
         (Call("greeting://198.51.100.2:9001", answer="220 ready", arrives={"port": "9001"}),),
     ),
     Scenario(
         "alias",
-        "a further name reaches the same host",
+        "an additional name reaches the same host",
         ("--host", host("good.test"), "--alias", "alias-{name}.good.test"),
         (
             Call("http://{name}.good.test", arrives={"sni": "{name}.good.test"}),
@@ -47,7 +77,7 @@ PROTOCOLS = [
     ),
     Scenario(
         "wildcard",
-        "all names of a wildcard reach the one host that serves them",
+        "all names of a wildcard reach the host that serves it",
         ("--host", "*.{name}.good.test", "--upstream-server", "server.{name}.good.test"),
         (
             Call("http://one.{name}.good.test", arrives={"host": "one.{name}.good.test"}),

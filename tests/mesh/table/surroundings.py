@@ -1,4 +1,4 @@
-"""A gateway beside other gateways, other parts of Kubernetes and of Istio."""
+"""How a gateway works together with the ingress gateway, OPA, probes, other gateways and revisions of istiod."""
 
 from scenario import Call, Change, Scenario, host
 
@@ -18,7 +18,15 @@ SURROUNDINGS = [
     Scenario(
         "expose",
         "callers outside the mesh reach the service through the ingress gateway, with a certificate of the CA that was saved",
-        ("--host", host("good.test"), "--expose", "{name}.ingress.test", "--self-signed", "--save-ca", "{directory}/expose-ca.crt"),
+        (
+            "--host",
+            host("good.test"),
+            "--expose",
+            "{name}.ingress.test",
+            "--self-signed",
+            "--save-ca",
+            "{directory}/expose-ca.crt",
+        ),
         (
             Call(
                 "https://{name}.ingress.test",
@@ -32,17 +40,47 @@ SURROUNDINGS = [
         ),
     ),
     Scenario(
+        "expose-with-secret",
+        "the ingress gateway serves the exposed host with the certificate of a given Secret",
+        ("--host", host("good.test"), "--expose", "{name}.ingress.test", "--tls-secret", "{name}"),
+        (
+            Call(
+                "https://{name}.ingress.test",
+                caller="plain",
+                options=("--resolve", "{name}.ingress.test:443:{ingress}"),
+                ca="{directory}/{name}.crt",
+                peer=INGRESS,
+                arrives={"sni": "{name}.good.test"},
+            ),
+        ),
+        before=(Change(("ingress-certificate", "{name}")),),
+    ),
+    Scenario(
         "opa",
         "Open Policy Agent decides on every request, and nothing that it refuses arrives outside",
-        ("--host", host("good.test"), "--opa-policy", "rules", "--opa-image", "docker.io/openpolicyagent/opa:1.4.2-envoy"),
+        (
+            "--host",
+            host("good.test"),
+            "--opa-policy",
+            "rules",
+            "--opa-image",
+            "docker.io/openpolicyagent/opa:1.4.2-envoy",
+        ),
         (
             Call("http://{name}.good.test"),
             Call("http://{name}.good.test", options=("-X", "DELETE"), answer=403, arrives=None),
         ),
         before=(
             Change(
-                ("create", "configmap", "rules", "-n", "{namespace}", "--from-literal=policy.rego=package envoy.authz\n"
-                 'default allow := false\nallow if input.attributes.request.http.method == "GET"\n'),
+                (
+                    "create",
+                    "configmap",
+                    "rules",
+                    "-n",
+                    "{namespace}",
+                    "--from-literal=policy.rego=package envoy.authz\n"
+                    'default allow := false\nallow if input.attributes.request.http.method == "GET"\n',
+                ),
             ),
         ),
     ),
@@ -53,7 +91,19 @@ SURROUNDINGS = [
         (
             Call("http://{name}.good.test"),
             Change(("host-down", "{name}.good.test")),
-            Change(("get", "pod", "{pod}", "-n", "{namespace}", "-o", "jsonpath={.status.containerStatuses[0].restartCount}"), output="[1-9]", within=120),
+            Change(
+                (
+                    "get",
+                    "pod",
+                    "{pod}",
+                    "-n",
+                    "{namespace}",
+                    "-o",
+                    "jsonpath={.status.containerStatuses[0].restartCount}",
+                ),
+                output="[1-9]",
+                within=120,
+            ),
             Change(("host-up", "{name}.good.test")),
             Call("http://{name}.good.test"),
             Change(("logs", "{pod}", "-n", "{namespace}", "-c", "istio-proxy", "--previous"), output="/health"),
@@ -92,7 +142,18 @@ spec:
     Scenario(
         "tcp-tls",
         "the gateway originates TLS for callers of TCP",
-        ("--host", host("good.test"), "--protocol", "tcp", "--tls", "simple", "--port", "5671", "--address", "198.51.100.5"),
+        (
+            "--host",
+            host("good.test"),
+            "--protocol",
+            "tcp",
+            "--tls",
+            "simple",
+            "--port",
+            "5671",
+            "--address",
+            "198.51.100.5",
+        ),
         (Call("http://198.51.100.5:5671", arrives={"sni": "{name}.good.test", "port": "5671"}),),
     ),
     Scenario(
@@ -100,7 +161,16 @@ spec:
         "the PodDisruptionBudget lets one pod be evicted at a time, and list returns to Ready",
         ("--host", host("good.test"), "--min-replicas", "2"),
         (
-            Change(("wait", "deployment/{name}-egress", "-n", "{namespace}", "--for=jsonpath={.status.readyReplicas}=2", "--timeout=60s")),
+            Change(
+                (
+                    "wait",
+                    "deployment/{name}-egress",
+                    "-n",
+                    "{namespace}",
+                    "--for=jsonpath={.status.readyReplicas}=2",
+                    "--timeout=60s",
+                )
+            ),
             Change(("evict-all-but-one",)),
             Change(("egress", "list"), output="2/2 +Ready", within=60),
             Change(("egress", "inspect", "{name}"), output="Status: +Ready"),

@@ -44,10 +44,14 @@ TLS = [
     ),
     Scenario(
         "passthrough",
-        "callers make TLS themselves: the gateway routes by SNI and sees no request",
+        "callers originate TLS: the gateway routes by SNI and sees no request",
         ("--host", host("good.test"), "--tls", "passthrough"),
         (
-            Call("https://{name}.good.test", log={"sni": ".*{name}.good.test.*"}, arrives={"sni": "{name}.good.test", "port": "443"}),
+            Call(
+                "https://{name}.good.test",
+                log={"sni": ".*{name}.good.test.*"},
+                arrives={"sni": "{name}.good.test", "port": "443"},
+            ),
             Call("https://other-{name}.good.test", answer=BLOCKED, peer=None, arrives=None),
         ),
         fast=True,
@@ -74,14 +78,30 @@ TLS = [
         "expired",
         "an expired certificate is refused: the caller gets 503, and nothing but a handshake arrives",
         ("--host", host("expired.test")),
-        (Call("http://{name}.expired.test", answer=503, log={"failure": ".*(?i:certificate).*"}, arrives=None, error="certificate"),),
+        (
+            Call(
+                "http://{name}.expired.test",
+                answer=503,
+                log={"failure": ".*(?i:certificate).*"},
+                arrives=None,
+                error="certificate",
+            ),
+        ),
         fast=True,
     ),
     Scenario(
         "other-name",
         "a certificate for another name is refused",
         ("--host", host("othername.test")),
-        (Call("http://{name}.othername.test", answer=503, log={"failure": ".*(?i:certificate).*"}, arrives=None, error="certificate"),),
+        (
+            Call(
+                "http://{name}.othername.test",
+                answer=503,
+                log={"failure": ".*(?i:certificate).*"},
+                arrives=None,
+                error="certificate",
+            ),
+        ),
     ),
     Scenario(
         "other-name-accepted",
@@ -91,7 +111,7 @@ TLS = [
     ),
     Scenario(
         "unknown-ca",
-        "a certificate of a CA that is not known is refused",
+        "a certificate of an unknown CA is refused",
         ("--host", host("private.test")),
         (
             Call(
@@ -105,7 +125,7 @@ TLS = [
     ),
     Scenario(
         "private-ca",
-        "a private CA is trusted if a Secret has it",
+        "a private CA from a Secret is trusted",
         ("--host", host("private.test"), "--upstream-ca", "private-ca"),
         (Call("http://{name}.private.test", arrives={"sni": "{name}.private.test"}),),
         before=(PRIVATE_CA,),

@@ -1,8 +1,8 @@
-# Sourced: groups of a sandbox in the machine's cgroup hierarchies, of version 1 or 2.
+# Sourced: the cgroups of a sandbox, version 1 or 2.
 
 controllers_v2=(cpu cpuset memory pids)
 
-# cgroup_version: prints 2 where one hierarchy has all controllers, 1 where each has its own, and nothing elsewhere.
+# cgroup_version: prints the version of the hierarchies on /sys/fs/cgroup, 1 or 2; nothing if there are none.
 cgroup_version() {
   if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
     echo 2
@@ -30,8 +30,8 @@ create_cgroups_v1() {
   done </proc/mounts
 }
 
-# At the top of the hierarchy, because a group whose controllers are passed on to others must not hold processes itself,
-# and this process's own group does.
+# At the top of the hierarchy: version 2 allows no processes in a group that delegates controllers, and the group of this
+# process has some.
 create_cgroups_v2() {
   local controller top=/sys/fs/cgroup
   for controller in "${controllers_v2[@]}"; do
@@ -47,8 +47,8 @@ enter_cgroups() {
   while read -r group; do echo "$BASHPID" >"$group/cgroup.procs"; done <"$1"
 }
 
-# leave_cgroups PID FILE: moves a process that has a cgroup namespace out of the groups at whose level it begins, where
-# that is necessary (see mount_cgroups_v2).
+# leave_cgroups PID FILE: with version 2, moves PID from the root of its new cgroup namespace to a child group, so that the
+# root can delegate controllers.
 leave_cgroups() {
   [[ $(cgroup_version) == 2 ]] || return 0
   while [[ $(readlink "/proc/$1/ns/cgroup") == "$(readlink /proc/self/ns/cgroup)" ]]; do
@@ -58,7 +58,7 @@ leave_cgroups() {
   echo "$1" >"$(<"$2")/daemons/cgroup.procs"
 }
 
-# remove_cgroups FILE: removes the groups that FILE lists, when the last process in them is gone.
+# remove_cgroups FILE: waits until the groups that FILE lists are empty, and removes them.
 remove_cgroups() {
   local group attempts=200
   while read -r group; do
@@ -69,7 +69,7 @@ remove_cgroups() {
   done < <(cat "$1" 2>/dev/null)
 }
 
-# mount_cgroups: mounts the hierarchies on a new /sys/fs/cgroup, as this process's cgroup namespace shows them.
+# mount_cgroups VERSION: mounts the hierarchies of this cgroup namespace on /sys/fs/cgroup.
 mount_cgroups() { "mount_cgroups_v$1"; }
 
 # Hierarchies may hold several controllers, such as cpu and cpuacct.
@@ -94,14 +94,14 @@ mount_cgroups_v1() {
   done </proc/self/cgroup
 }
 
-# The kubelet needs the controllers below the top, so no process may be left there: not this one, and not `unshare`, which
-# is outside of the process namespace and was moved by the supervisor.
+# Controllers can be delegated once the root of the namespace holds no process: this one moves itself, and the supervisor
+# moves `unshare`.
 mount_cgroups_v2() {
   mount -t cgroup2 cgroup /sys/fs/cgroup
   echo $$ >/sys/fs/cgroup/daemons/cgroup.procs
   local attempts=100
   until echo "${controllers_v2[@]/#/+}" >/sys/fs/cgroup/cgroup.subtree_control 2>/dev/null; do
-    ((attempts--)) || { echo 'cannot pass the cgroup controllers on' >&2; return 1; }
+    ((attempts--)) || { echo 'cannot delegate the cgroup controllers' >&2; return 1; }
     sleep 0.05
   done
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # images.sh OUT PROGRAMS SOURCES SUITE: packs the sandbox's images into the OCI image layout OUT/layout, and creates
-# OUT/public-ca.{crt,key}, the CA of the hosts outside, which the images trust as they trust a public one. PROGRAMS has
+# OUT/public-ca.{crt,key}, the CA of the external hosts, which the images trust as they trust a public one. PROGRAMS has
 # the other parts; SOURCES holds apt's source entries for the Debian packages of SUITE in the base image. Runs as root.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -9,7 +9,7 @@ out=$1 programs=$2 sources=$3 suite=$4
 work=$(mktemp --directory)
 trap 'rm -rf "$work"' EXIT
 
-openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 3650 -subj '/CN=public CA of the hosts outside' \
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -days 3650 -subj '/CN=public CA of the external hosts' \
   -config <(printf '[req]\ndistinguished_name = none\n[none]\n') \
   -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign \
   -keyout "$out/public-ca.key" -out "$out/public-ca.crt"

@@ -15,7 +15,7 @@ from watch import Watch
 
 KINDS = ("/api/v1/pods", "/api/v1/namespaces", "/apis/networking.k8s.io/v1/networkpolicies")
 TABLE = "network_policies"
-# For each direction: the address of the other side, the field that lists its peers, and whose ports count.
+# For each direction: the address of the peer, and the field that lists peers.
 DIRECTIONS = {"Ingress": ("saddr", "from"), "Egress": ("daddr", "to")}
 
 
@@ -60,7 +60,9 @@ class Ruleset:
                     name = f"{direction.lower()}_{number}"
                     chains += [f"chain {name} {{", *self.rules(policies, direction, pod), "counter drop", "}"]
                     jumps[direction].append(f"{pod['status']['podIP']} : jump {name}")
-        return "\n".join([f"table ip {TABLE}", f"delete table ip {TABLE}", f"table ip {TABLE} {{", *chains, *hooks(jumps), "}", ""])
+        return "\n".join(
+            [f"table ip {TABLE}", f"delete table ip {TABLE}", f"table ip {TABLE} {{", *chains, *hooks(jumps), "}", ""]
+        )
 
     def rules(self, policies, direction, pod):
         """One rule for each peer and port that a policy allows."""
@@ -109,7 +111,7 @@ def applies(policy, pod, direction):
 
 
 def ports(rule, receivers):
-    """The matches for the ports of a rule; one that matches all if it names none."""
+    """The nftables matches for the ports of a rule; an empty match if the rule names no port."""
     if not rule.get("ports"):
         return [""]
     found = []
@@ -125,7 +127,7 @@ def ports(rule, receivers):
 
 
 def numbers(port, receivers):
-    """The number of a port, or the numbers that its name has in the pods."""
+    """The port number, or the numbers of all container ports with that name."""
     if isinstance(port, int):
         return {port}
     containers = [container for pod in receivers for container in pod["spec"]["containers"]]

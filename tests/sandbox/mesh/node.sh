@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # node.sh DIR PROGRAMS: the first process in the namespaces of a mesh sandbox. Mounts what a node needs, sets up its
-# network, and starts the control plane, the node's daemons, Istio, the hosts outside, and the callers. File descriptor 3
+# network, and starts the control plane, the node's daemons, Istio, the external hosts, and the callers. File descriptor 3
 # is a socket on the host's loopback interface for clients of the API server. In here DIR is /run/node.
 set -euo pipefail
 umask 022
@@ -18,12 +18,12 @@ export PATH=$programs/kubernetes:$programs/istio:$programs/packages/usr/bin:$pro
 
 now() { echo $(($(date +%s%N) / 1000000)); }
 started=$(now)
-# clock WHAT: notes when WHAT was done.
+# clock WHAT: logs when WHAT was done.
 clock() { echo "$(($(now) - started)) ms: $*" >>times.log; }
 
 # --- mounts ---
 
-# The kubelet and the CNI plugins have paths of their own in /run, /var/lib and /var/log, so these are the sandbox's.
+# The kubelet and the CNI plugins use fixed paths in /run, /var/lib and /var/log, so the sandbox has its own.
 mount_directories() {
   mkdir -p "$dir"/{run,var-lib,var-log}
   mount -t tmpfs -o mode=755 tmpfs "$dir/run"
@@ -38,8 +38,7 @@ mount_directories() {
   mount -t sysfs sysfs /sys
 }
 
-# The kubelet wants these settings of the whole machine to have these values, or sets them. Files bound over them satisfy
-# it and leave the machine alone.
+# The kubelet requires these kernel settings. Files mounted over them satisfy it without changing the machine.
 bind_settings() {
   local setting file
   mkdir settings
@@ -60,8 +59,8 @@ bind_settings() {
 
 # --- network ---
 
-# A bridge without ports is the node's network card. Its own connections to a Service need a route before kube-proxy's
-# rules rewrite the address.
+# A bridge without ports serves as the node's network interface. Connections of the node to a Service need a route before
+# kube-proxy's rules rewrite the address.
 create_network() {
   hostname node
   ip link set lo up
@@ -160,7 +159,8 @@ start_node_daemons() {
     --metric-resolution 10s --kubelet-request-timeout 5s
 }
 
-# Names of the cluster, and those of the hosts outside, which have no IPv6 address. Below nowhere.test no name exists.
+# dns_configuration: prints CoreDNS's configuration. The external hosts have no IPv6 addresses; names below nowhere.test do
+# not exist.
 dns_configuration() {
   local domain host
   cat "$here/Corefile"
@@ -172,7 +172,7 @@ dns_configuration() {
   printf '  template ANY ANY nowhere.test {\n    rcode NXDOMAIN\n  }\n  template ANY ANY {\n    rcode NOERROR\n  }\n}\n'
 }
 
-# The hosts outside have a network of their own behind the node.
+# The external hosts run in a network namespace behind the node.
 start_outside() {
   local pid
   "$programs/world/outside" list >hosts

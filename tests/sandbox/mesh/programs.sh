@@ -32,10 +32,11 @@ find_go() {
 # pip_install DIR REQUIREMENTS
 pip_install() { python3 -m pip install --quiet --no-deps --require-hashes --target "$1" --requirement "$2"; }
 
-# in_module MODULE ARGUMENT…: the go command in a module of this directory. Variables of the machine that say where modules
-# come from are kept; those that change the result are not.
+# in_module MODULE ARGUMENT…: runs the go command in a module of this directory. The environment may say where modules come
+# from (GOPROXY), but not change the result.
 in_module() {
-  env --chdir "$here/$1" -u GOROOT -u GOOS -u GOARCH -u GOAMD64 -u GOEXPERIMENT CGO_ENABLED=0 GOFLAGS='-mod=readonly -modcacherw' GOPATH="$build/gopath" GOCACHE="$build/gocache" \
+  env --chdir "$here/$1" -u GOROOT -u GOOS -u GOARCH -u GOAMD64 -u GOEXPERIMENT \
+    CGO_ENABLED=0 GOFLAGS='-mod=readonly -modcacherw' GOPATH="$build/gopath" GOCACHE="$build/gocache" \
     GOTOOLCHAIN=local GOWORK=off "$go" "${@:2}"
 }
 
@@ -94,11 +95,12 @@ inputs() {
   echo "$here/versions.sh"
 }
 
-# place NAME: the directory of a part, named by what it is made from.
+# place NAME: prints the cache directory of a part; its name has a hash of the inputs.
 place() { echo "$root/$1-$(inputs "$1" | LC_ALL=C sort | xargs -d '\n' cat | sha256sum | cut -c1-12)-$recipe-$(uname -m)"; }
 
 parts=(kubernetes istio opa packages world images)
-declare -A durations=([kubernetes]='5 minutes' [istio]='4 minutes' [opa]='1 minute' [packages]='10 seconds' [world]='20 seconds' [images]='20 seconds')
+declare -A durations=([kubernetes]='5 minutes' [istio]='4 minutes' [opa]='1 minute'
+  [packages]='10 seconds' [world]='20 seconds' [images]='20 seconds')
 
 need_tools() {
   local tool
@@ -116,7 +118,7 @@ build_part() {
   mv --no-target-directory "$part" "$(place "$name")"
 }
 
-# A directory of links, so that nothing else needs to know how the cache is organised.
+# A directory of links to the parts hides the names in the cache.
 programs=$root/set-$(for name in "${parts[@]}"; do place "$name"; done | sha256sum | cut -c1-12)
 missing=()
 find_missing() {

@@ -41,7 +41,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def send_headers(self, digest, size):
         manifest = "/manifests/" in self.path
         self.send_response(200)
-        self.send_header("Content-Type", f"application/{'vnd.oci.image.manifest.v1+json' if manifest else 'octet-stream'}")
+        self.send_header(
+            "Content-Type", f"application/{'vnd.oci.image.manifest.v1+json' if manifest else 'octet-stream'}"
+        )
         self.send_header("Content-Length", str(size))
         self.send_header("Docker-Content-Digest", digest)
         self.end_headers()
@@ -50,9 +52,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def main():
     Handler.layout = pathlib.Path(sys.argv[1])
     index = json.loads((Handler.layout / "index.json").read_text())
-    Handler.manifests = {
-        one["annotations"]["io.containerd.image.name"]: one["digest"] for one in index["manifests"]
-    }
+    Handler.manifests = {one["annotations"]["io.containerd.image.name"]: one["digest"] for one in index["manifests"]}
     http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Handler).serve_forever()
 
 

@@ -9,7 +9,7 @@ missing() {
   exit 1
 }
 
-# try: exercises what a node does with the kernel.
+# try: uses the kernel features that a node needs.
 try() {
   unshare --mount --net --pid --fork --uts --ipc --cgroup --kill-child sh -c '
     mount -t tmpfs tmpfs /mnt && mkdir /mnt/lower /mnt/upper /mnt/work /mnt/merged &&

@@ -20,12 +20,12 @@ finish() {
 trap finish EXIT
 trap 'finish remove; exit 0' TERM
 
-# The kernel kills all processes of a process namespace with its first one, which `unshare` kills when it is killed, as
-# it is with this script.
+# If this script dies, the kernel kills `unshare`, which kills the first process of the PID namespace, with which all
+# others in it die.
 # shellcheck disable=SC2016 # expanded by the inner shell
 tied=(setpriv --pdeathsig KILL sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
 
-# The node enters the cgroups before it becomes `unshare`, because its cgroup namespace begins at them.
+# The process enters the cgroups before it becomes `unshare`: they become the root of its cgroup namespace.
 start_node() {
   create_cgroups "kubectl-egress-$$" >cgroups
   (

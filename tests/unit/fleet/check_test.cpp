@@ -32,6 +32,16 @@ Json written_by_two(const std::string& own, const std::string& theirs) {
   return array({entry("kubectl-egress", "Apply", own), entry("kubectl-edit", "Update", theirs)});
 }
 
+/// Adds a block that this tool applied, and no longer needs.
+void leave_block(Json& deployment) {
+  deployment.edit("spec").set("left", object({{"over", "x"}}));
+  deployment.edit("metadata")
+      .set("managedFields",
+           array({object({{"manager", "kubectl-egress"},
+                          {"operation", "Apply"},
+                          {"fieldsV1", Json::parse(R"({"f:spec": {"f:left": {"f:over": {}}}})")}})}));
+}
+
 mesh::Finding error_about(const mesh::Reference& object) {
   mesh::Finding finding;
   finding.severity = mesh::Severity::error;
@@ -186,13 +196,7 @@ TEST_CASE("what Kubernetes does not change in place is refused, with the two way
   check_refused();
 
   // The same where what would be left behind is tried to be removed first, and that does not help.
-  Json& standing = server.objects.at(deployment_path);
-  standing.edit("spec").set("left", object({{"over", "x"}}));
-  standing.edit("metadata")
-      .set("managedFields",
-           array({object({{"manager", "kubectl-egress"},
-                          {"operation", "Apply"},
-                          {"fieldsV1", Json::parse(R"({"f:spec": {"f:left": {"f:over": {}}}})")}})}));
+  leave_block(server.objects.at(deployment_path));
   CHECK(removals == 0);
   check_refused();
   CHECK(removals == 1);
@@ -203,13 +207,7 @@ TEST_CASE("a controller that writes an object between two dry runs does not fail
   Creating creating(server);
   creating.prepare();
   creating.write();
-  Json& deployment = server.objects.at(deployment_path);
-  deployment.edit("spec").set("left", object({{"over", "x"}}));
-  deployment.edit("metadata")
-      .set("managedFields",
-           array({object({{"manager", "kubectl-egress"},
-                          {"operation", "Apply"},
-                          {"fieldsV1", Json::parse(R"({"f:spec": {"f:left": {"f:over": {}}}})")}})}));
+  leave_block(server.objects.at(deployment_path));
   bool written = false;
   server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
     if (written || request.method != "PATCH" || !request.target.starts_with(deployment_path + "?"))

@@ -9,11 +9,11 @@ import (
 // sender sends one request, and returns its result: an HTTP status, "ok", or the text of an error.
 type sender func(number int) string
 
-// span is a row of requests with the same result.
+// span is a run of consecutive requests with the same result.
 type span struct {
 	Result string `json:"result"`
 	Count  int    `json:"count"`
-	Begin  int64  `json:"begin"` // when the first of them was sent, in milliseconds after the start
+	Begin  int64  `json:"begin"` // when the first was sent, in milliseconds after the start
 }
 
 type summary struct {

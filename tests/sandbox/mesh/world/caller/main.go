@@ -1,4 +1,4 @@
-// Sends requests at a steady rate until its standard input ends, and prints what became of them as JSON.
+// Sends requests at a steady rate until standard input is closed, then prints their results as JSON.
 package main
 
 import (
@@ -12,9 +12,9 @@ import (
 
 func main() {
 	rate := flag.Int("rate", 20, "requests a second")
-	kept := flag.Bool("kept", false, "use one connection for all requests, as long as it lasts; otherwise one for each")
+	kept := flag.Bool("kept", false, "reuse one connection instead of opening one per request")
 	version := flag.Int("http", 1, "HTTP version: 1 or 2")
-	address := flag.String("tcp", "", "HOST:PORT: send a line and wait for the same line, instead of HTTP")
+	address := flag.String("tcp", "", "HOST:PORT of a TCP echo server to use instead of HTTP")
 	timeout := flag.Duration("timeout", 10*time.Second, "for each request")
 	flag.Parse()
 	if flag.NArg() != 1 && *address == "" {

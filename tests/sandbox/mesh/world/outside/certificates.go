@@ -21,7 +21,7 @@ type authority struct {
 	key         *ecdsa.PrivateKey
 }
 
-// loadCA reads PATH.crt and PATH.key.
+// loadCA loads a CA from PATH.crt and PATH.key.
 func loadCA(path string) (*authority, error) {
 	pair, err := tls.LoadX509KeyPair(path+".crt", path+".key")
 	if err != nil {
@@ -71,11 +71,11 @@ func writePEM(path, kind string, der []byte, mode os.FileMode) error {
 	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), mode)
 }
 
-// issuer makes the certificates of one host, one for each name that clients ask for.
+// issuer issues the certificates of one host, one for each requested name.
 type issuer struct {
 	kind    certificate
 	signer  *authority
-	clients *x509.CertPool // who signs client certificates; nil where none is asked for
+	clients *x509.CertPool // who signs client certificates; nil if none is required
 	lock    sync.Mutex
 	issued  map[string]*tls.Certificate
 }
@@ -92,7 +92,7 @@ func newIssuer(kind certificate, public, private *authority) *issuer {
 	return one
 }
 
-// certificateFor returns the certificate for a name, which a test made up.
+// certificateFor returns the certificate for a name; it is issued at the first request.
 func (i *issuer) certificateFor(name string) (*tls.Certificate, error) {
 	i.lock.Lock()
 	defer i.lock.Unlock()

@@ -2,36 +2,35 @@ package main
 
 import "time"
 
-// A host outside the mesh. Its domain and every name below it resolve to its address, so that each test can use a name of
-// its own.
+// host is a host outside the mesh. Its domain and all subdomains resolve to its address, so each test can use its own name.
 type host struct {
 	domain            string
 	address           string
 	tls               []int // ports with HTTPS
 	http              []int // ports with HTTP
-	echo              []int // ports whose client speaks first: the server repeats what it says
-	greeting          []int // ports whose server speaks first, and then repeats what the client says
+	echo              []int // TCP ports that echo each line
+	greeting          []int // TCP ports that send a greeting, then echo each line
 	certificate       certificate
 	closesConnections bool          // closes each connection after an answer
-	fast              bool          // answers with an empty body, and records nothing
-	hangs             bool          // reads, and never answers
+	fast              bool          // answers with an empty body, without a record
+	hangs             bool          // accepts requests, but never answers
 	delay             time.Duration // before each answer
 }
 
-// What is wrong with the certificate of a host.
+// certificate says which certificate a host shows.
 type certificate int
 
 const (
-	trusted                   certificate = iota // signed by the CA that the images trust, for the name that the client asks for
-	expired                                      // signed by it, but no longer valid
-	otherName                                    // signed by it, for another name
+	trusted                   certificate = iota // signed by the public CA, for the requested name
+	expired                                      // signed by the public CA, but expired
+	otherName                                    // signed by the public CA, for another name
 	privateCA                                    // signed by the private CA
-	clientCertificateRequired                    // as trusted, and the client has to show a certificate that the private CA signed
+	clientCertificateRequired                    // as trusted; the client needs a certificate signed by the private CA
 )
 
 var (
 	https     = []int{443, 8443}
-	databases = []int{3306, 5671} // TLS on the ports of MySQL and AMQP
+	databases = []int{3306, 5671} // the ports of MySQL and AMQP, here with TLS
 	plain     = []int{80, 8080}
 )
 

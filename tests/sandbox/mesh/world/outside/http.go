@@ -16,7 +16,7 @@ import (
 // connectionKey is the key of a request's connection in its context.
 type connectionKey struct{}
 
-// httpServer serves HTTP/1.1 and HTTP/2, whether TLS has agreed on it or the client knows that it may.
+// httpServer serves HTTP/1.1 and HTTP/2, negotiated by TLS or with prior knowledge.
 func (s *server) httpServer(port int) *http.Server {
 	one := &http.Server{
 		Handler:   http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.handle(w, r, port) }),
@@ -24,7 +24,7 @@ func (s *server) httpServer(port int) *http.Server {
 		ConnContext: func(ctx context.Context, connection net.Conn) context.Context {
 			return context.WithValue(ctx, connectionKey{}, connection)
 		},
-		// net/http tells only its log of a handshake that failed.
+		// net/http reports failed handshakes only in its log.
 		ErrorLog: log.New(errorWriter{s, port}, "", 0),
 	}
 	one.SetKeepAlivesEnabled(!s.host.closesConnections)
@@ -65,7 +65,7 @@ func (s *server) status(authority string) int {
 	return http.StatusOK
 }
 
-// answer sends what was recorded. A gRPC client gets an empty message instead.
+// answer sends the recorded event, or an empty message to a gRPC client.
 func answer(w http.ResponseWriter, r *http.Request, seen event) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
 		w.Header().Set("Content-Type", "application/grpc")

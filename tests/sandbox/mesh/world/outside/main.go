@@ -1,4 +1,4 @@
-// Hosts outside the mesh, which record what arrives.
+// External hosts, which record what arrives.
 //
 //	outside list   prints the domain and the address of each
 //	outside DIR    runs them
@@ -36,7 +36,7 @@ func run(dir string) error {
 	if err != nil {
 		return err
 	}
-	private, err := createCA(filepath.Join(dir, "private-ca"), "private CA of the hosts outside")
+	private, err := createCA(filepath.Join(dir, "private-ca"), "private CA of the external hosts")
 	if err != nil {
 		return err
 	}

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// What arrived at a host: a connection, a request on it, or a TLS handshake that failed.
+// event is something that happened at a host: a connection, a request, or a failed TLS handshake.
 type event struct {
 	Time              float64     `json:"time"` // seconds since 1970
 	Event             string      `json:"event"`

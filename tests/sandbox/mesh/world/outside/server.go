@@ -19,7 +19,7 @@ func newServer(one host, dir string, recorder *recorder, public, private *author
 	return &server{one, recorder, newIssuer(one.certificate, public, private), filepath.Join(dir, "down")}
 }
 
-// start listens on all ports. What ends later is sent to ended.
+// start listens on all ports. Errors of running servers are sent to ended.
 func (s *server) start(ended chan<- error) error {
 	for _, service := range []struct {
 		ports []int
@@ -58,12 +58,12 @@ func (s *server) serveTLS(listener net.Listener, port int) error {
 	return one.ServeTLS(listener, "", "")
 }
 
-// event is what all events of a port have in common.
+// event creates an event with the fields that all have.
 func (s *server) event(kind string, port int, source net.Addr) event {
 	return event{Event: kind, Domain: s.host.domain, Port: port, Source: source.String()}
 }
 
-// recordedListener makes each connection an event.
+// recordedListener records each connection.
 type recordedListener struct {
 	net.Listener
 	server *server

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// serveTCP sends the greeting, and repeats each line that the client sends.
+// serveTCP sends the greeting, then echoes each line.
 func (s *server) serveTCP(listener net.Listener, port int, greeting string) error {
 	for {
 		connection, err := listener.Accept()
