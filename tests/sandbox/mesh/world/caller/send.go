@@ -11,19 +11,16 @@ import (
 	"time"
 )
 
+// newHTTP sends POST requests, which net/http repeats only if the server cannot have processed them.
 func newHTTP(url string, kept, http2 bool, timeout time.Duration) sender {
-	transport := &http.Transport{
-		DisableKeepAlives:   !kept,
-		MaxIdleConnsPerHost: 1,
-		Protocols:           new(http.Protocols),
-	}
-	transport.Protocols.SetHTTP1(!http2)
-	transport.Protocols.SetUnencryptedHTTP2(http2)
-	client := &http.Client{Transport: transport, Timeout: timeout}
+	shared := newClient(http2, timeout)
 	return func(number int) string {
-		// net/http repeats a request on a broken connection unless it is one that changes something.
-		body := struct{ io.Reader }{strings.NewReader("request")}
-		answer, err := client.Post(fmt.Sprintf("%s?request=%d", url, number), "text/plain", body)
+		client := shared
+		if !kept {
+			client = newClient(http2, timeout)
+			defer client.CloseIdleConnections()
+		}
+		answer, err := client.Post(fmt.Sprintf("%s?request=%d", url, number), "text/plain", strings.NewReader("request"))
 		if err != nil {
 			return err.Error()
 		}
@@ -33,6 +30,14 @@ func newHTTP(url string, kept, http2 bool, timeout time.Duration) sender {
 		}
 		return fmt.Sprint(answer.StatusCode)
 	}
+}
+
+// newClient returns a client with a connection pool of its own.
+func newClient(http2 bool, timeout time.Duration) *http.Client {
+	transport := &http.Transport{MaxIdleConnsPerHost: 1, Protocols: new(http.Protocols)}
+	transport.Protocols.SetHTTP1(!http2)
+	transport.Protocols.SetUnencryptedHTTP2(http2)
+	return &http.Client{Transport: transport, Timeout: timeout}
 }
 
 // newTCP sends lines. On a kept connection one line waits for the answer to the line before.
