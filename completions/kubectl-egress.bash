@@ -1,6 +1,6 @@
 # bash completion for kubectl-egress. The bash-completion package is not needed.
 
-# __kubectl_egress_offer TEXT DESCRIPTION: readline puts in what stands behind what it lets stand.
+# __kubectl_egress_offer TEXT DESCRIPTION: adds a candidate, without the part of the word that readline keeps.
 __kubectl_egress_offer() {
   local reply=$flag$1
   reply=${reply#"$stays"}
@@ -9,7 +9,7 @@ __kubectl_egress_offer() {
   explained+=("$2")
 }
 
-# __kubectl_egress_files ENDS: files whose names end so, and folders; without ENDS every file.
+# __kubectl_egress_files EXTENSIONS: adds folders and files with these extensions; all files if it is empty.
 __kubectl_egress_files() {
   local file quoted=by-readline
   compopt -o filenames 2>/dev/null
@@ -18,7 +18,7 @@ __kubectl_egress_files() {
   done < <(compgen -f -- "$value")
 }
 
-# A list for people has what the words mean, in columns.
+# Adds the descriptions to the candidates of a list, in columns.
 __kubectl_egress_explain() {
   local i longest=0 room
   for i in "${COMPREPLY[@]}"; do
@@ -35,14 +35,14 @@ __kubectl_egress_explain() {
 _kubectl_egress() {
   local left=${COMP_LINE:0:COMP_POINT} words=() lines=() explained=() blanks piece i
   COMPREPLY=()
-  # COMP_WORDS has them split at = and :, too.
+  # COMP_WORDS is also split at = and :.
   for ((i = 0; i <= COMP_CWORD; i++)); do
     blanks=${left%%[![:space:]]*}
     left=${left:${#blanks}}
     piece=${COMP_WORDS[i]}
     ((i < COMP_CWORD)) || piece=$left
     left=${left:${#piece}}
-    # Nothing of what is typed is run or looked up; only quotes go.
+    # Quotes are removed, and nothing is evaluated.
     piece=${piece//[\\\"\']/}
     if ((i > 0)) && [[ -z $blanks ]]; then
       words[${#words[@]} - 1]+=$piece
@@ -56,7 +56,7 @@ _kubectl_egress() {
   [[ $begun != -*=* ]] || value=${begun#*=}
   [[ $piece != ["$COMP_WORDBREAKS"]* ]] || piece=''
   local flag=${begun%"$value"} stays=${begun%"$piece"}
-  # Where a word breaks at @, that sign is replaced, too: readline takes the word for a host's name.
+  # If words break at @, readline replaces the @, too, because it takes the word for a host name.
   stays=${stays%@}
 
   words=("${words[@]:1}")
@@ -64,7 +64,7 @@ _kubectl_egress() {
     lines+=("$i")
   done < <(kubectl-egress __complete "${words[@]/#\~\//$HOME/}" 2>/dev/null)
   ((${#lines[@]} > 0)) || return
-  # The last line says what to do beside offering the others.
+  # The last line is the directive.
   local directive=${lines[${#lines[@]} - 1]#:}
   unset "lines[${#lines[@]} - 1]"
   [[ $directive =~ ^[0-9]+$ ]] || return

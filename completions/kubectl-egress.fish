@@ -1,9 +1,9 @@
 # fish completion for kubectl-egress
 
-# Files as fish itself would complete them, behind the --flag= that they are for.
-function __kubectl_egress_files --argument-names flag value ends
+# Prints the files that fish itself would complete, each after the --flag= of the word.
+function __kubectl_egress_files --argument-names flag value extensions
     set -l files (complete -C "__kubectl_egress_no_command $value")
-    test -n "$ends"; and set files (string match -r -- ".*(?:/|\.(?:$ends))\$" $files)
+    test -n "$extensions"; and set files (string match -r -- ".*(?:/|\.(?:$extensions))\$" $files)
     printf '%s\n' $flag$files
 end
 
@@ -13,11 +13,11 @@ function __kubectl_egress_candidates
     set -l words (string replace -r '^~/' "$HOME/" -- (commandline -opc) "$begun")
     set -l lines (kubectl-egress __complete $words[2..-1] 2>/dev/null)
     test (count $lines) -gt 0; or return
-    # The last line says what to do beside offering the others.
+    # The last line is the directive.
     set -l directive (string sub -s 2 -- $lines[-1])
     set -e lines[-1]
 
-    # What is offered behind --flag= is its value.
+    # After --flag= complete the value.
     set -l flag (string match -r -- '^-[^=]*=' "$token")
     set -l value (string sub -s (math (string length -- "$flag") + 1) -- "$token")
     if test (math "bitand($directive, 8)") -ne 0

@@ -4,7 +4,7 @@
 
 namespace egress {
 
-std::optional<Address> address_of(const std::string& text) {
+std::optional<Address> parse_address(const std::string& text) {
   Address address{};
   if (inet_pton(AF_INET6, text.c_str(), address.data()) == 1) return address;
   address[10] = address[11] = 0xff;

@@ -8,21 +8,21 @@
 namespace egress {
 namespace {
 
-using x509::Owned;
+using x509::UniquePtr;
 
 constexpr std::size_t max_certificates = 1000;
 
 std::string subject(const X509& certificate) {
-  const Owned<BIO> line(BIO_new(BIO_s_mem()));
+  const UniquePtr<BIO> line(BIO_new(BIO_s_mem()));
   if (!line) throw std::bad_alloc();
   // RFC 2253 allows UTF-8 as it is; OpenSSL would write \C3\A9 for é.
   constexpr unsigned long form = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
   X509_NAME_print_ex(line.get(), X509_get_subject_name(&certificate), 0, form);
-  return x509::content(*line);
+  return x509::bio_content(*line);
 }
 
 std::vector<std::string> dns_names(const X509& certificate) {
-  const Owned<GENERAL_NAMES> names(
+  const UniquePtr<GENERAL_NAMES> names(
       static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
   std::vector<std::string> texts;
   for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
@@ -35,27 +35,27 @@ std::vector<std::string> dns_names(const X509& certificate) {
   return texts;
 }
 
-Certificate described(X509& certificate) {
+Certificate describe(X509& certificate) {
   return {.subject = subject(certificate),
           .dns_names = dns_names(certificate),
-          .not_before = x509::time_of(*X509_get0_notBefore(&certificate)),
-          .not_after = x509::time_of(*X509_get0_notAfter(&certificate)),
+          .not_before = x509::to_time(*X509_get0_notBefore(&certificate)),
+          .not_after = x509::to_time(*X509_get0_notAfter(&certificate)),
           .is_ca = (X509_get_extension_flags(&certificate) & EXFLAG_CA) != 0};
 }
 
-Owned<X509> first_certificate(std::string_view pem) {
+UniquePtr<X509> first_certificate(std::string_view pem) {
   return std::move(x509::read_certificates(pem, 1).front());
 }
 
 }  // namespace
 
 std::vector<Certificate> read_certificates(std::string_view pem) {
-  const auto read = x509::read_certificates(pem, max_certificates + 1);
-  if (read.size() > max_certificates)
+  const auto parsed = x509::read_certificates(pem, max_certificates + 1);
+  if (parsed.size() > max_certificates)
     throw Error("the certificates cannot be read: there are more than " + std::to_string(max_certificates));
   const x509::ErrorQueue errors;
   std::vector<Certificate> certificates;
-  for (const auto& certificate : read) certificates.push_back(described(*certificate));
+  for (const auto& certificate : parsed) certificates.push_back(describe(*certificate));
   return certificates;
 }
 

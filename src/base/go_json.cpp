@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t indent = 4;
 
 /// The escape of a character that JSON, or an HTML page around it, does not take as it is; empty for others.
-std::string escape_of(std::string_view character) {
+std::string escape(std::string_view character) {
   constexpr std::string_view digits = "0123456789abcdef";
   if (character == "\u2028") return "\\u2028";
   if (character == "\u2029") return "\\u2029";
@@ -43,21 +43,21 @@ std::string escape_of(std::string_view character) {
 /// Compact where there is no indent; else a line for each member and item.
 class Writer {
  public:
-  explicit Writer(bool lines) : lines_(lines) {}
+  explicit Writer(bool is_indented) : is_indented_(is_indented) {}
 
-  std::string take() { return std::move(out_); }
+  std::string result() { return std::move(out_); }
 
-  void value(const Json& json, std::size_t depth) {
+  void write_value(const Json& json, std::size_t depth) {
     if (json.is_array())
-      block('[', json.items(), depth, ']', [&](const Json& item) { value(item, depth + 1); });
+      write_block('[', json.items(), depth, ']', [&](const Json& item) { write_value(item, depth + 1); });
     else if (json.is_object())
-      block('{', json.members(), depth, '}', [&](const auto& member) {
-        text(member.first);
-        out_ += lines_ ? ": " : ":";
-        value(member.second, depth + 1);
+      write_block('{', json.members(), depth, '}', [&](const auto& member) {
+        write_text(member.first);
+        out_ += is_indented_ ? ": " : ":";
+        write_value(member.second, depth + 1);
       });
     else if (json.is_string())
-      text(json.as_string());
+      write_text(json.as_string());
     else if (json.is_integer())
       out_ += std::to_string(json.as_integer());
     else if (json.is_number())
@@ -67,36 +67,36 @@ class Writer {
   }
 
  private:
-  template <typename Elements, typename Write>
-  void block(char open, const Elements& elements, std::size_t depth, char close, Write write) {
+  template <typename Elements, typename WriteElement>
+  void write_block(char open, const Elements& elements, std::size_t depth, char close, WriteElement write_element) {
     out_ += open;
     for (const auto& element : elements) {
       if (&element != &elements.front()) out_ += ',';
-      line(depth + 1);
-      write(element);
+      newline(depth + 1);
+      write_element(element);
     }
-    if (!elements.empty()) line(depth);
+    if (!elements.empty()) newline(depth);
     out_ += close;
   }
 
-  void line(std::size_t depth) {
-    if (!lines_) return;
+  void newline(std::size_t depth) {
+    if (!is_indented_) return;
     out_ += '\n';
     out_.append(depth * indent, ' ');
   }
 
-  void text(std::string_view text) {
+  void write_text(std::string_view text) {
     out_ += '"';
     while (!text.empty()) {
       const std::size_t length = utf8_length(text);
-      const std::string escape = length == 0 ? "\\ufffd" : escape_of(text.substr(0, length));
-      out_ += escape.empty() ? text.substr(0, length) : escape;
+      const std::string escaped = length == 0 ? "\\ufffd" : escape(text.substr(0, length));
+      out_ += escaped.empty() ? text.substr(0, length) : escaped;
       text.remove_prefix(std::max<std::size_t>(length, 1));
     }
     out_ += '"';
   }
 
-  bool lines_;
+  bool is_indented_;
   std::string out_;
 };
 
@@ -104,14 +104,14 @@ class Writer {
 
 std::string go_json(const Json& json) {
   Writer writer(false);
-  writer.value(json.sorted(), 0);
-  return writer.take();
+  writer.write_value(json.sorted(), 0);
+  return writer.result();
 }
 
 std::string go_json_indented(const Json& json) {
   Writer writer(true);
-  writer.value(json, 0);
-  return writer.take();
+  writer.write_value(json, 0);
+  return writer.result();
 }
 
 }  // namespace egress

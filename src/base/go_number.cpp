@@ -14,24 +14,24 @@ struct Decimal {
   int point = 0;
 };
 
-Decimal decimal(double value) {
-  constexpr std::size_t longest = 32;
-  std::array<char, longest> text{};
-  const auto written =
+Decimal to_decimal(double value) {
+  constexpr std::size_t max_length = 32;
+  std::array<char, max_length> text{};
+  const auto end =
       std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::scientific);
-  std::string_view rest(text.data(), static_cast<std::size_t>(written.ptr - text.data()));
-  Decimal made;
-  made.negative = rest.starts_with('-');
-  if (made.negative) rest.remove_prefix(1);
+  std::string_view rest(text.data(), static_cast<std::size_t>(end.ptr - text.data()));
+  Decimal result;
+  result.negative = rest.starts_with('-');
+  if (result.negative) rest.remove_prefix(1);
   const std::size_t e = rest.find('e');
   for (const char c : rest.substr(0, e))
-    if (c != '.') made.digits += c;
-  made.point = std::stoi(std::string(rest.substr(e + 1))) + 1;
-  return made;
+    if (c != '.') result.digits += c;
+  result.point = std::stoi(std::string(rest.substr(e + 1))) + 1;
+  return result;
 }
 
 /// "1.5e-07": at least two digits in the exponent.
-std::string with_exponent(const Decimal& number) {
+std::string format_with_exponent(const Decimal& number) {
   std::string text = number.negative ? "-" : "";
   text += number.digits.front();
   if (number.digits.size() > 1) text += "." + number.digits.substr(1);
@@ -40,7 +40,7 @@ std::string with_exponent(const Decimal& number) {
   return text + (exponent < 0 ? "e-" : "e+") + (digits.size() < 2 ? "0" : "") + digits;
 }
 
-std::string without_exponent(const Decimal& number) {
+std::string format_without_exponent(const Decimal& number) {
   const std::string sign = number.negative ? "-" : "";
   if (number.point <= 0)
     return sign + "0." + std::string(static_cast<std::size_t>(-number.point), '0') + number.digits;
@@ -50,7 +50,7 @@ std::string without_exponent(const Decimal& number) {
   return sign + number.digits.substr(0, point) + "." + number.digits.substr(point);
 }
 
-std::string not_finite(double value) {
+std::string format_not_finite(double value) {
   if (std::isnan(value)) return "NaN";
   return value < 0 ? "-Inf" : "+Inf";
 }
@@ -58,27 +58,27 @@ std::string not_finite(double value) {
 }  // namespace
 
 std::string go_json_number(double value) {
-  constexpr double least = 1e-6;
-  constexpr double most = 1e21;
+  constexpr double smallest = 1e-6;
+  constexpr double largest = 1e21;
   // JSON has no word for a number that is not finite.
   if (!std::isfinite(value)) return "null";
   if (value == 0) return std::signbit(value) ? "-0" : "0";
-  const Decimal number = decimal(value);
-  if (std::abs(value) >= least && std::abs(value) < most) return without_exponent(number);
-  std::string text = with_exponent(number);
+  const Decimal number = to_decimal(value);
+  if (std::abs(value) >= smallest && std::abs(value) < largest) return format_without_exponent(number);
+  std::string text = format_with_exponent(number);
   const std::size_t zero = text.find("e-0");
   if (zero != std::string::npos) text.erase(zero + 2, 1);
   return text;
 }
 
 std::string go_number(double value) {
-  constexpr int least = -4;
-  constexpr int most = 6;
-  if (!std::isfinite(value)) return not_finite(value);
+  constexpr int smallest = -4;
+  constexpr int largest = 6;
+  if (!std::isfinite(value)) return format_not_finite(value);
   if (value == 0) return std::signbit(value) ? "-0" : "0";
-  const Decimal number = decimal(value);
+  const Decimal number = to_decimal(value);
   const int exponent = number.point - 1;
-  return exponent < least || exponent >= most ? with_exponent(number) : without_exponent(number);
+  return exponent < smallest || exponent >= largest ? format_with_exponent(number) : format_without_exponent(number);
 }
 
 }  // namespace egress

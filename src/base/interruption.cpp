@@ -7,16 +7,16 @@ namespace egress {
 namespace {
 
 // A signal handler can reach nothing else.
-volatile std::sig_atomic_t come = 0;
-thread_local std::sig_atomic_t acted_upon = 0;
+volatile std::sig_atomic_t received = 0;
+thread_local std::sig_atomic_t handled = 0;
 
 extern "C" void on_signal(int) {
-  come = come + 1;
+  received = received + 1;
 }
 
 }  // namespace
 
-void notice_interruptions() {
+void install_signal_handlers() {
   struct sigaction action {};
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
@@ -26,21 +26,21 @@ void notice_interruptions() {
 }
 
 int pending_interruptions() {
-  return static_cast<int>(come - acted_upon);
+  return static_cast<int>(received - handled);
 }
 
-int interruptions_so_far() {
-  return static_cast<int>(come);
+int interruption_count() {
+  return static_cast<int>(received);
 }
 
 bool was_interrupted() {
-  return come > 0;
+  return received > 0;
 }
 
-void stop_if_interrupted() {
+void throw_if_interrupted() {
   if (pending_interruptions() == 0) return;
-  acted_upon = come;
-  throw Interrupted();
+  handled = received;
+  throw InterruptedError();
 }
 
 }  // namespace egress

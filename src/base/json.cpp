@@ -21,22 +21,22 @@ namespace {
 constexpr std::size_t max_depth = 200;
 
 const Json null_json;
-const std::string no_text;
-const Json::Array no_items;
-const Json::Object no_members;
+const std::string empty_string;
+const Json::Array empty_array;
+const Json::Object empty_object;
 
 /// The text that rapidjson read. Of an escape that is the second half of a character without the first it
 /// makes bytes that are no UTF-8; as Go does, it stands for the replacement character.
-std::string text_of(const char* text, rapidjson::SizeType size) {
-  std::string read(text, size);
-  for (std::size_t at = 0; (at = read.find('\xed', at)) != std::string::npos; at += 3)
-    if (static_cast<unsigned char>(read[at + 1]) > 0x9f) read.replace(at, 3, "\ufffd");
-  return read;
+std::string decode_text(const char* text, rapidjson::SizeType size) {
+  std::string result(text, size);
+  for (std::size_t at = 0; (at = result.find('\xed', at)) != std::string::npos; at += 3)
+    if (static_cast<unsigned char>(result[at + 1]) > 0x9f) result.replace(at, 3, "\ufffd");
+  return result;
 }
 
 /// An integer where it is written as one and is one of 64 bits; nothing where it is too big for any number.
 /// rapidjson 1.1.0 itself reads beyond its tables where there are hundreds of digits (internal/strtod.h).
-std::optional<Json> number_of(const std::string& text) {
+std::optional<Json> parse_number(const std::string& text) {
   const char* end = text.data() + text.size();
   std::int64_t integer = 0;
   if (text.find_first_of(".eE") == std::string::npos &&
@@ -62,13 +62,13 @@ class Builder {
   bool Uint64(std::uint64_t) { return false; }
   bool Double(double value) { return add(value); }
   bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
-    auto number = number_of(std::string(text, size));
-    too_big_ = !number;
+    auto number = parse_number(std::string(text, size));
+    is_too_big_ = !number;
     return number && add(std::move(*number));
   }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return add(text_of(text, size)); }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return add(decode_text(text, size)); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
-    open_.back().key = text_of(text, size);
+    levels_.back().key = decode_text(text, size);
     return true;
   }
   bool StartObject() { return open(Json(Json::Object{})); }
@@ -76,9 +76,9 @@ class Builder {
   bool StartArray() { return open(Json(Json::Array{})); }
   bool EndArray(rapidjson::SizeType) { return close(); }
 
-  Json result() { return std::move(root_); }
+  Json release() { return std::move(root_); }
   /// Why it refused to go on.
-  const char* refusal() const { return too_big_ ? "Number too big." : "It is nested too deeply."; }
+  const char* error_message() const { return is_too_big_ ? "Number too big." : "It is nested too deeply."; }
 
  private:
   struct Level {
@@ -89,30 +89,30 @@ class Builder {
   };
 
   bool open(Json json) {
-    if (open_.size() >= max_depth) return false;
-    open_.push_back({std::move(json), {}, {}, {}});
+    if (levels_.size() >= max_depth) return false;
+    levels_.push_back({std::move(json), {}, {}, {}});
     return true;
   }
 
   bool close() {
-    Level level = std::move(open_.back());
-    open_.pop_back();
+    Level level = std::move(levels_.back());
+    levels_.pop_back();
     return add(level.json.is_object() ? Json(std::move(level.members)) : Json(std::move(level.items)));
   }
 
   bool add(Json json) {
-    if (open_.empty())
+    if (levels_.empty())
       root_ = std::move(json);
-    else if (open_.back().json.is_object())
-      open_.back().members.emplace_back(std::move(open_.back().key), std::move(json));
+    else if (levels_.back().json.is_object())
+      levels_.back().members.emplace_back(std::move(levels_.back().key), std::move(json));
     else
-      open_.back().items.push_back(std::move(json));
+      levels_.back().items.push_back(std::move(json));
     return true;
   }
 
   Json root_;
-  std::vector<Level> open_;
-  bool too_big_ = false;
+  std::vector<Level> levels_;
+  bool is_too_big_ = false;
 };
 
 using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
@@ -120,8 +120,8 @@ using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
 void write(Writer& writer, const Json& json) {
   auto size = [](const std::string& text) { return static_cast<rapidjson::SizeType>(text.size()); };
   // JSON has no word for a number that is not finite.
-  const bool no_word = json.is_number() && !std::isfinite(json.as_number());
-  if (json.is_null() || no_word)
+  const bool is_not_finite = json.is_number() && !std::isfinite(json.as_number());
+  if (json.is_null() || is_not_finite)
     writer.Null();
   else if (json.is_bool())
     writer.Bool(json.as_bool());
@@ -167,35 +167,35 @@ bool Json::operator==(const Json& other) const {
   return value_ == other.value_;  // clang 14 crashes on the default of it here
 }
 
-bool Json::as_bool(bool otherwise) const {
+bool Json::as_bool(bool fallback) const {
   const bool* value = std::get_if<bool>(&value_);
-  return value ? *value : otherwise;
+  return value ? *value : fallback;
 }
 
-std::int64_t Json::as_integer(std::int64_t otherwise) const {
+std::int64_t Json::as_integer(std::int64_t fallback) const {
   const auto* value = std::get_if<std::int64_t>(&value_);
-  return value ? *value : otherwise;
+  return value ? *value : fallback;
 }
 
-double Json::as_number(double otherwise) const {
+double Json::as_number(double fallback) const {
   if (is_integer()) return static_cast<double>(as_integer());
   const double* value = std::get_if<double>(&value_);
-  return value ? *value : otherwise;
+  return value ? *value : fallback;
 }
 
 const std::string& Json::as_string() const& {
   const auto* value = std::get_if<std::string>(&value_);
-  return value ? *value : no_text;
+  return value ? *value : empty_string;
 }
 
 const Json::Array& Json::items() const& {
   const auto* value = std::get_if<Array>(&value_);
-  return value ? *value : no_items;
+  return value ? *value : empty_array;
 }
 
 const Json::Object& Json::members() const& {
   const auto* value = std::get_if<Object>(&value_);
-  return value ? *value : no_members;
+  return value ? *value : empty_object;
 }
 
 const Json* Json::find(std::string_view key) const {
@@ -290,26 +290,26 @@ Json Json::parse(std::string_view text) {
   const rapidjson::ParseResult result = reader.Parse<flags>(stream, builder);
   if (!result) {
     const std::string why = result.Code() == rapidjson::kParseErrorTermination
-                                ? builder.refusal()
+                                ? builder.error_message()
                                 : rapidjson::GetParseError_En(result.Code());
     throw Error("invalid JSON at offset " + std::to_string(result.Offset()) + ": " + why);
   }
-  return builder.result();
+  return builder.release();
 }
 
 Json object(std::initializer_list<Member> members) {
-  Json::Object made;
-  made.reserve(members.size());
+  Json::Object result;
+  result.reserve(members.size());
   for (const Member& member : members)
-    if (!member.value.is_null()) made.emplace_back(std::string(member.key), std::move(member.value));
-  return made;
+    if (!member.value.is_null()) result.emplace_back(std::string(member.key), std::move(member.value));
+  return result;
 }
 
 Json array(std::initializer_list<Item> items) {
-  Json::Array made;
-  made.reserve(items.size());
-  for (const Item& item : items) made.push_back(std::move(item.json));
-  return made;
+  Json::Array result;
+  result.reserve(items.size());
+  for (const Item& item : items) result.push_back(std::move(item.json));
+  return result;
 }
 
 Json array(const std::vector<std::string>& items) {

@@ -13,7 +13,7 @@
 namespace egress {
 namespace {
 
-constexpr std::size_t most_names_told = 100;
+constexpr std::size_t max_listed_names = 100;
 
 std::string address_text(const ASN1_OCTET_STRING& bytes) {
   std::array<char, INET6_ADDRSTRLEN> text{};
@@ -24,7 +24,7 @@ std::string address_text(const ASN1_OCTET_STRING& bytes) {
 }
 
 /// OpenSSL's reason in the words of Go's crypto/x509.
-std::string words_for(int error) {
+std::string go_error(int error) {
   switch (error) {
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
@@ -48,9 +48,9 @@ std::string words_for(int error) {
 /// What OpenSSL's callback may write.
 struct PeerCheckAccess {
   static void read_names(PeerCheck::Peer& peer, const X509& certificate) {
-    const x509::Owned<GENERAL_NAMES> names(
+    const x509::UniquePtr<GENERAL_NAMES> names(
         static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(&certificate, NID_subject_alt_name, nullptr, nullptr)));
-    peer.common_name_only = names == nullptr;
+    peer.has_only_common_name = names == nullptr;
     for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
       const GENERAL_NAME& name = *sk_GENERAL_NAME_value(names.get(), i);
       if (name.type == GEN_IPADD) peer.names.addresses.push_back(address_text(*name.d.iPAddress));
@@ -61,23 +61,23 @@ struct PeerCheckAccess {
   }
 
   /// Where a certificate has neither, libcurl would take its common name, whatever else it has.
-  static bool is_for_host(const PeerCheck& check) {
-    const CertificateNames& names = check.last_.names;
+  static bool matches_host(const PeerCheck& check) {
+    const CertificateNames& names = check.peer_.names;
     if (names.dns.empty() && names.addresses.empty()) return false;
-    return !check.matches_host() || egress::is_for_host(names, check.host_);
+    return !check.verifies_host() || egress::matches_host(names, check.host_);
   }
 
   static int verify(X509_STORE_CTX* context, void* self) {
     auto& check = *static_cast<PeerCheck*>(self);
-    check.last_ = {};
-    check.seen_ = true;
+    check.peer_ = {};
+    check.has_peer_ = true;
     const X509* certificate = X509_STORE_CTX_get0_cert(context);
-    if (certificate != nullptr) read_names(check.last_, *certificate);
+    if (certificate != nullptr) read_names(check.peer_, *certificate);
     if (X509_verify_cert(context) != 1) {
-      check.last_.chain_fault = words_for(X509_STORE_CTX_get_error(context));
+      check.peer_.chain_error = go_error(X509_STORE_CTX_get_error(context));
       return 0;
     }
-    if (is_for_host(check)) return 1;
+    if (matches_host(check)) return 1;
     X509_STORE_CTX_set_error(context, X509_V_ERR_HOSTNAME_MISMATCH);
     return 0;
   }
@@ -90,15 +90,15 @@ void PeerCheck::attach(void* ssl_ctx) {
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }
 
-std::string PeerCheck::complaint(const std::string& host) const {
-  if (!seen_ || !last_.chain_fault.empty()) return last_.chain_fault;
-  if (last_.common_name_only) return "x509: certificate relies on legacy Common Name field, use SANs instead";
-  const bool address = address_of(host).has_value();
-  if (address && last_.names.addresses.empty())
+std::string PeerCheck::verification_error(const std::string& host) const {
+  if (!has_peer_ || !peer_.chain_error.empty()) return peer_.chain_error;
+  if (peer_.has_only_common_name) return "x509: certificate relies on legacy Common Name field, use SANs instead";
+  const bool is_address = parse_address(host).has_value();
+  if (is_address && peer_.names.addresses.empty())
     return "x509: cannot validate certificate for " + host + " because it doesn't contain any IP SANs";
-  const std::vector<std::string>& names = address ? last_.names.addresses : last_.names.dns;
+  const std::vector<std::string>& names = is_address ? peer_.names.addresses : peer_.names.dns;
   if (names.empty()) return "x509: certificate is not valid for any names, but wanted to match " + host;
-  if (names.size() > most_names_told)
+  if (names.size() > max_listed_names)
     return "x509: certificate is valid for " + std::to_string(names.size()) + " names, but none matched " +
            host;
   return "x509: certificate is valid for " + join(names, ", ") + ", not " + host;

@@ -10,25 +10,25 @@ constexpr std::string_view key_mark = "PRIVATE KEY";
 constexpr std::string_view blanks = " \t\r\n";
 
 /// From "-----BEGIN … PRIVATE KEY" to the end of the block, or of the text where that is missing.
-std::string without_pem(std::string_view text) {
+std::string mask_pem_keys(std::string_view text) {
   constexpr std::string_view begin = "-----BEGIN ";
   constexpr std::string_view end = "-----END ";
-  constexpr std::size_t longest_label = 64;
-  std::string left;
+  constexpr std::size_t max_label_length = 64;
+  std::string result;
   for (;;) {
     const std::size_t mark = text.find(key_mark);
-    if (mark == std::string_view::npos) return left.append(text);
+    if (mark == std::string_view::npos) return result.append(text);
     const std::size_t start = text.rfind(begin, mark);
-    if (start == std::string_view::npos || mark - start > longest_label) {
-      left += text.substr(0, mark + key_mark.size());
+    if (start == std::string_view::npos || mark - start > max_label_length) {
+      result += text.substr(0, mark + key_mark.size());
       text.remove_prefix(mark + key_mark.size());
       continue;
     }
-    left.append(text.substr(0, start)).append(masked);
-    const std::size_t foot = text.find(end, mark);
-    const std::size_t label = foot == std::string_view::npos ? foot : foot + end.size();
+    result.append(text.substr(0, start)).append(masked);
+    const std::size_t end_mark = text.find(end, mark);
+    const std::size_t label = end_mark == std::string_view::npos ? end_mark : end_mark + end.size();
     const std::size_t dashes = label == std::string_view::npos ? label : text.find("-----", label);
-    if (dashes == std::string_view::npos) return left;
+    if (dashes == std::string_view::npos) return result;
     text.remove_prefix(dashes + 5);
   }
 }
@@ -43,16 +43,16 @@ std::optional<unsigned> six_bits(char c) {
   return std::nullopt;
 }
 
-std::string bytes_of(std::string_view digits) {
+std::string decode_digits(std::string_view digits) {
   std::string bytes;
-  unsigned held = 0;
+  unsigned buffer = 0;
   int bits = 0;
   for (const char c : digits) {
-    held = (held << 6U | six_bits(c).value_or(0)) & 0xffffU;
+    buffer = (buffer << 6U | six_bits(c).value_or(0)) & 0xffffU;
     bits += 6;
     if (bits < 8) continue;
     bits -= 8;
-    bytes += static_cast<char>(held >> static_cast<unsigned>(bits) & 0xffU);
+    bytes += static_cast<char>(buffer >> static_cast<unsigned>(bits) & 0xffU);
   }
   return bytes;
 }
@@ -64,13 +64,13 @@ std::size_t line_end(std::string_view text) {
 }
 
 /// The digits of base64 that the text begins with, without line ends, and how much of the text they are.
-struct Run {
+struct Base64Run {
   std::string digits;
   std::size_t length = 0;
 };
 
-Run run_at(std::string_view text) {
-  Run run;
+Base64Run read_base64_run(std::string_view text) {
+  Base64Run run;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t skipped = line_end(text.substr(at));
     if (skipped == 0 && !six_bits(text[at])) break;
@@ -82,37 +82,37 @@ Run run_at(std::string_view text) {
   return run;
 }
 
-std::string without_wrapped_keys(std::string_view text, int depth);
+std::string mask_wrapped_keys(std::string_view text, int depth);
 
 /// True where the digits hold a private key; where in them it begins is not known.
-bool wraps_key(std::string_view digits, int depth) {
-  constexpr std::size_t shortest = 16;
-  for (std::size_t from = 0; from < 4 && digits.size() >= shortest + from; ++from) {
-    const std::string bytes = bytes_of(digits.substr(from));
+bool contains_key(std::string_view digits, int depth) {
+  constexpr std::size_t min_length = 16;
+  for (std::size_t from = 0; from < 4 && digits.size() >= min_length + from; ++from) {
+    const std::string bytes = decode_digits(digits.substr(from));
     if (bytes.find(key_mark) != std::string::npos) return true;
-    if (depth > 0 && without_wrapped_keys(bytes, depth - 1) != bytes) return true;
+    if (depth > 0 && mask_wrapped_keys(bytes, depth - 1) != bytes) return true;
   }
   return false;
 }
 
 /// Without base64 that holds a private key, or base64 of such to that depth.
-std::string without_wrapped_keys(std::string_view text, int depth) {
-  std::string left;
+std::string mask_wrapped_keys(std::string_view text, int depth) {
+  std::string result;
   for (std::size_t at = 0; at < text.size();) {
-    const Run run = run_at(text.substr(at));
+    const Base64Run run = read_base64_run(text.substr(at));
     const std::size_t length = std::max<std::size_t>(run.length, 1);
-    left += wraps_key(run.digits, depth) ? masked : text.substr(at, length);
+    result += contains_key(run.digits, depth) ? masked : text.substr(at, length);
     at += length;
   }
-  return left;
+  return result;
 }
 
 }  // namespace
 
-std::string without_private_keys(std::string_view text) {
+std::string mask_private_keys(std::string_view text) {
   // Base64 in base64: a kubeconfig that is kept in a Secret.
   constexpr int depth = 1;
-  return without_wrapped_keys(without_pem(text), depth);
+  return mask_wrapped_keys(mask_pem_keys(text), depth);
 }
 
 }  // namespace egress

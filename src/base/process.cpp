@@ -46,10 +46,10 @@ class Descriptors {
  public:
   Descriptors(const Program& program, int output) {
     posix_spawn_file_actions_init(&actions_);
-    if (!program.with_terminal)
+    if (!program.reads_stdin)
       posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    if (program.silent) posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    if (program.discards_stderr) posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   }
   ~Descriptors() { posix_spawn_file_actions_destroy(&actions_); }
   Descriptors(const Descriptors&) = delete;
@@ -61,7 +61,7 @@ class Descriptors {
   posix_spawn_file_actions_t actions_{};
 };
 
-/// The program gets its signals as if a shell had started it: whoever writes ignores SIGPIPE, and a lane's
+/// The program gets its signals as if a shell had started it: whoever writes ignores SIGPIPE, and a task's
 /// signals are blocked.
 class SpawnAttributes {
  public:
@@ -87,20 +87,20 @@ class SpawnAttributes {
 };
 
 /// "NAME=value" lines: the program's own variables stand instead of this process's.
-std::vector<std::string> environment_of(const Program& program) {
+std::vector<std::string> environment_lines(const Program& program) {
   std::vector<std::string> lines;
-  for (char** one = ::environ; *one != nullptr; ++one) {
-    const std::string_view line = *one;
+  for (char** entry = ::environ; *entry != nullptr; ++entry) {
+    const std::string_view line = *entry;
     const std::string_view name = line.substr(0, line.find('='));
-    const bool replaced =
-        std::ranges::any_of(program.variables, [&](const auto& variable) { return variable.first == name; });
-    if (!replaced) lines.emplace_back(line);
+    const bool is_replaced =
+        std::ranges::any_of(program.environment, [&](const auto& variable) { return variable.first == name; });
+    if (!is_replaced) lines.emplace_back(line);
   }
   // Of a name that is given twice, the last value counts.
-  for (auto one = program.variables.begin(); one != program.variables.end(); ++one) {
-    const bool again = std::any_of(std::next(one), program.variables.end(),
-                                   [&](const auto& later) { return later.first == one->first; });
-    if (!again) lines.push_back(one->first + "=" + one->second);
+  for (auto variable = program.environment.begin(); variable != program.environment.end(); ++variable) {
+    const bool is_repeated = std::any_of(std::next(variable), program.environment.end(),
+                                   [&](const auto& later) { return later.first == variable->first; });
+    if (!is_repeated) lines.push_back(variable->first + "=" + variable->second);
   }
   return lines;
 }
@@ -112,7 +112,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return list;
 }
 
-bool runnable(const std::string& path) {
+bool is_executable(const std::string& path) {
   struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && ::access(path.c_str(), X_OK) == 0;
 }
@@ -121,10 +121,10 @@ bool runnable(const std::string& path) {
 std::string read_all(int descriptor, pid_t child, std::size_t limit) {
   std::string output;
   char buffer[1 << 14];
-  int passed_on = 0;
+  int forwarded = 0;
   for (;;) {
-    if (pending_interruptions() > passed_on) {
-      passed_on = pending_interruptions();
+    if (pending_interruptions() > forwarded) {
+      forwarded = pending_interruptions();
       ::kill(child, SIGTERM);
     }
     pollfd waiting{descriptor, POLLIN, 0};
@@ -140,7 +140,7 @@ std::string read_all(int descriptor, pid_t child, std::size_t limit) {
   }
 }
 
-int wait_for(pid_t child) {
+int wait_for_exit(pid_t child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0)
     if (errno != EINTR) return 1;
@@ -149,42 +149,42 @@ int wait_for(pid_t child) {
 
 }  // namespace
 
-std::string program_path(const std::string& command) {
-  if (command.find('/') != std::string::npos) return runnable(command) ? command : "";
+std::string find_program(const std::string& command) {
+  if (command.find('/') != std::string::npos) return is_executable(command) ? command : "";
   const char* path = std::getenv("PATH");
   for (const std::string& folder : split(path != nullptr ? path : "", ':')) {
     // As with Go, a program is never found in the folder that one happens to stand in.
     if (!folder.starts_with('/')) continue;
-    if (std::string file = folder + "/" + command; runnable(file)) return file;
+    if (std::string file = folder + "/" + command; is_executable(file)) return file;
   }
   return {};
 }
 
-Ended run(const Program& program, std::size_t limit) {
-  const bool by_path = program.command.find('/') != std::string::npos;
-  const std::string path = by_path ? program.command : program_path(program.command);
+ProcessResult run_program(const Program& program, std::size_t limit) {
+  const bool is_path = program.command.find('/') != std::string::npos;
+  const std::string path = is_path ? program.command : find_program(program.command);
   if (path.empty()) return {.start_error = ENOENT, .output = {}};
 
-  std::vector<std::string> words{program.command};
-  words.insert(words.end(), program.arguments.begin(), program.arguments.end());
-  std::vector<std::string> variables = environment_of(program);
+  std::vector<std::string> arguments{program.command};
+  arguments.insert(arguments.end(), program.arguments.begin(), program.arguments.end());
+  std::vector<std::string> environment = environment_lines(program);
   Pipe pipe;
   const Descriptors descriptors(program, pipe.ends[1]);
   pid_t child = 0;
   const SpawnAttributes attributes;
   const int failed = ::posix_spawn(&child, path.c_str(), descriptors.get(), attributes.get(),
-                                   pointers(words).data(), pointers(variables).data());
+                                   pointers(arguments).data(), pointers(environment).data());
   if (failed != 0) return {.start_error = failed, .output = {}};
   pipe.close_end(1);
 
-  Ended ended;
-  ended.output = read_all(pipe.ends[0], child, limit);
+  ProcessResult result;
+  result.output = read_all(pipe.ends[0], child, limit);
   pipe.close_end(0);
-  ended.status = wait_for(child);
-  if (ended.output.size() > limit)
+  result.status = wait_for_exit(child);
+  if (result.output.size() > limit)
     throw Error("the program " + printable(program.command, 200) + " writes more than " +
                 std::to_string(limit >> 10U) + " KiB");
-  return ended;
+  return result;
 }
 
 }  // namespace egress

@@ -8,7 +8,7 @@ namespace egress {
 namespace {
 
 /// "Z", or how far the clock that was read is ahead: "+02:00".
-std::optional<std::chrono::seconds> offset(std::string_view text) {
+std::optional<std::chrono::seconds> parse_offset(std::string_view text) {
   if (text == "Z") return std::chrono::seconds(0);
   if (text.size() != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return std::nullopt;
   auto two_digits = [&](std::size_t at) {
@@ -18,8 +18,8 @@ std::optional<std::chrono::seconds> offset(std::string_view text) {
   const int hours = two_digits(1);
   const int minutes = two_digits(4);
   if (hours > 23 || minutes > 59) return std::nullopt;
-  const std::chrono::seconds ahead = std::chrono::hours(hours) + std::chrono::minutes(minutes);
-  return text[0] == '-' ? -ahead : ahead;
+  const std::chrono::seconds utc_offset = std::chrono::hours(hours) + std::chrono::minutes(minutes);
+  return text[0] == '-' ? -utc_offset : utc_offset;
 }
 
 }  // namespace
@@ -31,9 +31,9 @@ std::optional<std::chrono::sys_seconds> parse_time(const std::string& rfc3339) {
   std::string_view rest = end;
   if (rest.starts_with('.'))
     rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-  const auto ahead = offset(rest);
-  if (!ahead) return std::nullopt;
-  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts))) - *ahead;
+  const auto utc_offset = parse_offset(rest);
+  if (!utc_offset) return std::nullopt;
+  return std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts))) - *utc_offset;
 }
 
 }  // namespace egress

@@ -24,34 +24,34 @@ void append(std::string& text, std::uint32_t character) {
   }
 }
 
-bool between(std::uint32_t unit, std::uint32_t first, std::uint32_t end) {
+bool is_between(std::uint32_t unit, std::uint32_t first, std::uint32_t end) {
   return unit >= first && unit < end;
 }
 
 }  // namespace
 
-std::optional<std::string> from_utf16(std::string_view text) {
+std::optional<std::string> utf16_to_utf8(std::string_view text) {
   if (text.size() % 2 != 0) return std::nullopt;
-  const bool big = text.starts_with(big_endian);
+  const bool is_big_endian = text.starts_with(big_endian);
   const auto unit = [&](std::size_t at) -> std::uint32_t {
     const auto first = static_cast<unsigned char>(text[at]);
     const auto second = static_cast<unsigned char>(text[at + 1]);
-    return big ? first * 256U + second : second * 256U + first;
+    return is_big_endian ? first * 256U + second : second * 256U + first;
   };
-  std::string converted;
+  std::string result;
   for (std::size_t at = 2; at < text.size(); at += 2) {
     std::uint32_t character = unit(at);
-    if (between(character, 0xd800, 0xe000)) {
+    if (is_between(character, 0xd800, 0xe000)) {
       const std::uint32_t low = at + 2 < text.size() ? unit(at += 2) : 0;
-      if (character >= 0xdc00 || !between(low, 0xdc00, 0xe000)) return std::nullopt;
+      if (character >= 0xdc00 || !is_between(low, 0xdc00, 0xe000)) return std::nullopt;
       character = 0x10000 + (character - 0xd800) * 0x400 + (low - 0xdc00);
     }
-    append(converted, character);
+    append(result, character);
   }
-  return converted;
+  return result;
 }
 
-bool is_utf16(std::string_view text) {
+bool has_utf16_bom(std::string_view text) {
   return text.starts_with(big_endian) || text.starts_with(little_endian);
 }
 

@@ -12,19 +12,19 @@ namespace egress {
 namespace {
 
 /// Follows where in the document the parser is, and notes the line of one place.
-class Finder : public YAML::EventHandler {
+class LineFinder : public YAML::EventHandler {
  public:
-  explicit Finder(const std::vector<std::string>& wanted) : wanted_(wanted) {}
+  explicit LineFinder(const std::vector<std::string>& target) : target_(target) {}
 
   std::size_t line() const { return line_; }
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { leaf(mark, ""); }
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { leaf(mark, ""); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { add_leaf(mark, ""); }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { add_leaf(mark, ""); }
   void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                 const std::string& value) override {
-    leaf(mark, value);
+    add_leaf(mark, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
                        YAML::EmitterStyle::value) override {
@@ -39,50 +39,50 @@ class Finder : public YAML::EventHandler {
 
  private:
   struct Level {
-    bool map = false;
-    bool key_read = false;
+    bool is_map = false;
+    bool has_key = false;
     std::string key;
     int line = 0;  ///< of the key
     std::size_t index = 0;
   };
 
   /// Before what is inside the value becomes a level.
-  void note(const YAML::Mark& mark) {
-    if (path_ != wanted_) return;
-    const bool has_key = !levels_.empty() && levels_.back().map;
-    line_ = static_cast<std::size_t>(has_key ? levels_.back().line : mark.line) + 1;
+  void record_line(const YAML::Mark& mark) {
+    if (path_ != target_) return;
+    const bool is_member = !levels_.empty() && levels_.back().is_map;
+    line_ = static_cast<std::size_t>(is_member ? levels_.back().line : mark.line) + 1;
   }
 
   /// Where the next value of the innermost level stands.
   void enter() {
     if (levels_.empty()) return;
     Level& level = levels_.back();
-    path_.push_back(level.map ? level.key : std::to_string(level.index));
+    path_.push_back(level.is_map ? level.key : std::to_string(level.index));
   }
 
   void leave() {
     if (levels_.empty()) return;
     path_.pop_back();
-    levels_.back().key_read = false;
+    levels_.back().has_key = false;
     ++levels_.back().index;
   }
 
-  void leaf(const YAML::Mark& mark, const std::string& value) {
-    if (!levels_.empty() && levels_.back().map && !levels_.back().key_read) {
+  void add_leaf(const YAML::Mark& mark, const std::string& value) {
+    if (!levels_.empty() && levels_.back().is_map && !levels_.back().has_key) {
       levels_.back().key = value;
       levels_.back().line = mark.line;
-      levels_.back().key_read = true;
+      levels_.back().has_key = true;
       return;
     }
     enter();
-    note(mark);
+    record_line(mark);
     leave();
   }
 
-  void begin(const YAML::Mark& mark, bool map) {
+  void begin(const YAML::Mark& mark, bool is_map) {
     enter();
-    note(mark);
-    levels_.push_back({.map = map, .key_read = false, .key = {}, .line = 0, .index = 0});
+    record_line(mark);
+    levels_.push_back({.is_map = is_map, .has_key = false, .key = {}, .line = 0, .index = 0});
   }
 
   void end() {
@@ -90,7 +90,7 @@ class Finder : public YAML::EventHandler {
     leave();
   }
 
-  const std::vector<std::string>& wanted_;
+  const std::vector<std::string>& target_;
   std::vector<std::string> path_;
   std::vector<Level> levels_;
   std::size_t line_ = 0;
@@ -98,14 +98,14 @@ class Finder : public YAML::EventHandler {
 
 }  // namespace
 
-std::size_t yaml_line(std::string_view text, const std::vector<std::string>& path, std::size_t document) {
-  Finder finder(path);
+std::size_t find_yaml_line(std::string_view text, const std::vector<std::string>& path, std::size_t document) {
+  LineFinder finder(path);
   try {
-    std::istringstream stream(yaml_text(text));
+    std::istringstream stream(normalize_yaml(text));
     YAML::Parser parser(stream);
     for (std::size_t i = 0; i < document; ++i) {
-      Finder passed_over(path);
-      parser.HandleNextDocument(passed_over);
+      LineFinder skipped(path);
+      parser.HandleNextDocument(skipped);
     }
     parser.HandleNextDocument(finder);
   } catch (const YAML::Exception&) {

@@ -11,56 +11,56 @@
 namespace egress {
 namespace {
 
-bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
   return std::ranges::find(words, text) != words.end();
 }
 
 /// `1_000` reads as 1000.
-std::string without_underscores(std::string_view text) {
+std::string remove_underscores(std::string_view text) {
   std::string digits(text);
   std::erase(digits, '_');
   return digits;
 }
 
 /// The whole text as a number of that base, its sign apart, within 64 bits.
-std::optional<std::int64_t> whole_number(std::string_view text, bool negative, int base) {
+std::optional<std::int64_t> parse_digits(std::string_view text, bool is_negative, int base) {
   std::uint64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
   if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   constexpr std::uint64_t limit = std::uint64_t{1} << 63U;
-  if (value > limit || (value == limit && !negative)) return std::nullopt;
-  return static_cast<std::int64_t>(negative ? 0 - value : value);
+  if (value > limit || (value == limit && !is_negative)) return std::nullopt;
+  return static_cast<std::int64_t>(is_negative ? 0 - value : value);
 }
 
-std::optional<std::int64_t> integer(std::string_view digits) {
-  const bool negative = digits.starts_with('-');
-  if (negative || digits.starts_with('+')) digits.remove_prefix(1);
+std::optional<std::int64_t> parse_integer(std::string_view digits) {
+  const bool is_negative = digits.starts_with('-');
+  if (is_negative || digits.starts_with('+')) digits.remove_prefix(1);
   if (digits.empty() || std::isdigit(static_cast<unsigned char>(digits.front())) == 0) return std::nullopt;
-  if (digits.size() == 1 || digits.front() != '0') return whole_number(digits, negative, 10);
+  if (digits.size() == 1 || digits.front() != '0') return parse_digits(digits, is_negative, 10);
   switch (digits[1]) {
     case 'x':
     case 'X':
-      return whole_number(digits.substr(2), negative, 16);
+      return parse_digits(digits.substr(2), is_negative, 16);
     case 'o':
     case 'O':
-      return whole_number(digits.substr(2), negative, 8);
+      return parse_digits(digits.substr(2), is_negative, 8);
     case 'b':
     case 'B':
-      return whole_number(digits.substr(2), negative, 2);
+      return parse_digits(digits.substr(2), is_negative, 2);
     default:
-      return whole_number(digits.substr(1), negative, 8);
+      return parse_digits(digits.substr(1), is_negative, 8);
   }
 }
 
 /// YAML 1.1's form of a decimal number: digits around an optional point, then an optional exponent.
-bool looks_like_a_float(std::string_view text) {
+bool is_float(std::string_view text) {
   std::size_t at = text.starts_with('+') || text.starts_with('-') ? 1 : 0;
   std::size_t digits = 0;
-  bool point = false;
+  bool has_point = false;
   for (; at < text.size() && (std::isdigit(static_cast<unsigned char>(text[at])) || text[at] == '.'); ++at) {
     if (text[at] != '.')
       ++digits;
-    else if (std::exchange(point, true))
+    else if (std::exchange(has_point, true))
       return false;
   }
   if (digits == 0) return false;
@@ -71,13 +71,13 @@ bool looks_like_a_float(std::string_view text) {
                                          [](unsigned char c) { return std::isdigit(c) != 0; });
 }
 
-std::optional<double> floating(std::string_view text) {
-  if (one_of(text, {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"}))
+std::optional<double> parse_float(std::string_view text) {
+  if (is_one_of(text, {".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"}))
     return std::numeric_limits<double>::infinity();
-  if (one_of(text, {"-.inf", "-.Inf", "-.INF"})) return -std::numeric_limits<double>::infinity();
-  if (one_of(text, {".nan", ".NaN", ".NAN"})) return std::numeric_limits<double>::quiet_NaN();
+  if (is_one_of(text, {"-.inf", "-.Inf", "-.INF"})) return -std::numeric_limits<double>::infinity();
+  if (is_one_of(text, {".nan", ".NaN", ".NAN"})) return std::numeric_limits<double>::quiet_NaN();
 
-  if (!looks_like_a_float(text)) return std::nullopt;
+  if (!is_float(text)) return std::nullopt;
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -87,14 +87,14 @@ std::optional<double> floating(std::string_view text) {
 }  // namespace
 
 Json resolve_plain_scalar(std::string_view text) {
-  if (one_of(text, {"", "~", "null", "Null", "NULL"})) return {};
-  if (one_of(text, {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"})) return true;
-  if (one_of(text, {"n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"}))
+  if (is_one_of(text, {"", "~", "null", "Null", "NULL"})) return {};
+  if (is_one_of(text, {"y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"})) return true;
+  if (is_one_of(text, {"n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"}))
     return false;
   if (text.starts_with('_')) return text;
-  const std::string plain = without_underscores(text);
-  if (const auto value = integer(plain)) return *value;
-  if (const auto value = floating(plain)) return *value;
+  const std::string plain = remove_underscores(text);
+  if (const auto value = parse_integer(plain)) return *value;
+  if (const auto value = parse_float(plain)) return *value;
   return text;
 }
 

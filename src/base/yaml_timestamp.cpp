@@ -15,21 +15,21 @@ class Reader {
  public:
   explicit Reader(std::string_view rest) : rest_(rest) {}
 
-  bool done() const { return rest_.empty(); }
+  bool is_at_end() const { return rest_.empty(); }
 
-  bool take(std::string_view any_of) {
+  bool consume(std::string_view any_of) {
     if (rest_.empty() || any_of.find(rest_.front()) == std::string_view::npos) return false;
     rest_.remove_prefix(1);
     return true;
   }
 
   /// A number of that many digits.
-  std::optional<unsigned> number(std::size_t least, std::size_t most) {
+  std::optional<unsigned> number(std::size_t min_digits, std::size_t max_digits) {
     unsigned value = 0;
     std::size_t count = 0;
-    for (; count < most && count < rest_.size() && is_digit(rest_[count]); ++count)
+    for (; count < max_digits && count < rest_.size() && is_digit(rest_[count]); ++count)
       value = value * 10 + static_cast<unsigned>(rest_[count] - '0');
-    if (count < least) return std::nullopt;
+    if (count < min_digits) return std::nullopt;
     rest_.remove_prefix(count);
     return value;
   }
@@ -46,9 +46,9 @@ class Reader {
 
 bool read_date(Reader& reader) {
   const auto year = reader.number(4, 4);
-  if (!year || !reader.take("-")) return false;
+  if (!year || !reader.consume("-")) return false;
   const auto month = reader.number(1, 2);
-  if (!month || !reader.take("-")) return false;
+  if (!month || !reader.consume("-")) return false;
   const auto day = reader.number(1, 2);
   return day && std::chrono::year_month_day(std::chrono::year(static_cast<int>(*year)),
                                             std::chrono::month(*month), std::chrono::day(*day))
@@ -57,9 +57,9 @@ bool read_date(Reader& reader) {
 
 bool read_clock(Reader& reader) {
   const auto hour = reader.number(1, 2);
-  if (!hour || *hour > 23 || !reader.take(":")) return false;
+  if (!hour || *hour > 23 || !reader.consume(":")) return false;
   const auto minute = reader.number(1, 2);
-  if (!minute || *minute > 59 || !reader.take(":")) return false;
+  if (!minute || *minute > 59 || !reader.consume(":")) return false;
   const auto second = reader.number(1, 2);
   if (!second || *second > 59) return false;
   reader.skip_fraction();
@@ -67,10 +67,10 @@ bool read_clock(Reader& reader) {
 }
 
 bool read_zone(Reader& reader) {
-  if (reader.take("Z")) return true;
-  if (!reader.take("+-")) return false;
+  if (reader.consume("Z")) return true;
+  if (!reader.consume("+-")) return false;
   const auto hours = reader.number(2, 2);
-  if (!hours || *hours > 24 || !reader.take(":")) return false;
+  if (!hours || *hours > 24 || !reader.consume(":")) return false;
   const auto minutes = reader.number(2, 2);
   return minutes && *minutes <= 60;
 }
@@ -80,9 +80,9 @@ bool read_zone(Reader& reader) {
 bool is_yaml_timestamp(std::string_view text) {
   Reader reader(text);
   if (!read_date(reader)) return false;
-  if (reader.done()) return true;
-  if (reader.take(" ")) return read_clock(reader) && reader.done();
-  return reader.take("Tt") && read_clock(reader) && read_zone(reader) && reader.done();
+  if (reader.is_at_end()) return true;
+  if (reader.consume(" ")) return read_clock(reader) && reader.is_at_end();
+  return reader.consume("Tt") && read_clock(reader) && read_zone(reader) && reader.is_at_end();
 }
 
 }  // namespace egress

@@ -12,12 +12,12 @@ namespace egress {
 namespace {
 
 /// Behind this column a line ends at the next blank.
-constexpr std::size_t best_width = 80;
+constexpr std::size_t max_width = 80;
 
 /// A longer key is written behind a "?".
-constexpr std::size_t longest_simple_key = 128;
+constexpr std::size_t max_simple_key = 128;
 
-constexpr std::size_t step = 2;
+constexpr std::size_t indent_step = 2;
 
 /// Of a UTF-8 character; of a byte that is none, the byte.
 std::uint32_t code_point(std::string_view character) {
@@ -29,7 +29,7 @@ std::uint32_t code_point(std::string_view character) {
 }
 
 /// The escape of a character in double quotes, the shortest that there is.
-std::string escape_of(std::string_view character) {
+std::string escape(std::string_view character) {
   constexpr std::array<std::pair<std::string_view, char>, 14> letters{{
       {std::string_view("\0", 1), '0'},
       {"\a", 'a'},
@@ -46,37 +46,37 @@ std::string escape_of(std::string_view character) {
       {"\u2028", 'L'},
       {"\u2029", 'P'},
   }};
-  const auto known = std::ranges::find(letters, character, [](const auto& one) { return one.first; });
-  if (known != letters.end()) return {'\\', known->second};
+  const auto letter = std::ranges::find(letters, character, [](const auto& entry) { return entry.first; });
+  if (letter != letters.end()) return {'\\', letter->second};
   const std::uint32_t code = code_point(character);
   const std::size_t digits = code <= 0xff ? 2 : code <= 0xffff ? 4 : 8;
-  std::string escape{'\\', digits == 2 ? 'x' : digits == 4 ? 'u' : 'U'};
-  for (std::size_t i = digits; i-- > 0;) escape += "0123456789ABCDEF"[(code >> (4 * i)) & 0xfU];
-  return escape;
+  std::string result{'\\', digits == 2 ? 'x' : digits == 4 ? 'u' : 'U'};
+  for (std::size_t i = digits; i-- > 0;) result += "0123456789ABCDEF"[(code >> (4 * i)) & 0xfU];
+  return result;
 }
 
 /// A whole number is one, however it was written; any other has its shortest form.
-std::string number(const Json& json) {
+std::string format_number(const Json& json) {
   if (json.is_integer()) return json.dump();
   const double value = json.as_number();
   if (std::isnan(value)) return ".nan";
   if (std::isinf(value)) return value < 0 ? "-.inf" : ".inf";
-  constexpr double least_integer = -9223372036854775808.0;
-  constexpr double beyond_integers = 18446744073709551616.0;
-  const bool whole = value == std::trunc(value) && value > least_integer && value < beyond_integers;
-  return whole ? go_json_number(value == 0 ? 0 : value) : go_number(value);
+  constexpr double min_integer = -9223372036854775808.0;
+  constexpr double integer_limit = 18446744073709551616.0;
+  const bool is_whole = value == std::trunc(value) && value > min_integer && value < integer_limit;
+  return is_whole ? go_json_number(value == 0 ? 0 : value) : go_number(value);
 }
 
 /// Writes as go-yaml's emitter does (go.yaml.in/yaml/v2, emitterc.go).
 class Writer {
  public:
-  std::string take() { return std::move(out_); }
+  std::string result() { return std::move(out_); }
 
-  void document(const Json& json) {
+  void write_document(const Json& json) {
     if (is_block(json))
-      block(json, 0, false);
+      write_block(json, 0, false);
     else
-      scalar_line(json, step);
+      write_scalar_line(json, indent_step);
   }
 
  private:
@@ -84,13 +84,13 @@ class Writer {
     return (json.is_array() && !json.items().empty()) || (json.is_object() && !json.members().empty());
   }
 
-  void put(std::string_view character) {
+  void write_character(std::string_view character) {
     out_ += character;
     column_ = character == "\n" ? 0 : column_ + 1;
   }
 
   /// ASCII on one line.
-  void put_all(std::string_view text) {
+  void write_ascii(std::string_view text) {
     out_ += text;
     column_ += text.size();
   }
@@ -101,143 +101,143 @@ class Writer {
     column_ = depth;
   }
 
-  void go_on_below(std::size_t depth) {
-    put("\n");
+  void break_line(std::size_t depth) {
+    write_character("\n");
     indent(depth);
   }
 
-  /// A map or a sequence; inline_first where its first line goes on after "- ", "? " or ": ".
-  void block(const Json& json, std::size_t depth, bool inline_first) {
+  /// A map or a sequence; starts_inline where its first line goes on after "- ", "? " or ": ".
+  void write_block(const Json& json, std::size_t depth, bool starts_inline) {
     for (const Json& item : json.items()) {
-      if (!std::exchange(inline_first, false)) indent(depth);
-      put_all("- ");
+      if (!std::exchange(starts_inline, false)) indent(depth);
+      write_ascii("- ");
       if (is_block(item))
-        block(item, depth + step, true);
+        write_block(item, depth + indent_step, true);
       else
-        scalar_line(item, depth + step);
+        write_scalar_line(item, depth + indent_step);
     }
     for (const auto& [key, member] : json.members()) {
-      if (!std::exchange(inline_first, false)) indent(depth);
-      const bool simple = key.size() <= longest_simple_key && key.find('\n') == std::string::npos;
-      if (simple)
-        simple_member(key, member, depth);
+      if (!std::exchange(starts_inline, false)) indent(depth);
+      const bool is_simple = key.size() <= max_simple_key && key.find('\n') == std::string::npos;
+      if (is_simple)
+        write_simple_member(key, member, depth);
       else
-        long_member(key, member, depth);
+        write_long_member(key, member, depth);
     }
   }
 
-  void simple_member(const std::string& key, const Json& member, std::size_t depth) {
-    write(key, depth, false);
-    put(":");
+  void write_simple_member(const std::string& key, const Json& member, std::size_t depth) {
+    write_text(key, depth, false);
+    write_character(":");
     if (!is_block(member)) {
-      put(" ");
-      return scalar_line(member, depth + step);
+      write_character(" ");
+      return write_scalar_line(member, depth + indent_step);
     }
-    put("\n");
+    write_character("\n");
     // A sequence stands at its key's own column; a map two further in.
-    block(member, member.is_array() ? depth : depth + step, false);
+    write_block(member, member.is_array() ? depth : depth + indent_step, false);
   }
 
-  void long_member(const std::string& key, const Json& member, std::size_t depth) {
-    put_all("? ");
-    write(key, depth + step, true);
-    if (column_ > 0) put("\n");
+  void write_long_member(const std::string& key, const Json& member, std::size_t depth) {
+    write_ascii("? ");
+    write_text(key, depth + indent_step, true);
+    if (column_ > 0) write_character("\n");
     indent(depth);
-    put_all(": ");
+    write_ascii(": ");
     if (is_block(member))
-      block(member, depth + step, true);
+      write_block(member, depth + indent_step, true);
     else
-      scalar_line(member, depth + step);
+      write_scalar_line(member, depth + indent_step);
   }
 
-  void scalar_line(const Json& json, std::size_t depth) {
+  void write_scalar_line(const Json& json, std::size_t depth) {
     if (json.is_array())
-      put_all("[]");
+      write_ascii("[]");
     else if (json.is_object())
-      put_all("{}");
+      write_ascii("{}");
     else if (json.is_number())
-      put_all(number(json));
+      write_ascii(format_number(json));
     else if (json.is_string())
-      write(json.as_string(), depth, true);
+      write_text(json.as_string(), depth, true);
     else
-      put_all(json.dump());
-    if (column_ > 0) put("\n");
+      write_ascii(json.dump());
+    if (column_ > 0) write_character("\n");
   }
 
   /// Lines that it goes on in are indented by `depth`.
-  void write(const std::string& text, std::size_t depth, bool may_go_on) {
+  void write_text(const std::string& text, std::size_t depth, bool can_wrap) {
     switch (yaml_style(text)) {
       case YamlStyle::plain:
-        return words(text, depth, may_go_on, [this](std::string_view character) { put(character); });
+        return write_words(text, depth, can_wrap, [this](std::string_view character) { write_character(character); });
       case YamlStyle::single_quoted:
-        put("'");
-        words(text, depth, may_go_on, [this](std::string_view character) {
-          if (character == "'") put("'");
-          put(character);
+        write_character("'");
+        write_words(text, depth, can_wrap, [this](std::string_view character) {
+          if (character == "'") write_character("'");
+          write_character(character);
         });
-        return put("'");
+        return write_character("'");
       case YamlStyle::double_quoted:
-        return double_quoted(text, depth, may_go_on);
+        return write_double_quoted(text, depth, can_wrap);
       case YamlStyle::literal:
-        return literal(text, depth);
+        return write_literal(text, depth);
     }
   }
 
   /// Beyond the width, a single blank between two words becomes the end of a line.
-  template <typename Put>
-  void words(const std::string& text, std::size_t depth, bool may_go_on, Put put_character) {
+  template <typename Emit>
+  void write_words(const std::string& text, std::size_t depth, bool can_wrap, Emit emit) {
     const std::string_view rest = text;
     for (std::size_t at = 0; at < rest.size();) {
       const std::size_t length = std::max<std::size_t>(utf8_length(rest.substr(at)), 1);
-      const bool between = rest[at] == ' ' && at > 0 && at + 1 < rest.size() && rest[at - 1] != ' ';
-      if (may_go_on && between && column_ > best_width && rest[at + 1] != ' ')
-        go_on_below(depth);
+      const bool is_between_words = rest[at] == ' ' && at > 0 && at + 1 < rest.size() && rest[at - 1] != ' ';
+      if (can_wrap && is_between_words && column_ > max_width && rest[at + 1] != ' ')
+        break_line(depth);
       else
-        put_character(rest.substr(at, length));
+        emit(rest.substr(at, length));
       at += length;
     }
   }
 
   /// Beyond the width, the first of the blanks between two words becomes the end of a line.
-  void double_quoted(const std::string& text, std::size_t depth, bool may_go_on) {
-    put("\"");
+  void write_double_quoted(const std::string& text, std::size_t depth, bool can_wrap) {
+    write_character("\"");
     const std::string_view rest = text;
     bool after_blank = false;
     for (std::size_t at = 0; at < rest.size();) {
       const std::string_view character =
           rest.substr(at, std::max<std::size_t>(utf8_length(rest.substr(at)), 1));
       if (character == "\"" || character == "\\" || needs_yaml_escape(character)) {
-        put_all(escape_of(character));
-      } else if (character == " " && may_go_on && !after_blank && column_ > best_width && at > 0 &&
+        write_ascii(escape(character));
+      } else if (character == " " && can_wrap && !after_blank && column_ > max_width && at > 0 &&
                  at + 1 < rest.size()) {
-        go_on_below(depth);
-        if (rest[at + 1] == ' ') put("\\");
+        break_line(depth);
+        if (rest[at + 1] == ' ') write_character("\\");
       } else {
-        put(character);
+        write_character(character);
       }
       after_blank = character == " ";
       at += character.size();
     }
-    put("\"");
+    write_character("\"");
   }
 
-  void literal(const std::string& text, std::size_t depth) {
-    put("|");
-    if (text.front() == ' ' || text.front() == '\n') put("2");
+  void write_literal(const std::string& text, std::size_t depth) {
+    write_character("|");
+    if (text.front() == ' ' || text.front() == '\n') write_character("2");
     const bool ends_line = text.ends_with('\n');
     if (!ends_line)
-      put("-");
+      write_character("-");
     else if (text.size() == 1 || text.ends_with("\n\n"))
-      put("+");
-    put("\n");
+      write_character("+");
+    write_character("\n");
     const std::string_view rest = text;
-    for (std::size_t from = 0; from < rest.size();) {
-      const std::size_t end = std::min(rest.find('\n', from), rest.size());
-      if (end > from) indent(depth);
-      out_ += rest.substr(from, end - from);
-      column_ += end - from;
-      if (end < rest.size()) put("\n");
-      from = end + 1;
+    for (std::size_t line_start = 0; line_start < rest.size();) {
+      const std::size_t end = std::min(rest.find('\n', line_start), rest.size());
+      if (end > line_start) indent(depth);
+      out_ += rest.substr(line_start, end - line_start);
+      column_ += end - line_start;
+      if (end < rest.size()) write_character("\n");
+      line_start = end + 1;
     }
   }
 
@@ -249,8 +249,8 @@ class Writer {
 
 std::string to_yaml(const Json& json) {
   Writer writer;
-  writer.document(json);
-  return writer.take();
+  writer.write_document(json);
+  return writer.result();
 }
 
 std::string to_yaml(const std::vector<Json>& documents) {

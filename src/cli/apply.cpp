@@ -5,25 +5,26 @@
 #include <utility>
 
 #include "egress/base/text.hpp"
-#include "egress/cli/files.hpp"
-#include "egress/cli/removal.hpp"
+#include "egress/cli/manifest_files.hpp"
+#include "egress/cli/gateway_deletion.hpp"
 #include "egress/cli/value_type.hpp"
-#include "egress/cli/writing.hpp"
-#include "egress/fleet/hints.hpp"
+#include "egress/cli/gateway_writer.hpp"
 #include "egress/fleet/inventory.hpp"
-#include "egress/fleet/removal_check.hpp"
+#include "egress/fleet/delete_preflight.hpp"
 #include "egress/kube/label_selector.hpp"
+#include "egress/mesh/full_name.hpp"
+#include "egress/mesh/full_name.hpp"
 
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(  # Make the gateways of a file, or make those that stand as it says
+constexpr const char* examples = R"(  # Create or update the gateways of a file
   kubectl egress apply -f gateways.yaml
 
-  # What would be done, checked by the server
+  # Show what would be done, validated by the server
   kubectl egress apply -f gateways.yaml --dry-run=server
 
-  # Delete those of the same namespaces that the files no longer name, too
+  # Also delete the gateways in the same namespaces that are not in the file
   kubectl egress apply -f gateways.yaml --prune
 
   # Change one setting of a gateway
@@ -38,92 +39,94 @@ struct Options {
   KubectlWriteFlags kubectl;
 };
 
-/// What is to be deleted, and what is known of it.
-struct Pruning {
+/// The gateways to prune and the result of their preflight.
+struct PrunePlan {
   std::vector<mesh::Record> records;
-  fleet::RemovalCheck check;
+  fleet::DeletePreflight preflight;
 };
 
 bool write(Session& session, const Options& options, std::vector<mesh::Egress> gateways,
-           const Pruning& pruning) {
-  const auto& lacking = pruning.check.lacking;
+           const PrunePlan& prune_plan) {
+  const auto& missing_permissions = prune_plan.preflight.lacking;
   if (gateways.size() > 1)
-    return write_gateways(session, "apply", options.write, std::move(gateways), lacking);
-  write_gateway(session, "apply", options.write, gateways.front(), Standing::updated, lacking);
+    return write_gateways(session, "apply", options.write, std::move(gateways), missing_permissions);
+  write_gateway(session, "apply", options.write, gateways.front(), IfExists::update, missing_permissions);
   return true;
 }
 
-/// Those of the files' gateways that the selector lets through.
-std::vector<mesh::Egress> chosen(std::vector<mesh::Egress> gateways, const kube::LabelSelector& selector) {
+/// The gateways that match the selector.
+std::vector<mesh::Egress> select_gateways(std::vector<mesh::Egress> gateways, const kube::LabelSelector& selector) {
   std::erase_if(gateways,
-                [&](const mesh::Egress& one) { return !selector.matches(mesh::record_labels(one)); });
+                [&](const mesh::Egress& gateway) { return !selector.matches(mesh::record_labels(gateway)); });
   if (gateways.empty())
-    throw Error("no gateway in the files has labels that --selector lets through",
-                "A gateway's labels are its metadata.labels. To delete those that stand: "
+    throw Error("no gateway in the files matches --selector",
+                "the selector matches metadata.labels; to delete existing gateways: "
                 "kubectl egress delete -l SELECTOR");
   return gateways;
 }
 
-/// The gateways in the namespaces of the files that no file names, as far as the selector lets them through.
-std::vector<mesh::Record> unnamed(kube::Cluster& cluster, const std::set<mesh::GatewayName>& named,
+/// The gateways in the namespaces of the files that match the selector and are not in the files.
+std::vector<mesh::Record> gateways_not_in_files(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names_in_files,
                                   const kube::LabelSelector& selector) {
   std::set<std::string> namespaces;
-  for (const auto& [ns, name] : named) namespaces.insert(ns);
-  fleet::Records records = fleet::records_in(cluster, namespaces, [&](const mesh::Record& one) {
-    return !named.contains({one.egress.ns, one.egress.name}) && selector.matches(one.labels);
+  for (const auto& [ns, name] : names_in_files) namespaces.insert(ns);
+  fleet::Records records = fleet::list_records(cluster, namespaces, [&](const mesh::Record& record) {
+    return !names_in_files.contains({record.egress.ns, record.egress.name}) && selector.matches(record.labels);
   });
-  for (const fleet::UnreadableRecord& one : records.unreadable)
-    if (selector.matches(one.labels)) throw Error("nothing was pruned: " + one.why);
+  for (const fleet::UnreadableRecord& record : records.unreadable)
+    if (selector.matches(record.labels)) throw Error("nothing was pruned: " + record.why);
   return std::move(records.found);
 }
 
-/// It is known before anything is written.
-Pruning to_prune(Session& session, const Options& options, const std::set<mesh::GatewayName>& named,
+/// Runs before anything is written, so that prune cannot fail for lack of permission later.
+PrunePlan plan_prune(Session& session, const Options& options, const std::set<mesh::GatewayName>& names_in_files,
                  const kube::LabelSelector& selector) {
   if (!options.prune) return {};
   kube::Cluster& cluster = session.cluster("apply");
-  Pruning pruning{unnamed(cluster, named, selector), {}};
-  pruning.check = fleet::look_before_removal(cluster, pruning.records);
-  for (const mesh::Record& one : pruning.records)
-    session.err() << fleet::described(one.egress) << " will be pruned: the files do not name it\n";
-  return pruning;
+  PrunePlan prune_plan{gateways_not_in_files(cluster, names_in_files, selector), {}};
+  prune_plan.preflight = fleet::run_delete_preflight(cluster, prune_plan.records);
+  for (const mesh::Record& record : prune_plan.records)
+    session.err() << mesh::full_name(record.egress) << " is not in the files and will be pruned\n";
+  return prune_plan;
 }
 
-bool prune(Session& session, const Options& options, const Pruning& pruning) {
-  return remove_gateways(session,
+bool prune(Session& session, const Options& options, const PrunePlan& prune_plan) {
+  return delete_gateways(session,
                          {"apply",
                           "pruned",
                           options.write.dry_run,
                           options.write.output,
-                          {.wait = options.write.waiting.wait,
+                          {.wait = options.write.wait_flags.wait,
                            .dry_run = options.write.dry_run == "server",
-                           .timeout = options.write.waiting.duration(),
+                           .timeout = options.write.wait_flags.duration(),
                            .drain = default_drain}},
-                         pruning.records, pruning.check.seen);
+                         prune_plan.records, prune_plan.preflight.seen);
 }
 
 void check(const Options& options) {
   options.write.check();
   options.kubectl.check();
-  if (options.files.empty()) throw UsageError("apply needs the files: -f FILE");
-  if (options.selector && trimmed(*options.selector).empty())
-    throw UsageError("--selector is empty, and would let everything through", "Leave it out to mean all.");
+  if (options.files.empty()) throw UsageError("no files specified", "use -f FILENAME");
+  if (options.selector && trim(*options.selector).empty())
+    throw UsageError("--selector is empty and would match every gateway",
+                     "omit --selector to apply every gateway");
   if (options.prune && options.write.dry_run == "client")
-    throw UsageError("--prune has to ask the cluster what is there", "Use --dry-run=server.");
+    throw UsageError("--prune must contact the cluster and cannot be used with --dry-run=client",
+                     "use --dry-run=server");
 }
 
 int run(Session& session, const Options& options) {
   check(options);
   const auto selector = kube::LabelSelector::parse(options.selector.value_or(""));
-  auto of_files = read_gateways(session, read_documents(options.files, options.recursive));
-  std::set<mesh::GatewayName> named;
-  for (const mesh::Egress& one : of_files) named.emplace(one.ns, one.name);
-  auto gateways = chosen(std::move(of_files), selector);
-  const Pruning pruning = to_prune(session, options, named, selector);
-  const bool all = write(session, options, std::move(gateways), pruning);
-  if (!all && options.prune)
-    session.warn("nothing was pruned, as not all of the files' gateways are as they say");
-  const bool pruned = all && prune(session, options, pruning);
+  auto gateways_in_files = read_gateways(session, read_documents(options.files, options.recursive));
+  std::set<mesh::GatewayName> names_in_files;
+  for (const mesh::Egress& gateway : gateways_in_files) names_in_files.emplace(gateway.ns, gateway.name);
+  auto gateways = select_gateways(std::move(gateways_in_files), selector);
+  const PrunePlan prune_plan = plan_prune(session, options, names_in_files, selector);
+  const bool all_applied = write(session, options, std::move(gateways), prune_plan);
+  if (!all_applied && options.prune)
+    session.warn("nothing was pruned because some gateways could not be applied");
+  const bool pruned = all_applied && prune(session, options, prune_plan);
   session.results().end();
   return pruned ? 0 : 1;
 }
@@ -132,19 +135,19 @@ int run(Session& session, const Options& options) {
 
 Command apply_command(CLI::App& root, Session& session) {
   FlagSet flags =
-      FlagSet::add_command(root, "apply", "Make egress gateways as files say, or change them to it");
+      FlagSet::add_command(root, "apply", "Create or update egress gateways from files");
   auto options = std::make_shared<Options>();
-  flags.add("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
+  flags.add("-f,--filename", options->files, "File or folder with manifests, or - for stdin; repeatable")
       .type(value_type::manifest);
-  flags.add_switch("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  flags.add_switch("-R,--recursive", options->recursive, "Process the folders of -f recursively");
   flags.add("-l,--selector", options->selector,
-            "Those with such labels alone, of the files and of what --prune deletes: a=b,c!=d,e in (f,g),!h");
+            "Label selector; limits the gateways applied and the gateways pruned");
   flags.add_switch("--prune", options->prune,
-                   "Delete the gateways in the files' namespaces that the files do not name");
+                   "Delete the gateways in the namespaces of the files that are not in the files");
   options->write.add(flags);
   options->kubectl.add(flags);
   flags.add_switch("--fail-fast", options->write.fail_fast,
-                   "Write nothing where one gateway's check fails, and stop where a write fails");
+                   "Write nothing if the check of any gateway fails, and stop at the first failed write");
   flags.set_examples(examples);
   return {flags.app(), [&session, options] { return run(session, *options); }, "-f FILENAME"};
 }

@@ -9,31 +9,33 @@
 namespace egress::cli {
 
 CaFile::CaFile(Session& session, std::string path) : session_(session), path_(std::move(path)) {
-  if (is_asked_for()) check_writable(path_);
+  if (is_requested()) check_writable(path_);
 }
 
-void CaFile::put(std::size_t i, const mesh::Design& design) {
+void CaFile::add(std::size_t i, const mesh::Design& design) {
   if (!design.self_signed) return;
   const std::string& ca = design.self_signed->ca_certificate;
-  callers_ = "https://" + join(design.egress.ingress->hosts, ", ") + "/";
-  if (is_asked_for())
-    cas_[i] = ca;
+  caller_urls_ = "https://" + join(design.egress.ingress->hosts, ", ") + "/";
+  if (is_requested())
+    certificates_[i] = ca;
   else
-    session_.err() << "Callers of " << callers_ << " must trust this CA:\n" << ca;
+    session_.err() << "Callers of " << caller_urls_ << " must trust this CA:\n" << ca;
 }
 
 void CaFile::save() {
-  if (!is_asked_for()) return;
-  if (cas_.empty()) return session_.warn("no gateway has a CA that --save-ca could save");
-  std::string all;
-  for (const auto& [i, ca] : cas_) all += ca;
-  write_file(path_, all);
+  if (!is_requested()) return;
+  if (certificates_.empty())
+    return session_.warn("--save-ca has no effect because no gateway has a self-signed certificate");
+  std::string bundle;
+  for (const auto& [i, ca] : certificates_) bundle += ca;
+  write_file(path_, bundle);
   const std::string path = printable(path_, 300);
-  if (cas_.size() == 1)
-    session_.err() << "The CA that callers of " << callers_ << " must trust is in " << path << '\n';
+  if (certificates_.size() == 1)
+    session_.err() << "The CA that callers of " << caller_urls_ << " must trust was saved to " << path
+                   << '\n';
   else
-    session_.err() << "The CAs of " << cas_.size() << " gateways, which their callers must trust, are in "
-                   << path << '\n';
+    session_.err() << "The CA certificates of " << certificates_.size()
+                   << " gateways, which their callers must trust, were saved to " << path << '\n';
 }
 
 }  // namespace egress::cli

@@ -8,8 +8,8 @@
 namespace egress::cli {
 namespace {
 
-/// The first line of it.
-std::string shown(const std::string& description) {
+/// The first line of a description, printable and without tabs.
+std::string first_line(const std::string& description) {
   std::string line = printable(description.substr(0, description.find('\n')));
   std::ranges::replace(line, '\t', ' ');
   return line;
@@ -17,17 +17,17 @@ std::string shown(const std::string& description) {
 
 }  // namespace
 
-bool is_one_word(const std::string& text) {
+bool is_shell_word(const std::string& text) {
   return !text.empty() && text.find_first_of("\t\n") == std::string::npos &&
          printable(text, text.size()) == text;
 }
 
-void print(std::ostream& out, const Completion& completion, const std::string& begun) {
-  const bool ends = (completion.directive & directive::files_that_end_so) != 0;
-  for (const Candidate& one : completion.candidates) {
-    if (!is_one_word(one.value) || !(ends || one.value.starts_with(begun))) continue;
-    out << one.value;
-    if (!one.description.empty()) out << '\t' << shown(one.description);
+void print(std::ostream& out, const Completion& completion, const std::string& to_complete) {
+  const bool filters_files = (completion.directive & directive::filter_file_ext) != 0;
+  for (const Candidate& candidate : completion.candidates) {
+    if (!is_shell_word(candidate.value) || !(filters_files || candidate.value.starts_with(to_complete))) continue;
+    out << candidate.value;
+    if (!candidate.description.empty()) out << '\t' << first_line(candidate.description);
     out << '\n';
   }
   out << ':' << completion.directive << '\n';

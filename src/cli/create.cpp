@@ -2,25 +2,25 @@
 
 #include "egress/base/text.hpp"
 #include "egress/cli/egress_flags.hpp"
-#include "egress/cli/files.hpp"
+#include "egress/cli/manifest_files.hpp"
 #include "egress/cli/value_type.hpp"
-#include "egress/cli/writing.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/cli/gateway_writer.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 
 namespace egress::cli {
 namespace {
 
 constexpr const char* examples =
-    R"(  # In-mesh callers of http://httpbin.org leave by a gateway of their own, in verified TLS
+    R"(  # Route traffic for http://httpbin.org through a dedicated gateway that originates and verifies TLS
   kubectl egress create httpbin --host httpbin.org
 
-  # Only the API of one team may use it, and only by name and certificate
+  # Allow only one service account, and present a client certificate to the service
   kubectl egress create bank --host api.bank.example --tls mutual --client-credential bank-client --allow pay/api
 
-  # A database, dialled by its address, in a namespace made for it
+  # Route TCP traffic for the address of a database, and create the namespace of the gateway
   kubectl egress create orders --host db.example.com --protocol tcp --port 5432 --address 192.0.2.10 -n egress --create-namespace
 
-  # See what would be written, without a cluster
+  # Print the objects without contacting a cluster
   kubectl egress create httpbin --host httpbin.org --dry-run=client --istio-version 1.30 -o yaml)";
 
 struct Options {
@@ -31,59 +31,64 @@ struct Options {
   KubectlWriteFlags kubectl;
 };
 
-/// Name and namespace of a file and of the command line must not contradict each other.
-void agree(const Document& document, const std::string& noun, const std::string& given) {
-  const std::string& in_file = document.form["metadata"][noun].as_string();
-  if (!in_file.empty() && !given.empty() && in_file != given)
-    throw Error(document.told({"metadata." + noun, "the " + noun + " \"" + printable(in_file, 100) +
-                                                       "\" is not the \"" + printable(given, 100) +
-                                                       "\" of the command line"}));
+/// Throws Error if the name or namespace in the file differs from the one on the command line.
+void check_consistent(const Document& document, const std::string& field, const std::string& flag_value) {
+  const std::string& file_value = document.manifest["metadata"][field].as_string();
+  if (!file_value.empty() && !flag_value.empty() && file_value != flag_value)
+    throw Error(document.error_message(
+        {"metadata." + field, "the " + field + " \"" + printable(file_value, 100) +
+                                  "\" in the file does not match \"" + printable(flag_value, 100) +
+                                  "\" on the command line"}));
 }
 
-/// What the form says of a field; of an item of a list the list.
-const Json& value_of(const std::string& field, const Json& form) {
-  const Json* at = &form;
-  for (const std::string& key : mesh::keys_of(field))
-    if (!at->is_array()) at = &(*at)[key];
-  return *at;
+/// The value of a field; for an item of a list, the whole list.
+const Json& field_value(const std::string& field, const Json& manifest) {
+  const Json* value = &manifest;
+  for (const std::string& key : mesh::path_keys(field))
+    if (!value->is_array()) value = &(*value)[key];
+  return *value;
 }
 
-/// Reads the form that flags were put over; what is wrong in it with what the file says names the file.
-mesh::Egress read_over(const Document& document, const Json& form) {
+/// Reads the manifest that flags were merged into. An error in a value of the file names the place in the
+/// file; other errors are about flags and name the field. Without a file the document is empty.
+mesh::Egress read_merged_manifest(const Document& document, const Json& manifest) {
+  const auto is_from_file = [&](const std::string& field) {
+    return document.text && field_value(field, manifest) == field_value(field, document.manifest);
+  };
   try {
-    return mesh::read_egress(form);
-  } catch (const mesh::FaultyForm& faulty) {
-    std::vector<std::string> faults;
-    for (const mesh::Fault& one : faulty.faults())
-      faults.push_back(value_of(one.field, form) == value_of(one.field, document.form) ? document.told(one)
-                                                                                       : one.text);
-    throw Error(join(faults, "\nerror: "));
+    return mesh::read_egress(manifest);
+  } catch (const mesh::InvalidManifest& invalid) {
+    std::vector<std::string> errors;
+    for (const mesh::FieldError& error : invalid.errors())
+      errors.push_back(is_from_file(error.field) ? document.error_message(error) : error.with_field());
+    throw Error(join(errors, "\nerror: "), invalid.hint(), reason::invalid_input);
   }
 }
 
-/// What flags and file say, flags first.
-mesh::Egress egress_of(Session& session, const Options& options) {
+/// The gateway that file and flags describe; flags override the file.
+mesh::Egress read_gateway(Session& session, const Options& options) {
   const bool has_file = !options.file.empty();
   Document document;
   if (has_file) document = read_document(options.file);
-  agree(document, "name", options.name);
-  agree(document, "namespace", session.overrides().ns);
-  Json form = has_file ? document.form : mesh::empty_form("", "");
-  Json& metadata = form.edit("metadata");
+  check_consistent(document, "name", options.name);
+  check_consistent(document, "namespace", session.overrides().ns);
+  Json manifest = has_file ? document.manifest : mesh::empty_egress_manifest("", "");
+  Json& metadata = manifest.edit("metadata");
   const std::string name = metadata["name"].as_string();
   const std::string ns = metadata["namespace"].as_string();
   if (name.empty() && options.name.empty())
     throw UsageError("NAME is required", "See 'kubectl egress create --help' for usage.");
   metadata.set("name", name.empty() ? options.name : name);
   metadata.set("namespace", ns.empty() ? session.ns() : ns);
-  form = options.egress.put_over(std::move(form));
-  return has_file ? read_over(document, form) : mesh::read_egress(form);
+  manifest = options.egress.apply_to(std::move(manifest));
+  return read_merged_manifest(document, manifest);
 }
 
 int run(Session& session, const Options& options) {
+  session.name_flags();
   options.write.check();
   options.kubectl.check();
-  write_gateway(session, "create", options.write, egress_of(session, options), Standing::refused);
+  write_gateway(session, "create", options.write, read_gateway(session, options), IfExists::fail);
   session.results().end();
   return 0;
 }
@@ -92,10 +97,10 @@ int run(Session& session, const Options& options) {
 
 Command create_command(CLI::App& root, Session& session) {
   FlagSet flags =
-      FlagSet::add_command(root, "create", "Make an egress gateway and everything that routes to it");
+      FlagSet::add_command(root, "create", "Create an egress gateway and the routes through it");
   auto options = std::make_shared<Options>();
-  flags.add("NAME", options->name, "What to call it");
-  flags.add("-f,--filename", options->file, "A file with the gateway's settings; flags count more")
+  flags.add("NAME", options->name, "Name of the gateway");
+  flags.add("-f,--filename", options->file, "File with the gateway's settings; flags override it")
       .type(value_type::manifest);
   options->egress.add(flags);
   options->write.add(flags);

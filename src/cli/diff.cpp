@@ -4,19 +4,19 @@
 #include <ostream>
 #include <utility>
 
-#include "egress/base/lanes.hpp"
+#include "egress/base/tasks.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/cli/command.hpp"
-#include "egress/cli/files.hpp"
+#include "egress/cli/manifest_files.hpp"
 #include "egress/cli/preparation.hpp"
-#include "egress/cli/tally.hpp"
+#include "egress/cli/batch_run.hpp"
 #include "egress/cli/value_type.hpp"
-#include "egress/fleet/check.hpp"
+#include "egress/fleet/preflight.hpp"
 #include "egress/fleet/inventory.hpp"
-#include "egress/fleet/member.hpp"
+#include "egress/fleet/live_member.hpp"
 #include "egress/kube/managed_fields.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/render/colour.hpp"
 #include "egress/render/diff.hpp"
 
@@ -24,17 +24,17 @@ namespace egress::cli {
 namespace {
 
 constexpr const char* examples =
-    R"(  # What others have changed of a gateway, and what an apply would change back
+    R"(  # Show what others changed in a gateway and apply would revert
   kubectl egress diff httpbin
 
-  # What an apply of these files would change
+  # Show what apply would change for the gateways of a file
   kubectl egress diff -f gateways.yaml)";
 
-/// As kubectl diff's: 1 says that there are differences, more that something failed.
-constexpr int differences = 1;
-constexpr int failed = 2;
-/// Gateways under way at one time.
-constexpr std::size_t lanes = 16;
+/// The exit codes of kubectl diff: 1 for differences, more for a failure.
+constexpr int exit_differences = 1;
+constexpr int exit_failed = 2;
+/// The maximum number of gateways compared at the same time.
+constexpr std::size_t max_concurrent = 16;
 
 struct Options {
   std::vector<std::string> names;
@@ -43,14 +43,15 @@ struct Options {
   std::string istio_namespace;
 };
 
-/// What a person may have written of an object; a Secret's values only as far as they differ.
-std::string comparable(Json object, const Json& other, const char* mask) {
+/// The object as YAML without the fields that the server sets. The values of a Secret are masked; those that
+/// differ from `other` are replaced by `mask`.
+std::string comparable_yaml(Json object, const Json& other, const char* mask) {
   if (object.is_null()) return {};
   for (const char* key : {"managedFields", "resourceVersion", "generation", "uid", "creationTimestamp"})
     object.edit("metadata").erase(key);
   object.erase("status");
   if (object["kind"].as_string() == "Secret") {
-    // kubectl's, with all data in it.
+    // kubectl's annotation contains all data of the Secret.
     Json& annotations = object.edit("metadata").edit("annotations");
     annotations.erase("kubectl.kubernetes.io/last-applied-configuration");
     if (annotations.members().empty()) object.edit("metadata").erase("annotations");
@@ -62,88 +63,88 @@ std::string comparable(Json object, const Json& other, const char* mask) {
   return to_yaml(object.sorted());
 }
 
-/// Who manages which fields; of an object that says what it shall, that alone is taken back.
-std::string managers_of(const Json& object) {
+/// The managers of each field. If the fields have the right values, apply only takes back their ownership.
+std::string format_managers(const Json& object) {
   std::map<std::string, std::vector<std::string>> managers;
-  for (const auto& [who, fields] : kube::managed_fields(object["metadata"]))
-    for (const std::string& field : fields) managers[field].push_back(printable(who, 100));
+  for (const auto& [manager, fields] : kube::managed_fields(object["metadata"]))
+    for (const std::string& field : fields) managers[field].push_back(printable(manager, 100));
   std::string text;
-  for (const auto& [field, who] : managers)
-    text += "# " + printable(field, 300) + " is managed by " + join(who, ", ") + "\n";
+  for (const auto& [field, manager] : managers)
+    text += "# " + printable(field, 300) + " is managed by " + join(manager, ", ") + "\n";
   return text;
 }
 
-std::string difference(const mesh::Object& object) {
-  const std::string label = object.reference.label();
-  const Json& standing = object.standing;
-  const Json& planned = object.tried;
-  const auto compared = [&](const std::string& before, const std::string& after) {
-    return render::unified_diff("standing/" + label, before, "planned/" + label, after);
+std::string object_diff(const mesh::Object& object) {
+  const std::string label = object.reference.display_name();
+  const Json& live = object.live;
+  const Json& planned = object.dry_run;
+  const auto diff = [&](const std::string& before, const std::string& after) {
+    return render::unified_diff("live/" + label, before, "planned/" + label, after);
   };
   std::string text =
-      compared(comparable(standing, planned, "*** (before)"), comparable(planned, standing, "*** (after)"));
-  return text.empty() ? compared(managers_of(standing), managers_of(planned)) : text;
+      diff(comparable_yaml(live, planned, "*** (before)"), comparable_yaml(planned, live, "*** (after)"));
+  return text.empty() ? diff(format_managers(live), format_managers(planned)) : text;
 }
 
-/// What the gateway's record holds and no object shows, such as a number of pods without an autoscaler.
-std::string difference_of_forms(const mesh::Plan& plan) {
+/// The difference of the record, for settings that no object shows, such as replicas without an autoscaler.
+std::string record_diff(const mesh::Plan& plan) {
   const std::string label = "egressgateway/" + plan.record.egress.name;
-  const std::string standing = plan.before ? to_yaml(mesh::file_form(plan.before->egress)) : "";
-  return render::unified_diff("standing/" + label, standing, "planned/" + label,
-                              to_yaml(mesh::file_form(plan.record.egress)));
+  const std::string live = plan.previous ? to_yaml(mesh::egress_manifest(plan.previous->egress)) : "";
+  return render::unified_diff("live/" + label, live, "planned/" + label,
+                              to_yaml(mesh::egress_manifest(plan.record.egress)));
 }
 
-/// What an apply would change of one of them; empty where nothing.
-std::string difference(kube::Cluster& cluster, Preparation& preparation, std::size_t place) {
-  Prepared made = preparation.of(place);
-  if (made.stands) return {};
-  if (!made.survey.namespace_exists) throw Error(made.refusals.back().message, made.refusals.back().fix);
-  // Forced: what others took over is to be seen, too.
-  fleet::check(cluster, made.plan, {.force = true, .adopt = {}, .writes = false}, made.survey.rules,
-               made.refusals);
+/// What apply would change in one gateway; empty if nothing.
+std::string gateway_diff(kube::Cluster& cluster, Preparation& preparation, std::size_t index) {
+  PreparedGateway prepared = preparation.prepare(index);
+  if (prepared.is_up_to_date) return {};
+  if (!prepared.survey.namespace_exists) throw Error(prepared.problems.back().message, prepared.problems.back().fix);
+  // With force, the diff includes fields that other managers own.
+  fleet::run_preflight(cluster, prepared.plan, {.force = true, .adopt = {}, .writes = false}, prepared.survey.rules,
+               prepared.problems);
   std::string text;
-  for (const mesh::Object& one : made.plan.objects)
-    if (!one.unchanged) text += difference(one);
-  mesh::Record stale;
-  stale.egress = made.plan.record.egress;
-  stale.members = made.plan.no_longer_needed();
-  for (const fleet::Member& one : fleet::standing_members(cluster, stale))
-    text += "--- standing/" + one.reference.label() + "\n+++ /dev/null\n";
-  const mesh::Plan& plan = made.plan;
-  const bool relabelled = plan.before && plan.before->egress.labels != plan.record.egress.labels;
-  return text.empty() || relabelled ? text + difference_of_forms(plan) : text;
+  for (const mesh::Object& object : prepared.plan.objects)
+    if (!object.unchanged) text += object_diff(object);
+  mesh::Record obsolete;
+  obsolete.egress = prepared.plan.record.egress;
+  obsolete.members = prepared.plan.obsolete_members();
+  for (const fleet::LiveMember& member : fleet::live_members(cluster, obsolete))
+    text += "--- live/" + member.reference.display_name() + "\n+++ /dev/null\n";
+  const mesh::Plan& plan = prepared.plan;
+  const bool labels_changed = plan.previous && plan.previous->egress.labels != plan.record.egress.labels;
+  return text.empty() || labels_changed ? text + record_diff(plan) : text;
 }
 
-/// The gateways' differences, printed in their order, each as soon as those before it are.
-class Differences {
+/// Prints the diffs of several gateways in order, each as soon as all diffs before it are printed.
+class DiffPrinter {
  public:
-  explicit Differences(Session& session) : session_(session) {}
+  explicit DiffPrinter(Session& session) : session_(session) {}
 
-  /// Of the i-th; empty where there is none, or where it is not known.
-  void put(std::size_t i, std::string text) {
-    any_ = any_ || !text.empty();
-    early_.emplace(i, std::move(text));
-    for (auto at = early_.begin(); at != early_.end() && at->first == next_; at = early_.erase(at), ++next_)
-      if (!at->second.empty())
-        session_.out() << (session_.palette().on() ? render::painted_diff(at->second) : at->second);
+  /// Adds the diff of the i-th gateway; empty if there is no difference or it could not be computed.
+  void add(std::size_t i, std::string text) {
+    has_differences_ = has_differences_ || !text.empty();
+    pending_.emplace(i, std::move(text));
+    for (auto it = pending_.begin(); it != pending_.end() && it->first == next_; it = pending_.erase(it), ++next_)
+      if (!it->second.empty())
+        session_.out() << (session_.palette().is_enabled() ? render::colourize_diff(it->second) : it->second);
   }
 
-  bool any() const { return any_; }
+  bool has_differences() const { return has_differences_; }
 
  private:
   Session& session_;
-  std::map<std::size_t, std::string> early_;
+  std::map<std::size_t, std::string> pending_;
   std::size_t next_ = 0;
-  bool any_ = false;
+  bool has_differences_ = false;
 };
 
-std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const Options& options) {
+std::vector<mesh::Egress> read_requested_gateways(Session& session, kube::Cluster& cluster, const Options& options) {
   if (!options.files.empty()) return read_gateways(session, read_documents(options.files, options.recursive));
   std::vector<mesh::Egress> gateways;
   const std::string ns = session.ns();
   const auto records = fleet::read_records(cluster, options.names, ns);
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (!records[i]) throw fleet::not_found(options.names[i], ns);
+    if (!records[i]) throw fleet::gateway_not_found(options.names[i], ns);
     gateways.push_back(records[i]->egress);
   }
   return gateways;
@@ -151,41 +152,42 @@ std::vector<mesh::Egress> wanted(Session& session, kube::Cluster& cluster, const
 
 int run(Session& session, const Options& options) {
   if (options.files.empty() == options.names.empty())
-    throw UsageError("diff needs either the NAMEs of gateways or files: -f FILE");
+    throw options.files.empty() ? UsageError("no gateways specified", "specify NAME or -f FILENAME")
+                                : UsageError("specify gateways in only one way: NAME or -f");
   try {
     kube::Cluster& cluster = session.cluster("diff");
-    Preparation preparation(session, cluster, wanted(session, cluster, options), {options.istio_namespace});
+    Preparation preparation(session, cluster, read_requested_gateways(session, cluster, options), {options.istio_namespace});
     const auto& gateways = preparation.gateways();
-    Differences found(session);
-    Tally tally(session, gateways.size(), false);
-    run_in_lanes(gateways.size(), lanes, [&](std::size_t i) {
+    DiffPrinter diffs(session);
+    BatchRun batch(session, gateways.size(), false);
+    run_tasks(gateways.size(), max_concurrent, [&](std::size_t i) {
       std::string text;
-      tally.attempt(gateways[i], [&] { text = difference(cluster, preparation, i); });
-      found.put(i, std::move(text));
+      batch.run(gateways[i], [&] { text = gateway_diff(cluster, preparation, i); });
+      diffs.add(i, std::move(text));
     });
-    if (!tally.finish("the others are compared")) return failed;
-    return found.any() ? differences : 0;
+    if (!batch.finish("the others were compared")) return exit_failed;
+    return diffs.has_differences() ? exit_differences : 0;
   } catch (const Error& error) {
-    session.tell(error);
-    return failed;
+    session.report(error);
+    return exit_failed;
   }
 }
 
 }  // namespace
 
 Command diff_command(CLI::App& root, Session& session) {
-  FlagSet flags = FlagSet::add_command(root, "diff", "Show what an apply would change");
+  FlagSet flags = FlagSet::add_command(root, "diff", "Show what apply would change");
   auto options = std::make_shared<Options>();
-  add_names(flags, options->names, "Gateways that stand: what others changed of them");
-  flags.add("-f,--filename", options->files, "A file, a folder, or - for stdin; may be repeated")
+  add_gateway_names(flags, options->names, "Gateways to compare with their records");
+  flags.add("-f,--filename", options->files, "File or folder with manifests, or - for stdin; repeatable")
       .type(value_type::manifest);
-  flags.add_switch("-R,--recursive", options->recursive, "Take the files below a folder, too");
+  flags.add_switch("-R,--recursive", options->recursive, "Process the folders of -f recursively");
   flags
-      .add("--istio-namespace", options->istio_namespace, "Where istiod runs (default: wherever it is found)")
+      .add("--istio-namespace", options->istio_namespace, "Namespace of istiod (default: detected)")
       .type(value_type::ns);
   flags.set_examples(examples);
   return {flags.app(), [&session, options] { return run(session, *options); }, "(NAME... | -f FILENAME)",
-          "0: no difference. 1: differences. 2: failed, and stderr says why."};
+          "0: no differences. 1: differences found. 2: failure (see stderr)."};
 }
 
 }  // namespace egress::cli

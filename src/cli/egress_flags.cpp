@@ -1,5 +1,6 @@
 #include "egress/cli/egress_flags.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "egress/base/error.hpp"
@@ -10,172 +11,177 @@
 namespace egress::cli {
 namespace {
 
-/// What stands behind a flag, and what becomes of it in the form.
-enum class Shape { text, number, texts, yes, no, pairs };
+/// The type of a flag's value, and how it is stored in the manifest.
+enum class ValueKind { string, number, strings, set_true, set_false, pairs };
 
 struct EgressFlag {
   const char* group;
   const char* name;
-  const char* field;  ///< of the form's spec
-  Shape shape;
+  const char* field;  ///< of the manifest's spec: "tls.mode"
+  ValueKind kind;
   const char* description;
-  const char* standard = "";            ///< what counts where it is not given
-  const char* type = value_type::text;  ///< what its value is; "simple|mutual": the only ones that there are
+  const char* default_value = "";
+  const char* type = value_type::text;  ///< value_type.hpp; "simple|mutual" lists the allowed values
 
-  /// The only values that there are.
-  std::vector<std::string> words() const {
+  /// Empty if any value is allowed.
+  std::vector<std::string> allowed_values() const {
     const std::string_view text = type;
-    return text.find('|') == std::string_view::npos ? std::vector<std::string>{} : split(text, '|');
+    return text.find('|') == std::string_view::npos ? std::vector<std::string>{} : split(text,'|');
   }
 };
 
-constexpr const char* service = "The external service";
+constexpr const char* service = "External service";
 constexpr const char* upstream = "TLS to the external service";
-constexpr const char* access = "Callers in the mesh";
-constexpr const char* outside = "Callers from outside";
-constexpr const char* pods = "The gateway's pods";
+constexpr const char* callers = "Callers in the mesh";
+constexpr const char* ingress = "Callers outside the mesh";
+constexpr const char* pods = "Gateway pods";
 constexpr const char* istio = "Istio";
 
 constexpr std::array egress_flags{
-    EgressFlag{service, "--host", "hosts", Shape::texts,
-               "The external service, such as httpbin.org; may be repeated"},
-    EgressFlag{service, "--port", "port", Shape::number, "Its port (80 with --tls none)", "443"},
-    EgressFlag{service, "--protocol", "protocol", Shape::text,
-               "What callers speak: http, https (passed through), grpc or tcp (needs --address)", "http",
-               "http|https|grpc|tcp"},
-    EgressFlag{service, "--alias", "aliases", Shape::texts,
-               "A further name by which callers reach the first host, once it is in DNS; may be repeated"},
-    EgressFlag{service, "--address", "addresses", Shape::texts,
-               "The IP address that callers of a TCP service dial; may be repeated"},
-    EgressFlag{service, "--upstream-server", "server", Shape::text,
-               "The one host that serves all of a wildcard such as --host '*.example.com'"},
-    EgressFlag{upstream, "--tls", "tls.mode", Shape::text,
-               "simple: the gateway makes and verifies it; mutual: with a certificate of its own; "
-               "passthrough: callers make it; none",
+    EgressFlag{service, "--host", "hosts", ValueKind::strings,
+               "Host name of the external service, such as httpbin.org; repeatable"},
+    EgressFlag{service, "--port", "port", ValueKind::number,
+               "Port of the external service (default 443; 80 with --tls=none)", "443"},
+    EgressFlag{service, "--protocol", "protocol", ValueKind::string,
+               "Protocol of the callers: http, https (passed through), grpc or tcp (requires --address)",
+               "http", "http|https|grpc|tcp"},
+    EgressFlag{service, "--alias", "aliases", ValueKind::strings,
+               "Additional host name for the first host (must resolve in DNS); repeatable"},
+    EgressFlag{service, "--address", "addresses", ValueKind::strings,
+               "IP address that callers of a TCP service connect to; repeatable"},
+    EgressFlag{service, "--upstream-server", "server", ValueKind::string,
+               "Host to connect to when --host is a wildcard such as '*.example.com'"},
+    EgressFlag{upstream, "--tls", "tls.mode", ValueKind::string,
+               "TLS to the service: simple or mutual (originated and verified by the gateway; mutual "
+               "presents a client certificate), passthrough (originated by callers) or none",
                "simple", "simple|mutual|passthrough|none"},
-    EgressFlag{upstream, "--sni", "tls.sni", Shape::text, "The name to ask for (default: the host)"},
-    EgressFlag{upstream, "--upstream-san", "tls.subjectAltNames", Shape::texts,
-               "A name that the service's certificate may bear (default: the host); may be repeated"},
-    EgressFlag{upstream, "--upstream-ca", "tls.caCredentialName", Shape::text,
-               "Secret whose ca.crt the service's certificate must lead to (default: the public roots)", "",
+    EgressFlag{upstream, "--sni", "tls.sni", ValueKind::string, "SNI to send (default: the host)"},
+    EgressFlag{upstream, "--upstream-san", "tls.subjectAltNames", ValueKind::strings,
+               "Subject alternative name to accept in the service's certificate (default: the host); "
+               "repeatable"},
+    EgressFlag{upstream, "--upstream-ca", "tls.caCredentialName", ValueKind::string,
+               "Secret with the CA (ca.crt) that signed the service's certificate (default: the system "
+               "roots)",
+               "", value_type::secret},
+    EgressFlag{upstream, "--client-credential", "tls.credentialName", ValueKind::string,
+               "Secret with the client certificate (tls.crt, tls.key, ca.crt) for --tls=mutual", "",
                value_type::secret},
-    EgressFlag{upstream, "--client-credential", "tls.credentialName", Shape::text,
-               "Secret with tls.crt, tls.key and ca.crt, for --tls mutual", "", value_type::secret},
-    EgressFlag{upstream, "--insecure-skip-upstream-verify", "tls.verify", Shape::no,
+    EgressFlag{upstream, "--insecure-skip-upstream-verify", "tls.verify", ValueKind::set_false,
                "Do not verify the service's certificate"},
-    EgressFlag{access, "--mesh-tls", "mesh.tls", Shape::text,
-               "How callers reach the gateway: mutual or plaintext", "mutual", "mutual|plaintext"},
-    EgressFlag{access, "--allow", "mesh.allow", Shape::texts,
-               "NAMESPACE[/SERVICEACCOUNT] that may use it (default: everyone in the mesh); may be repeated",
+    EgressFlag{callers, "--mesh-tls", "mesh.tls", ValueKind::string,
+               "TLS between callers and the gateway: mutual or plaintext", "mutual", "mutual|plaintext"},
+    EgressFlag{callers, "--allow", "mesh.allow", ValueKind::strings,
+               "Allow only this NAMESPACE[/SERVICEACCOUNT] (default: any workload in the mesh); repeatable",
                "", value_type::callers},
-    EgressFlag{access, "--export-to", "mesh.exportTo", Shape::texts,
-               "A namespace whose callers are sent to it, or * for all; may be repeated", "[*]",
+    EgressFlag{callers, "--export-to", "mesh.exportTo", ValueKind::strings,
+               "Route traffic of this namespace through the gateway, or * for all; repeatable", "[*]",
                value_type::ns},
-    EgressFlag{
-        access, "--network-policy", "networkPolicy", Shape::yes,
-        "Let only allowed callers' namespaces reach the pods at all; with --allow it needs Kubernetes 1.21"},
-    EgressFlag{access, "--opa-image", "authorization.opa.image", Shape::text,
-               "OPA's image (one with -envoy)"},
-    EgressFlag{access, "--opa-fail-open", "authorization.opa.failOpen", Shape::yes,
-               "Let requests pass while OPA does not answer"},
-    EgressFlag{outside, "--expose", "ingress.hosts", Shape::texts,
-               "A name by which it is reached through the ingress gateway; may be repeated"},
-    EgressFlag{outside, "--tls-secret", "ingress.credentialName", Shape::text,
-               "Secret beside the ingress gateway, with the certificate for that name", "",
+    EgressFlag{callers, "--network-policy", "networkPolicy", ValueKind::set_true,
+               "Create a NetworkPolicy that admits only the namespaces of allowed callers (with --allow: "
+               "Kubernetes 1.21 or later)"},
+    EgressFlag{callers, "--opa-image", "authorization.opa.image", ValueKind::string,
+               "Image of Open Policy Agent (an -envoy variant)"},
+    EgressFlag{callers, "--opa-fail-open", "authorization.opa.failOpen", ValueKind::set_true,
+               "Allow requests while Open Policy Agent is unavailable"},
+    EgressFlag{ingress, "--expose", "ingress.hosts", ValueKind::strings,
+               "Host name that exposes the service through the ingress gateway; repeatable"},
+    EgressFlag{ingress, "--tls-secret", "ingress.credentialName", ValueKind::string,
+               "TLS Secret in the ingress gateway's namespace for the exposed host", "",
                value_type::ingress_secret},
-    EgressFlag{outside, "--self-signed", "ingress.selfSigned", Shape::yes,
-               "Make that certificate, and a CA for it"},
-    EgressFlag{outside, "--ingress-namespace", "ingress.namespace", Shape::text,
-               "Where the ingress gateway runs", "istio-system", value_type::ns},
-    EgressFlag{outside, "--ingress-selector", "ingress.selector", Shape::pairs,
-               "The ingress gateway's labels", "[istio=ingressgateway]"},
-    EgressFlag{pods, "--min-replicas", "gateway.replicas.min", Shape::number, "At least so many", "1"},
-    EgressFlag{pods, "--max-replicas", "gateway.replicas.max", Shape::number,
-               "At most so many, where the cluster measures pods", "5"},
-    EgressFlag{pods, "--hub", "gateway.image.hub", Shape::text, "Registry of the proxy's image"},
-    EgressFlag{pods, "--tag", "gateway.image.tag", Shape::text, "Tag of the proxy's image"},
-    EgressFlag{pods, "--arch", "gateway.arch", Shape::texts,
-               "An architecture of nodes to run on, such as arm64; may be repeated"},
-    EgressFlag{pods, "--label", "gateway.labels", Shape::pairs, "KEY=VALUE on the pods; may be repeated"},
-    EgressFlag{pods, "--log-level", "gateway.logLevel", Shape::text, "Of the proxy", "warning",
-               "trace|debug|info|warning|error|critical|off"},
-    EgressFlag{
-        pods, "--probe-path", "probe.path", Shape::text,
-        "Restart a gateway by which this path of the service cannot be reached for five minutes; the proxy's "
-        "image needs curl"},
-    EgressFlag{istio, "--istio-version", "istio.version", Shape::text,
-               "The Istio to write for (default: the cluster's)"},
-    EgressFlag{istio, "--istio-revision", "istio.revision", Shape::text,
-               "The control plane's revision or tag (default: the default one)", "", value_type::revision},
+    EgressFlag{ingress, "--self-signed", "ingress.selfSigned", ValueKind::set_true,
+               "Create a CA and a certificate for the exposed host"},
+    EgressFlag{ingress, "--ingress-namespace", "ingress.namespace", ValueKind::string,
+               "Namespace of the ingress gateway", "istio-system", value_type::ns},
+    EgressFlag{ingress, "--ingress-selector", "ingress.selector", ValueKind::pairs,
+               "Label KEY=VALUE of the ingress gateway's pods; repeatable", "[istio=ingressgateway]"},
+    EgressFlag{pods, "--min-replicas", "gateway.replicas.min", ValueKind::number,
+               "Minimum number of replicas", "1"},
+    EgressFlag{pods, "--max-replicas", "gateway.replicas.max", ValueKind::number,
+               "Maximum number of replicas (autoscaling needs metrics.k8s.io)", "5"},
+    EgressFlag{pods, "--hub", "gateway.image.hub", ValueKind::string, "Registry of the proxy image"},
+    EgressFlag{pods, "--tag", "gateway.image.tag", ValueKind::string, "Tag of the proxy image"},
+    EgressFlag{pods, "--arch", "gateway.arch", ValueKind::strings,
+               "Node architecture to run on, such as arm64; repeatable"},
+    EgressFlag{pods, "--label", "gateway.labels", ValueKind::pairs,
+               "Label KEY=VALUE for the pods; repeatable"},
+    EgressFlag{pods, "--log-level", "gateway.logLevel", ValueKind::string, "Log level of the proxy",
+               "warning", "trace|debug|info|warning|error|critical|off"},
+    EgressFlag{pods, "--probe-path", "probe.path", ValueKind::string,
+               "Restart the gateway if this path of the service is unreachable for 5 minutes (needs curl in "
+               "the proxy image)"},
+    EgressFlag{istio, "--istio-version", "istio.version", ValueKind::string,
+               "Istio version to generate objects for (default: detected)"},
+    EgressFlag{istio, "--istio-revision", "istio.revision", ValueKind::string,
+               "Istio revision or revision tag (default: the default revision)", "", value_type::revision},
 };
 
-/// The field's place in the form, made where it is missing.
-Json& place(Json& form, const std::string& field) {
-  Json* at = &form.edit("spec");
-  for (const std::string& key : split(field, '.')) at = &at->edit(key);
-  return *at;
+/// The field in the manifest's spec, added if it is missing.
+Json& spec_field(Json& manifest, const std::string& field) {
+  Json* node = &manifest.edit("spec");
+  for (const std::string& key : split(field, '.')) node = &node->edit(key);
+  return *node;
 }
 
-Json pairs(const std::string& flag, const std::vector<std::string>& given) {
+Json parse_pairs(const std::string& flag, const std::vector<std::string>& values) {
   Json mapping;
-  for (const std::string& one : given) {
-    const std::size_t equals = one.find('=');
+  for (const std::string& value : values) {
+    const std::size_t equals = value.find('=');
     if (equals == std::string::npos || equals == 0)
-      throw UsageError(flag + ": \"" + printable(one, 100) + "\" is not KEY=VALUE");
-    mapping.set(one.substr(0, equals), one.substr(equals + 1));
+      throw UsageError(flag + ": \"" + printable(value, 100) + "\" is not KEY=VALUE");
+    mapping.set(value.substr(0, equals), value.substr(equals + 1));
   }
   return mapping;
 }
 
-FlagSet::Declared declare(FlagSet& flags, const EgressFlag& flag, const std::shared_ptr<Json>& form) {
-  auto put = [form, flag](Json value) { place(*form, flag.field) = std::move(value); };
-  switch (flag.shape) {
-    case Shape::text:
+FlagSet::Flag declare_flag(FlagSet& flags, const EgressFlag& flag, const std::shared_ptr<Json>& manifest) {
+  auto set = [manifest, flag](Json value) { spec_field(*manifest, flag.field) = std::move(value); };
+  switch (flag.kind) {
+    case ValueKind::string:
       return flags.add(
           flag.name,
-          [put, flag](const std::string& value) {
-            if (const auto words = flag.words(); !words.empty()) check_word(flag.name, value, words);
-            put(value);
+          [set, flag](const std::string& value) {
+            if (const auto allowed_values = flag.allowed_values(); !allowed_values.empty()) check_allowed_value(flag.name, value, allowed_values);
+            set(value);
           },
           flag.description);
-    case Shape::number:
+    case ValueKind::number:
       return flags.add(
-          flag.name, [put](int value) { put(value); }, flag.description);
-    case Shape::texts:
-    case Shape::pairs:
+          flag.name, [set](int value) { set(value); }, flag.description);
+    case ValueKind::strings:
+    case ValueKind::pairs:
       return flags.add(
           flag.name,
-          [put, flag](const std::vector<std::string>& given) {
-            put(flag.shape == Shape::pairs ? pairs(flag.name, given) : array(given));
+          [set, flag](const std::vector<std::string>& values) {
+            set(flag.kind == ValueKind::pairs ? parse_pairs(flag.name, values) : array(values));
           },
           flag.description);
-    case Shape::yes:
-    case Shape::no:
+    case ValueKind::set_true:
+    case ValueKind::set_false:
       break;
   }
   return flags.add_switch(
-      flag.name, [put, flag](bool given) { put(given == (flag.shape == Shape::yes)); }, flag.description);
+      flag.name, [set, flag](bool is_set) { set(is_set ==(flag.kind == ValueKind::set_true)); }, flag.description);
 }
 
-void add_flag(FlagSet& flags, const EgressFlag& flag, const std::shared_ptr<Json>& form) {
-  FlagSet::Declared declared = declare(flags, flag, form);
-  declared.group(flag.group).default_text(flag.standard);
-  if (flag.shape != Shape::yes && flag.shape != Shape::no) declared.type(flag.type);
+void add_flag(FlagSet& flags, const EgressFlag& flag, const std::shared_ptr<Json>& manifest) {
+  FlagSet::Flag declared_flag = declare_flag(flags, flag, manifest);
+  declared_flag.group(flag.group).default_text(flag.default_value);
+  if (flag.kind != ValueKind::set_true && flag.kind != ValueKind::set_false) declared_flag.type(flag.type);
 }
 
-/// What a flag says counts more than what stands in a file.
-void lay_over(Json& form, const Json& given) {
-  for (const auto& [key, value] : given.members()) {
-    if (value.is_object() && form[key].is_object())
-      lay_over(form.edit(key), value);
+/// Overwrites the manifest's fields with those of `values`.
+void merge(Json& manifest, const Json& values) {
+  for (const auto& [key, value] : values.members()) {
+    if (value.is_object() && manifest[key].is_object())
+      merge(manifest.edit(key), value);
     else
-      form.edit(key) = value;
+      manifest.edit(key) = value;
   }
 }
 
-/// A file's text, or the name of a ConfigMap.
-void put_policy(Json& form, const std::string& policy) {
-  Json& opa = place(form, "authorization.opa");
+/// `policy` is the name of a Rego file, whose text is stored, or of a ConfigMap.
+void set_policy(Json& manifest, const std::string& policy) {
+  Json& opa = spec_field(manifest, "authorization.opa");
   const bool is_file =
       file_exists(policy) || policy.ends_with(".rego") || policy.find('/') != std::string::npos;
   opa.erase(is_file ? "policyFrom" : "policy");
@@ -188,18 +194,27 @@ void put_policy(Json& form, const std::string& policy) {
 }  // namespace
 
 void EgressFlags::add(FlagSet& flags) {
-  for (const EgressFlag& flag : egress_flags) add_flag(flags, flag, given_);
+  for (const EgressFlag& flag : egress_flags) add_flag(flags, flag, flag_values_);
   flags
       .add("--opa-policy", *policy_,
-           "A file in Rego, or a ConfigMap with one: Open Policy Agent decides on every request")
+           "Policy for Open Policy Agent to authorize every request: a Rego file, or a ConfigMap with one")
       .type(value_type::config_map_or_file)
-      .group(access);
+      .group(callers);
 }
 
-Json EgressFlags::put_over(Json form) const {
-  lay_over(form, *given_);
-  if (!policy_->empty()) put_policy(form, *policy_);
-  return form;
+Json EgressFlags::apply_to(Json manifest) const {
+  merge(manifest, *flag_values_);
+  if (!policy_->empty()) set_policy(manifest, *policy_);
+  return manifest;
+}
+
+std::string flag_of_field(std::string_view field) {
+  constexpr std::string_view spec = "spec.";
+  if (!field.starts_with(spec)) return {};
+  field.remove_prefix(spec.size());
+  if (field == "authorization.opa.policy" || field == "authorization.opa.policyFrom.configMap") return "--opa-policy";
+  const auto found = std::ranges::find(egress_flags, field, &EgressFlag::field);
+  return found == egress_flags.end() ? "" : found->name;
 }
 
 }  // namespace egress::cli

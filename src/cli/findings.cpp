@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
+#include "egress/mesh/full_name.hpp"
 #include "egress/render/table.hpp"
 
 namespace egress::cli {
@@ -15,24 +16,23 @@ std::size_t count(const std::vector<Finding>& findings, Severity severity) {
   return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));
 }
 
-std::string counted(std::size_t number, const std::string& noun) {
+std::string count_text(std::size_t number, const std::string& noun) {
   return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
 }
 
-/// "virtualservice.networking.istio.io/old -n shop", to be pasted behind `kubectl get`; nothing for the
-/// gateway itself, which the headline names.
+/// "virtualservice.networking.istio.io/old -n shop", to paste after `kubectl get`; empty for the gateway
+/// itself, which the heading names.
 std::string object_text(const Finding& finding) {
-  const mesh::Reference& about = finding.object;
-  const bool gateway_itself = about.ns + "/" + about.name == finding.gateway;
+  const mesh::Reference& object = finding.object;
+  const bool gateway_itself = object.ns + "/" + object.name == finding.gateway;
   if (gateway_itself) return {};
-  const std::string what = about.name.empty() ? std::string(about.resource.kind.plural) : about.label();
-  return about.ns.empty() ? what : what + " -n " + about.ns;
+  if (!object.name.empty()) return mesh::full_name(object);
+  const std::string kind(object.resource.kind.plural);
+  return object.ns.empty() ? kind : kind + " -n " + object.ns;
 }
 
-std::string headline(const std::string& gateway) {
-  if (gateway.empty()) return "Mesh\n";
-  const std::size_t slash = gateway.find('/');
-  return "egressgateway/" + gateway.substr(slash + 1) + " -n " + gateway.substr(0, slash) + "\n";
+std::string heading(const Finding& finding) {
+  return (finding.gateway.empty() ? "Mesh" : gateway_name(finding)) + "\n";
 }
 
 render::Colour colour_of(Severity severity) {
@@ -42,32 +42,38 @@ render::Colour colour_of(Severity severity) {
 
 std::string finding_text(const Finding& finding, render::Palette palette) {
   std::string line =
-      render::painted(text(finding.severity), palette(colour_of(finding.severity))) + " " + finding.code;
+      render::colourize(text(finding.severity), palette(colour_of(finding.severity))) + " " + finding.code;
   if (const std::string object = object_text(finding); !object.empty()) line += ": " + object;
-  std::string below = printable(finding.message) + "\n";
-  if (!finding.fix.empty()) below += "fix: " + printable(finding.fix) + "\n";
-  return line + "\n" + render::indented(below, 2);
+  std::string details = printable(finding.message) + "\n";
+  if (!finding.fix.empty()) details += "fix: " + printable(finding.fix) + "\n";
+  return line + "\n" + render::indent(details, 2);
 }
 
 }  // namespace
+
+std::string gateway_name(const Finding& finding) {
+  const std::size_t slash = finding.gateway.find('/');
+  return mesh::full_name(
+      mesh::GatewayName{finding.gateway.substr(0, slash), finding.gateway.substr(slash + 1)});
+}
 
 std::string findings_text(const std::vector<Finding>& findings, render::Palette palette) {
   if (findings.empty()) return "No problems found.\n";
   std::string report;
   const std::string* group = nullptr;
-  for (const Finding& one : findings) {
-    if (group == nullptr || *group != one.gateway) report += (group ? "\n" : "") + headline(one.gateway);
-    group = &one.gateway;
-    report += render::indented(finding_text(one, palette), 2);
+  for (const Finding& finding : findings) {
+    if (group == nullptr || *group != finding.gateway) report += (group ? "\n" : "") + heading(finding);
+    group = &finding.gateway;
+    report += render::indent(finding_text(finding, palette), 2);
   }
-  return report + "\n" + counted(count(findings, Severity::error), "error") + ", " +
-         counted(count(findings, Severity::warning), "warning") + ", " +
-         counted(count(findings, Severity::info), "note") + "\n";
+  return report + "\n" + count_text(count(findings, Severity::error), "error") + ", " +
+         count_text(count(findings, Severity::warning), "warning") + ", " +
+         count_text(count(findings, Severity::info), "note") + "\n";
 }
 
 Json findings_json(const std::vector<Finding>& findings) {
   Json items{Json::Array{}};
-  for (const Finding& one : findings) items.push(to_json(one));
+  for (const Finding& finding : findings) items.push(to_json(finding));
   return object({
       {"apiVersion", "kubectl-egress/v1alpha1"},
       {"kind", "CheckResult"},

@@ -8,44 +8,46 @@
 namespace egress::cli {
 namespace {
 
-using Declared = FlagSet::Declared;
+using Flag = FlagSet::Flag;
 
-/// CLI11 would name the type of a value TEXT or INT, and completion reads that name.
-Declared without_type(CLI::Option* option) {
-  return Declared(*option->type_name(""));
+constexpr const char* ignored_flag_description = "Accepted for compatibility with kubectl; has no effect";
+
+/// Clears CLI11's type name (TEXT or INT), because completion reads it.
+Flag untyped(CLI::Option* option) {
+  return Flag(*option->type_name(""));
 }
 
-/// One value each time, and not every word that follows.
-Declared repeatable(CLI::Option* option) {
+/// Takes one value per occurrence instead of all words that follow.
+Flag repeatable(CLI::Option* option) {
   const bool is_argument = option->get_positional();
   if (!is_argument) option->allow_extra_args(false);
-  return without_type(option->take_all());
+  return untyped(option->take_all());
 }
 
 }  // namespace
 
-Declared& Declared::type(const std::string& name) {
+Flag& Flag::type(const std::string& name) {
   option_.type_name(name);
   return *this;
 }
 
-Declared& Declared::group(const std::string& title) {
+Flag& Flag::group(const std::string& title) {
   option_.group(title);
   return *this;
 }
 
-Declared& Declared::default_text(const std::string& text) {
+Flag& Flag::default_text(const std::string& text) {
   option_.default_str(text);
   return *this;
 }
 
-Declared& Declared::required() {
+Flag& Flag::required() {
   option_.required();
   return *this;
 }
 
-Declared& Declared::transform(const std::function<std::string(const std::string&)>& change) {
-  option_.transform(change, "");
+Flag& Flag::transform(const std::function<std::string(const std::string&)>& convert) {
+  option_.transform(convert, "");
   return *this;
 }
 
@@ -56,63 +58,64 @@ FlagSet FlagSet::add_command(CLI::App& root, const std::string& name, const std:
   return FlagSet(*app);
 }
 
-Declared FlagSet::add(const std::string& names, std::string& value, const std::string& description) {
-  return without_type(app_.add_option(names, value, description));
+Flag FlagSet::add(const std::string& names, std::string& value, const std::string& description) {
+  return untyped(app_.add_option(names, value, description));
 }
 
-Declared FlagSet::add(const std::string& names, std::optional<std::string>& value,
+Flag FlagSet::add(const std::string& names, std::optional<std::string>& value,
                       const std::string& description) {
-  return without_type(app_.add_option(names, value, description));
+  return untyped(app_.add_option(names, value, description));
 }
 
-Declared FlagSet::add(const std::string& names, int& value, const std::string& description) {
-  return without_type(app_.add_option(names, value, description));
+Flag FlagSet::add(const std::string& names, int& value, const std::string& description) {
+  return untyped(app_.add_option(names, value, description));
 }
 
-Declared FlagSet::add(const std::string& names, std::vector<std::string>& values,
+Flag FlagSet::add(const std::string& names, std::vector<std::string>& values,
                       const std::string& description) {
   return repeatable(app_.add_option(names, values, description));
 }
 
-Declared FlagSet::add(const std::string& names, const std::function<void(const std::string&)>& use,
+Flag FlagSet::add(const std::string& names, const std::function<void(const std::string&)>& callback,
                       const std::string& description) {
-  return without_type(app_.add_option_function<std::string>(names, use, description));
+  return untyped(app_.add_option_function<std::string>(names, callback, description));
 }
 
-Declared FlagSet::add(const std::string& names, const std::function<void(int)>& use,
+Flag FlagSet::add(const std::string& names, const std::function<void(int)>& callback,
                       const std::string& description) {
-  const std::function<void(const int&)> with_reference = use;
-  return without_type(app_.add_option_function<int>(names, with_reference, description));
+  const std::function<void(const int&)> by_reference = callback;
+  return untyped(app_.add_option_function<int>(names, by_reference, description));
 }
 
-Declared FlagSet::add(const std::string& names,
-                      const std::function<void(const std::vector<std::string>&)>& use,
+Flag FlagSet::add(const std::string& names,
+                      const std::function<void(const std::vector<std::string>&)>& callback,
                       const std::string& description) {
-  return repeatable(app_.add_option_function<std::vector<std::string>>(names, use, description));
+  return repeatable(app_.add_option_function<std::vector<std::string>>(names, callback, description));
 }
 
-Declared FlagSet::add_ignored(const std::string& names, const std::string& description) {
-  return without_type(app_.add_option(names, description));
+Flag FlagSet::add_ignored(const std::string& names) {
+  const std::string description = ignored_flag_description;
+  return untyped(app_.add_option(names, description));
 }
 
-Declared FlagSet::add_switch(const std::string& names, bool& value, const std::string& description) {
-  return Declared(*app_.add_flag(names, value, description));
+Flag FlagSet::add_switch(const std::string& names, bool& value, const std::string& description) {
+  return Flag(*app_.add_flag(names, value, description));
 }
 
-Declared FlagSet::add_switch(const std::string& names, std::string& value, const std::string& description) {
-  return Declared(*app_.add_flag(names, value, description));
+Flag FlagSet::add_switch(const std::string& names, std::string& value, const std::string& description) {
+  return Flag(*app_.add_flag(names, value, description));
 }
 
-Declared FlagSet::add_switch(const std::string& names, std::function<void(bool)> use,
+Flag FlagSet::add_switch(const std::string& names, std::function<void(bool)> callback,
                              const std::string& description) {
-  // CLI11 counts: "--flag=false" is less than never.
-  const auto count = [use = std::move(use)](std::int64_t times) { use(times > 0); };
+  // CLI11 passes a count; "--flag=false" is -1.
+  const auto count = [callback = std::move(callback)](std::int64_t times) { callback(times > 0); };
   CLI::Option* option = app_.add_flag_function(names, count, description);
-  return Declared(*option->take_last());
+  return Flag(*option->take_last());
 }
 
-Declared FlagSet::add_ignored_switch(const std::string& names, const std::string& description) {
-  return Declared(*app_.add_flag(names)->description(description));
+Flag FlagSet::add_ignored_switch(const std::string& names) {
+  return Flag(*app_.add_flag(names)->description(ignored_flag_description));
 }
 
 void FlagSet::set_examples(const std::string& text) {

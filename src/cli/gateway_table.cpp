@@ -51,7 +51,7 @@ render::Row GatewayTable::row(const mesh::Summary& summary, const std::string& e
                          text(record.egress.tls.mode),
                          std::to_string(summary.ready_replicas) + "/" + std::to_string(summary.replicas),
                          {text(summary.phase), columns_.palette(colour_of(summary.phase))},
-                         render::age(record.created, now)});
+                         render::age(record.creation_timestamp, now)});
   if (columns_.wide)
     row.insert(
         row.end(),
@@ -63,9 +63,9 @@ render::Row GatewayTable::row(const mesh::Summary& summary, const std::string& e
 
 std::string GatewayTable::lines(const std::vector<mesh::Summary>& gateways, const std::string& event) {
   std::vector<render::Row> rows;
-  if (!std::exchange(begun_, true) && columns_.header) rows.push_back(header());
-  for (const mesh::Summary& one : gateways) rows.push_back(row(one, event));
-  return table_.lines(rows);
+  if (!std::exchange(header_printed_, true) && columns_.header) rows.push_back(header());
+  for (const mesh::Summary& summary : gateways) rows.push_back(row(summary, event));
+  return table_.format(rows);
 }
 
 }  // namespace egress::cli

@@ -7,68 +7,68 @@
 #include <ostream>
 
 #include "egress/base/text.hpp"
-#include "egress/cli/typed_line.hpp"
+#include "egress/cli/command_line.hpp"
 
 namespace egress::cli {
 namespace {
 
 const std::string program = "kubectl egress";
-/// CLI11's own group, of flags that are put into no other.
+/// CLI11's default group, for flags without a heading.
 const std::string ungrouped = "Options";
 
-bool takes_several(const CLI::Option& option) {
+bool accepts_multiple(const CLI::Option& option) {
   return option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
 }
 
-/// As kubectl writes it: a text in quotes, a number, a time or a truth value without.
-std::string standard_of(const CLI::Option& option) {
+/// The default as kubectl writes it: text in quotes; numbers, durations and booleans without.
+std::string default_value_text(const CLI::Option& option) {
   const std::string text = option.get_default_str();
   if (option.get_expected_max() == 0 && text.empty()) return "false";
-  if (takes_several(option)) return text.empty() ? "[]" : text;
-  const bool is_word = text == "true" || text == "false";
+  if (accepts_multiple(option)) return text.empty() ? "[]" : text;
+  const bool is_boolean = text == "true" || text == "false";
   const bool is_number = !text.empty() && std::isdigit(static_cast<unsigned char>(text.front())) != 0;
-  return is_word || is_number ? text : "'" + text + "'";
+  return is_boolean || is_number ? text : "'" + text + "'";
 }
 
 FlagHelp flag_help(const CLI::Option& option) {
-  return {names_of(option), standard_of(option), option.get_description()};
+  return {flag_display_name(option), default_value_text(option), option.get_description()};
 }
 
-/// In the order of their declaration, but those without a heading of their own last.
+/// The flags by heading, in the order of declaration; flags without a heading come last.
 std::vector<FlagGroup> flag_groups(const CLI::App& app) {
   std::vector<FlagGroup> groups;
-  FlagGroup rest{ungrouped, {}};
+  FlagGroup other_flags{ungrouped, {}};
   for (const CLI::Option* option : app.get_options()) {
     if (!option->nonpositional() || option == app.get_help_ptr()) continue;
     const std::string& title = option->get_group();
     auto group = std::ranges::find(groups, title, &FlagGroup::title);
     if (title == ungrouped)
-      rest.flags.push_back(flag_help(*option));
+      other_flags.flags.push_back(flag_help(*option));
     else if (group != groups.end())
       group->flags.push_back(flag_help(*option));
     else
       groups.push_back({title, {flag_help(*option)}});
   }
-  if (!rest.flags.empty()) groups.push_back(std::move(rest));
+  if (!other_flags.flags.empty()) groups.push_back(std::move(other_flags));
   return groups;
 }
 
-/// "NAME", "[NAME]" or "[NAME...]": the words that stand behind the command.
-std::string words_of(const CLI::App& app) {
+/// The arguments in a usage line: "NAME", "[NAME]" or "[NAME...]".
+std::string positional_usage(const CLI::App& app) {
   std::string words;
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_positional()) continue;
-    const std::string word = option->get_name(true) + (takes_several(*option) ? "..." : "");
+    const std::string word = option->get_name(true) + (accepts_multiple(*option) ? "..." : "");
     words += option->get_required() ? word + " " : "[" + word + "] ";
   }
   return words;
 }
 
-/// A flag a paragraph: its names, and below what it does.
+/// One paragraph per flag: its names, and its description on the next line.
 std::string flag_lines(const std::vector<FlagHelp>& flags) {
   std::string lines;
   for (const FlagHelp& flag : flags)
-    lines += "    " + flag.names + "=" + flag.standard + ":\n\t" + flag.description + "\n\n";
+    lines += "    " + flag.names + "=" + flag.default_value + ":\n\t" + flag.description + "\n\n";
   return lines;
 }
 
@@ -77,7 +77,7 @@ std::string command_lines(const std::vector<Help>& commands) {
   for (const Help& command : commands) {
     constexpr std::size_t column = 16;
     const std::size_t gap = column - std::min(column - 1, command.name.size());
-    lines += "  " + command.name + std::string(gap, ' ') + command.sentence + "\n";
+    lines += "  " + command.name + std::string(gap, ' ') + command.summary + "\n";
   }
   return lines + "\n";
 }
@@ -104,10 +104,10 @@ Help read_help(const Command& command) {
   const CLI::App& app = *command.app;
   Help help;
   help.name = app.get_name();
-  help.sentence = app.get_description();
+  help.summary = app.get_description();
   help.aliases = app.get_aliases();
   help.usage =
-      help.full_name() + " " + (command.words.empty() ? words_of(app) : command.words + " ") + "[options]";
+      help.full_name() + " " + (command.usage.empty() ? positional_usage(app) : command.usage + " ") + "[options]";
   help.examples = app.get_footer();
   help.exit_status = command.exit_status;
   help.groups = flag_groups(app);
@@ -116,11 +116,11 @@ Help read_help(const Command& command) {
 
 Help read_help(const CLI::App& root, const std::vector<Command>& commands) {
   Help help;
-  help.sentence = root.get_description();
+  help.summary = root.get_description();
   help.usage = program + " COMMAND [options]";
   help.examples = root.get_footer();
   help.exit_status =
-      "0: done. 1: failed, and stderr says why. Some commands have more to say; see their pages.";
+      "0: success. 1: failure (see stderr). The pages of some commands define more codes.";
   help.groups = flag_groups(root);
   for (const Command& command : commands)
     if (!command.app->get_group().empty()) help.commands.push_back(read_help(command));
@@ -129,7 +129,7 @@ Help read_help(const CLI::App& root, const std::vector<Command>& commands) {
 
 std::string help_text(const Help& help) {
   const bool is_root = !help.commands.empty();
-  std::string text = help.sentence + ".\n\n";
+  std::string text = help.summary + ".\n\n";
   if (is_root) text += command_lines(help.commands);
   if (!help.aliases.empty()) {
     std::vector<std::string> names = help.aliases;
@@ -154,8 +154,8 @@ std::string options_text(const Help& root) {
 }
 
 Command options_command(CLI::App& root, Session& session) {
-  FlagSet flags = FlagSet::add_command(root, "options", "List the flags that every command takes");
-  // Help names it below, not among the commands.
+  FlagSet flags = FlagSet::add_command(root, "options", "List the global command-line options");
+  // Help mentions it at the end, as kubectl does, not in the list of commands.
   flags.hide();
   flags.set_examples("  kubectl egress options");
   return {flags.app(), [&root, &session] {

@@ -5,30 +5,30 @@
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/cli/command.hpp"
-#include "egress/cli/path.hpp"
-#include "egress/cli/portrait.hpp"
-#include "egress/cli/print.hpp"
+#include "egress/cli/traffic_path.hpp"
+#include "egress/cli/describe.hpp"
+#include "egress/cli/plan_printer.hpp"
 #include "egress/cli/print_flags.hpp"
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/inventory.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 
 namespace egress::cli {
 namespace {
 
-constexpr const char* examples = R"(  # Settings, the way of the traffic, and every object with its state
+constexpr const char* examples = R"(  # Show the settings, the traffic path and the state of every object
   kubectl egress inspect httpbin
 
-  # The file form, to keep in Git
+  # Print the manifest, to keep in Git
   kubectl egress inspect httpbin -o yaml
 
-  # For scripts: whether it is Ready
+  # Print the status for scripts, such as Ready
   kubectl egress inspect httpbin -o jsonpath='{.status.phase}'
 
-  # The way of the traffic as a graph, for Markdown; -o dot is for Graphviz
+  # Print the traffic path as a Mermaid graph for Markdown; use -o dot for Graphviz
   kubectl egress inspect httpbin -o mermaid)";
 
-/// The forms that are drawings.
+/// The graph formats of --output.
 constexpr const char* dot = "dot";
 constexpr const char* mermaid = "mermaid";
 
@@ -38,25 +38,25 @@ struct Options {
 };
 
 int run(Session& session, const Options& options) {
-  const std::string& word = options.print.output;
-  const bool drawn = word == dot || word == mermaid;
-  const render::Output output = drawn ? render::Output{} : options.print.read();
+  const std::string& format = options.print.output;
+  const bool is_graph = format == dot || format == mermaid;
+  const render::Output output = is_graph ? render::Output{} : options.print.parse_output();
   const std::string ns = session.ns();
   const auto inspection = fleet::inspect(session.cluster("inspect"), options.name, ns);
-  if (!inspection) throw fleet::not_found(options.name, ns);
+  if (!inspection) throw fleet::gateway_not_found(options.name, ns);
   const mesh::Summary& summary = inspection->summary;
 
-  if (drawn)
-    session.out() << (word == dot ? render::dot : render::mermaid)(traffic_graph(summary));
-  else if (output.form == render::OutputForm::human || output.form == render::OutputForm::wide)
-    session.out() << portrait(*inspection,
+  if (is_graph)
+    session.out() << (format == dot ? render::to_dot : render::to_mermaid)(traffic_graph(summary));
+  else if (output.format == render::OutputFormat::human || output.format == render::OutputFormat::wide)
+    session.out() << describe(*inspection,
                               std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()),
                               session.palette());
-  else if (output.form == render::OutputForm::yaml)
-    session.out() << to_yaml(mesh::file_form(summary.record.egress));
-  else if (output.form == render::OutputForm::kyaml)
-    print_object(session.out(), output, mesh::file_form(summary.record.egress));
-  else if (output.form == render::OutputForm::name)
+  else if (output.format == render::OutputFormat::yaml)
+    session.out() << to_yaml(mesh::egress_manifest(summary.record.egress));
+  else if (output.format == render::OutputFormat::kyaml)
+    print_object(session.out(), output, mesh::egress_manifest(summary.record.egress));
+  else if (output.format == render::OutputFormat::name)
     session.out() << "egressgateway/" << options.name << '\n';
   else
     print_object(session.out(), output, mesh::to_json(summary));
@@ -67,13 +67,13 @@ int run(Session& session, const Options& options) {
 
 Command inspect_command(CLI::App& root, Session& session) {
   FlagSet flags =
-      FlagSet::add_command(root, "inspect", "Show everything about one egress gateway", {"describe"});
+      FlagSet::add_command(root, "inspect", "Show the details of an egress gateway", {"describe"});
   auto options = std::make_shared<Options>();
-  add_name(flags, options->name, "The gateway").required();
+  add_gateway_name(flags, options->name, "Name of the gateway").required();
   options->print.add(
       flags,
-      "yaml (the file form), json (with status), name, jsonpath=..., custom-columns=...; or dot and "
-      "mermaid: the way of the traffic as a graph",
+      "Output format: yaml (the manifest), json (with status), name, jsonpath=..., custom-columns=..., or a "
+      "graph of the traffic path: dot or mermaid",
       std::string("|") + dot + "|" + mermaid);
   flags.set_examples(examples);
   return {flags.app(), [&session, options] { return run(session, *options); }};

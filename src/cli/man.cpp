@@ -1,118 +1,67 @@
-#include <cctype>
-
-#include "egress/base/program.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/help.hpp"
-
-// The language is groff_man(7)'s.
+#include "egress/cli/roff.hpp"
 
 namespace egress::cli {
 namespace {
 
-/// Text that is printed as it stands: no character of it is a request, and a hyphen is the one that is typed.
-std::string plain(const std::string& text) {
-  std::string escaped;
-  for (const char sign : text) {
-    switch (sign) {
-      case '\\':
-        escaped += "\\e";
-        break;
-      case '-':
-        escaped += "\\-";
-        break;
-      case '\'':
-        escaped += "\\(aq";
-        break;
-      case '`':
-        escaped += "\\(ga";
-        break;
-      case '^':
-        escaped += "\\(ha";
-        break;
-      case '~':
-        escaped += "\\(ti";
-        break;
-      case '"':
-        escaped += "\\(dq";
-        break;
-      default:
-        escaped += sign;
-    }
-  }
-  return escaped.starts_with('.') ? "\\&" + escaped : escaped;
-}
-
-std::string bold(const std::string& text) {
-  return "\\fB" + plain(text) + "\\fR";
-}
-
-std::string heading(const std::string& title) {
-  return ".SH " + title + "\n";
-}
-
-std::string upper(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return text;
-}
-
 std::string synopsis(const Help& help) {
   const std::string name = help.full_name();
-  return heading("SYNOPSIS") + bold(name) + plain(help.usage.substr(name.size())) + "\n";
+  return roff::heading("SYNOPSIS") + roff::bold(name) + roff::escape(help.usage.substr(name.size())) + "\n";
 }
 
 std::string description(const Help& help) {
-  std::string text = heading("DESCRIPTION") + plain(help.sentence) + ".\n";
-  if (!help.aliases.empty()) text += ".PP\nIts other names are " + plain(join(help.aliases, " and ")) + ".\n";
+  std::string text = roff::heading("DESCRIPTION") + roff::escape(help.summary) + ".\n";
+  if (!help.aliases.empty()) text += ".PP\nAliases: " + roff::escape(join(help.aliases, ", ")) + ".\n";
   return text;
 }
 
 std::string commands(const Help& help) {
   if (help.commands.empty()) return {};
-  std::string text = heading("COMMANDS");
+  std::string text = roff::heading("COMMANDS");
   for (const Help& command : help.commands)
-    text += ".TP\n" + bold(command.page_name()) + "(1)\n" + plain(command.sentence) + ".\n";
+    text += ".TP\n" + roff::bold(command.page_name()) + "(1)\n" + roff::escape(command.summary) + ".\n";
   return text;
 }
 
 std::string options(const Help& help) {
-  std::string text = heading("OPTIONS");
+  std::string text = roff::heading("OPTIONS");
   for (const FlagGroup& group : help.groups) {
-    if (help.groups.size() > 1) text += ".SS " + plain(group.title) + "\n";
+    if (help.groups.size() > 1) text += ".SS " + roff::escape(group.title) + "\n";
     for (const FlagHelp& flag : group.flags)
       text +=
-          ".TP\n" + bold(flag.names) + "=" + plain(flag.standard) + "\n" + plain(flag.description) + ".\n";
+          ".TP\n" + roff::bold(flag.names) + "=" + roff::escape(flag.default_value) + "\n" + roff::escape(flag.description) + ".\n";
   }
   if (help.commands.empty())
-    text += ".PP\nThe options of every command are in " + bold("kubectl-egress") + "(1).\n";
+    text += ".PP\nThe global options are described in " + roff::bold("kubectl-egress") + "(1).\n";
   return text;
 }
 
-/// A comment is a paragraph, and a command a line that is not filled.
+/// Each comment becomes a paragraph, and each command a line that is not filled.
 std::string examples(const Help& help) {
-  std::string text = heading("EXAMPLES");
+  std::string text = roff::heading("EXAMPLES");
   for (const std::string& line : split(help.examples, '\n')) {
-    const std::string said(trimmed(line));
-    if (said.starts_with("# "))
-      text += ".PP\n" + plain(said.substr(2)) + ":\n";
-    else if (!said.empty())
-      text += ".PP\n.RS 4\n.nf\n" + plain(said) + "\n.fi\n.RE\n";
+    const std::string text_line(trim(line));
+    if (text_line.starts_with("# "))
+      text += ".PP\n" + roff::escape(text_line.substr(2)) + ":\n";
+    else if (!text_line.empty())
+      text += ".PP\n.RS 4\n.nf\n" + roff::escape(text_line) + "\n.fi\n.RE\n";
   }
   return text;
 }
 
 std::string see_also(const Help& help) {
-  return heading("SEE ALSO") + (help.commands.empty() ? bold("kubectl-egress") + "(1), " : "") +
-         bold("kubectl") + "(1)\n";
+  return roff::heading("SEE ALSO") + (help.commands.empty() ? roff::bold("kubectl-egress") + "(1), " : "") +
+         roff::bold("kubectl") + "(1)\n";
 }
 
 }  // namespace
 
 std::string man_page(const Help& help) {
-  const std::string version = "kubectl-egress " + std::string(program_version);
-  return ".TH " + plain(upper(help.page_name())) + " 1 \"\" \"" + plain(version) + "\" \"kubectl egress\"\n" +
-         heading("NAME") + plain(help.page_name()) + " \\- " + plain(help.sentence) + "\n" + synopsis(help) +
-         description(help) + commands(help) + options(help) + examples(help) + heading("EXIT STATUS") +
-         plain(help.exit_status) + "\n" + see_also(help);
+  return roff::title(help.page_name(), 1) +
+         roff::heading("NAME") + roff::escape(help.page_name()) + " \\- " + roff::escape(help.summary) + "\n" + synopsis(help) +
+         description(help) + commands(help) + options(help) + examples(help) + roff::heading("EXIT STATUS") +
+         roff::escape(help.exit_status) + "\n" + see_also(help);
 }
 
 }  // namespace egress::cli

@@ -4,18 +4,18 @@
 #include <set>
 #include <utility>
 
-#include "egress/fleet/follow.hpp"
+#include "egress/fleet/gateway_watch.hpp"
 #include "egress/render/object_printer.hpp"
 
 namespace egress::cli {
 namespace {
 
 using Kind = fleet::GatewayChange::Kind;
-using render::OutputForm;
+using render::OutputFormat;
 
-constexpr std::size_t most_troubles = 100;
+constexpr std::size_t max_reported_errors = 100;
 
-const char* word(Kind kind) {
+const char* event_type(Kind kind) {
   switch (kind) {
     case Kind::added:
       return "ADDED";
@@ -27,63 +27,63 @@ const char* word(Kind kind) {
   return "";
 }
 
-/// What changes, in the form that was asked for.
+/// Prints changes in the requested output format.
 class ChangePrinter {
  public:
-  ChangePrinter(std::ostream& out, const Watching& watching, render::Output output)
+  ChangePrinter(std::ostream& out, const WatchOptions& options, render::Output output)
       : out_(out),
-        events_(watching.events),
-        form_(output.form),
-        table_(watching.columns),
-        objects_(out, std::move(output), render::ObjectPrinter::Frame::each) {}
+        events_(options.events),
+        form_(output.format),
+        table_(options.columns),
+        objects_(out, std::move(output), render::ObjectPrinter::Layout::each) {}
 
-  /// Where there is no reader any more, SIGPIPE ends the program.
+  /// If nobody reads the output any more, SIGPIPE ends the program.
   void print(Kind kind, const std::vector<mesh::Summary>& gateways) {
     if (gateways.empty()) return;
-    if (form_ == OutputForm::human || form_ == OutputForm::wide)
-      out_ << table_.lines(gateways, word(kind));
+    if (form_ == OutputFormat::human || form_ == OutputFormat::wide)
+      out_ << table_.lines(gateways, event_type(kind));
     else
-      for (const mesh::Summary& one : gateways) print_alone(kind, one);
+      for (const mesh::Summary& item : gateways) print_object(kind, item);
     out_ << std::flush;
   }
 
  private:
-  void print_alone(Kind kind, const mesh::Summary& summary) {
-    if (form_ == OutputForm::name) {
+  void print_object(Kind kind, const mesh::Summary& summary) {
+    if (form_ == OutputFormat::name) {
       out_ << "egressgateway/" << summary.record.egress.name << '\n';
       return;
     }
     Json gateway = mesh::to_json(summary);
-    if (events_) gateway = object({{"type", word(kind)}, {"object", std::move(gateway)}});
+    if (events_) gateway = object({{"type", event_type(kind)}, {"object", std::move(gateway)}});
     objects_.add({std::move(gateway)});
   }
 
   std::ostream& out_;
   bool events_;
-  OutputForm form_;
+  OutputFormat form_;
   GatewayTable table_;
   render::ObjectPrinter objects_;
 };
 
 }  // namespace
 
-void watch(Session& session, const Watching& watching, render::Output output, Choice& choice) {
-  ChangePrinter printer(session.out(), watching, std::move(output));
-  fleet::Following following;
-  following.ns = watching.ns;
-  following.is_wanted = [&](const mesh::Record& record) { return choice.lets_through(record); };
-  following.standing = [&](std::vector<mesh::Summary> all) {
-    if (!watching.only_changes) printer.print(Kind::added, choice.sorted(std::move(all)));
+void watch(Session& session, const WatchOptions& options, render::Output output, GatewayFilter& gateway_filter) {
+  ChangePrinter printer(session.out(), options, std::move(output));
+  fleet::WatchHandlers handlers;
+  handlers.ns = options.ns;
+  handlers.is_wanted = [&](const mesh::Record& record) { return gateway_filter.matches(record); };
+  handlers.standing = [&](std::vector<mesh::Summary> gateways) {
+    if (!options.only_changes) printer.print(Kind::added, gateway_filter.sorted(std::move(gateways)));
   };
-  following.changed = [&](const fleet::GatewayChange& change) {
+  handlers.changed = [&](const fleet::GatewayChange& change) {
     printer.print(change.kind, {change.summary});
   };
-  // While the server is away, every attempt of every watch says much the same.
-  following.trouble = [&, said = std::set<std::string>()](const Error& error) mutable {
-    if (said.size() > most_troubles) said.clear();
-    if (said.insert(error.what()).second) session.warn(error.what());
+  // While the server is unreachable, all watches report the same errors; print each only once.
+  handlers.trouble = [&, reported = std::set<std::string>()](const Error& error) mutable {
+    if (reported.size() > max_reported_errors) reported.clear();
+    if (reported.insert(error.what()).second) session.warn(error.what());
   };
-  fleet::follow_gateways(session.cluster("list"), following);
+  fleet::watch_gateways(session.cluster("list"), handlers);
 }
 
 }  // namespace egress::cli

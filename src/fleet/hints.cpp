@@ -14,8 +14,4 @@ std::string delete_namespace_command(const mesh::Egress& egress) {
   return "kubectl delete namespace " + egress.ns;
 }
 
-std::string described(const mesh::Egress& egress) {
-  return "egressgateway \"" + egress.name + "\" in namespace \"" + egress.ns + "\"";
-}
-
 }  // namespace egress::fleet

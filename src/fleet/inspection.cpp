@@ -10,8 +10,9 @@
 #include "egress/fleet/member_listings.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/mesh/names.hpp"
-#include "egress/mesh/object_fault.hpp"
-#include "egress/mesh/surroundings.hpp"
+#include "egress/mesh/object_problem.hpp"
+#include "egress/mesh/audit_snapshot.hpp"
+#include "egress/mesh/full_name.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -42,14 +43,14 @@ std::vector<Named> named_secrets(const mesh::Egress& egress) {
 }
 
 kube::Listing by_name(const mesh::Reference& secret, const std::string& name) {
-  return {secrets, secret.ns, {.fields = "metadata.name=" + name, .metadata_only = true}};
+  return {secrets, secret.ns, {.field_selector = "metadata.name=" + name, .metadata_only = true}};
 }
 
 mesh::ObjectState state_of_pod(const Json& pod) {
   const Json& metadata = pod["metadata"];
   const std::string phase = printable(pod["status"]["phase"].as_string(), 50);
   const std::string state = metadata.has("deletionTimestamp") ? "Deleting"
-                            : mesh::is_ready(pod)             ? "Ready"
+                            : mesh::is_pod_ready(pod)             ? "Ready"
                                                               : phase;
   return {
       {{kube::kinds::pod}, metadata["namespace"].as_string(), printable(metadata["name"].as_string(), 300)},
@@ -58,7 +59,7 @@ mesh::ObjectState state_of_pod(const Json& pod) {
 }
 
 /// When it happened last: a series says so at another place than a single event.
-std::string last_of(const Json& event) {
+std::string last_timestamp(const Json& event) {
   for (const Json* time : {&event["series"]["lastObservedTime"], &event["lastTimestamp"], &event["eventTime"],
                            &event["metadata"]["creationTimestamp"]})
     if (!time->as_string().empty()) return time->as_string();
@@ -85,11 +86,11 @@ std::vector<Event> warnings_of(const std::vector<Json>& found, const mesh::Summa
     if (!is_about(event, summary)) continue;
     const Json& object = event["involvedObject"];
     const auto count = std::max(event["count"].as_integer(1), event["series"]["count"].as_integer(1));
-    warnings.push_back({lower(object["kind"].as_string()) + "/" + object["name"].as_string(),
-                        event["reason"].as_string(), event["message"].as_string(), last_of(event),
+    warnings.push_back({to_lower(object["kind"].as_string()) + "/" + object["name"].as_string(),
+                        event["reason"].as_string(), event["message"].as_string(), last_timestamp(event),
                         static_cast<int>(count)});
   }
-  std::ranges::stable_sort(warnings, std::greater(), &Event::last);
+  std::ranges::stable_sort(warnings, std::greater(), &Event::last_timestamp);
   if (warnings.size() > most_warnings) warnings.resize(most_warnings);
   return warnings;
 }
@@ -106,7 +107,7 @@ std::set<std::string> elsewhere(const mesh::Record& record) {
 /// One look at one gateway: a wave of lists, and what each is good for.
 class Look {
  public:
-  Look(mesh::Record record, const kube::Served& served) : named_(named_secrets(record.egress)) {
+  Look(mesh::Record record, const kube::ServedResources& served) : named_(named_secrets(record.egress)) {
     inspection_.summary.record = std::move(record);
     const mesh::Egress& egress = inspection_.summary.record.egress;
     const std::string labels =
@@ -114,41 +115,41 @@ class Look {
     // Of other kinds it has no objects; one wave goes to its own namespace and beside the ingress gateway.
     listings_ = member_listings(mesh::all_kinds(), served, egress.ns, labels);
     for (const std::string& ns : elsewhere(inspection_.summary.record))
-      std::ranges::move(member_listings(kinds_elsewhere, served, ns, labels), std::back_inserter(listings_));
+      std::ranges::move(member_listings(cross_namespace_kinds, served, ns, labels), std::back_inserter(listings_));
     for (kube::Listing& one : listings_)
-      if (one.resource.kind == kube::kinds::autoscaler) one.selection.metadata_only = false;
+      if (one.resource.kind == kube::kinds::autoscaler) one.options.metadata_only = false;
     members_ = listings_.size();
     // By itself: GCC 12 sees one in braces destroyed before it was made, at -O3.
     kube::Listing pods{{kube::kinds::pod}, egress.ns, {}};
-    pods.selection.labels = mesh::pod_selector(egress.name, egress.ns);
+    pods.options.label_selector = mesh::pod_selector(egress.name, egress.ns);
     listings_.push_back(std::move(pods));
-    listings_.push_back({events, egress.ns, {.fields = "type=Warning"}});
+    listings_.push_back({events, egress.ns, {.field_selector = "type=Warning"}});
     for (const Named& one : named_) {
       listings_.push_back(by_name(one.secret, one.secret.name));
       listings_.push_back(by_name(one.secret, one.other));
     }
     if (egress.ingress && egress.ingress->ns != egress.ns)
-      listings_.push_back({events, egress.ingress->ns, {.fields = "type=Warning"}});
+      listings_.push_back({events, egress.ingress->ns, {.field_selector = "type=Warning"}});
   }
 
   Inspection take(kube::Cluster& cluster) && {
     auto listed = kube::list_all(cluster, listings_);
     std::vector<Json> members;
-    mesh::Unreadable hidden;
+    mesh::UnlistableKinds hidden;
     for (std::size_t i = 0; i < listed.size(); ++i) {
       if (listed[i].error && listed[i].error->status() != forbidden) throw kube::ApiError(*listed[i].error);
       if (i >= members_) continue;
       if (listed[i].error) hidden.push_back({listings_[i].resource.kind, listings_[i].ns});
-      std::ranges::move(unpacked(listed[i].objects), std::back_inserter(members));
+      std::ranges::move(parse_all(listed[i].objects), std::back_inserter(members));
     }
     inspection_.summary = mesh::summarize(std::move(inspection_.summary.record), members, hidden);
     for (const Json& one : members)
       if (one["kind"].as_string() == kube::kinds::autoscaler.name)
-        add_fault(one["metadata"], "horizontalpodautoscaler.autoscaling/", mesh::autoscaler_fault(one));
-    take_pods(unpacked(listed[members_].objects));
-    std::vector<Json> told = unpacked(listed[members_ + 1].objects);
+        add_fault(one["metadata"], "horizontalpodautoscaler.autoscaling/", mesh::autoscaler_problem(one));
+    take_pods(parse_all(listed[members_].objects));
+    std::vector<Json> told = parse_all(listed[members_ + 1].objects);
     if (const std::size_t beside = members_ + 2 + 2 * named_.size(); beside < listed.size())
-      std::ranges::move(unpacked(listed[beside].objects), std::back_inserter(told));
+      std::ranges::move(parse_all(listed[beside].objects), std::back_inserter(told));
     inspection_.warnings = warnings_of(told, inspection_.summary);
     for (std::size_t i = 0; i < named_.size(); ++i)
       take_secret(named_[i], listed[members_ + 2 + 2 * i], listed[members_ + 3 + 2 * i]);
@@ -164,11 +165,11 @@ class Look {
   void take_pods(const std::vector<Json>& pods) {
     for (const Json& pod : pods) {
       inspection_.pods.push_back(state_of_pod(pod));
-      if (!pod["metadata"].has("deletionTimestamp")) add_fault(pod["metadata"], "pod/", mesh::pod_fault(pod));
+      if (!pod["metadata"].has("deletionTimestamp")) add_fault(pod["metadata"], "pod/", mesh::pod_problem(pod));
     }
   }
 
-  void take_secret(const Named& one, const kube::Listed& found, const kube::Listed& other) {
+  void take_secret(const Named& one, const kube::ListResult& found, const kube::ListResult& other) {
     const auto& own = inspection_.summary.objects;
     const bool is_member = std::ranges::any_of(
         own, [&](const mesh::ObjectState& member) { return member.reference == one.secret; });
@@ -176,12 +177,11 @@ class Look {
     const auto& there = found.objects.empty() ? other.objects : found.objects;
     mesh::ObjectState state{one.secret, "Present", {}};
     if (!there.empty())
-      state.created = there.front().unpack()["metadata"]["creationTimestamp"].as_string();
+      state.creation_timestamp = there.front().parse()["metadata"]["creationTimestamp"].as_string();
     else
       state.state = found.error ? "Unknown" : "Missing";
     if (state.state == "Missing")
-      inspection_.faults.push_back("secret/" + one.secret.name + ", which " + one.field +
-                                   " names, is missing in " + one.secret.ns);
+      inspection_.faults.push_back(mesh::full_name(one.secret) + ", set in " + one.field + ", does not exist");
     inspection_.secrets.push_back(std::move(state));
   }
 
@@ -196,7 +196,7 @@ class Look {
 std::optional<Inspection> inspect(kube::Cluster& cluster, const std::string& name, const std::string& ns) {
   auto record = std::move(read_records(cluster, {name}, ns).front());
   if (!record) return std::nullopt;
-  kube::Served served;
+  kube::ServedResources served;
   for (const mesh::Reference& member : record->members)
     if (!member.resource.version.empty() && !served.find(member.resource.kind)) served.add(member.resource);
   return Look(std::move(*record), served).take(cluster);

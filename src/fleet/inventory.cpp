@@ -7,12 +7,12 @@
 
 #include "egress/base/text.hpp"
 #include "egress/fleet/member_listings.hpp"
-#include "egress/fleet/roll.hpp"
-#include "egress/fleet/scattered.hpp"
+#include "egress/fleet/gateway_pages.hpp"
+#include "egress/fleet/namespaced_listing.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/kube/listing.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
@@ -24,13 +24,13 @@ namespace {
 /// Of records at one time: each is read into many times as much.
 constexpr int page = 100;
 
-void take_record(Records& records, const Json& config_map, const kube::Served& served,
+void take_record(Records& records, const Json& config_map, const kube::ServedResources& served,
                  const std::function<bool(const mesh::Record&)>& is_wanted) {
   try {
     mesh::Record record = mesh::read_record(config_map);
     if (is_wanted && !is_wanted(record)) return;
-    resolve_members(record, served);
-    mesh::leave_for_removal(record);
+    resolve_member_versions(record, served);
+    mesh::strip_for_deletion(record);
     records.found.push_back(std::move(record));
   } catch (const Error& error) {
     const Json& metadata = config_map["metadata"];
@@ -40,16 +40,16 @@ void take_record(Records& records, const Json& config_map, const kube::Served& s
 }
 
 void check_name(const std::string& name) {
-  if (!mesh::is_label(name)) throw Error("\"" + printable(name, 100) + "\" is not the name of a gateway");
+  if (!mesh::is_dns_label(name)) throw Error("\"" + printable(name, 100) + "\" is not a valid gateway name");
 }
 
 Records listed_records(kube::Cluster& cluster, const std::set<std::string>& namespaces,
                        const std::string& selector,
                        const std::function<bool(const mesh::Record&)>& is_wanted) {
-  const kube::Served served =
-      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery(mesh::all_kinds())));
+  const kube::ServedResources served =
+      kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery_calls(mesh::all_kinds())));
   const kube::Listing listing{
-      mesh::record_resource, "", {.labels = selector, .limit = page}, kube::drop_managed_fields};
+      mesh::record_resource, "", {.label_selector = selector, .limit = page}, kube::drop_managed_fields};
   Records records;
   std::set<mesh::GatewayName> seen;  // a list that expires midway brings records again
   const auto take = [&](const kube::Page& found) {
@@ -62,7 +62,7 @@ Records listed_records(kube::Cluster& cluster, const std::set<std::string>& name
   if (namespaces.empty())
     kube::list_all(cluster, {listing}, [&](std::size_t, const kube::Page& found) { take(found); });
   else
-    list_scattered(cluster, {{listing, namespaces}},
+    list_in_namespaces(cluster, {{listing, namespaces}},
                    [&](const kube::Listing&, const kube::Page& found) { take(found); });
   return records;
 }
@@ -70,11 +70,11 @@ Records listed_records(kube::Cluster& cluster, const std::set<std::string>& name
 }  // namespace
 
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns) {
-  Roll roll(cluster, ns, kube::Selection{}.limit);
+  GatewayPages pages(cluster, ns, kube::ListOptions{}.limit);
   Inventory inventory;
-  for (auto found = roll.next(); !found.empty(); found = roll.next())
+  for (auto found = pages.next(); !found.empty(); found = pages.next())
     std::ranges::move(found, std::back_inserter(inventory.gateways));
-  inventory.unreadable = roll.unreadable();
+  inventory.unreadable = pages.unreadable();
   std::ranges::sort(inventory.gateways, {}, [](const mesh::Summary& one) {
     return std::pair(one.record.egress.ns, one.record.egress.name);
   });
@@ -88,26 +88,26 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
   std::vector<kube::Call> wave;
   for (const std::string& name : names)
     wave.push_back(kube::get({kube::kinds::config_map}, ns, mesh::object_name(name)));
-  for (kube::Call& call : kube::discovery(mesh::all_kinds())) wave.push_back(std::move(call));
+  for (kube::Call& call : kube::discovery_calls(mesh::all_kinds())) wave.push_back(std::move(call));
   const auto answers = cluster.send(wave);
-  const kube::Served served =
+  const kube::ServedResources served =
       kube::read_discovery(mesh::all_kinds(), std::span(answers).subspan(names.size()));
 
   std::vector<std::optional<mesh::Record>> records(names.size());
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (answers[i].not_found()) continue;
     records[i] = mesh::read_record(answers[i].value());
-    resolve_members(*records[i], served);
+    resolve_member_versions(*records[i], served);
   }
   return records;
 }
 
-Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces,
+Records list_records(kube::Cluster& cluster, const std::set<std::string>& namespaces,
                    const std::function<bool(const mesh::Record&)>& is_wanted) {
   return listed_records(cluster, namespaces, mesh::record_selector(), is_wanted);
 }
 
-Records records_of(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
+Records list_named_records(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
                    const std::function<bool(const mesh::Record&)>& is_wanted) {
   std::set<std::string> namespaces;
   std::set<std::string> ids;
@@ -121,9 +121,9 @@ Records records_of(kube::Cluster& cluster, const std::set<mesh::GatewayName>& na
   });
 }
 
-Error not_found(const std::string& name, const std::string& ns) {
+Error gateway_not_found(const std::string& name, const std::string& ns) {
   return Error("egressgateway \"" + name + "\" not found in namespace \"" + ns + "\"",
-               "See what there is: kubectl egress list -A", reason::not_found);
+               "list all gateways: kubectl egress list -A", reason::not_found);
 }
 
 }  // namespace egress::fleet

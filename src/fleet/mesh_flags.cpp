@@ -5,13 +5,13 @@
 
 namespace egress::fleet {
 
-mesh::Version version_flag(const std::string& text) {
+mesh::Version parse_version_flag(const std::string& text) {
   const auto version = mesh::Version::parse(text);
   if (!version)
     throw UsageError("--istio-version: \"" + printable(text, 100) + "\" is not a version such as 1.30.3");
   if (*version < mesh::oldest_version)
-    throw UsageError("--istio-version: Istio " + version->text() + " is older than " +
-                     mesh::oldest_version.text() + ", the oldest that a gateway can be made for");
+    throw UsageError("--istio-version: Istio " + version->text() + " is not supported: the oldest supported version is " +
+                     mesh::oldest_version.text());
   return *version;
 }
 

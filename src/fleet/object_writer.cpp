@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
-#include "egress/fleet/departure.hpp"
-#include "egress/fleet/kept_replicas.hpp"
+#include "egress/fleet/deletion_wait.hpp"
+#include "egress/fleet/live_replicas.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
-#include "egress/kube/remains.hpp"
+#include "egress/kube/leftovers.hpp"
+#include "egress/mesh/full_name.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -21,7 +22,7 @@ constexpr const char* taken_over_annotation = "kubectl-egress/taken-over";
 /// What happened to an object: "unchanged" where the write moved nothing.
 std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
   if (answer.created()) return "created";
-  const Json& before = object.standing["metadata"]["resourceVersion"];
+  const Json& before = object.live["metadata"]["resourceVersion"];
   return answer.body["metadata"]["resourceVersion"] == before ? "unchanged" : "configured";
 }
 
@@ -29,7 +30,7 @@ std::string verb_of(const mesh::Object& object, const kube::Answer& answer) {
 /// no manager of fields, or, where it went at the very moment, what the store itself says (k8s.io/apiserver,
 /// storage/errors.go: ErrResourceVersionSetOnCreate; Kubernetes 1.20 answers 500 with it).
 bool is_another(const kube::Answer& answer) {
-  if (answer.stands_already()) return true;
+  if (answer.already_exists()) return true;
   if (answer.status == conflict) return answer.error->details()["causes"].items().empty();
   return answer.status == server_fault &&
          std::string_view(answer.error->what()).find("resourceVersion should not be set") !=
@@ -45,18 +46,18 @@ bool is_leaving(const Json& metadata) {
 bool is_meant(const mesh::Object& one, const Json& metadata) {
   const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
   if (set == one.json["metadata"]["labels"][kube::applyset::part_of_label].as_string()) return true;
-  return one.adopted && set.empty() && metadata["uid"] == one.standing["metadata"]["uid"];
+  return one.adopted && set.empty() && metadata["uid"] == one.live["metadata"]["uid"];
 }
 
 /// What is taken from others was agreed to before.
 kube::Call writing(const mesh::Object& one, bool force, bool mark) {
   Json body = one.json;
   Json& metadata = body.edit("metadata");
-  const Json& version = one.seen["resourceVersion"];
+  const Json& version = one.last_seen["resourceVersion"];
   if (!version.is_null()) metadata.set("resourceVersion", version);
   if (mark) metadata.edit("annotations").set(taken_over_annotation, "true");
   return kube::apply(one.reference.resource, body,
-                     {.force = force || one.forced, .only_new = version.is_null()});
+                     {.force = force || one.force, .only_new = version.is_null()});
 }
 
 }  // namespace
@@ -64,8 +65,8 @@ kube::Call writing(const mesh::Object& one, bool force, bool mark) {
 void ObjectWriter::write(std::vector<mesh::Object*> wave) {
   std::vector<mesh::Object*> standing;
   for (mesh::Object* one : wave) {
-    one->seen = one->standing["metadata"];
-    if (!one->seen.is_null()) standing.push_back(one);
+    one->last_seen = one->live["metadata"];
+    if (!one->last_seen.is_null()) standing.push_back(one);
     may_stand_.push_back(one->reference);
   }
   // Nothing of such an object can be applied before; but what is adopted is first marked as this gateway's,
@@ -73,12 +74,12 @@ void ObjectWriter::write(std::vector<mesh::Object*> wave) {
   const auto remains_of = [&](bool adopted) {
     std::vector<mesh::Object*> some;
     std::ranges::copy_if(wave, std::back_inserter(some), [&](const mesh::Object* one) {
-      return !one->remains.is_null() && one->adopted == adopted;
+      return !one->leftovers.is_null() && one->adopted == adopted;
     });
     return some;
   };
   clear_remains(remains_of(false));
-  if (manner_.successor) write_until_taken(std::move(standing), true);
+  if (options_.successor) write_until_taken(std::move(standing), true);
   write_until_taken(wave, false);
   clear_remains(remains_of(true));
 }
@@ -89,12 +90,12 @@ void ObjectWriter::clear_remains(std::vector<mesh::Object*> some) {
     std::vector<kube::Call> calls;
     for (const mesh::Object* one : some)
       calls.push_back(kube::patch(one->reference.resource, one->reference.ns, one->reference.name,
-                                  one->remains, one->seen["resourceVersion"]));
+                                  one->leftovers, one->last_seen["resourceVersion"]));
     const auto answers = cluster_.send(calls);
     std::vector<mesh::Object*> stale;
     for (std::size_t i = 0; i < some.size(); ++i) {
       if (answers[i].ok())
-        some[i]->seen = answers[i].body["metadata"];
+        some[i]->last_seen = answers[i].body["metadata"];
       else if ((answers[i].status == conflict || answers[i].not_found()) && attempt < attempts)
         stale.push_back(some[i]);
       else
@@ -109,9 +110,9 @@ void ObjectWriter::clear_remains(std::vector<mesh::Object*> some) {
 std::vector<mesh::Object*> ObjectWriter::find_remains(std::vector<mesh::Object*> stale, ErrorList& faults) {
   if (stale.empty()) return {};
   look(stale, faults, [](mesh::Object& one, const Json& now) {
-    one.remains = kube::all_removals(now, one.json, kube::field_manager);
+    one.leftovers = kube::all_removals(now, one.json, kube::field_manager);
   });
-  std::erase_if(stale, [](const mesh::Object* one) { return one->remains.is_null(); });
+  std::erase_if(stale, [](const mesh::Object* one) { return one->leftovers.is_null(); });
   return stale;
 }
 
@@ -122,8 +123,7 @@ void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark)
     if (wave.empty()) break;
     if (attempt == attempts) {
       for (const mesh::Object* one : wave)
-        faults.add(one->reference.label() + " in namespace \"" + one->reference.ns +
-                       "\" is changed by others all the time",
+        faults.add(mesh::full_name(one->reference) + " could not be written: others keep changing it",
                    reason::conflict);
       break;
     }
@@ -136,18 +136,18 @@ void ObjectWriter::write_until_taken(std::vector<mesh::Object*> wave, bool mark)
 std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Object*>& wave, bool mark,
                                                     ErrorList& faults) {
   std::vector<kube::Call> calls;
-  for (const mesh::Object* one : wave) calls.push_back(writing(*one, manner_.force, mark));
+  for (const mesh::Object* one : wave) calls.push_back(writing(*one, options_.force, mark));
   const auto answers = cluster_.send(calls);
   std::vector<mesh::Object*> stale;
   for (std::size_t i = 0; i < wave.size(); ++i) {
     mesh::Object& one = *wave[i];
     if (answers[i].ok() && is_leaving(answers[i].body["metadata"])) {
-      one.seen = answers[i].body["metadata"];
+      one.last_seen = answers[i].body["metadata"];
       stale.push_back(&one);
     } else if (answers[i].ok()) {
-      if (!mark) reporter_.wrote(one.reference, verb_of(one, answers[i]));
-      one.seen = answers[i].body["metadata"];
-      one.made = one.made || answers[i].created();
+      if (!mark) reporter_.on_write(one.reference, verb_of(one, answers[i]));
+      one.last_seen = answers[i].body["metadata"];
+      one.created = one.created || answers[i].created();
     } else if (is_another(answers[i])) {
       stale.push_back(&one);
     } else {
@@ -161,10 +161,10 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
 
 /// What is being deleted must be gone first.
 void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, ErrorList& faults) {
-  std::vector<Member> leaving;
+  std::vector<LiveMember> leaving;
   for (const mesh::Object* one : wave)
-    if (is_leaving(one->seen)) leaving.push_back({one->reference, one->seen["uid"].as_string(), {}, {}});
-  if (!leaving.empty()) Departure(cluster_, reporter_, leaving).await(manner_.deadline);
+    if (is_leaving(one->last_seen)) leaving.push_back({one->reference, one->last_seen["uid"].as_string(), {}, {}});
+  if (!leaving.empty()) DeletionWait(cluster_, reporter_, leaving).await(options_.deadline);
   look(wave, faults, [](auto&, auto&) {});
 }
 
@@ -182,14 +182,13 @@ void ObjectWriter::look(std::vector<mesh::Object*>& wave, ErrorList& faults,
     mesh::Object& one = *wave[i];
     const Json now = answers[i].not_found() ? Json() : answers[i].value();
     if (!now.is_null() && !is_meant(one, now["metadata"])) {
-      faults.add(one.reference.label() + " in namespace \"" + one.reference.ns +
-                     "\" is somebody else's by now, and was left alone",
+      faults.add(mesh::full_name(one.reference) + " was replaced by another owner and was not changed",
                  reason::not_owned);
       forget(one.reference);
       continue;
     }
-    one.seen = now["metadata"];
-    if (one.replicas_kept && !now.is_null()) keep_replicas(one, now);
+    one.last_seen = now["metadata"];
+    if (one.keeps_live_replicas && !now.is_null()) keep_live_replicas(one, now);
     take(one, now);
     own.push_back(&one);
   }

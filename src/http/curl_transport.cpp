@@ -5,7 +5,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
-#include "egress/base/lanes.hpp"
+#include "egress/base/tasks.hpp"
 #include "egress/base/text.hpp"
 #include "egress/http/libcurl.hpp"
 #include "egress/http/url.hpp"
@@ -16,24 +16,24 @@ namespace {
 
 /// Requests under way at one time: below the streams that an API server allows on a connection (250 in Go's
 /// HTTP/2 server, 100 in many proxies).
-constexpr std::size_t max_under_way = 64;
+constexpr std::size_t max_in_flight = 64;
 /// For servers without HTTP/2, where each request under way takes a connection.
 constexpr long max_connections = 6;
 /// Where a server is given up after a short silence.
-constexpr std::chrono::milliseconds impatient_drive{5};
+constexpr std::chrono::milliseconds short_poll_time{5};
 
 /// The one host that every certificate is for, whatever connection shows it; empty where that is not so
 /// clear. A proxy of TLS shows a certificate of its own, and of a name that is not in ASCII only libcurl
 /// knows what is sent.
 std::string matched_host(const Endpoint& endpoint) {
-  const bool two_certificates = lower(endpoint.proxy).starts_with("https://");
+  const bool is_tls_proxy = to_lower(endpoint.proxy).starts_with("https://");
   const std::string host = verified_host(endpoint);
-  const bool ascii = std::ranges::all_of(host, [](unsigned char c) { return c < 0x80; });
-  return two_certificates || !ascii ? "" : host;
+  const bool is_ascii = std::ranges::all_of(host, [](unsigned char c) { return c < 0x80; });
+  return is_tls_proxy || !is_ascii ? "" : host;
 }
 
 void check(CURLMcode code) {
-  if (code != CURLM_OK) throw Error(std::string("libcurl cannot go on: ") + libcurl().multi_strerror(code));
+  if (code != CURLM_OK) throw Error(std::string("libcurl failed: ") + libcurl().multi_strerror(code));
 }
 
 }  // namespace
@@ -42,134 +42,134 @@ void check(CURLMcode code) {
 class CurlTransport::Multi {
  public:
   Multi() : multi_(libcurl().multi_init()) {
-    if (multi_ == nullptr) throw Error("libcurl cannot be set up");
+    if (multi_ == nullptr) throw Error("cannot initialize libcurl");
     libcurl().multi_setopt(multi_, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
-    let_stream(0);
+    set_stream_count(0);
   }
   ~Multi() { libcurl().multi_cleanup(multi_); }
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
   /// Beside what is under way otherwise. Without HTTP/2 each stream keeps a connection for itself.
-  void let_stream(std::size_t streams) {
-    const auto more = static_cast<long>(streams);
-    libcurl().multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_under_way) + more);
-    libcurl().multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections + more);
+  void set_stream_count(std::size_t streams) {
+    const auto count = static_cast<long>(streams);
+    libcurl().multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_in_flight) + count);
+    libcurl().multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS, max_connections + count);
   }
 
   void remove(const Exchange& exchange) { libcurl().multi_remove_handle(multi_, exchange.handle()); }
   void add(const Exchange& exchange) { check(libcurl().multi_add_handle(multi_, exchange.handle())); }
 
-  /// Moves data, waiting for it for as long as that; calls `done` for each exchange that is.
-  template <typename Done>
-  void drive(std::chrono::milliseconds at_most, Done done) {
+  /// Moves data, waiting for it for as long as that; calls `on_done` for each exchange that is done.
+  template <typename OnDone>
+  void poll(std::chrono::milliseconds timeout, OnDone on_done) {
     int running = 0;
     check(libcurl().multi_perform(multi_, &running));
-    if (take_done(done) || running == 0 || at_most.count() == 0) return;
-    check(libcurl().multi_poll(multi_, nullptr, 0, static_cast<int>(at_most.count()), nullptr));
+    if (process_completed(on_done) || running == 0 || timeout.count() == 0) return;
+    check(libcurl().multi_poll(multi_, nullptr, 0, static_cast<int>(timeout.count()), nullptr));
   }
 
  private:
-  template <typename Done>
-  bool take_done(Done done) {
-    bool any = false;
-    int left = 0;
-    while (const CURLMsg* message = libcurl().multi_info_read(multi_, &left)) {
+  template <typename OnDone>
+  bool process_completed(OnDone on_done) {
+    bool has_completed = false;
+    int remaining = 0;
+    while (const CURLMsg* message = libcurl().multi_info_read(multi_, &remaining)) {
       if (message->msg != CURLMSG_DONE) continue;
       CURL* easy = message->easy_handle;
       const CURLcode code = message->data.result;
       Exchange* exchange = nullptr;
       libcurl().easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
       check(libcurl().multi_remove_handle(multi_, easy));
-      done(*exchange, code);
-      any = true;
+      on_done(*exchange, code);
+      has_completed = true;
     }
-    return any;
+    return has_completed;
   }
 
   CURLM* multi_;
 };
 
 /// As long as it is there, one more stream is under way.
-class CurlTransport::Streaming {
+class CurlTransport::StreamSlot {
  public:
-  Streaming(Multi& multi, std::size_t& streams) : multi_(multi), streams_(streams) {
-    multi_.let_stream(++streams_);
+  StreamSlot(Multi& multi, std::size_t& streams) : multi_(multi), stream_count_(streams) {
+    multi_.set_stream_count(++stream_count_);
   }
-  ~Streaming() { multi_.let_stream(--streams_); }
-  Streaming(const Streaming&) = delete;
-  Streaming& operator=(const Streaming&) = delete;
+  ~StreamSlot() { multi_.set_stream_count(--stream_count_); }
+  StreamSlot(const StreamSlot&) = delete;
+  StreamSlot& operator=(const StreamSlot&) = delete;
 
  private:
   Multi& multi_;
-  std::size_t& streams_;
+  std::size_t& stream_count_;
 };
 
 CurlTransport::CurlTransport(Endpoint endpoint)
-    : endpoint_(std::move(endpoint)), peer_(matched_host(endpoint_)), congestion_(max_under_way) {
+    : endpoint_(std::move(endpoint)), peer_(matched_host(endpoint_)), limiter_(max_in_flight) {
   check(libcurl().global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? CURLM_OK : CURLM_INTERNAL_ERROR);
   multi_ = std::make_unique<Multi>();
 }
 
 CurlTransport::~CurlTransport() = default;
 
-void CurlTransport::begin_waiting() {
+void CurlTransport::start_pending() {
   for (Wave* wave : waves_)
-    if (wave->is_stream() && !wave->begun())
-      multi_->add(wave->begin(endpoint_, peer_));
+    if (wave->is_stream() && !wave->all_started())
+      multi_->add(wave->start_next(endpoint_, peer_));
     else
-      for (; under_way_ < congestion_.limit() && !wave->begun(); ++under_way_)
-        multi_->add(wave->begin(endpoint_, peer_));
+      for (; in_flight_ < limiter_.limit() && !wave->all_started(); ++in_flight_)
+        multi_->add(wave->start_next(endpoint_, peer_));
 }
 
-void CurlTransport::drive(std::chrono::milliseconds at_most) {
-  begin_waiting();
-  // libcurl looks at the time only when it is driven.
-  if (endpoint_.patience.count() > 0) at_most = std::min(at_most, impatient_drive);
-  multi_->drive(at_most, [this](Exchange& exchange, int code) {
-    if (!exchange.wave->is_stream()) congestion_.take(exchange.answered(), --under_way_);
+void CurlTransport::poll(std::chrono::milliseconds timeout) {
+  start_pending();
+  // libcurl looks at the time only when it is polled.
+  if (endpoint_.progress_timeout.count() > 0) timeout = std::min(timeout, short_poll_time);
+  multi_->poll(timeout, [this](Exchange& exchange, int code) {
+    if (!exchange.wave->is_stream()) limiter_.record(exchange.completed_request(), --in_flight_);
     traffic_.connections += exchange.connections_opened();
     exchange.wave->finish(exchange, code);
   });
 }
 
-std::vector<Reply> CurlTransport::run(Wave& wave, int enough_interruptions) {
+std::vector<Response> CurlTransport::run(Wave& wave, int max_interruptions) {
   waves_.push_back(&wave);
-  const std::function<bool()> finished = [&] { return wave.finished(); };
-  const Drive driven = [this](std::chrono::milliseconds at_most) { drive(at_most); };
+  const std::function<bool()> is_finished = [&] { return wave.is_finished(); };
+  const Poll poll_function = [this](std::chrono::milliseconds timeout) { poll(timeout); };
   try {
-    while (!wave.finished() && pending_interruptions() < enough_interruptions) wait_for(finished, driven);
+    while (!wave.is_finished() && pending_interruptions() < max_interruptions) wait_for(is_finished, poll_function);
   } catch (...) {
-    give_up(wave);
+    cancel(wave);
     throw;
   }
-  give_up(wave);
+  cancel(wave);
   traffic_.waves += 1;
-  return std::move(wave).replies();
+  return std::move(wave).responses();
 }
 
-void CurlTransport::give_up(Wave& wave) {
-  for (Exchange* exchange : wave.under_way()) {
+void CurlTransport::cancel(Wave& wave) {
+  for (Exchange* exchange : wave.in_flight()) {
     multi_->remove(*exchange);
-    under_way_ -= wave.is_stream() ? 0 : 1;
+    in_flight_ -= wave.is_stream() ? 0 : 1;
   }
   std::erase(waves_, &wave);
 }
 
-std::vector<Reply> CurlTransport::send(std::span<const Request> wave) {
+std::vector<Response> CurlTransport::send(std::span<const Request> wave) {
   traffic_.requests += static_cast<int>(wave.size());
   Wave sent(wave);
   return run(sent, 2);
 }
 
-Reply CurlTransport::stream(const Request& request, const std::function<bool(std::string_view)>& consume) {
+Response CurlTransport::stream(const Request& request, const std::function<bool(std::string_view)>& consume) {
   traffic_.requests += 1;
-  const Streaming streaming(*multi_, streams_);
+  const StreamSlot slot(*multi_, stream_count_);
   Wave streamed(std::span(&request, 1), consume);
   return std::move(run(streamed, 1).front());
 }
 
-void CurlTransport::present(std::string client_certificate, std::string client_key) {
+void CurlTransport::set_client_certificate(std::string client_certificate, std::string client_key) {
   endpoint_.client_certificate = std::move(client_certificate);
   endpoint_.client_key = std::move(client_key);
 }
@@ -177,7 +177,7 @@ void CurlTransport::present(std::string client_certificate, std::string client_k
 std::string verified_host(const Endpoint& endpoint) {
   const auto url = Url::parse(endpoint.url);
   const std::string host = !endpoint.server_name.empty() ? endpoint.server_name : url ? url->host : "";
-  return without_brackets(host);
+  return strip_brackets(host);
 }
 
 std::string system_roots_file() {

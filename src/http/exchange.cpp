@@ -20,7 +20,7 @@ std::string origin(const Url& url) {
 }
 
 /// The method and the query. Reads are of no sort: what they bring is of every size.
-std::string sort_of(const Request& request) {
+std::string operation(const Request& request) {
   if (request.method == "GET") return {};
   const std::size_t query = std::min(request.target.find('?'), request.target.size());
   return request.method + request.target.substr(query);
@@ -30,11 +30,11 @@ std::string sort_of(const Request& request) {
 
 Exchange::Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume)
     : easy_(libcurl().easy_init()),
-      sort_(sort_of(request)),
+      operation_(operation(request)),
       endpoint_(endpoint),
       peer_(peer),
       consume_(std::move(consume)),
-      begun_(request.begun) {
+      on_headers_(request.on_headers) {
   if (easy_ == nullptr) throw std::bad_alloc();
   set_request(request);
   set_server(endpoint, request);
@@ -50,12 +50,12 @@ Exchange::~Exchange() {
 
 std::size_t Exchange::on_header(const char* data, std::size_t size, std::size_t count, void* self) {
   const std::string_view line(data, size * count);
-  static_cast<Exchange*>(self)->renew_patience();
-  auto& headers = static_cast<Exchange*>(self)->reply_.headers;
+  static_cast<Exchange*>(self)->renew_progress_timeout();
+  auto& headers = static_cast<Exchange*>(self)->response_.headers;
   const std::size_t colon = line.find(':');
   if (line == "\r\n") {
-    static_cast<Exchange*>(self)->tell_begun();
-    if (static_cast<Exchange*>(self)->thrown_) return 0;
+    static_cast<Exchange*>(self)->report_headers();
+    if (static_cast<Exchange*>(self)->exception_) return 0;
   } else if (line.starts_with("HTTP/")) {
     headers.clear();
   } else if (colon != std::string_view::npos) {
@@ -76,51 +76,51 @@ long Exchange::status() const {
   return status;
 }
 
-Answered Exchange::answered() const {
+CompletedRequest Exchange::completed_request() const {
   curl_off_t total = 0;
-  curl_off_t begun = 0;
+  curl_off_t pretransfer = 0;
   libcurl().easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &total);
-  libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &begun);
-  return {status(), sort_, std::chrono::microseconds(total - begun)};
+  libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &pretransfer);
+  return {status(), operation_, std::chrono::microseconds(total - pretransfer)};
 }
 
 bool Exchange::may_follow(std::string_view location) {
   const long status = this->status();
   // Only what is a path beyond doubt: libcurl takes "https:/host" for a URL, too.
-  const bool path = location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
-  if (status < 300 || status >= 400 || path) return true;
-  const auto there = Url::parse(std::string(location));
-  const auto here = Url::parse(endpoint_.url);
+  const bool is_path = location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
+  if (status < 300 || status >= 400 || is_path) return true;
+  const auto target = Url::parse(std::string(location));
+  const auto server = Url::parse(endpoint_.url);
   // With a name of its own for verification, the URL's host is not where the connection goes.
-  if (there && here && endpoint_.server_name.empty() && origin(*there) == origin(*here)) return true;
-  elsewhere_ = there ? origin(*there) : "what is neither a path nor a URL";
+  if (target && server && endpoint_.server_name.empty() && origin(*target) == origin(*server)) return true;
+  redirect_target_ = target ? origin(*target) : "an invalid location";
   return false;
 }
 
-void Exchange::tell_begun() {
+void Exchange::report_headers() {
   const long status = this->status();
-  const bool is_on_the_way = status < 200 || (status >= 300 && status < 400) || !connected();
-  if (!begun_ || is_on_the_way) return;
-  reply_.status = static_cast<int>(status);
-  reply_.took =
+  const bool is_interim = status < 200 || (status >= 300 && status < 400) || !is_connected();
+  if (!on_headers_ || is_interim) return;
+  response_.status = static_cast<int>(status);
+  response_.duration =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_);
   // No exception may pass through libcurl.
   try {
-    std::exchange(begun_, {})(reply_);
+    std::exchange(on_headers_, {})(response_);
   } catch (...) {
-    thrown_ = std::current_exception();
+    exception_ = std::current_exception();
   }
 }
 
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
-  exchange.renew_patience();
+  exchange.renew_progress_timeout();
   // libcurl takes any other number than the bytes given as the wish to stop; no exception may pass through
   // it.
   try {
     return exchange.append({data, size * count}) ? size * count : 0;
   } catch (...) {
-    exchange.thrown_ = std::current_exception();
+    exchange.exception_ = std::current_exception();
     return 0;
   }
 }
@@ -128,49 +128,50 @@ std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t co
 bool Exchange::append(std::string_view data) {
   const long status = this->status();
   if (consume_ && status >= 200 && status < 300) {
-    stopped_ = !consume_(data);
-    return !stopped_;
+    is_stopped_ = !consume_(data);
+    return !is_stopped_;
   }
-  if (reply_.body.size() + data.size() > max_body) return false;
-  reply_.body.append(data);
+  if (response_.body.size() + data.size() > max_body) return false;
+  response_.body.append(data);
   return true;
 }
 
-Reply Exchange::finish(int code) {
-  if (thrown_) std::rethrow_exception(thrown_);
-  const auto result = stopped_ ? CURLE_OK : static_cast<CURLcode>(code);
-  curl_off_t took = 0;
-  libcurl().easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &took);
-  reply_.status = static_cast<int>(status());
-  reply_.took = std::chrono::microseconds(took);
-  if (result != CURLE_OK) tell_failure(result);
-  return std::move(reply_);
+Response Exchange::finish(int code) {
+  if (exception_) std::rethrow_exception(exception_);
+  const auto result = is_stopped_ ? CURLE_OK : static_cast<CURLcode>(code);
+  curl_off_t total = 0;
+  libcurl().easy_getinfo(easy_, CURLINFO_TOTAL_TIME_T, &total);
+  response_.status = static_cast<int>(status());
+  response_.duration = std::chrono::microseconds(total);
+  if (result != CURLE_OK) set_failure(result);
+  return std::move(response_);
 }
 
-void Exchange::tell_failure(int code) {
-  if (!elsewhere_.empty()) {
-    reply_.failure = Failure::other;
-    reply_.failure_text = "it redirects to " + elsewhere_ + ", and no other server is told who you are";
+void Exchange::set_failure(int code) {
+  if (!redirect_target_.empty()) {
+    response_.failure = Failure::other;
+    response_.failure_text =
+        "redirected to " + redirect_target_ + "; redirects to another server are not followed";
     return;
   }
   const char* words = error_[0] != '\0' ? error_ : libcurl().easy_strerror(static_cast<CURLcode>(code));
-  Fault fault = fault_of(code, easy_, endpoint_, peer_, reached_, words);
-  reply_.failure = fault.failure;
-  late_ = code == CURLE_OPERATION_TIMEDOUT && fault.failure != Failure::lost;
-  const bool in_handshake = fault.failure == Failure::timed_out && reached_.handshaking && !connected();
-  reply_.failure_text = in_handshake ? "net/http: TLS handshake timeout" : std::move(fault.text);
+  FailureInfo info = classify_failure(code, easy_, endpoint_, peer_, progress_, words);
+  response_.failure = info.failure;
+  has_timed_out_ = code == CURLE_OPERATION_TIMEDOUT && info.failure != Failure::connection_lost;
+  const bool in_handshake = info.failure == Failure::timed_out && progress_.is_handshaking && !is_connected();
+  response_.failure_text = in_handshake ? "net/http: TLS handshake timeout" : std::move(info.text);
 }
 
-bool Exchange::connected() const {
+bool Exchange::is_connected() const {
   curl_off_t microseconds = 0;
   libcurl().easy_getinfo(easy_, CURLINFO_PRETRANSFER_TIME_T, &microseconds);
   return microseconds > 0;
 }
 
 int Exchange::connections_opened() const {
-  long opened = 0;
-  libcurl().easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &opened);
-  return static_cast<int>(opened);
+  long count = 0;
+  libcurl().easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &count);
+  return static_cast<int>(count);
 }
 
 }  // namespace egress::http

@@ -3,7 +3,7 @@
 
 #include "egress/http/exchange.hpp"
 #include "egress/http/libcurl.hpp"
-#include "egress/http/liveness.hpp"
+#include "egress/http/keep_alive.hpp"
 #include "egress/http/url.hpp"
 
 namespace egress::http {
@@ -11,7 +11,7 @@ namespace {
 
 /// client-go's (transport/cache.go, 1.36).
 constexpr long connect_timeout_seconds = 30;
-constexpr long most_redirects = 10;
+constexpr long max_redirects = 10;
 /// The largest that libcurl takes: where an answer's last frame overflows it while another answer is being
 /// read, libcurl before 8.1 does not tell nghttp2 to go on, and never sees that the answer ended
 /// (on_data_chunk_recv in lib/http2.c, 7.88.1). Only what is used of it takes memory.
@@ -28,13 +28,13 @@ void set_pem(CURL* easy, CURLoption option, const std::string& pem) {
 }
 
 void append_line(void*& list, const std::string& line) {
-  auto* longer = libcurl().slist_append(static_cast<curl_slist*>(list), line.c_str());
-  if (longer == nullptr) throw std::bad_alloc();
-  list = longer;
+  auto* extended = libcurl().slist_append(static_cast<curl_slist*>(list), line.c_str());
+  if (extended == nullptr) throw std::bad_alloc();
+  list = extended;
 }
 
 /// A header's line as libcurl wants it, which would leave out one without a value.
-std::string as_sent(const std::string& line) {
+std::string curl_header_line(const std::string& line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string::npos || line.find_first_not_of(" \t", colon + 1) != std::string::npos)
     return line;
@@ -50,37 +50,37 @@ std::string authority(const std::string& url) {
 /// Where the port begins in an authority: its colon, or the end where it names none.
 std::size_t port_at(const std::string& authority) {
   const std::size_t colon = authority.rfind(':');
-  const bool inside_brackets = colon != std::string::npos && authority.find(']', colon) != std::string::npos;
-  return colon == std::string::npos || inside_brackets ? authority.size() : colon;
+  const bool is_inside_brackets = colon != std::string::npos && authority.find(']', colon) != std::string::npos;
+  return colon == std::string::npos || is_inside_brackets ? authority.size() : colon;
 }
 
 /// A name or an address as a URL has it.
-std::string as_host(const std::string& name) {
-  return name.find(':') == std::string::npos ? name : "[" + without_brackets(name) + "]";
+std::string url_host(const std::string& name) {
+  return name.find(':') == std::string::npos ? name : "[" + strip_brackets(name) + "]";
 }
 
 /// The proxy's URL without user and password, always with a port: libcurl's default is not Go's.
 std::string proxy_address(const Url& proxy) {
-  const bool socks = proxy.scheme.starts_with("socks");
-  const char* port = socks ? ":1080" : proxy.scheme == "https" ? ":443" : ":80";
+  const bool is_socks = proxy.scheme.starts_with("socks");
+  const char* port = is_socks ? ":1080" : proxy.scheme == "https" ? ":443" : ":80";
   // The server's name is for the proxy to look up: Go's socks5 is what others call socks5h.
-  return (socks ? "socks5h" : proxy.scheme) + "://" + proxy.authority + (proxy.port.empty() ? port : "");
+  return (is_socks ? "socks5h" : proxy.scheme) + "://" + proxy.authority + (proxy.port.empty() ? port : "");
 }
 
 /// Go reads the system's roots where these say.
 void set_system_roots(CURL* easy) {
-  struct Named {
+  struct EnvironmentOption {
     const char* variable;
     CURLoption option;
-    CURLoption of_proxy;
+    CURLoption proxy_option;
   };
-  for (const auto& [variable, option, of_proxy] :
-       {Named{"SSL_CERT_FILE", CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO},
-        Named{"SSL_CERT_DIR", CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH}}) {
+  for (const auto& [variable, option, proxy_option] :
+       {EnvironmentOption{"SSL_CERT_FILE", CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO},
+        EnvironmentOption{"SSL_CERT_DIR", CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH}}) {
     const char* path = std::getenv(variable);
     if (path == nullptr || *path == '\0') continue;
     set(easy, option, path);
-    set(easy, of_proxy, path);
+    set(easy, proxy_option, path);
   }
 }
 
@@ -95,7 +95,7 @@ void Exchange::set_request(const Request& request) {
   // To the same server alone: see may_follow(). What was written is not written twice.
   if (request.method == "GET") {
     set(easy, CURLOPT_FOLLOWLOCATION, 1L);
-    set(easy, CURLOPT_MAXREDIRS, most_redirects);
+    set(easy, CURLOPT_MAXREDIRS, max_redirects);
   }
   if (!request.body.empty()) {
     set(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -106,21 +106,21 @@ void Exchange::set_request(const Request& request) {
   set(easy, CURLOPT_BUFFERSIZE, buffer_size);
   if (!consume_) {
     set(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
-    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(endpoint_.longest_silence.count()));
+    set(easy, CURLOPT_LOW_SPEED_TIME, static_cast<long>(endpoint_.idle_timeout.count()));
   }
-  const auto made = [](void* self, curl_socket_t socket, curlsocktype) {
+  const auto on_socket = [](void* self, curl_socket_t socket, curlsocktype) {
     auto& exchange = *static_cast<Exchange*>(self);
-    exchange.reached_.dialled = true;
-    watch_over(socket, exchange.endpoint_.liveness);
+    exchange.progress_.has_dialed = true;
+    set_keep_alive(socket, exchange.endpoint_.keep_alive);
     return CURL_SOCKOPT_OK;
   };
-  set(easy, CURLOPT_SOCKOPTFUNCTION, static_cast<curl_sockopt_callback>(made));
+  set(easy, CURLOPT_SOCKOPTFUNCTION, static_cast<curl_sockopt_callback>(on_socket));
   set(easy, CURLOPT_SOCKOPTDATA, this);
   set(easy, CURLOPT_HEADERFUNCTION, &Exchange::on_header);
   set(easy, CURLOPT_HEADERDATA, this);
   set(easy, CURLOPT_WRITEFUNCTION, &Exchange::on_body);
   set(easy, CURLOPT_WRITEDATA, this);
-  for (const std::string& line : request.headers) append_line(header_list_, as_sent(line));
+  for (const std::string& line : request.headers) append_line(header_list_, curl_header_line(line));
   append_line(header_list_, "Expect:");
 }
 
@@ -130,13 +130,13 @@ void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
   if (!endpoint.server_name.empty()) {
     // The name is put into the URL, where SNI and verification take it from; the connection and the Host
     // header keep the real server.
-    const std::string real = authority(url);
-    const std::string host = real.substr(0, port_at(real));
-    const std::string port = port_at(real) < real.size() ? real.substr(port_at(real)) : ":443";
-    const std::string name = as_host(endpoint.server_name);
-    url.replace(url.find("://") + 3, real.size(), name + port);
+    const std::string server_authority = authority(url);
+    const std::string host = server_authority.substr(0, port_at(server_authority));
+    const std::string port = port_at(server_authority) < server_authority.size() ? server_authority.substr(port_at(server_authority)) : ":443";
+    const std::string name = url_host(endpoint.server_name);
+    url.replace(url.find("://") + 3, server_authority.size(), name + port);
     append_line(connect_to_, name + port + ":" + host + port);
-    append_line(header_list_, "Host: " + real);
+    append_line(header_list_, "Host: " + server_authority);
     set(easy, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(connect_to_));
   }
   set(easy, CURLOPT_URL, (url + request.target).c_str());
@@ -174,17 +174,17 @@ void Exchange::set_tls(const Endpoint& endpoint) {
   } else {
     set_roots(endpoint);
     // For libcurl a star needs two dots behind it, and Go takes one.
-    if (peer_.matches_host()) set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+    if (peer_.verifies_host()) set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
   // A session that is taken up again shows no certificate.
   set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
-  const auto begin = [](CURL*, void* ssl_ctx, void* self) {
+  const auto on_ssl_ctx = [](CURL*, void* ssl_ctx, void* self) {
     static_cast<Exchange*>(self)->begin_handshake(ssl_ctx);
     return CURLE_OK;
   };
-  set(easy, CURLOPT_SSL_CTX_FUNCTION, static_cast<curl_ssl_ctx_callback>(begin));
+  set(easy, CURLOPT_SSL_CTX_FUNCTION, static_cast<curl_ssl_ctx_callback>(on_ssl_ctx));
   set(easy, CURLOPT_SSL_CTX_DATA, this);
-  if (endpoint.patience.count() > 0) set_patience();
+  if (endpoint.progress_timeout.count() > 0) set_progress_timeout();
   if (!endpoint.client_certificate.empty()) {
     set(easy, CURLOPT_SSLCERTTYPE, "PEM");
     set_pem(easy, CURLOPT_SSLCERT_BLOB, endpoint.client_certificate);
@@ -197,34 +197,34 @@ void Exchange::set_tls(const Endpoint& endpoint) {
 void Exchange::begin_handshake(void* ssl_ctx) {
   using std::chrono::milliseconds;
   if (!endpoint_.insecure) peer_.attach(ssl_ctx);
-  reached_.handshaking = true;
-  renew_patience();
-  const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
+  progress_.is_handshaking = true;
+  renew_progress_timeout();
+  const auto deadline = std::chrono::steady_clock::now() - started_ + endpoint_.handshake_timeout;
   libcurl().easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT_MS,
-                        static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
+                        static_cast<long>(std::chrono::ceil<milliseconds>(deadline).count()));
 }
 
-void Exchange::set_patience() {
+void Exchange::set_progress_timeout() {
   CURL* easy = easy_;
-  const auto connected = [](void* self, char*, char*, int, int) {
-    static_cast<Exchange*>(self)->renew_patience();
+  const auto on_connected = [](void* self, char*, char*, int, int) {
+    static_cast<Exchange*>(self)->renew_progress_timeout();
     return CURL_PREREQFUNC_OK;
   };
-  set(easy, CURLOPT_PREREQFUNCTION, static_cast<curl_prereq_callback>(connected));
+  set(easy, CURLOPT_PREREQFUNCTION, static_cast<curl_prereq_callback>(on_connected));
   set(easy, CURLOPT_PREREQDATA, this);
 #if LIBCURL_VERSION_NUM >= 0x075700
   // Looking up the server's name goes on in a thread that nobody has to wait for.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
-  renew_patience();
+  renew_progress_timeout();
 }
 
-void Exchange::renew_patience() {
+void Exchange::renew_progress_timeout() {
   using std::chrono::milliseconds;
-  if (endpoint_.patience.count() == 0) return;
-  const auto until = std::chrono::steady_clock::now() - started_ + endpoint_.patience;
+  if (endpoint_.progress_timeout.count() == 0) return;
+  const auto deadline = std::chrono::steady_clock::now() - started_ + endpoint_.progress_timeout;
   libcurl().easy_setopt(easy_, CURLOPT_TIMEOUT_MS,
-                        static_cast<long>(std::chrono::ceil<milliseconds>(until).count()));
+                        static_cast<long>(std::chrono::ceil<milliseconds>(deadline).count()));
 }
 
 void Exchange::set_roots(const Endpoint& endpoint) {

@@ -21,15 +21,16 @@ constexpr const char* library_name = "libcurl.so.4";
 
 void* open_library() {
   if (void* library = dlopen(library_name, RTLD_LAZY); library != nullptr) return library;
-  throw Error(std::string("libcurl cannot be loaded: ") + dlerror(),
-              "It comes with the package libcurl4 (Debian, Ubuntu), libcurl (Fedora, SUSE) or curl (Arch).");
+  throw Error(std::string("cannot load libcurl: ") + dlerror(),
+              "install the package libcurl4 (Debian, Ubuntu), libcurl (Fedora, SUSE) or curl (Arch)");
 }
 
 template <typename Function>
 Function find(const char* name) {
   static void* const library = open_library();
   if (void* found = dlsym(library, name); found != nullptr) return reinterpret_cast<Function>(found);
-  throw Error(std::string(library_name) + " is too old: it has no " + name, "Install libcurl 7.85 or newer.");
+  throw Error(std::string(library_name) + " is too old: it does not provide " + name,
+              "install libcurl 7.85 or newer");
 }
 #endif
 

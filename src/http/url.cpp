@@ -6,9 +6,9 @@
 namespace egress::http {
 namespace {
 
-using Parsed = std::unique_ptr<CURLU, decltype(Libcurl::url_cleanup)>;
+using ParsedUrl = std::unique_ptr<CURLU, decltype(Libcurl::url_cleanup)>;
 
-std::string part(const Parsed& url, CURLUPart which, unsigned flags = 0) {
+std::string part(const ParsedUrl& url, CURLUPart which, unsigned flags = 0) {
   char* value = nullptr;
   if (libcurl().url_get(url.get(), which, &value, flags) != CURLUE_OK) return {};
   const std::unique_ptr<char, decltype(Libcurl::free)> owned(value, libcurl().free);
@@ -18,7 +18,7 @@ std::string part(const Parsed& url, CURLUPart which, unsigned flags = 0) {
 }  // namespace
 
 std::optional<Url> Url::parse(const std::string& text) {
-  const Parsed parsed(libcurl().url(), libcurl().url_cleanup);
+  const ParsedUrl parsed(libcurl().url(), libcurl().url_cleanup);
   if (!parsed || text.find("://") == std::string::npos) return std::nullopt;
   if (libcurl().url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
@@ -34,11 +34,11 @@ std::optional<Url> Url::parse(const std::string& text) {
   return url;
 }
 
-std::string without_brackets(const std::string& host) {
+std::string strip_brackets(const std::string& host) {
   return host.starts_with('[') && host.ends_with(']') ? host.substr(1, host.size() - 2) : host;
 }
 
-std::string without_credentials(const std::string& text) {
+std::string mask_credentials(const std::string& text) {
   const std::size_t at = text.rfind('@');
   if (at == std::string::npos) return text;
   const std::size_t end = text.find("://");

@@ -6,52 +6,52 @@ namespace egress::http {
 namespace {
 
 bool is_connected(const std::unique_ptr<Exchange>& exchange) {
-  return exchange && exchange->connected();
+  return exchange && exchange->is_connected();
 }
 
 }  // namespace
 
-Exchange& Wave::begin(const Endpoint& endpoint, PeerCheck& peer) {
-  auto& exchange = exchanges_[begun_];
-  exchange = std::make_unique<Exchange>(endpoint, peer, requests_[begun_], consume_);
+Exchange& Wave::start_next(const Endpoint& endpoint, PeerCheck& peer) {
+  auto& exchange = exchanges_[started_count_];
+  exchange = std::make_unique<Exchange>(endpoint, peer, requests_[started_count_], consume_);
   exchange->wave = this;
-  exchange->place = begun_++;
+  exchange->index = started_count_++;
   return *exchange;
 }
 
 void Wave::finish(Exchange& exchange, int code) {
-  const std::size_t place = exchange.place;
-  reached_ = reached_ || std::ranges::any_of(exchanges_, is_connected);
-  ++finished_;
-  answered_[place] = true;
-  const auto ended = std::move(exchanges_[place]);
+  const std::size_t index = exchange.index;
+  has_connection_ = has_connection_ || std::ranges::any_of(exchanges_, is_connected);
+  ++finished_count_;
+  is_finished_[index] = true;
+  const auto finished = std::move(exchanges_[index]);
   try {
-    replies_[place] = ended->finish(code);
+    responses_[index] = finished->finish(code);
   } catch (...) {
     // Whoever drives need not be whose wave it is.
-    fault_ = std::current_exception();
+    exception_ = std::current_exception();
   }
-  if (!ended->late()) return;
-  waited_[place] = !ended->dialled();
-  if (!late_ || ended->dialled()) late_ = place;
+  if (!finished->has_timed_out()) return;
+  only_waited_[index] = !finished->has_dialed();
+  if (!timed_out_ || finished->has_dialed()) timed_out_ = index;
 }
 
-std::vector<Exchange*> Wave::under_way() const {
-  std::vector<Exchange*> found;
+std::vector<Exchange*> Wave::in_flight() const {
+  std::vector<Exchange*> result;
   for (const auto& exchange : exchanges_)
-    if (exchange) found.push_back(exchange.get());
-  return found;
+    if (exchange) result.push_back(exchange.get());
+  return result;
 }
 
-std::vector<Reply> Wave::replies() && {
-  if (fault_) std::rethrow_exception(fault_);
-  for (std::size_t i = 0; i < replies_.size(); ++i) {
-    if (late_ && !reached_ && (waited_[i] || !answered_[i]))
-      replies_[i] = replies_[*late_];
-    else if (!answered_[i])
-      replies_[i].failure = Failure::interrupted;
+std::vector<Response> Wave::responses() && {
+  if (exception_) std::rethrow_exception(exception_);
+  for (std::size_t i = 0; i < responses_.size(); ++i) {
+    if (timed_out_ && !has_connection_ && (only_waited_[i] || !is_finished_[i]))
+      responses_[i] = responses_[*timed_out_];
+    else if (!is_finished_[i])
+      responses_[i].failure = Failure::interrupted;
   }
-  return std::move(replies_);
+  return std::move(responses_);
 }
 
 }  // namespace egress::http

@@ -18,81 +18,81 @@ constexpr int conflict = 409;
 constexpr int invalid = 422;
 constexpr int server_fault = 500;
 
-struct Generic {
+struct GenericError {
   int status;
   std::string_view reason;
   std::string_view message;
 };
 
 /// What a bare HTTP status means: apimachinery's NewGenericServerResponse (pkg/api/errors/errors.go).
-constexpr std::array generic_answers{
-    Generic{400, "BadRequest", "the server rejected our request for an unknown reason"},
-    Generic{401, "Unauthorized", "the server has asked for the client to provide credentials"},
-    Generic{403, "Forbidden", "the server does not allow this request"},
-    Generic{404, "NotFound", "the server could not find the requested resource"},
-    Generic{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
-    Generic{406, "NotAcceptable",
+constexpr std::array generic_errors{
+    GenericError{400, "BadRequest", "the server rejected our request for an unknown reason"},
+    GenericError{401, "Unauthorized", "the server has asked for the client to provide credentials"},
+    GenericError{403, "Forbidden", "the server does not allow this request"},
+    GenericError{404, "NotFound", "the server could not find the requested resource"},
+    GenericError{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
+    GenericError{406, "NotAcceptable",
             "the server was unable to respond with a content type that the client supports"},
-    Generic{409, "Conflict", "the server reported a conflict"},
-    Generic{415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
-    Generic{422, "Invalid", "the server rejected our request due to an error in our request"},
-    Generic{429, "TooManyRequests",
+    GenericError{409, "Conflict", "the server reported a conflict"},
+    GenericError{415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
+    GenericError{422, "Invalid", "the server rejected our request due to an error in our request"},
+    GenericError{429, "TooManyRequests",
             "the server has received too many requests and has asked us to try again later"},
-    Generic{503, "ServiceUnavailable", "the server is currently unable to handle the request"},
-    Generic{504, "Timeout",
+    GenericError{503, "ServiceUnavailable", "the server is currently unable to handle the request"},
+    GenericError{504, "Timeout",
             "the server was unable to return a response in the time allotted, but may still be processing "
             "the request"},
 };
 
-std::optional<Json> status_object(const http::Reply& reply) {
+std::optional<Json> status_object(const http::Response& response) {
   try {
-    Json body = Json::parse(reply.body);
+    Json body = Json::parse(response.body);
     if (body["kind"].as_string() == "Status") return body;
   } catch (const Error&) {
   }
   return std::nullopt;
 }
 
-ApiError told(const Json& status, int code) {
+ApiError from_status(const Json& status, int code) {
   const std::string& reason = status["reason"].as_string();
   return {code, printable(reason, 100), printable(status["message"].as_string()), status["details"]};
 }
 
 /// The `details` that client-go makes of the header Retry-After.
-Json retry_after(const http::Reply& reply) {
-  const std::string_view text = reply.header("retry-after");
+Json retry_after(const http::Response& response) {
+  const std::string_view text = response.header("retry-after");
   int seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool whole = error == std::errc() && end == text.data() + text.size() && seconds > 0;
-  return whole ? object({{"retryAfterSeconds", seconds}}) : Json();
+  const bool is_number = error == std::errc() && end == text.data() + text.size() && seconds > 0;
+  return is_number ? object({{"retryAfterSeconds", seconds}}) : Json();
 }
 
-ApiError generic_error(const http::Reply& reply, const std::string& what) {
-  const std::string behind = " (" + what + ")";
+ApiError generic_error(const http::Response& response, const std::string& what) {
+  const std::string suffix = " (" + what + ")";
   // Whatever stands before the server may send back what it was sent. Masked before it is cut: a secret that
   // is cut in two is not known by its form.
-  constexpr std::size_t longest_masked = 1U << 16U;
+  constexpr std::size_t max_masked_size = 1U << 16U;
   const std::string body =
-      printable(masked_text(trimmed(std::string_view(reply.body).substr(0, longest_masked))), 2048);
+      printable(masked_text(trim(std::string_view(response.body).substr(0, max_masked_size))), 2048);
   // What refuses without a Status object is not the API server: its words are all there is.
-  constexpr std::array told_in_its_words{403, 406, 415};
-  const bool its_words = std::ranges::find(told_in_its_words, reply.status) != told_in_its_words.end();
+  constexpr std::array statuses_with_body{403, 406, 415};
+  const bool keeps_body = std::ranges::find(statuses_with_body, response.status) != statuses_with_body.end();
   // What Go's TLS server says to plain HTTP.
-  if (reply.status == 400 && body == "Client sent an HTTP request to an HTTPS server.")
+  if (response.status == 400 && body == "Client sent an HTTP request to an HTTPS server.")
     return {400, "BadRequest", body + " Write https:// for it (" + what + ")"};
-  for (const Generic& generic : generic_answers)
-    if (generic.status == reply.status)
-      return {reply.status, std::string(generic.reason),
-              (its_words && !body.empty() ? body : std::string(generic.message)) + behind,
-              retry_after(reply)};
-  if (reply.status < server_fault)
-    return {reply.status, "",
-            "the server responded with the status code " + std::to_string(reply.status) +
-                " but did not return more information" + behind};
-  return {reply.status, "InternalError",
+  for (const GenericError& generic : generic_errors)
+    if (generic.status == response.status)
+      return {response.status, std::string(generic.reason),
+              (keeps_body && !body.empty() ? body : std::string(generic.message)) + suffix,
+              retry_after(response)};
+  if (response.status < server_fault)
+    return {response.status, "",
+            "the server responded with the status code " + std::to_string(response.status) +
+                " but did not return more information" + suffix};
+  return {response.status, "InternalError",
           "an error on the server (\"" + (body.empty() ? "unknown" : body) +
-              "\") has prevented the request from succeeding" + behind,
-          retry_after(reply)};
+              "\") has prevented the request from succeeding" + suffix,
+          retry_after(response)};
 }
 
 /// Why an object is not valid, in the words of kubectl's checkErr (pkg/cmd/util/helpers.go).
@@ -111,12 +111,12 @@ std::string invalid_headline(const std::string& message, const Json& details) {
 }
 
 /// What to do about a certificate that is not trusted, for that reason in Go's words.
-std::string trust_hint(const std::string& why) {
+std::string certificate_hint(const std::string& why) {
   if (why.find("expired") != std::string::npos)
     return "The server's certificate must be renewed, unless this machine's clock is wrong.";
-  const bool name = why.find(", not ") != std::string::npos || why.find("any IP SANs") != std::string::npos ||
+  const bool is_name_mismatch = why.find(", not ") != std::string::npos || why.find("any IP SANs") != std::string::npos ||
                     why.find("any names") != std::string::npos;
-  if (name)
+  if (is_name_mismatch)
     return "Reach the server by a name that its certificate has, or say which one to expect: "
            "tls-server-name in the kubeconfig, --tls-server-name NAME.";
   return "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
@@ -124,12 +124,12 @@ std::string trust_hint(const std::string& why) {
 }
 
 /// Of a conflict in server-side apply, kubectl says no more than the message (pkg/cmd/apply/apply.go).
-bool is_conflict_of_fields(int status, std::string_view message) {
+bool is_field_conflict(int status, std::string_view message) {
   return status == conflict && message.starts_with("Apply failed with ");
 }
 
 const char* hint_for(int status, std::string_view message) {
-  if (is_conflict_of_fields(status, message))
+  if (is_field_conflict(status, message))
     return "Others manage those fields. Take them over with --force-conflicts, or leave them out of what is "
            "applied, or apply the values that they have. See "
            "https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
@@ -149,62 +149,62 @@ std::string ApiError::headline() const {
   if (status_ == unauthorized) return "error: You must be logged in to the server (" + reason() + ")";
   const std::string message = what();
   if (status_ == invalid && !details_.is_null()) return invalid_headline(message, details_);
-  if (is_conflict_of_fields(status_, message)) return "error: " + message;
+  if (is_field_conflict(status_, message)) return "error: " + message;
   return (reason().empty() ? "Error from server: " : "Error from server (" + reason() + "): ") + message;
 }
 
-ApiError api_error(const http::Reply& reply, const std::string& what) {
-  const auto status = status_object(reply);
-  if (!status || (*status)["message"].as_string().empty()) return generic_error(reply, what);
-  return told(*status, reply.status);
+ApiError api_error(const http::Response& response, const std::string& what) {
+  const auto status = status_object(response);
+  if (!status || (*status)["message"].as_string().empty()) return generic_error(response, what);
+  return from_status(*status, response.status);
 }
 
 ApiError api_error(const Json& status) {
-  return told(status, static_cast<int>(status["code"].as_integer()));
+  return from_status(status, static_cast<int>(status["code"].as_integer()));
 }
 
 namespace {
 
 /// True for an alert of TLS that is about the client's certificate. Before TLS 1.3 there is none of its own
 /// for one that is missing.
-bool is_of_certificate(const std::string& alert) {
+bool is_certificate_alert(const std::string& alert) {
   return alert.find("certificate") != std::string::npos || alert.ends_with("handshake failure") ||
          alert.ends_with("access denied");
 }
 
-ConnectionError unreached(const http::Reply& reply, const std::string& host) {
-  const std::string text = printable(reply.failure_text);
+ConnectionError connection_failure(const http::Response& response, const std::string& host) {
+  const std::string text = printable(response.failure_text);
   const std::string context = "Look at the server and the context in use: kubectl config view --minify";
   // Nobody names this one; it is where kubectl looks, too.
-  const bool unnamed = host == "localhost:8080";
-  switch (reply.failure) {
+  const bool is_default_server = host == "localhost:8080";
+  switch (response.failure) {
     case http::Failure::interrupted:
       return ConnectionError("error: interrupted", "", reason::interrupted);
-    case http::Failure::refused:
+    case http::Failure::connection_refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
-          unnamed ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
+          is_default_server ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
                     "KUBECONFIG), or choose a context: kubectl config use-context NAME"
                   : context);
-    case http::Failure::unresolved:
+    case http::Failure::name_not_resolved:
       return ConnectionError("Unable to connect to the server: dial tcp: lookup " +
                                  host.substr(0, host.rfind(':')) + ": no such host",
                              context);
     case http::Failure::timed_out:
       return ConnectionError("Unable to connect to the server: " + text,
                              host + " did not answer in time. " + context);
-    case http::Failure::lost:
+    case http::Failure::connection_lost:
       return ConnectionError("Unable to connect to the server: " + text,
                              "The connection to " + host + " broke before an answer came. " + context);
-    case http::Failure::untrusted:
+    case http::Failure::untrusted_certificate:
       return ConnectionError("Unable to connect to the server: tls: failed to verify certificate: " + text,
-                             trust_hint(text));
+                             certificate_hint(text));
     case http::Failure::client_certificate:
       return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
                              "Look at client-certificate and client-key of the user in the kubeconfig.");
-    case http::Failure::alert:
+    case http::Failure::tls_alert:
       return ConnectionError("Unable to connect to the server: " + text,
-                             is_of_certificate(text)
+                             is_certificate_alert(text)
                                  ? host +
                                        " wants a client certificate that it trusts: look at "
                                        "client-certificate and client-key of the user in the kubeconfig."
@@ -225,12 +225,12 @@ ConnectionError unreached(const http::Reply& reply, const std::string& host) {
 
 }  // namespace
 
-ConnectionError connection_error(const http::Reply& reply, const std::string& host) {
-  ConnectionError error = unreached(reply, host);
-  if (reply.earlier_failure.empty()) return error;
+ConnectionError connection_error(const http::Response& response, const std::string& host) {
+  ConnectionError error = connection_failure(response, host);
+  if (response.previous_failure.empty()) return error;
   // As client-go words it (rest/with_retry.go, 1.36).
   return ConnectionError(
-      error.what() + (" - error from a previous attempt: " + printable(reply.earlier_failure)), error.hint(),
+      error.what() + (" - error from a previous attempt: " + printable(response.previous_failure)), error.hint(),
       error.reason().c_str());
 }
 

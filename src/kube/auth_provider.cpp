@@ -18,7 +18,7 @@ Json claims(const std::string& token) {
   std::ranges::replace(payload, '-', '+');
   std::ranges::replace(payload, '_', '/');
   payload.append((4 - payload.size() % 4) % 4, '=');
-  const auto text = base64_decoded(payload);
+  const auto text = decode_base64(payload);
   try {
     return text ? Json::parse(*text) : Json();
   } catch (const Error&) {
@@ -28,8 +28,8 @@ Json claims(const std::string& token) {
 
 bool is_valid(const std::string& token, std::chrono::system_clock::time_point now) {
   const double expires = claims(token)["exp"].as_number();
-  const std::chrono::duration<double> today = now.time_since_epoch();
-  return expires > today.count();
+  const std::chrono::duration<double> now_seconds = now.time_since_epoch();
+  return expires > now_seconds.count();
 }
 
 }  // namespace
@@ -50,7 +50,7 @@ std::string auth_provider_token(const KubeconfigEntry& user, std::chrono::system
   if (name != "oidc")
     throw Error(
         "no Auth Provider found for name \"" + printable(name, 100) + "\"",
-        "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + shown_path(user.file));
+        "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + printable_path(user.file));
   const std::string& token = provider["config"]["id-token"].as_string();
   if (token.empty() || !is_valid(token, now))
     throw Error(

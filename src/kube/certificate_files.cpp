@@ -7,7 +7,7 @@
 namespace egress::kube {
 namespace {
 
-constexpr std::size_t max_size = 1U << 20U;
+constexpr std::size_t max_file_size = 1U << 20U;
 
 }  // namespace
 
@@ -37,11 +37,11 @@ CertificateFiles::CertificateFiles(std::string certificate_path, std::string key
       now_(std::move(now)),
       read_at_(now_()) {}
 
-bool CertificateFiles::read() {
+bool CertificateFiles::reload() {
   read_at_ = now_();
   try {
-    std::string certificate = read_file(certificate_path_, max_size);
-    std::string key = read_file(key_path_, max_size);
+    std::string certificate = read_file(certificate_path_, max_file_size);
+    std::string key = read_file(key_path_, max_file_size);
     if (certificate == certificate_ && key == key_) return false;
     check_key_pair(certificate, key);
     certificate_ = std::move(certificate);
@@ -52,14 +52,14 @@ bool CertificateFiles::read() {
   }
 }
 
-void CertificateFiles::prove(Proof& proof) {
-  if (now_() - read_at_ >= std::chrono::seconds(1)) read();
-  proof.client_certificate = certificate_;
-  proof.client_key = key_;
+void CertificateFiles::authenticate(Credentials& credentials) {
+  if (now_() - read_at_ >= std::chrono::seconds(1)) reload();
+  credentials.client_certificate = certificate_;
+  credentials.client_key = key_;
 }
 
 bool CertificateFiles::renew() {
-  return read();
+  return reload();
 }
 
 }  // namespace egress::kube

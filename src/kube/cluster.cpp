@@ -16,7 +16,7 @@ constexpr int invalid = 422;
 constexpr int forbidden = 403;
 
 /// The verb that a call needs, in the words of RBAC; empty for server-side apply, which needs more than one.
-std::string verb_of(const Call& call, bool has_name) {
+std::string rbac_verb(const Call& call, bool has_name) {
   if (call.method == "POST") return "create";
   if (call.method == "PUT") return "update";
   if (call.method == "DELETE") return "delete";
@@ -25,16 +25,16 @@ std::string verb_of(const Call& call, bool has_name) {
   return call.target.find("watch=true") == std::string::npos ? "list" : "watch";
 }
 
-/// The error in a reply, with the permission that is missing if the server refused the call for want of one.
-ApiError error_of(const http::Reply& reply, const Call& call) {
-  ApiError error = api_error(reply, call.what);
+/// The error in a response, with the permission that is missing if the server refused the call for want of one.
+ApiError reply_error(const http::Response& response, const Call& call) {
+  ApiError error = api_error(response, call.description);
   const Json& details = error.details();
   const std::string resource = printable(details["kind"].as_string(), 100);
   if (error.status() != forbidden || resource.empty()) return error;
   const std::string group = printable(details["group"].as_string(), 100);
   error.add_cause({.reason = error.reason(),
                    .message = error.text(),
-                   .verb = verb_of(call, !details["name"].as_string().empty()),
+                   .verb = rbac_verb(call, !details["name"].as_string().empty()),
                    .resource = group.empty() ? resource : resource + "." + group});
   return error;
 }
@@ -46,46 +46,46 @@ const Json& Answer::value() const {
   return body;
 }
 
-bool Answer::stands_already() const {
+bool Answer::already_exists() const {
   if (status != invalid) return false;
   const std::string field = "metadata." + std::string(only_new_field);
   const Json causes = error->details()["causes"];
   return std::ranges::any_of(causes.items(),
-                             [&](const Json& one) { return one["field"].as_string() == field; });
+                             [&](const Json& cause) { return cause["field"].as_string() == field; });
 }
 
-Json Answer::take() {
+Json Answer::release() {
   if (error) throw ApiError(*error);
   return std::move(body);
 }
 
-Cluster::Cluster(http::Transport& transport, Identity identity, Warn warn)
-    : transport_(transport), identity_(std::move(identity)), warn_(std::move(warn)) {}
+Cluster::Cluster(http::Transport& transport, Identity identity, OnWarning on_warning)
+    : transport_(transport), identity_(std::move(identity)), on_warning_(std::move(on_warning)) {}
 
-http::Request Cluster::request(const Call& call, std::chrono::milliseconds longest) const {
+http::Request Cluster::make_request(const Call& call, std::chrono::milliseconds timeout) const {
   http::Request request{.method = call.method, .target = call.target, .headers = identity_.headers};
-  request.timeout = longest;
-  request.target = bounded(std::move(request.target), request.timeout);
+  request.timeout = timeout;
+  request.target = with_timeout(std::move(request.target), request.timeout);
   request.headers.push_back("Accept: " + call.accept);
   if (!call.content_type.empty()) request.headers.push_back("Content-Type: " + call.content_type);
   request.body = call.body;
   return request;
 }
 
-Answer Cluster::answer(const http::Reply& reply, const Call& call) {
-  if (reply.failure == http::Failure::interrupted) stop_if_interrupted();
-  if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
-  pass_on_warnings(reply);
-  Answer answer{.status = reply.status, .body = {}, .error = {}};
-  if (!reply.ok()) {
-    answer.error = error_of(reply, call);
-    if (reply.status == 401) throw ApiError(*answer.error);
+Answer Cluster::parse_answer(const http::Response& response, const Call& call) {
+  if (response.failure == http::Failure::interrupted) throw_if_interrupted();
+  if (response.failure != http::Failure::none) throw connection_error(response, identity_.host);
+  report_warnings(response);
+  Answer answer{.status = response.status, .body = {}, .error = {}};
+  if (!response.ok()) {
+    answer.error = reply_error(response, call);
+    if (response.status == 401) throw ApiError(*answer.error);
     return answer;
   }
   try {
-    answer.body = Json::parse(reply.body);
+    answer.body = Json::parse(response.body);
   } catch (const Error& error) {
-    const std::string type = printable(reply.header("content-type"), 100);
+    const std::string type = printable(response.header("content-type"), 100);
     throw ConnectionError("Unable to connect to the server: " + identity_.host + " answered with " +
                               (type.empty() ? "no content type" : type) + " instead of JSON (" +
                               error.what() + ")",
@@ -97,24 +97,24 @@ Answer Cluster::answer(const http::Reply& reply, const Call& call) {
 std::vector<Answer> Cluster::send(std::span<const Call> wave) {
   std::vector<Answer> answers;
   answers.reserve(wave.size());
-  send(wave, [&](std::size_t, Answer one) { answers.push_back(std::move(one)); });
+  send(wave, [&](std::size_t, Answer answer) { answers.push_back(std::move(answer)); });
   return answers;
 }
 
-void Cluster::send(std::span<const Call> wave, const TakeAnswer& take) {
+void Cluster::send(std::span<const Call> wave, const OnAnswer& on_answer) {
   std::vector<http::Request> requests;
   requests.reserve(wave.size());
   for (const Call& call : wave) {
-    const auto& asked = identity_.request_timeout;
-    requests.push_back(request(call, asked.count() > 0 ? asked : call.within));
+    const auto& user_timeout = identity_.request_timeout;
+    requests.push_back(make_request(call, user_timeout.count() > 0 ? user_timeout : call.timeout));
   }
   // Between waves nothing is half-done.
-  stop_if_interrupted();
-  std::vector<http::Reply> replies = transport_.send(requests);
+  throw_if_interrupted();
+  std::vector<http::Response> responses = transport_.send(requests);
   for (std::size_t i = 0; i < wave.size(); ++i) {
     // The text is gone before anything is made of what it says.
-    Answer one = answer(std::exchange(replies[i], {}), wave[i]);
-    take(i, std::move(one));
+    Answer answer = parse_answer(std::exchange(responses[i], {}), wave[i]);
+    on_answer(i, std::move(answer));
   }
 }
 
@@ -122,7 +122,7 @@ Answer Cluster::send(const Call& call) {
   return std::move(send(std::span(&call, 1)).front());
 }
 
-Json Cluster::event(std::string_view line) const {
+Json Cluster::parse_event(std::string_view line) const {
   try {
     return Json::parse(line);
   } catch (const Error& error) {
@@ -137,29 +137,29 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
     std::size_t from = pending.size();
     pending.append(data);
     for (std::size_t end; (end = pending.find('\n', from)) != std::string::npos; from = 0) {
-      const Json one = event(std::string_view(pending).substr(0, end));
+      const Json event = parse_event(std::string_view(pending).substr(0, end));
       pending.erase(0, end + 1);
-      if (!consume(one)) return false;
+      if (!consume(event)) return false;
     }
     if (pending.size() > max_event)
       throw ConnectionError("Unable to connect to the server: " + identity_.host +
                             " sends no end of one event of a watch");
     return true;
   };
-  http::Request streamed = request(call, identity_.request_timeout);
-  streamed.timeout = call.within;
-  http::Reply reply = transport_.stream(streamed, on_data);
-  pass_on_warnings(reply);
-  if (reply.failure == http::Failure::interrupted) stop_if_interrupted();
-  if (reply.failure != http::Failure::none) throw connection_error(reply, identity_.host);
-  if (!reply.ok()) throw error_of(reply, call);
+  http::Request stream_request = make_request(call, identity_.request_timeout);
+  stream_request.timeout = call.timeout;
+  http::Response response = transport_.stream(stream_request, on_data);
+  report_warnings(response);
+  if (response.failure == http::Failure::interrupted) throw_if_interrupted();
+  if (response.failure != http::Failure::none) throw connection_error(response, identity_.host);
+  if (!response.ok()) throw reply_error(response, call);
 }
 
-void Cluster::pass_on_warnings(const http::Reply& reply) {
-  for (const auto& [name, value] : reply.headers) {
+void Cluster::report_warnings(const http::Response& response) {
+  for (const auto& [name, value] : response.headers) {
     if (name != "warning") continue;
     for (const std::string& text : warning_texts(value)) {
-      if (warned_.insert(text).second && warn_) warn_(text);
+      if (warned_.insert(text).second && on_warning_) on_warning_(text);
     }
   }
 }

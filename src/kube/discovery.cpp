@@ -12,11 +12,11 @@ using GroupVersion = std::pair<std::string_view, std::string_view>;
 std::vector<GroupVersion> candidates(std::span<const Kind> kinds) {
   std::vector<GroupVersion> found;
   for (const Kind& kind : kinds) {
-    const bool one_version = kind.versions[1].empty();
+    const bool has_one_version = kind.versions[1].empty();
     for (const std::string_view version : kind.versions) {
-      const GroupVersion one{kind.group, version};
-      if (!one_version && !version.empty() && std::ranges::find(found, one) == found.end())
-        found.push_back(one);
+      const GroupVersion group_version{kind.group, version};
+      if (!has_one_version && !version.empty() && std::ranges::find(found, group_version) == found.end())
+        found.push_back(group_version);
     }
   }
   return found;
@@ -30,24 +30,24 @@ bool lists(const Json& resource_list, const Kind& kind) {
 
 }  // namespace
 
-std::vector<Call> discovery(std::span<const Kind> kinds) {
+std::vector<Call> discovery_calls(std::span<const Kind> kinds) {
   std::vector<Call> calls;
   for (const auto& [group, version] : candidates(kinds)) calls.push_back(discover(group, version));
   return calls;
 }
 
-Served read_discovery(std::span<const Kind> kinds, std::span<const Answer> answers) {
-  const auto asked = candidates(kinds);
+ServedResources read_discovery(std::span<const Kind> kinds, std::span<const Answer> answers) {
+  const auto group_versions = candidates(kinds);
   auto is_served = [&](const Kind& kind, std::string_view version) {
-    const auto at = std::ranges::find(asked, GroupVersion{kind.group, version});
-    if (at == asked.end()) return true;
-    const Answer& answer = answers[static_cast<std::size_t>(at - asked.begin())];
+    const auto found = std::ranges::find(group_versions, GroupVersion{kind.group, version});
+    if (found == group_versions.end()) return true;
+    const Answer& answer = answers[static_cast<std::size_t>(found - group_versions.begin())];
     return !answer.not_found() && lists(answer.value(), kind);
   };
-  Served served;
+  ServedResources served;
   for (const Kind& kind : kinds) {
     const auto version = std::ranges::find_if(
-        kind.versions, [&](std::string_view one) { return !one.empty() && is_served(kind, one); });
+        kind.versions, [&](std::string_view candidate) { return !candidate.empty() && is_served(kind, candidate); });
     if (version != kind.versions.end()) served.add({kind, std::string(*version)});
   }
   return served;

@@ -1,7 +1,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "egress/kube/access.hpp"
+#include "egress/kube/connection.hpp"
 
 namespace egress::kube {
 namespace {

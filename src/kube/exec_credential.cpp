@@ -8,7 +8,7 @@ namespace egress::kube {
 namespace {
 
 /// The parser's words may hold a piece of the text, which is secret.
-Json parsed(std::string_view text) {
+Json parse_output(std::string_view text) {
   Json object;
   try {
     object = parse_yaml(text);
@@ -19,7 +19,7 @@ Json parsed(std::string_view text) {
   return object;
 }
 
-std::string text_of(const Json& status, const char* key) {
+std::string string_field(const Json& status, const char* key) {
   const Json& field = status[key];
   if (!field.is_null() && !field.is_string())
     throw Error(std::string("decoding stdout: status.") + key + " is not a text");
@@ -47,14 +47,14 @@ void check_version(const Json& object, const std::string& api_version) {
 }  // namespace
 
 ExecCredential read_exec_credential(std::string_view text, const std::string& api_version) {
-  const Json object = parsed(text);
+  const Json object = parse_output(text);
   check_version(object, api_version);
   const Json& status = object["status"];
   if (!status.is_object()) throw Error("exec plugin didn't return a status field");
 
-  ExecCredential credential{.token = text_of(status, "token"),
-                            .client_certificate = text_of(status, "clientCertificateData"),
-                            .client_key = text_of(status, "clientKeyData"),
+  ExecCredential credential{.token = string_field(status, "token"),
+                            .client_certificate = string_field(status, "clientCertificateData"),
+                            .client_key = string_field(status, "clientKeyData"),
                             .expires = {}};
   if (credential.client_certificate.empty() != credential.client_key.empty())
     throw Error("exec plugin returned only certificate or key, not both");
@@ -62,7 +62,7 @@ ExecCredential read_exec_credential(std::string_view text, const std::string& ap
     throw Error("exec plugin didn't return a token or cert/key pair");
   if (credential.token.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
     throw Error("exec plugin returned a token with a line end in it");
-  if (const std::string time = text_of(status, "expirationTimestamp"); !time.empty()) {
+  if (const std::string time = string_field(status, "expirationTimestamp"); !time.empty()) {
     credential.expires = parse_time(time);
     if (!credential.expires) throw Error("decoding stdout: status.expirationTimestamp is no RFC 3339 time");
   }

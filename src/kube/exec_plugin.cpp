@@ -24,12 +24,12 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
   throw ConnectionError("Unable to connect to the server: getting credentials: " + why, hint);
 }
 
-[[noreturn]] void not_started(const ExecPlugin& plugin, int code) {
+[[noreturn]] void fail_to_start(const ExecPlugin& plugin, int code) {
   const std::string command = printable(plugin.program.command, 300);
   // What PATH leads to is there, and cannot be run all the same: it is no program, or its interpreter is not
   // there.
-  const bool by_path = plugin.program.command.find('/') != std::string::npos;
-  const std::string path = by_path ? plugin.program.command : program_path(plugin.program.command);
+  const bool is_path = plugin.program.command.find('/') != std::string::npos;
+  const std::string path = is_path ? plugin.program.command : find_program(plugin.program.command);
   if (!path.empty()) {
     std::string why = std::strerror(code);
     why.front() = static_cast<char>(why.front() | 0x20);
@@ -37,7 +37,7 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
   }
   const std::string hint = plugin.install_hint.empty()
                                ? "Install " + command + ", or put its folder into PATH."
-                               : printable(trimmed(plugin.install_hint));
+                               : printable(trim(plugin.install_hint));
   fail("exec: executable " + command +
            " not found\n\nIt looks like you are trying to use a client-go credential plugin that is not "
            "installed.",
@@ -45,10 +45,10 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
 }
 
 /// What a field of the extension for plugins says; null where there is none.
-Json extension(const KubeconfigEntry* cluster) {
+Json exec_extension(const KubeconfigEntry* cluster) {
   if (cluster == nullptr) return {};
-  for (const Json& one : cluster->value["extensions"].items())
-    if (one["name"].as_string() == extension_name) return one["extension"];
+  for (const Json& extension : cluster->value["extensions"].items())
+    if (extension["name"].as_string() == extension_name) return extension["extension"];
   return {};
 }
 
@@ -56,31 +56,31 @@ Json text_or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
-bool standard_input_is_terminal() {
+bool is_stdin_terminal() {
   return ::isatty(STDIN_FILENO) == 1;
 }
 
 }  // namespace
 
-std::vector<std::string> exec_faults(const KubeconfigEntry& user) {
+std::vector<std::string> exec_problems(const KubeconfigEntry& user) {
   const Json& exec = user.value["exec"];
   if (exec.is_null()) return {};
-  std::vector<std::string> faults;
+  std::vector<std::string> problems;
   const std::string purpose = " must be specified for " + user.name + " to use exec authentication plugin";
   const std::string& version = exec["apiVersion"].as_string();
   const std::string& mode = exec["interactiveMode"].as_string();
   if (!user.value["auth-provider"].is_null())
-    faults.push_back("authProvider cannot be provided in combination with an exec plugin for " + user.name);
-  if (exec["command"].as_string().empty()) faults.push_back("command" + purpose);
-  if (version.empty()) faults.push_back("apiVersion" + purpose);
+    problems.push_back("authProvider cannot be provided in combination with an exec plugin for " + user.name);
+  if (exec["command"].as_string().empty()) problems.push_back("command" + purpose);
+  if (version.empty()) problems.push_back("apiVersion" + purpose);
   for (const Json& variable : exec["env"].items())
-    if (variable["name"].as_string().empty()) faults.push_back("env variable name" + purpose);
-  if (mode.empty() && version != v1beta1) faults.push_back("interactiveMode" + purpose);
+    if (variable["name"].as_string().empty()) problems.push_back("env variable name" + purpose);
+  if (mode.empty() && version != v1beta1) problems.push_back("interactiveMode" + purpose);
   if (!mode.empty() && mode != "Never" && mode != "IfAvailable" && mode != "Always")
-    faults.push_back("invalid interactiveMode for " + user.name + ": \"" + printable(mode, 100) + "\"");
+    problems.push_back("invalid interactiveMode for " + user.name + ": \"" + printable(mode, 100) + "\"");
   if (!version.empty() && version != v1 && version != v1beta1)
-    faults.push_back("exec plugin: invalid apiVersion \"" + printable(version, 100) + "\"");
-  return faults;
+    problems.push_back("exec plugin: invalid apiVersion \"" + printable(version, 100) + "\"");
+  return problems;
 }
 
 ExecPlugin ExecPlugin::read(const KubeconfigEntry& user) {
@@ -89,20 +89,20 @@ ExecPlugin ExecPlugin::read(const KubeconfigEntry& user) {
   plugin.program.command = exec["command"].as_string();
   // A path counts from the kubeconfig's folder, a bare name is looked up in PATH.
   if (plugin.program.command.find('/') != std::string::npos)
-    plugin.program.command = user.resolved(plugin.program.command);
-  for (const Json& word : exec["args"].items()) plugin.program.arguments.push_back(word.as_string());
+    plugin.program.command = user.absolute_path(plugin.program.command);
+  for (const Json& argument : exec["args"].items()) plugin.program.arguments.push_back(argument.as_string());
   for (const Json& variable : exec["env"].items())
-    plugin.program.variables.emplace_back(variable["name"].as_string(), variable["value"].as_string());
+    plugin.program.environment.emplace_back(variable["name"].as_string(), variable["value"].as_string());
   plugin.api_version = exec["apiVersion"].as_string();
   plugin.install_hint = exec["installHint"].as_string();
   const std::string& mode = exec["interactiveMode"].as_string();
-  if (mode == "Never") plugin.interactive = Interactive::never;
-  if (mode == "Always") plugin.interactive = Interactive::always;
-  plugin.wants_cluster = exec["provideClusterInfo"].as_bool();
+  if (mode == "Never") plugin.interactive_mode = InteractiveMode::never;
+  if (mode == "Always") plugin.interactive_mode = InteractiveMode::always;
+  plugin.provide_cluster_info = exec["provideClusterInfo"].as_bool();
   return plugin;
 }
 
-std::string ExecPlugin::info(bool with_terminal) const {
+std::string ExecPlugin::exec_info(bool with_terminal) const {
   return object({
                     {"kind", "ExecCredential"},
                     {"apiVersion", api_version},
@@ -117,16 +117,16 @@ Json exec_cluster_info(const http::Endpoint& endpoint, const KubeconfigEntry* cl
       {"server", endpoint.url},
       {"tls-server-name", text_or_null(endpoint.server_name)},
       {"insecure-skip-tls-verify", endpoint.insecure ? Json(true) : Json()},
-      {"certificate-authority-data", roots.empty() ? Json() : Json(base64(roots))},
+      {"certificate-authority-data", roots.empty() ? Json() : Json(encode_base64(roots))},
       {"proxy-url", cluster != nullptr ? text_or_null(cluster->text("proxy-url")) : Json()},
       {"disable-compression", endpoint.compression ? Json() : Json(true)},
-      {"config", extension(cluster)},
+      {"config", exec_extension(cluster)},
   });
 }
 
-ExecCredential ExecLogin::ask() const {
-  const bool possible = !plugin_.program.silent && standard_input_is_terminal();
-  if (plugin_.interactive == ExecPlugin::Interactive::always && !possible)
+ExecCredential ExecAuthenticator::run_plugin() const {
+  const bool can_prompt = !plugin_.program.discards_stderr && is_stdin_terminal();
+  if (plugin_.interactive_mode == ExecPlugin::InteractiveMode::always && !can_prompt)
     fail("exec plugin cannot support interactive mode: standard input is not a terminal",
          "Run the command in a terminal.");
   try {
@@ -135,12 +135,12 @@ ExecCredential ExecLogin::ask() const {
     fail(error.what(), error.hint());
   }
   Program program = plugin_.program;
-  program.with_terminal = possible && plugin_.interactive != ExecPlugin::Interactive::never;
-  program.variables.emplace_back("KUBERNETES_EXEC_INFO", plugin_.info(program.with_terminal));
+  program.reads_stdin = can_prompt && plugin_.interactive_mode != ExecPlugin::InteractiveMode::never;
+  program.environment.emplace_back("KUBERNETES_EXEC_INFO", plugin_.exec_info(program.reads_stdin));
   try {
-    const Ended ended = run(program);
-    stop_if_interrupted();
-    if (ended.start_error != 0) not_started(plugin_, ended.start_error);
+    const ProcessResult ended = run_program(program);
+    throw_if_interrupted();
+    if (ended.start_error != 0) fail_to_start(plugin_, ended.start_error);
     if (ended.status != 0)
       fail("exec: executable " + printable(program.command, 300) + " failed with exit code " +
                std::to_string(ended.status),
@@ -152,22 +152,22 @@ ExecCredential ExecLogin::ask() const {
     return credential;
   } catch (const ConnectionError&) {
     throw;
-  } catch (const Interrupted&) {
+  } catch (const InterruptedError&) {
     throw;
   } catch (const Error& error) {
     fail(error.what());
   }
 }
 
-void ExecLogin::prove(Proof& proof) {
-  if (!held_ || (held_->expires && now_() > *held_->expires)) held_ = ask();
-  if (!held_->token.empty()) proof.headers.push_back(bearer(held_->token));
-  proof.client_certificate = held_->client_certificate;
-  proof.client_key = held_->client_key;
+void ExecAuthenticator::authenticate(Credentials& credentials) {
+  if (!credential_ || (credential_->expires && now_() > *credential_->expires)) credential_ = run_plugin();
+  if (!credential_->token.empty()) credentials.headers.push_back(bearer_header(credential_->token));
+  credentials.client_certificate = credential_->client_certificate;
+  credentials.client_key = credential_->client_key;
 }
 
-bool ExecLogin::renew() {
-  held_ = ask();
+bool ExecAuthenticator::renew() {
+  credential_ = run_plugin();
   return true;
 }
 

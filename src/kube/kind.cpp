@@ -6,20 +6,20 @@
 
 namespace egress::kube {
 
-bool Kind::is_called(std::string_view type) const {
+bool Kind::matches(std::string_view type) const {
   if (const std::size_t dot = type.find('.'); dot != std::string_view::npos) {
     if (type.substr(dot + 1) != group) return false;
     type = type.substr(0, dot);
   }
-  return type == lower(name) || type == plural || (!type.empty() && type == short_name);
+  return type == to_lower(name) || type == plural || (!type.empty() && type == short_name);
 }
 
 std::string Resource::api_version() const {
   return kind.group.empty() ? version : std::string(kind.group) + "/" + version;
 }
 
-std::string Resource::label() const {
-  const std::string text = lower(kind.name);
+std::string Resource::type_name() const {
+  const std::string text = to_lower(kind.name);
   return kind.group.empty() ? text : text + "." + std::string(kind.group);
 }
 

@@ -11,7 +11,7 @@
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
-#include "egress/kube/kubeconfig_shape.hpp"
+#include "egress/kube/kubeconfig_schema.hpp"
 
 namespace egress::kube {
 namespace {
@@ -22,7 +22,7 @@ std::string environment(const char* name) {
 }
 
 /// Of one file. A cluster with its user and all their certificates takes some 8 KiB.
-constexpr std::size_t max_size = 16U << 20U;
+constexpr std::size_t max_file_size = 16U << 20U;
 
 bool is_missing(const std::string& path) {
   return !file_exists(path);
@@ -46,58 +46,58 @@ std::vector<std::string> paths(const std::string& flag, std::vector<std::string>
 }
 
 /// What leads an error in that file.
-std::string loading(const std::string& file) {
-  return "error loading config file \"" + shown_path(file) + "\": ";
+std::string load_error(const std::string& file) {
+  return "error loading config file \"" + printable_path(file) + "\": ";
 }
 
-std::string content_of(const std::string& path) {
-  std::error_code no_regular_file;
-  const std::uintmax_t size = std::filesystem::file_size(path, no_regular_file);
-  if (!no_regular_file && size > max_size)
+std::string read_config_file(const std::string& path) {
+  std::error_code error_code;
+  const std::uintmax_t size = std::filesystem::file_size(path, error_code);
+  if (!error_code && size > max_file_size)
     throw Error("error loading config file \"" + path + "\": it has " + std::to_string(size >> 20U) +
-                    " MiB, and at most " + std::to_string(max_size >> 20U) + " MiB are read",
+                    " MiB, and at most " + std::to_string(max_file_size >> 20U) + " MiB are read",
                 "Read what is needed of it: kubectl config view --minify --flatten --context NAME");
   try {
-    return read_file(path, max_size);
+    return read_file(path, max_file_size);
   } catch (const Error& error) {
-    throw Error(loading(path) + error.what());
+    throw Error(load_error(path) + error.what());
   }
 }
 
-[[noreturn]] void wrong_type(const std::string& where, const std::string& key, const std::string& file) {
-  throw Error(loading(file) + printable(where, 200) + "." + key + " is not a text",
+[[noreturn]] void fail_not_text(const std::string& where, const std::string& key, const std::string& file) {
+  throw Error(load_error(file) + printable(where, 200) + "." + key + " is not a text",
               "Quote its value: " + key + ": \"…\"");
 }
 
 /// Appends the entries of one list whose names no earlier file has.
 void merge_list(std::vector<KubeconfigEntry>& into, const Json& list, std::string_view member,
                 const std::string& file, const std::shared_ptr<const std::string>& source) {
-  std::unordered_set<std::string> known;
-  for (const KubeconfigEntry& entry : into) known.insert(entry.name);
+  std::unordered_set<std::string> names;
+  for (const KubeconfigEntry& entry : into) names.insert(entry.name);
   for (std::size_t i = 0; i < list.items().size(); ++i) {
     const Json& item = list.items()[i];
-    if (!known.contains(item["name"].as_string()))
+    if (!names.contains(item["name"].as_string()))
       into.push_back({item["name"].as_string(), item[member], file, source, i});
   }
 }
 
 const KubeconfigEntry* find(const std::vector<KubeconfigEntry>& entries, std::string_view name) {
-  const auto at = std::ranges::find(entries, name, &KubeconfigEntry::name);
-  return at == entries.end() ? nullptr : &*at;
+  const auto found = std::ranges::find(entries, name, &KubeconfigEntry::name);
+  return found == entries.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
 std::string KubeconfigEntry::text(std::string_view key) const {
   const Json& field = value[key];
-  if (!field.is_null() && !field.is_string()) wrong_type(name, std::string(key), file);
+  if (!field.is_null() && !field.is_string()) fail_not_text(name, std::string(key), file);
   return field.as_string();
 }
 
-bool KubeconfigEntry::flag(std::string_view key) const {
+bool KubeconfigEntry::boolean(std::string_view key) const {
   const Json& field = value[key];
   if (!field.is_null() && !field.is_bool())
-    throw Error(loading(file) + printable(name, 200) + "." + std::string(key) + " is not true or false");
+    throw Error(load_error(file) + printable(name, 200) + "." + std::string(key) + " is not true or false");
   return field.as_bool();
 }
 
@@ -111,22 +111,22 @@ std::string KubeconfigEntry::content(std::string_view key) const {
   const std::string path = text(key);
   if (!data.empty() && !path.empty())
     throw Error(data_key + " and " + std::string(key) + " are both specified for " + printable(name, 200) +
-                " in \"" + shown_path(file) + "\"; keep one of them");
+                " in \"" + printable_path(file) + "\"; keep one of them");
   if (!path.empty()) {
     try {
-      return read_file(resolved(path));
+      return read_file(absolute_path(path));
     } catch (const Error& error) {
       throw Error("unable to read " + std::string(key) + " of " + printable(name, 200) + " due to " +
                   error.what());
     }
   }
-  auto decoded = base64_decoded(data);
+  auto decoded = decode_base64(data);
   if (!decoded)
-    throw Error(loading(file) + data_key + " of " + printable(name, 200) + " is illegal base64 data");
+    throw Error(load_error(file) + data_key + " of " + printable(name, 200) + " is illegal base64 data");
   return std::move(*decoded);
 }
 
-std::string KubeconfigEntry::resolved(const std::string& path) const {
+std::string KubeconfigEntry::absolute_path(const std::string& path) const {
   if (path.starts_with('/')) return path;
   return (std::filesystem::absolute(file).parent_path() / path).lexically_normal();
 }
@@ -146,16 +146,16 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
   try {
     config = parse_yaml(text);
   } catch (const Error& error) {
-    throw Error(loading(file) + error.what());
+    throw Error(load_error(file) + error.what());
   }
   into.files.push_back(file);
   if (config.is_null()) return;
-  check_shape(config, text, file);
+  check_kubeconfig_schema(config, text, file);
   const std::string kind = config["kind"].as_string().empty() ? "Config" : config["kind"].as_string();
   const std::string version =
       config["apiVersion"].as_string().empty() ? "v1" : config["apiVersion"].as_string();
   if (kind != "Config" || version != "v1")
-    throw Error(loading(file) + "no kind \"" + printable(kind, 100) + "\" is registered for version \"" +
+    throw Error(load_error(file) + "no kind \"" + printable(kind, 100) + "\" is registered for version \"" +
                     printable(version, 100) + "\"",
                 "A kubeconfig begins with: apiVersion: v1, kind: Config");
 
@@ -168,19 +168,19 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
 
 Kubeconfig load_kubeconfig(const std::string& flag) {
   Kubeconfig config;
-  std::vector<std::string> faults;
+  std::vector<std::string> problems;
   std::string hint;
   for (const std::string& path : paths(flag, config.missing)) {
     if (!flag.empty() && is_missing(path))
-      throw Error("stat " + shown_path(path) + ": no such file or directory");
+      throw Error("stat " + printable_path(path) + ": no such file or directory");
     try {
-      merge_kubeconfig(config, content_of(path), path);
+      merge_kubeconfig(config, read_config_file(path), path);
     } catch (const Error& error) {
-      faults.emplace_back(error.what());
+      problems.emplace_back(error.what());
       hint = error.hint();
     }
   }
-  if (!faults.empty()) throw Error(join(faults, "\n"), faults.size() == 1 ? hint : "");
+  if (!problems.empty()) throw Error(join(problems, "\n"), problems.size() == 1 ? hint : "");
   return config;
 }
 

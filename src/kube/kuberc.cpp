@@ -18,11 +18,11 @@ std::string environment(const char* name) {
 }
 
 [[noreturn]] void fail(const std::string& file, const std::string& why) {
-  throw Error("error loading kuberc file \"" + shown_path(file) + "\": " + why,
+  throw Error("error loading kuberc file \"" + printable_path(file) + "\": " + why,
               "Correct it, or pass it over: KUBERC=off");
 }
 
-PluginPolicy::Kind kind_of(const std::string& name, const std::string& file) {
+PluginPolicy::Kind parse_policy_kind(const std::string& name, const std::string& file) {
   if (name.empty() || name == "AllowAll") return PluginPolicy::Kind::allow_all;
   if (name == "DenyAll") return PluginPolicy::Kind::deny_all;
   if (name == "Allowlist") return PluginPolicy::Kind::allow_listed;
@@ -30,10 +30,10 @@ PluginPolicy::Kind kind_of(const std::string& name, const std::string& file) {
        "credentialPluginPolicy \"" + printable(name, 100) + "\" is none of AllowAll, DenyAll, Allowlist");
 }
 
-PluginPolicy policy_in(const Json& preference, const std::string& file) {
+PluginPolicy parse_policy(const Json& preference, const std::string& file) {
   const Json& name = preference["credentialPluginPolicy"];
   if (!name.is_null() && !name.is_string()) fail(file, "credentialPluginPolicy is not a text");
-  PluginPolicy policy{.kind = kind_of(name.as_string(), file), .file = file};
+  PluginPolicy policy{.kind = parse_policy_kind(name.as_string(), file), .file = file};
   const Json& list = preference["credentialPluginAllowlist"];
   if (policy.kind != PluginPolicy::Kind::allow_listed) {
     if (!list.is_null()) fail(file, "credentialPluginAllowlist needs credentialPluginPolicy: Allowlist");
@@ -54,15 +54,15 @@ PluginPolicy policy_in(const Json& preference, const std::string& file) {
 void PluginPolicy::check(const std::string& command) const {
   const std::string shown = "plugin \"" + printable(command, 200) + "\" is not permitted";
   if (kind == Kind::deny_all)
-    throw Error(shown + ": credentialPluginPolicy is DenyAll", "See who decides that: " + shown_path(file));
+    throw Error(shown + ": credentialPluginPolicy is DenyAll", "See who decides that: " + printable_path(file));
   if (kind == Kind::allow_all) return;
-  const std::string path = program_path(command);
-  const bool listed = std::ranges::any_of(allowed, [&](const std::string& one) {
-    return one == command || (!path.empty() && program_path(one) == path);
+  const std::string path = find_program(command);
+  const bool is_listed = std::ranges::any_of(allowed, [&](const std::string& entry) {
+    return entry == command || (!path.empty() && find_program(entry) == path);
   });
-  if (!listed)
+  if (!is_listed)
     throw Error(shown + " by the credential plugin allowlist",
-                "Where it may be run, add it to credentialPluginAllowlist in " + shown_path(file));
+                "Where it may be run, add it to credentialPluginAllowlist in " + printable_path(file));
 }
 
 PluginPolicy read_plugin_policy(std::string_view text, const std::string& file) {
@@ -75,7 +75,7 @@ PluginPolicy read_plugin_policy(std::string_view text, const std::string& file) 
   for (const Json& document : documents)
     if (document["kind"].as_string() == "Preference" &&
         document["apiVersion"].as_string() == "kubectl.config.k8s.io/v1beta1")
-      return policy_in(document, file);
+      return parse_policy(document, file);
   return {.file = file};
 }
 

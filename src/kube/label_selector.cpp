@@ -21,32 +21,32 @@ bool has_values(Operator op) {
   return op == Operator::in || op == Operator::not_in;
 }
 
-std::optional<Requirement> read_expression(const Json& expression) {
-  const auto at = std::ranges::find(operators, expression["operator"].as_string(),
-                                    [](const auto& one) { return one.first; });
-  if (at == operators.end() || expression["key"].as_string().empty()) return std::nullopt;
-  Requirement requirement{expression["key"].as_string(), at->second};
+std::optional<Requirement> parse_expression(const Json& expression) {
+  const auto found = std::ranges::find(operators, expression["operator"].as_string(),
+                                    [](const auto& entry) { return entry.first; });
+  if (found == operators.end() || expression["key"].as_string().empty()) return std::nullopt;
+  Requirement requirement{expression["key"].as_string(), found->second};
   for (const Json& value : expression["values"].items()) requirement.values.push_back(value.as_string());
   if (has_values(requirement.op) == requirement.values.empty()) return std::nullopt;
   return requirement;
 }
 
 /// Of an object that does not meet it.
-std::string change_for(const Requirement& requirement) {
+std::string label_change(const Requirement& requirement) {
   if (requirement.op == Operator::in) return requirement.key + "=" + requirement.values.front();
   return requirement.key + (requirement.op == Operator::exists ? "=true" : "-");
 }
 
 }  // namespace
 
-bool Requirement::met_by(const Json& labels) const {
+bool Requirement::matches(const Json& labels) const {
   const Json* label = labels.find(key);
-  const bool listed = label != nullptr && std::ranges::find(values, label->as_string()) != values.end();
+  const bool is_listed = label != nullptr && std::ranges::find(values, label->as_string()) != values.end();
   switch (op) {
     case Operator::in:
-      return listed;
+      return is_listed;
     case Operator::not_in:
-      return !listed;
+      return !is_listed;
     case Operator::exists:
       return label != nullptr;
     case Operator::does_not_exist:
@@ -56,26 +56,26 @@ bool Requirement::met_by(const Json& labels) const {
 }
 
 bool LabelSelector::matches(const Json& labels) const {
-  return std::ranges::all_of(requirements, [&](const Requirement& one) { return one.met_by(labels); });
+  return std::ranges::all_of(requirements, [&](const Requirement& requirement) { return requirement.matches(labels); });
 }
 
-std::vector<std::string> LabelSelector::changes_for(const Json& labels) const {
+std::vector<std::string> LabelSelector::label_changes(const Json& labels) const {
   std::vector<std::string> changes;
-  for (const Requirement& one : requirements)
-    if (!one.met_by(labels)) changes.push_back(change_for(one));
+  for (const Requirement& requirement : requirements)
+    if (!requirement.matches(labels)) changes.push_back(label_change(requirement));
   return changes;
 }
 
 std::optional<LabelSelector> LabelSelector::read(const Json& selector) {
-  LabelSelector read;
+  LabelSelector result;
   for (const auto& [key, value] : selector["matchLabels"].members())
-    read.requirements.push_back({key, Operator::in, {value.as_string()}});
+    result.requirements.push_back({key, Operator::in, {value.as_string()}});
   for (const Json& expression : selector["matchExpressions"].items()) {
-    auto requirement = read_expression(expression);
+    auto requirement = parse_expression(expression);
     if (!requirement) return std::nullopt;
-    read.requirements.push_back(std::move(*requirement));
+    result.requirements.push_back(std::move(*requirement));
   }
-  return read;
+  return result;
 }
 
 }  // namespace egress::kube

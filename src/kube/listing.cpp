@@ -10,13 +10,13 @@ namespace {
 constexpr int expired = 410;
 
 /// Hands over the objects of a page, and says where the next one begins.
-template <typename Take>
-void take_objects(Json page, Listing& listing, Take take) {
-  listing.selection.from = page["metadata"]["continue"].as_string();
+template <typename Use>
+void for_each_object(Json page, Listing& listing, Use use) {
+  listing.options.continue_token = page["metadata"]["continue"].as_string();
   for (Json& object : std::move(page)["items"].items()) {
-    if (listing.trim != nullptr) listing.trim(object);
+    if (listing.transform != nullptr) listing.transform(object);
     object.set("kind", listing.resource.kind.name);
-    take(std::move(object));
+    use(std::move(object));
   }
 }
 
@@ -28,87 +28,87 @@ void drop_managed_fields(Json& object) {
 
 Pages::Pages(std::vector<Listing> listings) : Pages(std::move(listings), {}) {}
 
-Pages::Pages(std::vector<Listing> listings, TakePage take)
+Pages::Pages(std::vector<Listing> listings, OnPage on_page)
     : listings_(std::move(listings)),
-      hand_over_(std::move(take)),
-      listed_(listings_.size()),
-      open_(listings_.size()) {
-  for (std::size_t i = 0; i < open_.size(); ++i) open_[i] = i;
+      on_page_(std::move(on_page)),
+      results_(listings_.size()),
+      unfinished_(listings_.size()) {
+  for (std::size_t i = 0; i < unfinished_.size(); ++i) unfinished_[i] = i;
 }
 
-bool Pages::is_open(std::size_t i) const {
-  return std::ranges::find(open_, i) != open_.end();
+bool Pages::has_more(std::size_t i) const {
+  return std::ranges::find(unfinished_, i) != unfinished_.end();
 }
 
-std::vector<Call> Pages::next(const std::function<bool(std::size_t)>& is_wanted) {
-  asked_ = open_;
-  if (is_wanted) std::erase_if(asked_, [&](std::size_t i) { return !is_wanted(i); });
-  if (asked_.empty()) asked_ = open_;
+std::vector<Call> Pages::next_calls(const std::function<bool(std::size_t)>& is_wanted) {
+  requested_ = unfinished_;
+  if (is_wanted) std::erase_if(requested_, [&](std::size_t i) { return !is_wanted(i); });
+  if (requested_.empty()) requested_ = unfinished_;
   std::vector<Call> calls;
-  for (const std::size_t i : asked_)
-    calls.push_back(list(listings_[i].resource, listings_[i].ns, listings_[i].selection));
+  for (const std::size_t i : requested_)
+    calls.push_back(list(listings_[i].resource, listings_[i].ns, listings_[i].options));
   return calls;
 }
 
-void Pages::take(std::size_t i, Answer answer) {
-  const std::size_t place = asked_[i];
-  Listing& listing = listings_[place];
-  if (answer.status == expired && !listing.selection.from.empty()) return begin_anew(place);
-  Listed& into = listed_[place];
+void Pages::add_answer(std::size_t i, Answer answer) {
+  const std::size_t index = requested_[i];
+  Listing& listing = listings_[index];
+  if (answer.status == expired && !listing.options.continue_token.empty()) return restart(index);
+  ListResult& result = results_[index];
   Page page;
   if (!answer.ok()) {
-    (hand_over_ ? page.error : into.error) = std::move(answer.error);
-    listing.selection.from.clear();
-  } else if (hand_over_) {
-    take_objects(answer.take(), listing, [&](Json one) { page.objects.push_back(std::move(one)); });
+    (on_page_ ? page.error : result.error) = std::move(answer.error);
+    listing.options.continue_token.clear();
+  } else if (on_page_) {
+    for_each_object(answer.release(), listing, [&](Json object) { page.objects.push_back(std::move(object)); });
   } else {
-    into.version = answer.body["metadata"]["resourceVersion"].as_string();
-    take_objects(answer.take(), listing, [&](const Json& one) { into.objects.emplace_back(one); });
+    result.version = answer.body["metadata"]["resourceVersion"].as_string();
+    for_each_object(answer.release(), listing, [&](const Json& object) { result.objects.emplace_back(object); });
   }
-  if (listing.selection.from.empty()) std::erase(open_, place);
-  if (hand_over_) hand_over_(place, std::move(page));
+  if (listing.options.continue_token.empty()) std::erase(unfinished_, index);
+  if (on_page_) on_page_(index, std::move(page));
 }
 
-void Pages::begin_anew(std::size_t place) {
-  listings_[place].selection.from.clear();
-  listings_[place].selection.limit = 0;
-  listed_[place].objects.clear();
-  if (hand_over_) hand_over_(place, {});
+void Pages::restart(std::size_t listing) {
+  listings_[listing].options.continue_token.clear();
+  listings_[listing].options.limit = 0;
+  results_[listing].objects.clear();
+  if (on_page_) on_page_(listing, {});
 }
 
-void Pages::ask(Cluster& cluster, const std::function<bool(std::size_t)>& is_wanted) {
-  cluster.send(next(is_wanted), [this](std::size_t i, Answer answer) { take(i, std::move(answer)); });
+void Pages::fetch_next(Cluster& cluster, const std::function<bool(std::size_t)>& is_wanted) {
+  cluster.send(next_calls(is_wanted), [this](std::size_t i, Answer answer) { add_answer(i, std::move(answer)); });
 }
 
-std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pages* const> also) {
-  const std::size_t own = calls.size();
-  std::vector<std::pair<Pages*, std::size_t>> riding;  // and of which of its calls it is
-  for (Pages* pages : also) {
-    auto next = pages == nullptr ? std::vector<Call>() : pages->next();
-    for (std::size_t i = 0; i < next.size(); ++i) riding.emplace_back(pages, i);
+std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pages* const> all_pages) {
+  const std::size_t own_calls = calls.size();
+  std::vector<std::pair<Pages*, std::size_t>> page_calls;  // and of which of its calls it is
+  for (Pages* pages : all_pages) {
+    auto next = pages == nullptr ? std::vector<Call>() : pages->next_calls();
+    for (std::size_t i = 0; i < next.size(); ++i) page_calls.emplace_back(pages, i);
     std::ranges::move(next, std::back_inserter(calls));
   }
-  std::vector<Answer> answers(own);
-  cluster.send(calls, [&](std::size_t place, Answer answer) {
-    if (place < own)
-      answers[place] = std::move(answer);
+  std::vector<Answer> answers(own_calls);
+  cluster.send(calls, [&](std::size_t index, Answer answer) {
+    if (index < own_calls)
+      answers[index] = std::move(answer);
     else
-      riding[place - own].first->take(riding[place - own].second, std::move(answer));
+      page_calls[index - own_calls].first->add_answer(page_calls[index - own_calls].second, std::move(answer));
   });
   return answers;
 }
 
-std::vector<Listed> list_all(Cluster& cluster, Pages pages) {
-  while (!pages.done()) pages.ask(cluster);
-  return std::move(pages).listed();
+std::vector<ListResult> list_all(Cluster& cluster, Pages pages) {
+  while (!pages.is_done()) pages.fetch_next(cluster);
+  return std::move(pages).results();
 }
 
-std::vector<Listed> list_all(Cluster& cluster, std::vector<Listing> listings) {
+std::vector<ListResult> list_all(Cluster& cluster, std::vector<Listing> listings) {
   return list_all(cluster, Pages(std::move(listings)));
 }
 
-void list_all(Cluster& cluster, std::vector<Listing> listings, TakePage take) {
-  for (Pages pages(std::move(listings), std::move(take)); !pages.done();) pages.ask(cluster);
+void list_all(Cluster& cluster, std::vector<Listing> listings, OnPage on_page) {
+  for (Pages pages(std::move(listings), std::move(on_page)); !pages.is_done();) pages.fetch_next(cluster);
 }
 
 }  // namespace egress::kube

@@ -14,10 +14,10 @@ namespace {
 
 /// Of all fields together; behind them are those of each.
 constexpr std::size_t digest_characters = 12;
-constexpr std::size_t mark_characters = 4;
+constexpr std::size_t hash_characters = 4;
 constexpr std::array controllers{"kube-controller-manager", "kube-apiserver", "kube-scheduler", "kubelet"};
 
-Json parsed(std::string_view text) {
+Json parse_or_null(std::string_view text) {
   try {
     return Json::parse(text);
   } catch (const Error&) {
@@ -26,8 +26,8 @@ Json parsed(std::string_view text) {
 }
 
 /// The item of a list that "k:{…}", "v:…" or "i:N" names; null where none does.
-Json named_item(const Json& list, std::string_view name) {
-  const Json key = parsed(name.substr(2));
+Json find_item(const Json& list, std::string_view name) {
+  const Json key = parse_or_null(name.substr(2));
   const auto& items = list.items();
   if (name.starts_with("i:")) {
     const auto at = static_cast<std::size_t>(key.as_integer());
@@ -43,62 +43,62 @@ Json named_item(const Json& list, std::string_view name) {
   return {};
 }
 
-Json owned(const Json& value, const Json& fields);
+Json owned_part(const Json& value, const Json& fields);
 
 /// The owned items, in the order in which they stand.
 Json owned_items(const Json& list, const Json& fields) {
   std::vector<std::pair<std::size_t, Json>> found;
-  for (const auto& [name, below] : fields.members()) {
+  for (const auto& [name, child] : fields.members()) {
     if (name == ".") continue;
-    const Json item = named_item(list, name);
+    const Json item = find_item(list, name);
     if (item.is_null()) continue;
-    const auto at = std::ranges::find(list.items(), item) - list.items().begin();
-    Json part = owned(item, below);
+    const auto index = std::ranges::find(list.items(), item) - list.items().begin();
+    Json part = owned_part(item, child);
     // What tells it from its siblings goes with it.
     if (name.starts_with("k:"))
-      for (const auto& [key, value] : parsed(name.substr(2)).members()) part.edit(key) = value;
-    found.emplace_back(static_cast<std::size_t>(at), std::move(part));
+      for (const auto& [key, value] : parse_or_null(name.substr(2)).members()) part.edit(key) = value;
+    found.emplace_back(static_cast<std::size_t>(index), std::move(part));
   }
-  std::ranges::sort(found, {}, [](const auto& one) { return one.first; });
+  std::ranges::sort(found, {}, [](const auto& entry) { return entry.first; });
   Json items{Json::Array{}};
-  for (auto& [at, part] : found) items.push(std::move(part));
+  for (auto& [index, part] : found) items.push(std::move(part));
   return items;
 }
 
 /// The part of a value that a set of fields names: all of it where the set ends here, and nothing but that it
 /// is there where only that is owned (".").
-Json owned(const Json& value, const Json& fields) {
-  const auto& named = fields.members();
-  const bool inner = std::ranges::any_of(named, [](const auto& one) { return one.first != "."; });
-  if (named.empty()) return value;
-  if (!inner)
+Json owned_part(const Json& value, const Json& fields) {
+  const auto& names = fields.members();
+  const bool has_children = std::ranges::any_of(names, [](const auto& field) { return field.first != "."; });
+  if (names.empty()) return value;
+  if (!has_children)
     return value.is_array() ? Json(Json::Array{}) : value.is_object() ? Json(Json::Object{}) : value;
   if (value.is_array()) return owned_items(value, fields);
   Json part{Json::Object{}};
-  for (const auto& [name, below] : named)
+  for (const auto& [name, child] : names)
     if (name.starts_with("f:"))
-      if (const Json* inside = value.find(name.substr(2))) part.edit(name.substr(2)) = owned(*inside, below);
+      if (const Json* member = value.find(name.substr(2))) part.edit(name.substr(2)) = owned_part(*member, child);
   return part;
 }
 
 /// A field's name as part of a path: "f:port", "k:{…}", "v:…" and "i:N" (fieldpath/serialize-pe.go).
-std::string path_part(const std::string& name) {
+std::string path_element(const std::string& name) {
   const std::string text = name.substr(2);
   if (name.starts_with("f:")) return "." + text;
   if (name.starts_with("v:")) return "[=" + text + "]";
   if (name.starts_with("i:")) return "[" + text + "]";
   std::string keys;
-  for (const auto& [key, value] : parsed(text).members())
+  for (const auto& [key, value] : parse_or_null(text).members())
     keys += (keys.empty() ? "" : ",") + key + "=" + value.dump();
   return "[" + keys + "]";
 }
 
 /// The paths of those below which nothing is named.
 void add_paths(const Json& fields, const std::string& path, std::set<std::string>& found) {
-  for (const auto& [name, below] : fields.members()) {
+  for (const auto& [name, child] : fields.members()) {
     if (name.size() < 2) continue;  // "." is there wherever something below is, too
-    const std::string here = path + path_part(name);
-    below.members().empty() ? static_cast<void>(found.insert(here)) : add_paths(below, here, found);
+    const std::string child_path = path + path_element(name);
+    child.members().empty() ? static_cast<void>(found.insert(child_path)) : add_paths(child, child_path, found);
   }
 }
 
@@ -109,33 +109,33 @@ std::set<std::string> paths_of(const Json& fields) {
 }
 
 /// Without what others take over as they should (an autoscaler), and what is only asked of a new object.
-Json counted(const Json& fields) {
-  Json counted = fields.sorted();
-  if (counted["f:spec"].has("f:replicas")) counted.edit("f:spec").erase("f:replicas");
+Json relevant_fields(const Json& fields) {
+  Json relevant = fields.sorted();
+  if (relevant["f:spec"].has("f:replicas")) relevant.edit("f:spec").erase("f:replicas");
   const std::string only_new = "f:" + std::string(only_new_field);
-  if (counted["f:metadata"].has(only_new)) counted.edit("f:metadata").erase(only_new);
-  return counted;
+  if (relevant["f:metadata"].has(only_new)) relevant.edit("f:metadata").erase(only_new);
+  return relevant;
 }
 
-std::string digest_of(const Json& counted) {
-  return hex(sha256(counted.dump())).substr(0, digest_characters);
+std::string digest_of(const Json& fields) {
+  return hex(sha256(fields.dump())).substr(0, digest_characters);
 }
 
 /// By which a field is known again, mostly (FNV-1a, folded to 16 bits).
-std::string mark_of(const std::string& path) {
+std::string hash_of(const std::string& path) {
   std::uint32_t hash = 2166136261U;
-  for (const char one : path) hash = (hash ^ static_cast<unsigned char>(one)) * 16777619U;
+  for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
   hash = (hash >> 16U) ^ (hash & 0xffffU);
-  std::string mark;
-  for (const unsigned shift : {12U, 8U, 4U, 0U}) mark += "0123456789abcdef"[(hash >> shift) & 0xfU];
-  return mark;
+  std::string field_hash;
+  for (const unsigned shift : {12U, 8U, 4U, 0U}) field_hash += "0123456789abcdef"[(hash >> shift) & 0xfU];
+  return field_hash;
 }
 
-std::set<std::string> marks_of(std::string_view digest) {
-  std::set<std::string> marks;
-  for (std::size_t at = digest_characters; at + mark_characters <= digest.size(); at += mark_characters)
-    marks.emplace(digest.substr(at, mark_characters));
-  return marks;
+std::set<std::string> hashes_of(std::string_view digest) {
+  std::set<std::string> hashes;
+  for (std::size_t at = digest_characters; at + hash_characters <= digest.size(); at += hash_characters)
+    hashes.emplace(digest.substr(at, hash_characters));
+  return hashes;
 }
 
 }  // namespace
@@ -148,10 +148,10 @@ const Json* applied_fields(const Json& metadata, std::string_view manager) {
   return nullptr;
 }
 
-Json applied_part(const Json& object, std::string_view manager) {
+Json applied_configuration(const Json& object, std::string_view manager) {
   const Json* fields = applied_fields(object["metadata"], manager);
   if (fields == nullptr) return {};
-  Json part = owned(object, *fields);
+  Json part = owned_part(object, *fields);
   part.set("apiVersion", object["apiVersion"]);
   part.set("kind", object["kind"]);
   for (const char* key : {"name", "namespace"}) part.edit("metadata").set(key, object["metadata"][key]);
@@ -162,16 +162,16 @@ Json applied_part(const Json& object, std::string_view manager) {
 std::string applied_digest(const Json& metadata, std::string_view manager) {
   const Json* fields = applied_fields(metadata, manager);
   if (fields == nullptr) return {};
-  const Json own = counted(*fields);
+  const Json own = relevant_fields(*fields);
   std::string digest = digest_of(own);
-  for (const std::string& path : paths_of(own)) digest += mark_of(path);
+  for (const std::string& path : paths_of(own)) digest += hash_of(path);
   return digest;
 }
 
-bool is_as_applied(const Json& metadata, std::string_view manager, std::string_view digest) {
+bool matches_applied_digest(const Json& metadata, std::string_view manager, std::string_view digest) {
   const Json* fields = applied_fields(metadata, manager);
   if (fields == nullptr) return digest.empty();
-  return digest_of(counted(*fields)) == digest.substr(0, digest_characters);
+  return digest_of(relevant_fields(*fields)) == digest.substr(0, digest_characters);
 }
 
 ManagedFields managed_fields(const Json& metadata) {
@@ -186,21 +186,21 @@ ManagedFields managed_fields(const Json& metadata) {
   return found;
 }
 
-Losses losses(const Json& metadata, std::string_view manager, std::string_view digest) {
-  std::set<std::string> lost = marks_of(digest);
+LostFields lost_fields(const Json& metadata, std::string_view manager, std::string_view digest) {
+  std::set<std::string> lost = hashes_of(digest);
   if (const Json* fields = applied_fields(metadata, manager))
-    for (const std::string& path : paths_of(counted(*fields))) lost.erase(mark_of(path));
-  Losses losses;
-  std::set<std::string> found;
-  for (const auto& [who, paths] : managed_fields(metadata))
+    for (const std::string& path : paths_of(relevant_fields(*fields))) lost.erase(hash_of(path));
+  LostFields result;
+  std::set<std::string> reassigned;
+  for (const auto& [owner, paths] : managed_fields(metadata))
     for (const std::string& path : paths) {
-      const std::string mark = mark_of(path);
-      if (!lost.contains(mark)) continue;
-      losses.taken[who].insert(path);
-      found.insert(mark);
+      const std::string field_hash = hash_of(path);
+      if (!lost.contains(field_hash)) continue;
+      result.by_manager[owner].insert(path);
+      reassigned.insert(field_hash);
     }
-  losses.gone = lost.size() - found.size();
-  return losses;
+  result.unowned = lost.size() - reassigned.size();
+  return result;
 }
 
 bool is_controller(std::string_view manager) {

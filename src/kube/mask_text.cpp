@@ -4,7 +4,7 @@
 
 #include "egress/base/private_keys.hpp"
 #include "egress/base/text.hpp"
-#include "egress/base/token_form.hpp"
+#include "egress/base/token.hpp"
 #include "egress/kube/mask.hpp"
 
 // Each rule takes a whole text and gives it back without one kind of secret. All of them walk it once: what
@@ -27,24 +27,24 @@ std::size_t user_info_end(std::string_view rest) {
   const std::string_view authority = rest.substr(0, rest.find_first_of(" \t\r\n\"'<>`/?#"));
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) return at;
   const std::size_t colon = authority.rfind(':');
-  const bool port = colon == std::string_view::npos || authority.ends_with(']') ||
+  const bool has_port = colon == std::string_view::npos || authority.ends_with(']') ||
                     authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
-  if (port) return std::string_view::npos;
+  if (has_port) return std::string_view::npos;
   const std::string_view word = rest.substr(0, longest);
   return word.substr(0, word.find_first_of(word_ends)).find('@');
 }
 
 std::string without_user_info(std::string_view text) {
   constexpr std::string_view slashes = "://";
-  std::string left;
+  std::string result;
   for (;;) {
     const std::size_t at = text.find(slashes);
-    if (at == std::string_view::npos) return left.append(text);
-    left.append(text.substr(0, at + slashes.size()));
+    if (at == std::string_view::npos) return result.append(text);
+    result.append(text.substr(0, at + slashes.size()));
     text.remove_prefix(at + slashes.size());
     const std::size_t end = user_info_end(text);
     if (end == std::string_view::npos) continue;
-    left += masked;
+    result += masked;
     text.remove_prefix(end);
   }
 }
@@ -58,35 +58,35 @@ bool is_blank(char c) {
 }
 
 /// The length of what proves who asks, at the front of the text.
-std::size_t proof_length(std::string_view text) {
+std::size_t credential_length(std::string_view text) {
   return std::min(text.find_first_of(" \t\r\n\"'\\,"), text.size());
 }
 
 /// Without words that are tokens by their form, and those behind "Bearer" and "Basic".
 std::string without_tokens(std::string_view text) {
-  std::string left;
-  std::string before;
+  std::string result;
+  std::string previous_word;
   for (std::size_t at = 0; at < text.size();) {
-    const bool proof = !is_blank(text[at]) && (before == "bearer" || before == "basic");
-    if (const std::size_t length = proof ? proof_length(text.substr(at)) : 0; length > 0) {
-      left += masked;
+    const bool is_credential = !is_blank(text[at]) && (previous_word == "bearer" || previous_word == "basic");
+    if (const std::size_t length = is_credential ? credential_length(text.substr(at)) : 0; length > 0) {
+      result += masked;
       at += length;
-      before.clear();
+      previous_word.clear();
       continue;
     }
     if (!is_word(text[at])) {
-      if (!is_blank(text[at])) before.clear();
-      left += text[at++];
+      if (!is_blank(text[at])) previous_word.clear();
+      result += text[at++];
       continue;
     }
     std::size_t end = at;
     while (end < text.size() && is_word(text[end])) ++end;
     const std::string_view word = text.substr(at, end - at);
-    left += is_token(word) ? masked : word;
-    before = word.size() <= 6 ? lower(word) : "";
+    result += is_token(word) ? masked : word;
+    previous_word = word.size() <= 6 ? to_lower(word) : "";
     at = end;
   }
-  return left;
+  return result;
 }
 
 /// Behind the quote that ends what begins with one there: both are escaped, or neither.
@@ -113,8 +113,8 @@ std::size_t value_length(std::string_view text, char sign) {
   if (at == text.size()) return at;
   if (sign == '>') return std::min(text.find('<'), text.size());
   if (text[at] == '"' || text[at] == '\'') return quoted_end(text, at);
-  const bool line = sign == ':' || at > 0;
-  const std::size_t end = std::min(text.find_first_of(line ? "\r\n" : " \t\r\n\"',;&", at), text.size());
+  const bool spans_line = sign == ':' || at > 0;
+  const std::size_t end = std::min(text.find_first_of(spans_line ? "\r\n" : " \t\r\n\"',;&", at), text.size());
   if (sign != ':' || (end > at && text[at] != '|' && text[at] != '>') || end == text.size()) return end;
   const std::size_t next = text.find_first_not_of('\r', end);
   if (next == std::string_view::npos || text[next] != '\n') return end;
@@ -133,7 +133,7 @@ std::string_view word_before(std::string_view text) {
 
 /// Without what stands behind `password=`, `"token":` or `<password>`.
 std::string without_named_values(std::string_view text) {
-  std::string left;
+  std::string result;
   std::size_t from = 0;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const char sign = text[at];
@@ -141,37 +141,37 @@ std::string without_named_values(std::string_view text) {
         !names_secret(word_before(text.substr(from, at - from))))
       continue;
     const std::string_view value = text.substr(at + 1, value_length(text.substr(at + 1), sign));
-    left.append(text.substr(from, at + 1 - from));
-    if (trimmed(value).empty()) {
-      left += value;
+    result.append(text.substr(from, at + 1 - from));
+    if (trim(value).empty()) {
+      result += value;
     } else {
-      left.append(sign == ':' ? " " : "").append(masked).append(value.ends_with('\n') ? "\n" : "");
+      result.append(sign == ':' ? " " : "").append(masked).append(value.ends_with('\n') ? "\n" : "");
     }
     from = at + 1 + value.size();
     at = from - 1;
   }
-  return left.append(text.substr(from));
+  return result.append(text.substr(from));
 }
 
 }  // namespace
 
 bool names_secret(std::string_view name) {
-  constexpr std::array ends{"token",       "tokens",        "password",      "passwords", "passwd",
+  constexpr std::array suffixes{"token",       "tokens",        "password",      "passwords", "passwd",
                             "passphrase",  "authorization", "cookie",        "keydata",   "privatekey",
                             "apikey",      "accesskey",     "secretkey",     "secret",    "signingkey",
                             "credentials", "encryptionkey", "certificatekey"};
-  std::string letters = lower(name);
+  std::string letters = to_lower(name);
   std::erase_if(letters, [](char c) { return !is_alnum(c); });
   // A volume's `secret` says only which one; `auth` is of a registry's login.
   if (letters == "secret" || letters == "auth") return letters == "auth";
-  return std::ranges::any_of(ends, [&](const char* end) { return letters.ends_with(end); });
+  return std::ranges::any_of(suffixes, [&](const char* suffix) { return letters.ends_with(suffix); });
 }
 
 std::string masked_text(std::string_view text) {
-  std::string left = without_private_keys(text);
-  left = without_user_info(left);
-  left = without_tokens(left);
-  return without_named_values(left);
+  std::string result = mask_private_keys(text);
+  result = without_user_info(result);
+  result = without_tokens(result);
+  return without_named_values(result);
 }
 
 }  // namespace egress::kube

@@ -7,12 +7,12 @@
 namespace egress::kube {
 namespace {
 
-constexpr std::chrono::seconds fresh{50};
-constexpr std::size_t max_token = 1U << 20U;
+constexpr std::chrono::seconds reload_period{50};
+constexpr std::size_t max_token_size = 1U << 20U;
 
 }  // namespace
 
-std::string bearer(const std::string& token) {
+std::string bearer_header(const std::string& token) {
   if (!http::is_header_value(token))
     throw ConnectionError(
         "Unable to connect to the server: net/http: invalid header field value for \"Authorization\"",
@@ -20,21 +20,21 @@ std::string bearer(const std::string& token) {
   return "Authorization: Bearer " + token;
 }
 
-TokenFile::TokenFile(std::string path, const std::string& otherwise, Clock now)
+TokenFile::TokenFile(std::string path, const std::string& fallback_token, Clock now)
     : path_(std::move(path)), now_(std::move(now)), read_at_(now_()) {
   try {
-    token_ = trimmed(read_file(path_, max_token));
+    token_ = trim(read_file(path_, max_token_size));
   } catch (const Error&) {
-    if (otherwise.empty()) throw;
-    token_ = otherwise;
+    if (fallback_token.empty()) throw;
+    token_ = fallback_token;
   }
 }
 
-bool TokenFile::read() {
+bool TokenFile::reload() {
   read_at_ = now_();
   try {
-    const std::string content = read_file(path_, max_token);
-    const std::string_view token = trimmed(content);
+    const std::string content = read_file(path_, max_token_size);
+    const std::string_view token = trim(content);
     if (token.empty() || token == token_) return false;
     token_ = token;
     return true;
@@ -43,13 +43,13 @@ bool TokenFile::read() {
   }
 }
 
-void TokenFile::prove(Proof& proof) {
-  if (now_() - read_at_ >= fresh) read();
-  if (!token_.empty()) proof.headers.push_back(bearer(token_));
+void TokenFile::authenticate(Credentials& credentials) {
+  if (now_() - read_at_ >= reload_period) reload();
+  if (!token_.empty()) credentials.headers.push_back(bearer_header(token_));
 }
 
 bool TokenFile::renew() {
-  return read();
+  return reload();
 }
 
 }  // namespace egress::kube

@@ -13,15 +13,15 @@ constexpr int with_bodies = 8;
 constexpr int with_curl = 9;
 constexpr int with_whole_bodies = 10;
 /// Of a watch: etcd stores objects of 1.5 MiB.
-constexpr std::size_t longest_event = 16U << 20U;
-constexpr std::size_t endless = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t max_event_size = 16U << 20U;
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
-std::size_t longest_body(int level) {
-  if (level >= with_whole_bodies) return endless;
+std::size_t max_body_size(int level) {
+  if (level >= with_whole_bodies) return no_limit;
   return level >= with_curl ? 10240 : 1024;
 }
 
-/// On one line: a header or a text must not look like the next thing told.
+/// On one line: a header or a text must not look like the next line.
 std::string on_one_line(std::string_view text) {
   std::string line;
   for (const char c : text) {
@@ -30,7 +30,7 @@ std::string on_one_line(std::string_view text) {
     else
       line += c;
   }
-  return printable(line, endless);
+  return printable(line, no_limit);
 }
 
 /// A word for a shell, whatever is in it.
@@ -53,51 +53,51 @@ std::string curl_command(const http::Request& request, const std::string& url) {
 
 }  // namespace
 
-std::string Trace::name_of(const http::Request& request) const {
+std::string Trace::request_line(const http::Request& request) const {
   return request.method + ' ' + on_one_line(masked_text(server_ + request.target));
 }
 
-void Trace::tell_header(std::string_view line) const {
-  tell_("    " + on_one_line(masked_header(line)));
+void Trace::print_header(std::string_view line) const {
+  print_line_("    " + on_one_line(masked_header(line)));
 }
 
-void Trace::tell_body(const http::Request& request, const std::string& whose, std::string_view body) const {
+void Trace::print_body(const http::Request& request, const std::string& label, std::string_view body) const {
   if (body.empty()) return;
   // Masked as a whole: a secret that the end cuts in two is not known by its form.
-  const std::string whole = on_one_line(masked_body(request.target, body));
-  std::string shown = printable(whole, longest_body(level_));
-  if (whole.size() > longest_body(level_))
-    shown += " [truncated " + std::to_string(whole.size() - longest_body(level_)) + " bytes]";
-  tell_(name_of(request) + ' ' + whose + " body: " + shown);
+  const std::string safe_body = on_one_line(masked_body(request.target, body));
+  std::string shown = printable(safe_body, max_body_size(level_));
+  if (safe_body.size() > max_body_size(level_))
+    shown += " [truncated " + std::to_string(safe_body.size() - max_body_size(level_)) + " bytes]";
+  print_line_(request_line(request) + ' ' + label + " body: " + shown);
 }
 
-void Trace::tell_request(const http::Request& request) const {
+void Trace::print_request(const http::Request& request) const {
   if (level_ < with_headers) return;
   if (level_ >= with_curl) {
-    tell_(on_one_line(curl_command(request, masked_text(server_ + request.target))));
+    print_line_(on_one_line(curl_command(request, masked_text(server_ + request.target))));
   } else {
-    tell_(name_of(request) + " request headers:");
-    for (const std::string& line : request.headers) tell_header(line);
+    print_line_(request_line(request) + " request headers:");
+    for (const std::string& line : request.headers) print_header(line);
   }
-  if (level_ >= with_bodies) tell_body(request, "request", request.body);
+  if (level_ >= with_bodies) print_body(request, "request", request.body);
 }
 
-void Trace::tell_failure(const http::Request& request, const http::Reply& reply) const {
-  tell_(name_of(request) + " failed: " + on_one_line(masked_text(reply.failure_text)));
+void Trace::print_failure(const http::Request& request, const http::Response& response) const {
+  print_line_(request_line(request) + " failed: " + on_one_line(masked_text(response.failure_text)));
 }
 
-void Trace::tell_begun(const http::Request& request, const http::Reply& reply) const {
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(reply.took).count();
-  tell_(name_of(request) + ' ' + std::to_string(reply.status) + " in " + std::to_string(took) +
+void Trace::print_status(const http::Request& request, const http::Response& response) const {
+  const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(response.duration).count();
+  print_line_(request_line(request) + ' ' + std::to_string(response.status) + " in " + std::to_string(milliseconds) +
         " milliseconds");
   if (level_ < with_bodies) return;
-  for (const auto& [name, value] : reply.headers) tell_header(name + ": " + value);
+  for (const auto& [name, value] : response.headers) print_header(name + ": " + value);
 }
 
-void Trace::tell_reply(const http::Request& request, const http::Reply& reply) const {
-  if (reply.failure != http::Failure::none) return tell_failure(request, reply);
-  tell_begun(request, reply);
-  if (level_ >= with_bodies) tell_body(request, "response", reply.body);
+void Trace::print_response(const http::Request& request, const http::Response& response) const {
+  if (response.failure != http::Failure::none) return print_failure(request, response);
+  print_status(request, response);
+  if (level_ >= with_bodies) print_body(request, "response", response.body);
 }
 
 /// Tells of whole events alone: what is only a part of one cannot be masked.
@@ -105,10 +105,10 @@ class Trace::Events {
  public:
   Events(const Trace& trace, const http::Request& request) : trace_(trace), request_(request) {}
 
-  void take(std::string_view data) {
+  void add(std::string_view data) {
     for (std::size_t end; (end = data.find('\n')) != std::string_view::npos; data.remove_prefix(end + 1)) {
       append(data.substr(0, end));
-      trace_.tell_body(request_, "event", is_too_long_ ? "<too long to be shown>" : line_);
+      trace_.print_body(request_, "event", is_too_long_ ? "<too long to be shown>" : line_);
       line_.clear();
       is_too_long_ = false;
     }
@@ -117,7 +117,7 @@ class Trace::Events {
 
  private:
   void append(std::string_view data) {
-    is_too_long_ = is_too_long_ || line_.size() + data.size() > longest_event;
+    is_too_long_ = is_too_long_ || line_.size() + data.size() > max_event_size;
     if (is_too_long_)
       line_.clear();
     else
@@ -130,35 +130,35 @@ class Trace::Events {
   bool is_too_long_ = false;
 };
 
-std::vector<http::Reply> Trace::send(std::span<const http::Request> wave) {
-  for (const http::Request& request : wave) tell_request(request);
-  std::vector<http::Reply> replies = inner_.send(wave);
-  for (std::size_t i = 0; i < wave.size(); ++i) tell_reply(wave[i], replies[i]);
-  return replies;
+std::vector<http::Response> Trace::send(std::span<const http::Request> wave) {
+  for (const http::Request& request : wave) print_request(request);
+  std::vector<http::Response> responses = inner_.send(wave);
+  for (std::size_t i = 0; i < wave.size(); ++i) print_response(wave[i], responses[i]);
+  return responses;
 }
 
-http::Reply Trace::stream(const http::Request& request,
+http::Response Trace::stream(const http::Request& request,
                           const std::function<bool(std::string_view)>& consume) {
-  tell_request(request);
-  bool begun = false;
-  http::Request told = request;
-  told.begun = [&](const http::Reply& reply) {
-    begun = true;
-    tell_begun(request, reply);
-    if (request.begun) request.begun(reply);
+  print_request(request);
+  bool has_begun = false;
+  http::Request traced_request = request;
+  traced_request.on_headers = [&](const http::Response& response) {
+    has_begun = true;
+    print_status(request, response);
+    if (request.on_headers) request.on_headers(response);
   };
   Events events(*this, request);
-  http::Reply reply = inner_.stream(told, [&](std::string_view data) {
-    if (level_ >= with_bodies) events.take(data);
+  http::Response response = inner_.stream(traced_request, [&](std::string_view data) {
+    if (level_ >= with_bodies) events.add(data);
     return consume(data);
   });
-  if (!begun)
-    tell_reply(request, reply);
-  else if (reply.failure != http::Failure::none)
-    tell_failure(request, reply);
+  if (!has_begun)
+    print_response(request, response);
+  else if (response.failure != http::Failure::none)
+    print_failure(request, response);
   else if (level_ >= with_bodies)
-    tell_body(request, "response", reply.body);
-  return reply;
+    print_body(request, "response", response.body);
+  return response;
 }
 
 }  // namespace egress::kube

@@ -9,7 +9,7 @@ namespace egress::kube {
 namespace {
 
 /// A quoted string at the front of the text, its escapes taken away; nothing where there is none.
-std::optional<std::string> take_quoted(std::string_view& text) {
+std::optional<std::string> parse_quoted(std::string_view& text) {
   if (!text.starts_with('"')) return std::nullopt;
   std::string content;
   for (std::size_t i = 1; i < text.size(); ++i) {
@@ -30,14 +30,14 @@ std::vector<std::string> warning_texts(std::string_view header) {
   for (;;) {
     const std::size_t quote = header.find('"');
     if (quote == std::string_view::npos) return texts;
-    const bool meant = header.starts_with("299 ");
+    const bool is_warning = header.starts_with("299 ");
     header.remove_prefix(quote);
-    const auto text = take_quoted(header);
+    const auto text = parse_quoted(header);
     if (!text) return texts;
-    if (meant) texts.push_back(printable(*text));
+    if (is_warning) texts.push_back(printable(*text));
     if (header.starts_with(" \"")) {
       header.remove_prefix(1);
-      take_quoted(header);
+      parse_quoted(header);
     }
     header.remove_prefix(std::min(header.find_first_not_of(", "), header.size()));
   }

@@ -4,7 +4,7 @@
 #include <random>
 
 #include "egress/base/interruption.hpp"
-#include "egress/base/lanes.hpp"
+#include "egress/base/tasks.hpp"
 
 namespace egress::kube {
 namespace {
@@ -14,17 +14,17 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 /// minRestartDelay of client-go's RetryWatcher.
-constexpr seconds between_requests{1};
+constexpr seconds min_request_interval{1};
 /// client-go's reflector asks for 5 minutes up to twice as many, so that watches do not all end together.
-struct Span {
-  int shortest;
-  int longest;
+struct StreamLength {
+  int min_seconds;
+  int max_seconds;
 };
-constexpr Span usual_stream{300, 600};
+constexpr StreamLength direct_stream{300, 600};
 /// A proxy keeps the connection up though the server behind it is gone; then only the stream's end tells. To
 /// notice that takes client-go's pings 45 s.
-constexpr Span stream_behind_proxy{30, 60};
-constexpr seconds longest_pause{60};
+constexpr StreamLength stream_behind_proxy{30, 60};
+constexpr seconds max_pause{60};
 
 constexpr int forbidden = 403;
 constexpr int not_allowed = 405;
@@ -34,27 +34,27 @@ constexpr int server_fault = 500;
 constexpr int gateway_timeout = 504;
 
 Listing one_object(const Resource& resource, const std::string& ns, const std::string& name) {
-  return {resource, ns, {.fields = "metadata.name=" + name}};
+  return {resource, ns, {.field_selector = "metadata.name=" + name}};
 }
 
-int seconds_of_stream(const Span& span, steady_clock::time_point deadline) {
+int stream_seconds(const StreamLength& length, steady_clock::time_point deadline) {
   static std::mt19937 engine{std::random_device{}()};
-  const int wanted = std::uniform_int_distribution(span.shortest, span.longest)(engine);
+  const int length_wanted = std::uniform_int_distribution(length.min_seconds, length.max_seconds)(engine);
   const auto left = std::chrono::ceil<seconds>(deadline - steady_clock::now()).count();
-  return static_cast<int>(std::clamp<decltype(left)>(left, 1, wanted));
+  return static_cast<int>(std::clamp<decltype(left)>(left, 1, length_wanted));
 }
 
 /// How long the server asks to be left alone, at least what is always left between requests.
 seconds pause_after(const ApiError& error) {
-  const seconds asked(error.details()["retryAfterSeconds"].as_integer());
-  return std::clamp(asked, between_requests, longest_pause);
+  const seconds retry_after(error.details()["retryAfterSeconds"].as_integer());
+  return std::clamp(retry_after, min_request_interval, max_pause);
 }
 
 std::pair<std::string, std::string> key_of(const Json& object) {
   return {object["metadata"]["namespace"].as_string(), object["metadata"]["name"].as_string()};
 }
 
-Json unseen(const std::pair<std::string, std::string>& key, const std::string& uid) {
+Json deleted_object(const std::pair<std::string, std::string>& key, const std::string& uid) {
   return object({{"metadata", object({
                                   {"name", key.second},
                                   {"namespace", key.first.empty() ? Json() : Json(key.first)},
@@ -64,30 +64,30 @@ Json unseen(const std::pair<std::string, std::string>& key, const std::string& u
 
 }  // namespace
 
-Watch::Watch(Cluster& cluster, Listing listing, Trouble trouble, Pause pause)
+Watch::Watch(Cluster& cluster, Listing listing, OnError on_error, Pause pause)
     : cluster_(cluster),
       listing_(std::move(listing)),
-      trouble_(trouble ? std::move(trouble) : [](const Error&) {}),
-      pause_(pause ? std::move(pause) : pause_for) {}
+      on_error_(on_error ? std::move(on_error) : [](const Error&) {}),
+      pause_(pause ? std::move(pause) : sleep_for) {}
 
 Watch::Watch(Cluster& cluster, const Resource& resource, const std::string& ns, const std::string& name,
-             Trouble trouble, Pause pause)
-    : Watch(cluster, one_object(resource, ns, name), std::move(trouble), std::move(pause)) {
+             OnError on_error, Pause pause)
+    : Watch(cluster, one_object(resource, ns, name), std::move(on_error), std::move(pause)) {
   name_ = name;
 }
 
 void Watch::start_at(const Json& metadata) {
   version_ = metadata["resourceVersion"].as_string();
-  known_ = {{key_of(object({{"metadata", metadata}})), metadata["uid"].as_string()}};
+  known_uids_ = {{key_of(object({{"metadata", metadata}})), metadata["uid"].as_string()}};
 }
 
-bool Watch::follow(Deadline deadline, const See& see) {
+bool Watch::follow(Deadline deadline, const OnChange& on_change) {
   for (;;) {
-    pause_until(due_, deadline);
-    stop_if_interrupted();
+    pause_until(next_request_, deadline);
+    throw_if_interrupted();
     if (steady_clock::now() >= deadline) return false;
-    due_ = steady_clock::now() + between_requests;
-    if (turn(deadline, see)) return true;
+    next_request_ = steady_clock::now() + min_request_interval;
+    if (list_or_stream(deadline, on_change)) return true;
   }
 }
 
@@ -97,109 +97,109 @@ void Watch::pause_until(steady_clock::time_point due, Deadline deadline) const {
 }
 
 /// One list and what comes behind it, or what comes behind what is known; true where that was enough.
-bool Watch::turn(Deadline deadline, const See& see) {
+bool Watch::list_or_stream(Deadline deadline, const OnChange& on_change) {
   try {
-    if ((!may_watch_ || !version_) && look(see)) return true;
-    return may_watch_ && stream(deadline, see);
+    if ((!can_watch_ || !version_) && list_objects(on_change)) return true;
+    return can_watch_ && stream(deadline, on_change);
   } catch (const ConnectionError& error) {
-    trouble_(error);
+    on_error_(error);
   } catch (const ApiError& error) {
-    if (may_look_instead(error))
-      due_ = steady_clock::now();
+    if (fall_back(error))
+      next_request_ = steady_clock::now();
     else
-      listen_to(error);
+      handle_error(error);
   }
   return false;
 }
 
 /// Follows the changes until the stream ends; where it ends is where the next one begins.
-bool Watch::stream(Deadline deadline, const See& see) {
+bool Watch::stream(Deadline deadline, const OnChange& on_change) {
   bool enough = false;
-  ended_by_.reset();
-  const Span& span = cluster_.is_behind_proxy() ? stream_behind_proxy : usual_stream;
+  stream_error_.reset();
+  const StreamLength& length = cluster_.is_behind_proxy() ? stream_behind_proxy : direct_stream;
   const Call call =
-      watch(listing_.resource, listing_.ns, listing_.selection, *version_, seconds_of_stream(span, deadline));
-  due_ = steady_clock::now() + between_requests;
+      watch(listing_.resource, listing_.ns, listing_.options, *version_, stream_seconds(length, deadline));
+  next_request_ = steady_clock::now() + min_request_interval;
   cluster_.follow(call, [&](const Json& event) {
-    enough = take(event, see);
-    return !enough && !ended_by_;
+    enough = handle_event(event, on_change);
+    return !enough && !stream_error_;
   });
-  if (enough || !ended_by_) return enough;
-  due_ = std::max(due_, steady_clock::now() + pause_after(*ended_by_));
+  if (enough || !stream_error_) return enough;
+  next_request_ = std::max(next_request_, steady_clock::now() + pause_after(*stream_error_));
   // Of these two the server may recover with the same version; after any other, only a list is sure.
-  const int status = ended_by_->status();
+  const int status = stream_error_->status();
   if (status != server_fault && status != gateway_timeout) version_.reset();
-  if (status != expired) trouble_(*ended_by_);
+  if (status != expired) on_error_(*stream_error_);
   return false;
 }
 
 /// One event of the stream; true where that was enough.
-bool Watch::take(const Json& event, const See& see) {
+bool Watch::handle_event(const Json& event, const OnChange& on_change) {
   const std::string& type = event["type"].as_string();
   const Json& object = event["object"];
   if (type == "ERROR") {
-    ended_by_ = api_error(object);
+    stream_error_ = api_error(object);
     return false;
   }
   const std::string& version = object["metadata"]["resourceVersion"].as_string();
   if (!version.empty()) version_ = version;
   if (type == "ADDED" || type == "MODIFIED") {
-    known_[key_of(object)] = object["metadata"]["uid"].as_string();
-    return !see({Change::Kind::standing, object});
+    known_uids_[key_of(object)] = object["metadata"]["uid"].as_string();
+    return !on_change({Change::Kind::exists, object});
   }
   if (type != "DELETED") return false;
-  known_.erase(key_of(object));
-  return !see({Change::Kind::gone, object});
+  known_uids_.erase(key_of(object));
+  return !on_change({Change::Kind::deleted, object});
 }
 
 /// What stands now; true where that was enough.
-bool Watch::look(const See& see) {
-  if (may_list_) {
-    Listed listed = std::move(list_all(cluster_, std::vector{listing_}).front());
-    if (listed.error) throw ApiError(*listed.error);
-    version_ = std::move(listed.version);
-    return tell_all(unpacked(listed.objects), see);
+bool Watch::list_objects(const OnChange& on_change) {
+  if (can_list_) {
+    ListResult result = std::move(list_all(cluster_, std::vector{listing_}).front());
+    if (result.error) throw ApiError(*result.error);
+    version_ = std::move(result.version);
+    return report_objects(parse_all(result.objects), on_change);
   }
   Answer answer = cluster_.send(get(listing_.resource, listing_.ns, name_));
   std::vector<Json> found;
-  if (!answer.not_found()) found.push_back(answer.take());
-  return tell_all(std::move(found), see);
+  if (!answer.not_found()) found.push_back(answer.release());
+  return report_objects(std::move(found), on_change);
 }
 
-bool Watch::tell_all(std::vector<Json> objects, const See& see) {
-  const std::map<Key, std::string> before = std::exchange(known_, {});
-  for (const Json& one : objects) known_[key_of(one)] = one["metadata"]["uid"].as_string();
+bool Watch::report_objects(std::vector<Json> objects, const OnChange& on_change) {
+  const std::map<Key, std::string> before = std::exchange(known_uids_, {});
+  for (const Json& object : objects) known_uids_[key_of(object)] = object["metadata"]["uid"].as_string();
   bool more = true;
   for (const auto& [key, uid] : before) {
-    const auto now = known_.find(key);
-    if (now == known_.end() || now->second != uid) more = see({Change::Kind::gone, unseen(key, uid)}) && more;
+    const auto current = known_uids_.find(key);
+    if (current == known_uids_.end() || current->second != uid) more = on_change({Change::Kind::deleted, deleted_object(key, uid)}) && more;
   }
-  for (Json& one : objects) more = see({Change::Kind::standing, std::move(one)}) && more;
-  more = see({Change::Kind::listed, {}}) && more;
+  for (Json& object : objects) more = on_change({Change::Kind::exists, std::move(object)}) && more;
+  more = on_change({Change::Kind::synced, {}}) && more;
   return !more;
 }
 
 /// True where a right is missing, to watch or else to list, and there is another way.
-bool Watch::may_look_instead(const ApiError& error) {
+bool Watch::fall_back(const ApiError& error) {
   if (error.status() != forbidden && error.status() != not_allowed) return false;
-  if (may_watch_ && version_) {
-    may_watch_ = false;
+  if (can_watch_ && version_) {
+    can_watch_ = false;
     return true;
   }
-  if (!may_list_ || name_.empty()) return false;
-  may_watch_ = may_list_ = false;
+  if (!can_list_ || name_.empty()) return false;
+  can_watch_ = can_list_ = false;
   return true;
 }
 
 /// Goes on after a refusal, or throws it.
-void Watch::listen_to(const ApiError& error) {
-  const bool busy = error.status() == too_many_requests || error.status() >= server_fault;
+void Watch::handle_error(const ApiError& error) {
+  const bool is_busy = error.status() == too_many_requests || error.status() >= server_fault;
   if (error.status() == expired)
     version_.reset();
-  else if (!busy)
+  else if (!is_busy)
     throw ApiError(error);
-  due_ = std::max(due_, steady_clock::now() + pause_after(error));
-  if (busy) trouble_(error);
+  next_request_ = std::max(next_request_, steady_clock::now() + pause_after(error));
+  if (is_busy) on_error_(error);
 }
 
 }  // namespace egress::kube

@@ -6,8 +6,8 @@ namespace {
 
 /// True where several hosts share a hop whose bytes do not say which one is meant: then the SNI of the mesh's
 /// TLS says it.
-bool sni_chooses(const Egress& egress) {
-  return egress.mesh.mutual && !egress.http() && egress.hosts.size() > 1;
+bool routes_by_sni(const Egress& egress) {
+  return egress.mesh.mutual && !egress.is_http() && egress.hosts.size() > 1;
 }
 
 std::string subset_name(const std::string& host) {
@@ -18,9 +18,9 @@ std::string subset_name(const std::string& host) {
 Json server_hosts(const Egress& egress, const std::vector<std::string>& hosts) {
   Json names;
   for (const std::string& host : hosts)
-    for (const std::string& name : caller_names(egress, host)) names.push("./" + name);
+    for (const std::string& name : caller_hosts(egress, host)) names.push("./" + name);
   // The hop's SNI must be one name that the server has.
-  if (egress.server_apart()) names.push("./" + egress.server);
+  if (egress.has_separate_server()) names.push("./" + egress.server);
   return names;
 }
 
@@ -39,12 +39,12 @@ Json with_tls(Json server, const char* mode) {
 /// Callers come with the mesh's own TLS.
 Json mutual_servers(const Egress& egress) {
   const int number = callers_port(egress).number;
-  if (egress.http())
+  if (egress.is_http())
     return array({with_tls(server("https-mtls", "HTTPS", number, server_hosts(egress, egress.hosts)),
                            "ISTIO_MUTUAL")});
   Json servers;
   for (const std::string& host : egress.hosts) {
-    const std::string name = sni_chooses(egress) ? "tls-mtls-" + host_digest(host) : "tls-mtls";
+    const std::string name = routes_by_sni(egress) ? "tls-mtls-" + host_digest(host) : "tls-mtls";
     servers.push(with_tls(server(name.c_str(), "TLS", number, server_hosts(egress, {host})), "ISTIO_MUTUAL"));
   }
   return servers;
@@ -54,24 +54,24 @@ Json mutual_servers(const Egress& egress) {
 Json plaintext_servers(const Egress& egress) {
   const int number = callers_port(egress).number;
   Json hosts = server_hosts(egress, egress.hosts);
-  if (egress.http()) return array({server("http", "HTTP", number, std::move(hosts))});
+  if (egress.is_http()) return array({server("http", "HTTP", number, std::move(hosts))});
   if (egress.protocol == Protocol::tcp) return array({server("tcp", "TCP", number, std::move(hosts))});
   return array({with_tls(server("tls", "TLS", number, std::move(hosts)), "PASSTHROUGH")});
 }
 
 Json probe_server(const Egress& egress) {
-  Json made = server("http-probe", "HTTP", probe_port, array({"./" + egress.target(egress.host())}));
-  made.set("bind", "127.0.0.1");
-  return made;
+  Json probe = server("http-probe", "HTTP", probe_port, array({"./" + egress.upstream_host(egress.host())}));
+  probe.set("bind", "127.0.0.1");
+  return probe;
 }
 
 /// The gateway's Service, as a route's destination.
-Json to_gateway(const Design& design, const std::string& host) {
+Json gateway_destination(const Design& design, const std::string& host) {
   const Egress& egress = design.egress;
   return array(
       {object({{"destination", object({
                                    {"host", service_host(egress, design.mesh)},
-                                   {"subset", sni_chooses(egress) ? Json(subset_name(host)) : Json()},
+                                   {"subset", routes_by_sni(egress) ? Json(subset_name(host)) : Json()},
                                    {"port", object({{"number", callers_port(egress).number}})},
                                })}})});
 }
@@ -81,14 +81,14 @@ Json tls_routes(const Design& design) {
   for (const std::string& host : design.egress.hosts)
     routes.push(object({
         {"match", array({object({{"port", design.egress.port}, {"sniHosts", array({host})}})})},
-        {"route", to_gateway(design, host)},
+        {"route", gateway_destination(design, host)},
     }));
   return routes;
 }
 
 /// The mesh's own TLS; its SNI must be the name of one of the Gateway's servers.
-Json mutual_tls(const Egress& egress, const std::string& host) {
-  const Json tls = object({{"mode", "ISTIO_MUTUAL"}, {"sni", egress.target(host)}});
+Json istio_mutual_tls(const Egress& egress, const std::string& host) {
+  const Json tls = object({{"mode", "ISTIO_MUTUAL"}, {"sni", egress.upstream_host(host)}});
   const Json port = object({{"number", callers_port(egress).number}});
   return object({{"portLevelSettings", array({object({{"port", port}, {"tls", tls}})})}});
 }
@@ -96,7 +96,7 @@ Json mutual_tls(const Egress& egress, const std::string& host) {
 Json mutual_subsets(const Egress& egress) {
   Json subsets;
   for (const std::string& host : egress.hosts)
-    subsets.push(object({{"name", subset_name(host)}, {"trafficPolicy", mutual_tls(egress, host)}}));
+    subsets.push(object({{"name", subset_name(host)}, {"trafficPolicy", istio_mutual_tls(egress, host)}}));
   return subsets;
 }
 
@@ -110,24 +110,24 @@ Json gateway(const Design& design) {
 }
 
 /// Hop 1: from every caller's sidecar, and from the ingress gateway, to the gateway.
-Json callers_route(const Design& design) {
+Json callers_virtual_service(const Design& design) {
   const Egress& egress = design.egress;
   Json names;
   for (const std::string& host : egress.hosts)
-    for (const std::string& name : caller_names(egress, host)) names.push(name);
+    for (const std::string& name : caller_hosts(egress, host)) names.push(name);
   Json gateways = array({"mesh"});
   if (egress.ingress) gateways.push(egress.ingress->ns + "/" + ingress_name(egress));
 
-  const Json route = to_gateway(design, egress.host());
+  const Json route = gateway_destination(design, egress.host());
   Json http;
   Json tls;
   Json tcp;
-  if (egress.http()) http = array({object({{"route", route}})});
+  if (egress.is_http()) http = array({object({{"route", route}})});
   if (egress.protocol == Protocol::https) tls = tls_routes(design);
   if (egress.protocol == Protocol::tcp)
     tcp = array({object({{"match", array({object({{"port", egress.port}})})}, {"route", route}})});
   return object({{"spec", object({
-                              {"exportTo", callers_scope(egress)},
+                              {"exportTo", callers_export_to(egress)},
                               {"hosts", std::move(names)},
                               {"gateways", std::move(gateways)},
                               {"http", std::move(http)},
@@ -137,14 +137,14 @@ Json callers_route(const Design& design) {
 }
 
 /// Hop 1 in the mesh's own TLS.
-Json callers_policy(const Design& design) {
+Json callers_destination_rule(const Design& design) {
   const Egress& egress = design.egress;
-  const bool chooses = sni_chooses(egress);
+  const bool by_sni = routes_by_sni(egress);
   return object({{"spec", object({
-                              {"exportTo", callers_scope(egress)},
+                              {"exportTo", callers_export_to(egress)},
                               {"host", service_host(egress, design.mesh)},
-                              {"trafficPolicy", chooses ? Json() : mutual_tls(egress, egress.host())},
-                              {"subsets", chooses ? mutual_subsets(egress) : Json()},
+                              {"trafficPolicy", by_sni ? Json() : istio_mutual_tls(egress, egress.host())},
+                              {"subsets", by_sni ? mutual_subsets(egress) : Json()},
                           })}});
 }
 

@@ -18,24 +18,24 @@ CallersPort callers_port(const Egress& egress) {
   return {};
 }
 
-Json callers_scope(const Egress& egress) {
-  std::vector<std::string> scope = egress.mesh.export_to;
-  if (scope.front() == "*") return array(scope);
+Json callers_export_to(const Egress& egress) {
+  std::vector<std::string> export_to = egress.mesh.export_to;
+  if (export_to.front() == "*") return array(export_to);
   auto add = [&](const std::string& ns) {
-    if (std::ranges::find(scope, ns) == scope.end()) scope.push_back(ns);
+    if (std::ranges::find(export_to, ns) == export_to.end()) export_to.push_back(ns);
   };
-  std::erase(scope, egress.ns);
+  std::erase(export_to, egress.ns);
   add(".");
   if (egress.ingress && egress.ingress->ns != egress.ns) add(egress.ingress->ns);
-  return array(scope);
+  return array(export_to);
 }
 
-std::vector<std::string> caller_names(const Egress& egress, const std::string& host) {
+std::vector<std::string> caller_hosts(const Egress& egress, const std::string& host) {
   std::vector<std::string> names{host};
   if (host != egress.host()) return names;
-  auto add = [&](const std::vector<std::string>& more) {
-    for (const std::string& one : more)
-      if (std::ranges::find(names, one) == names.end()) names.push_back(one);
+  auto add = [&](const std::vector<std::string>& hosts) {
+    for (const std::string& name : hosts)
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   };
   add(egress.aliases);
   if (egress.ingress) add(egress.ingress->hosts);

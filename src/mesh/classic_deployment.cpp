@@ -57,8 +57,8 @@ Json environment(const Design& design) {
       variable("ISTIO_META_CLUSTER_ID", mesh.cluster_id),
   });
   // What a pod is annotated with, Istio wants to be told.
-  const Json& annotated = design.egress.workload.annotations;
-  if (!annotated.is_null()) env.push(variable("ISTIO_METAJSON_ANNOTATIONS", annotated.dump()));
+  const Json& annotations = design.egress.workload.annotations;
+  if (!annotations.is_null()) env.push(variable("ISTIO_METAJSON_ANNOTATIONS", annotations.dump()));
   if (!mesh.network.empty()) env.push(variable("ISTIO_META_NETWORK", mesh.network));
   // 1.8 reads it here and no longer from the arguments.
   if (mesh.version >= Version{1, 8, 0}) env.push(variable("TRUST_DOMAIN", mesh.trust_domain));
@@ -116,14 +116,14 @@ Json optional_secret(const std::string& secret) {
   return object({{"secretName", secret}, {"optional", true}});
 }
 
-bool has_own_token(const Mesh& mesh) {
+bool uses_third_party_token(const Mesh& mesh) {
   return mesh.token_policy == "third-party-jwt";
 }
 bool trusts_istiod(const Mesh& mesh) {
   return mesh.certificate_provider == "istiod";
 }
 /// A distroless image has no shell to say where cores go.
-bool dumps_cores(const Mesh& mesh) {
+bool enables_core_dumps(const Mesh& mesh) {
   return mesh.core_dump && !mesh.distroless;
 }
 
@@ -139,15 +139,15 @@ Json mounts(const Mesh& mesh) {
       mount("egressgateway-certs", "/etc/istio/egressgateway-certs", true),
       mount("egressgateway-ca-certs", "/etc/istio/egressgateway-ca-certs", true),
   });
-  if (has_own_token(mesh)) mounts.push(mount("istio-token", "/var/run/secrets/tokens", true));
+  if (uses_third_party_token(mesh)) mounts.push(mount("istio-token", "/var/run/secrets/tokens", true));
   if (trusts_istiod(mesh)) mounts.push(mount("istiod-ca-cert", "/var/run/secrets/istio", true));
   if (mesh.mount_mtls_certs) mounts.push(mount("istio-certs", "/etc/certs", true));
-  if (dumps_cores(mesh)) mounts.push(mount("istio-data", core_dump_directory));
+  if (enables_core_dumps(mesh)) mounts.push(mount("istio-data", core_dump_directory));
   return mounts;
 }
 
 /// The pod's own labels and annotations as files: Istio reads them to match Gateways.
-Json pod_information() {
+Json pod_info() {
   auto item = [](const char* name, const char* path) {
     return object({{"path", name}, {"fieldRef", object({{"apiVersion", "v1"}, {"fieldPath", path}})}});
   };
@@ -157,7 +157,7 @@ Json pod_information() {
                            })}});
 }
 
-Json own_token(const Mesh& mesh) {
+Json token_volume(const Mesh& mesh) {
   return object({{"sources", array({object({{"serviceAccountToken", object({
                                                                         {"path", "istio-token"},
                                                                         {"expirationSeconds", 43200},
@@ -168,7 +168,7 @@ Json own_token(const Mesh& mesh) {
 Json volumes(const Design& design) {
   const Mesh& mesh = design.mesh;
   Json volumes = array({
-      volume("podinfo", "downwardAPI", pod_information()),
+      volume("podinfo", "downwardAPI", pod_info()),
       volume("istio-envoy", "emptyDir", Json(Json::Object{})),
       volume("gatewaysdsudspath", "emptyDir", Json(Json::Object{})),
       volume("config-volume", "configMap",
@@ -176,13 +176,13 @@ Json volumes(const Design& design) {
       volume("egressgateway-certs", "secret", optional_secret("istio-egressgateway-certs")),
       volume("egressgateway-ca-certs", "secret", optional_secret("istio-egressgateway-ca-certs")),
   });
-  if (has_own_token(mesh)) volumes.push(volume("istio-token", "projected", own_token(mesh)));
+  if (uses_third_party_token(mesh)) volumes.push(volume("istio-token", "projected", token_volume(mesh)));
   if (trusts_istiod(mesh))
     volumes.push(volume("istiod-ca-cert", "configMap", object({{"name", "istio-ca-root-cert"}})));
   // Certificates that somebody else issues stand in a Secret named for the pods' ServiceAccount.
   if (mesh.mount_mtls_certs)
     volumes.push(volume("istio-certs", "secret", optional_secret("istio." + design.name())));
-  if (dumps_cores(mesh)) volumes.push(volume("istio-data", "emptyDir", Json(Json::Object{})));
+  if (enables_core_dumps(mesh)) volumes.push(volume("istio-data", "emptyDir", Json(Json::Object{})));
   return volumes;
 }
 
@@ -218,9 +218,9 @@ Json affinity(const Mesh& mesh) {
 
 /// An image that names its own registry stands as it is.
 std::string image(const Design& design) {
-  const std::string& usual = design.mesh.proxy_image;
-  const bool whole = usual.find('/') != std::string::npos;
-  return whole && !has_own_image(design.egress.workload) ? usual : proxy_image(design);
+  const std::string& name = design.mesh.proxy_image;
+  const bool has_registry = name.find('/') != std::string::npos;
+  return has_registry && !has_own_image(design.egress.workload) ? name : proxy_image(design);
 }
 
 Json pull_policy(const Mesh& mesh) {
@@ -292,7 +292,7 @@ Json pod(const Design& design) {
                           })},
       {"serviceAccountName", design.name()},
       {"priorityClassName", priority_class.empty() ? Json() : priority_class},
-      {"initContainers", dumps_cores(design.mesh) ? array({core_dump_container(design)}) : Json()},
+      {"initContainers", enables_core_dumps(design.mesh) ? array({core_dump_container(design)}) : Json()},
       {"containers", array({proxy_container(design)})},
       {"volumes", volumes(design)},
       {"affinity", affinity(design.mesh)},
@@ -304,7 +304,7 @@ Json pod(const Design& design) {
 
 Json classic_deployment(const Design& design) {
   const Json rolling = object({{"maxSurge", "100%"}, {"maxUnavailable", "25%"}});
-  return deployment_of(design, object({{"rollingUpdate", rolling}}), labels(design), annotations(design.mesh),
+  return build_deployment(design, object({{"rollingUpdate", rolling}}), labels(design), annotations(design.mesh),
                        pod(design));
 }
 

@@ -12,8 +12,8 @@ const Json& discovery_container(const Json& deployment) {
 }
 
 /// Charts that are no release's say 1.0.0.
-std::optional<Version> labelled_version(const Json& labels) {
-  const auto version = Version::release(labels["app.kubernetes.io/version"].as_string());
+std::optional<Version> chart_version(const Json& labels) {
+  const auto version = Version::parse_release(labels["app.kubernetes.io/version"].as_string());
   return version && *version >= Version{1, 24, 0} ? version : std::nullopt;
 }
 
@@ -29,8 +29,8 @@ void read_image(ControlPlane& into, const std::string& image) {
 
 }  // namespace
 
-std::string ControlPlane::variable(const std::string& which) const {
-  const auto at = environment.find(which);
+std::string ControlPlane::variable(const std::string& variable_name) const {
+  const auto at = environment.find(variable_name);
   return at == environment.end() ? "" : at->second;
 }
 
@@ -38,16 +38,17 @@ ControlPlane read_control_plane(const Json& deployment) {
   const Json& metadata = deployment["metadata"];
   const Json& labels = metadata["labels"];
   const Json& container = discovery_container(deployment);
-  ControlPlane read;
-  read.name = metadata["name"].as_string();
-  read.ns = metadata["namespace"].as_string();
-  if (!labels["istio.io/rev"].as_string().empty()) read.revision = labels["istio.io/rev"].as_string();
-  read_image(read, container["image"].as_string());
-  read.version = Version::release(read.tag);
-  if (!read.version) read.version = labelled_version(labels);
+  ControlPlane control_plane;
+  control_plane.name = metadata["name"].as_string();
+  control_plane.ns = metadata["namespace"].as_string();
+  if (!labels["istio.io/rev"].as_string().empty())
+    control_plane.revision = labels["istio.io/rev"].as_string();
+  read_image(control_plane, container["image"].as_string());
+  control_plane.version = Version::parse_release(control_plane.tag);
+  if (!control_plane.version) control_plane.version = chart_version(labels);
   for (const Json& variable : container["env"].items())
-    read.environment[variable["name"].as_string()] = variable["value"].as_string();
-  return read;
+    control_plane.environment[variable["name"].as_string()] = variable["value"].as_string();
+  return control_plane;
 }
 
 }  // namespace egress::mesh

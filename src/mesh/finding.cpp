@@ -5,7 +5,7 @@ namespace {
 
 constexpr kube::Kind egress_gateway{"EgressGateway", "kubectl-egress", "egressgateways", {"v1alpha1"}};
 
-Json unless_empty(const std::string& text) {
+Json omit_empty(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
@@ -28,19 +28,19 @@ Reference gateway_reference(const Egress& egress) {
 }
 
 Json to_json(const Finding& finding) {
-  const Reference& about = finding.object;
+  const Reference& reference = finding.object;
   return object({
       {"severity", text(finding.severity)},
       {"code", finding.code},
-      {"gateway", unless_empty(finding.gateway)},
+      {"gateway", omit_empty(finding.gateway)},
       {"object", object({
-                     {"apiVersion", about.resource.api_version()},
-                     {"kind", about.resource.kind.name},
-                     {"namespace", unless_empty(about.ns)},
-                     {"name", unless_empty(about.name)},
+                     {"apiVersion", reference.resource.api_version()},
+                     {"kind", reference.resource.kind.name},
+                     {"namespace", omit_empty(reference.ns)},
+                     {"name", omit_empty(reference.name)},
                  })},
       {"message", finding.message},
-      {"fix", unless_empty(finding.fix)},
+      {"fix", omit_empty(finding.fix)},
   });
 }
 

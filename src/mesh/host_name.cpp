@@ -22,7 +22,7 @@ bool is_part(std::string_view text) {
 
 }  // namespace
 
-bool is_label(std::string_view text) {
+bool is_dns_label(std::string_view text) {
   return text.size() <= 63 && is_part(text);
 }
 
@@ -31,7 +31,7 @@ bool is_object_name(std::string_view text) {
   return text.size() <= 253 && !parts.empty() && std::ranges::all_of(parts, is_part);
 }
 
-std::string host_fault(std::string_view host) {
+std::string host_problem(std::string_view host) {
   if (host.empty()) return "is empty: name the external service, such as httpbin.org";
   if (host.find("://") != std::string_view::npos || host.find('/') != std::string_view::npos)
     return "is a URL; give the host name alone";
@@ -45,14 +45,14 @@ std::string host_fault(std::string_view host) {
   if (host.find('.') == std::string_view::npos)
     return "has no dot; Istio needs the full name, such as httpbin.org";
   const auto labels = split(host, '.');
-  if (!std::ranges::all_of(labels, [](const std::string& label) { return is_label(label); }))
+  if (!std::ranges::all_of(labels, [](const std::string& label) { return is_dns_label(label); }))
     return "is not a host name (RFC 1123): letters, digits and '-' between dots";
   if (std::ranges::all_of(labels.back(), [](unsigned char c) { return std::isdigit(c) != 0; }))
     return "is an address; its certificate can only be verified for a name";
   return {};
 }
 
-bool is_address(const std::string& text) {
+bool is_ip_address(const std::string& text) {
   std::array<unsigned char, 16> bytes{};
   if (text.find('\0') != std::string::npos) return false;
   return inet_pton(AF_INET, text.c_str(), bytes.data()) == 1 ||

@@ -23,14 +23,14 @@ Json ingress_gateway(const Design& design) {
 
 /// The CA's key stays with what it signed, for the renewal: it is constrained to the same hosts.
 Json ingress_secret(const Design& design) {
-  const SelfSigned& made = *design.self_signed;
+  const SelfSignedCertificate& self_signed = *design.self_signed;
   return object({
       {"type", "kubernetes.io/tls"},
       {"data", object({
-                   {"tls.crt", base64(made.certificate)},
-                   {"tls.key", base64(made.key)},
-                   {"ca.crt", base64(made.ca_certificate)},
-                   {"ca.key", base64(made.ca_key)},
+                   {"tls.crt", encode_base64(self_signed.certificate)},
+                   {"tls.key", encode_base64(self_signed.key)},
+                   {"ca.crt", encode_base64(self_signed.ca_certificate)},
+                   {"ca.key", encode_base64(self_signed.ca_key)},
                })},
   });
 }

@@ -46,7 +46,7 @@ Json annotations(const Workload& workload) {
 }  // namespace
 
 Json injected_deployment(const Design& design) {
-  return deployment_of(design, {}, labels(design), annotations(design.egress.workload),
+  return build_deployment(design, {}, labels(design), annotations(design.egress.workload),
                        object({
                            {"serviceAccountName", design.name()},
                            {"terminationGracePeriodSeconds", 30},

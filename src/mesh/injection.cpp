@@ -9,8 +9,8 @@
 namespace egress::mesh {
 namespace {
 
-constexpr std::string_view rev = "istio.io/rev";
-constexpr std::string_view injection = "istio-injection";
+constexpr std::string_view revision_key = "istio.io/rev";
+constexpr std::string_view injection_label = "istio-injection";
 
 std::string quoted(const std::string& name) {
   return "\"" + printable(name, 100) + "\"";
@@ -21,154 +21,154 @@ std::string label_command(const std::string& ns, const std::string& changes) {
 }
 
 /// What the namespace says itself, if anything.
-enum class Says { nothing, nobody, the_default, a_name };
+enum class Injector { unspecified, disabled, default_revision, named_revision };
 
-Says what_says(const Json& labels) {
-  if (labels.has(injection))
-    return labels[injection].as_string() == "enabled" ? Says::the_default : Says::nobody;
-  return labels.has(rev) ? Says::a_name : Says::nothing;
+Injector namespace_injector(const Json& labels) {
+  if (labels.has(injection_label))
+    return labels[injection_label].as_string() == "enabled" ? Injector::default_revision : Injector::disabled;
+  return labels.has(revision_key) ? Injector::named_revision : Injector::unspecified;
 }
 
-Json labels_of(const Placement& placement) {
+Json placement_labels(const Placement& placement) {
   return placement.labels.value_or(Json());
 }
 
-constexpr const char* unknown = "no revision of Istio and no revision tag is called ";
+constexpr const char* unknown_revision = "no revision of Istio and no revision tag is called ";
 
 /// Who is meant where no name says it.
-std::string unnamed(const Revisions& revisions) {
-  if (const auto one = revisions.by_default()) return *one;
-  const auto all = revisions.all();
-  if (all.size() > 1)
+std::string only_or_default_revision(const Revisions& revisions) {
+  if (const auto revision = revisions.default_revision()) return *revision;
+  const auto names = revisions.names();
+  if (names.size() > 1)
     throw Error("this cluster runs several revisions of Istio and " +
                     std::string(revisions.tags_known ? "none is the default one"
                                                      : "does not let this user see which is the default one"),
-                "Choose with --istio-revision: " + revisions.listed());
-  return all.empty() ? "default" : all.front();
+                "Choose with --istio-revision: " + revisions.text());
+  return names.empty() ? "default" : names.front();
 }
 
 /// Of a name that nothing seen explains: a tag that this user may not look at, or a revision.
-std::string unseen(const Revisions& revisions, const std::string& name) {
-  const auto all = revisions.all();
-  if (all.size() > 1)
+std::string unlisted_revision(const Revisions& revisions, const std::string& name) {
+  const auto names = revisions.names();
+  if (names.size() > 1)
     throw Error("none of the revisions of Istio here is called " + quoted(name) +
                     ", and revision tags cannot be looked at by this user",
-                "Name the revision itself with --istio-revision: " + revisions.listed());
-  return all.empty() ? name : all.front();
+                "Name the revision itself with --istio-revision: " + revisions.text());
+  return names.empty() ? name : names.front();
 }
 
 /// Nothing but the namespace's labels counts there.
-void check_same(const Revisions& revisions, const Placement& placement, const std::string& by,
-                const std::string& deciding) {
+void check_requested_revision(const Revisions& revisions, const Placement& placement, const std::string& label,
+                const std::string& injecting) {
   if (placement.revision.empty()) return;
-  const auto wished = revisions.named(placement.revision);
-  if (!wished || *wished == deciding) return;
-  const std::string removal = labels_of(placement).has(injection) ? std::string(injection) + "- " : "";
-  throw Error("namespace \"" + placement.ns + "\" is labelled " + by + ", so revision " + quoted(deciding) +
+  const auto requested = revisions.resolve(placement.revision);
+  if (!requested || *requested == injecting) return;
+  const std::string label_removal = placement_labels(placement).has(injection_label) ? std::string(injection_label) + "- " : "";
+  throw Error("namespace \"" + placement.ns + "\" is labelled " + label + ", so revision " + quoted(injecting) +
                   " injects all its pods, and --istio-revision " + quoted(placement.revision) +
                   " cannot be had there",
               "Leave --istio-revision out, choose another namespace, or give all of this one to the other "
               "revision: " +
                   label_command(placement.ns,
-                                removal + std::string(rev) + "=" + placement.revision + " --overwrite"));
+                                label_removal + std::string(revision_key) + "=" + placement.revision + " --overwrite"));
 }
 
-void check_default(const Revisions& revisions, const Placement& placement) {
-  const auto deciding = revisions.by_default();
-  if (deciding) return check_same(revisions, placement, "istio-injection=enabled", *deciding);
-  if (!revisions.complete()) return;
-  const auto all = revisions.all();
+void check_default_revision(const Revisions& revisions, const Placement& placement) {
+  const auto injecting = revisions.default_revision();
+  if (injecting) return check_requested_revision(revisions, placement, "istio-injection=enabled", *injecting);
+  if (!revisions.is_complete()) return;
+  const auto names = revisions.names();
   throw Error("namespace \"" + placement.ns +
                   "\" is labelled istio-injection=enabled, which leaves its pods to the default revision of "
                   "Istio, and there is none: nobody would make a gateway of them",
               "Name the revision instead: " +
                   label_command(placement.ns, "istio-injection- istio.io/rev=" +
-                                                  (all.size() == 1 ? all.front() : std::string("REVISION"))) +
-                  ". There is: " + revisions.listed());
+                                                  (names.size() == 1 ? names.front() : std::string("REVISION"))) +
+                  ". There is: " + revisions.text());
 }
 
-void check_named(const Revisions& revisions, const Placement& placement) {
-  const std::string name = labels_of(placement)[rev].as_string();
-  if (const auto deciding = revisions.named(name))
-    return check_same(revisions, placement, "istio.io/rev=" + printable(name, 100), *deciding);
-  if (revisions.complete())
-    throw Error("namespace \"" + placement.ns + "\" is labelled istio.io/rev, and " + unknown + quoted(name) +
+void check_labelled_revision(const Revisions& revisions, const Placement& placement) {
+  const std::string name = placement_labels(placement)[revision_key].as_string();
+  if (const auto injecting = revisions.resolve(name))
+    return check_requested_revision(revisions, placement, "istio.io/rev=" + printable(name, 100), *injecting);
+  if (revisions.is_complete())
+    throw Error("namespace \"" + placement.ns + "\" is labelled istio.io/rev, and " + unknown_revision + quoted(name) +
                     ": nobody would make a gateway of the pods",
                 "Choose another namespace, or a revision that is there: " +
                     label_command(placement.ns, "istio.io/rev=REVISION --overwrite") +
-                    ". There is: " + revisions.listed());
+                    ". There is: " + revisions.text());
 }
 
-[[noreturn]] void refuse_nobody(const Placement& placement) {
-  const std::string value = printable(labels_of(placement)[injection].as_string(), 100);
+[[noreturn]] void refuse_disabled_injection(const Placement& placement) {
+  const std::string value = printable(placement_labels(placement)[injection_label].as_string(), 100);
   throw Error("namespace \"" + placement.ns + "\" is labelled istio-injection=" + value +
                   ": Istio would not make a gateway of the pods",
               "Choose another namespace, or take the label away: " +
-                  label_command(placement.ns, std::string(injection) + "-"));
+                  label_command(placement.ns, std::string(injection_label) + "-"));
 }
 
 /// The selectors that istiod follows; none where it sees every namespace. With one that it cannot read it
 /// follows none (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
 std::vector<kube::LabelSelector> discovery_selectors(const Mesh& mesh) {
   std::vector<kube::LabelSelector> selectors;
-  for (const Json& one : mesh.discovery_selectors.items()) {
-    auto selector = kube::LabelSelector::read(one);
+  for (const Json& json : mesh.discovery_selectors.items()) {
+    auto selector = kube::LabelSelector::read(json);
     if (!selector) return {};
     selectors.push_back(std::move(*selector));
   }
   return selectors;
 }
 
-void check_discovered(const Mesh& mesh, const Placement& placement) {
+void check_discovery_selectors(const Mesh& mesh, const Placement& placement) {
   if (!placement.labels || mesh.version < Version{1, 10, 0}) return;
   const auto selectors = discovery_selectors(mesh);
   if (selectors.empty()) return;
-  for (const kube::LabelSelector& one : selectors)
-    if (one.matches(*placement.labels)) return;
+  for (const kube::LabelSelector& selector : selectors)
+    if (selector.matches(*placement.labels)) return;
   throw Error("istiod does not see namespace \"" + placement.ns +
                   "\": its labels match none of the mesh config's discoverySelectors, so nothing in it would "
                   "be configured",
               "Choose another namespace, or label it: " +
-                  label_command(placement.ns, join(selectors.front().changes_for(*placement.labels), " ") +
+                  label_command(placement.ns, join(selectors.front().label_changes(*placement.labels), " ") +
                                                   " --overwrite"));
 }
 
 }  // namespace
 
 std::string revision_for(const Revisions& revisions, const Placement& placement) {
-  const std::string& wished = placement.revision;
-  if (!wished.empty()) {
-    if (const auto one = revisions.named(wished)) return *one;
-    if (revisions.complete())
-      throw Error("--istio-revision: " + (unknown + quoted(wished)), "There is: " + revisions.listed());
-    return unseen(revisions, wished);
+  const std::string& requested = placement.revision;
+  if (!requested.empty()) {
+    if (const auto revision = revisions.resolve(requested)) return *revision;
+    if (revisions.is_complete())
+      throw Error("--istio-revision: " + (unknown_revision + quoted(requested)), "There is: " + revisions.text());
+    return unlisted_revision(revisions, requested);
   }
-  const Json labels = labels_of(placement);
-  if (what_says(labels) == Says::a_name) {
-    const std::string& name = labels[rev].as_string();
-    if (const auto one = revisions.named(name)) return *one;
-    if (!revisions.complete()) return unseen(revisions, name);
+  const Json labels = placement_labels(placement);
+  if (namespace_injector(labels) == Injector::named_revision) {
+    const std::string& name = labels[revision_key].as_string();
+    if (const auto revision = revisions.resolve(name)) return *revision;
+    if (!revisions.is_complete()) return unlisted_revision(revisions, name);
   }
-  return unnamed(revisions);
+  return only_or_default_revision(revisions);
 }
 
 std::string revision_label(const Revisions& revisions, const Mesh& mesh, const Placement& placement) {
-  check_discovered(mesh, placement);
-  switch (what_says(labels_of(placement))) {
-    case Says::nobody:
-      refuse_nobody(placement);
-    case Says::the_default:
-      check_default(revisions, placement);
+  check_discovery_selectors(mesh, placement);
+  switch (namespace_injector(placement_labels(placement))) {
+    case Injector::disabled:
+      refuse_disabled_injection(placement);
+    case Injector::default_revision:
+      check_default_revision(revisions, placement);
       return {};
-    case Says::a_name:
-      check_named(revisions, placement);
+    case Injector::named_revision:
+      check_labelled_revision(revisions, placement);
       return {};
-    case Says::nothing:
+    case Injector::unspecified:
       break;
   }
-  const bool by_default = revisions.by_default().has_value();
+  const bool has_default_revision = revisions.default_revision().has_value();
   const std::string name =
-      placement.revision.empty() && !by_default ? unnamed(revisions) : placement.revision;
+      placement.revision.empty() && !has_default_revision ? only_or_default_revision(revisions) : placement.revision;
   return name == "default" ? "" : name;
 }
 
@@ -177,11 +177,11 @@ std::string injection_key(const Placement& placement) {
   const Json& labels = *placement.labels;
   // Of such a namespace messages speak by its name.
   const std::string ns = has_both_labels(labels) ? placement.ns : "";
-  return labels[injection].dump() + labels[rev].dump() + ns;
+  return labels[injection_label].dump() + labels[revision_key].dump() + ns;
 }
 
 bool has_both_labels(const Json& namespace_labels) {
-  return namespace_labels.has(injection) && namespace_labels.has(rev);
+  return namespace_labels.has(injection_label) && namespace_labels.has(revision_key);
 }
 
 }  // namespace egress::mesh

@@ -7,14 +7,14 @@
 namespace egress::mesh {
 namespace {
 
-constexpr std::string_view no_shell = "distroless";
+constexpr std::string_view distroless_variant = "distroless";
 
 /// Takes over a text that the cluster gives and that is not empty.
-void adopt(std::string& into, const Json& value) {
+void set_if_present(std::string& into, const Json& value) {
   if (!value.as_string().empty()) into = value.as_string();
 }
 
-Json parsed(const Json& data, std::string_view key) {
+Json parse_key(const Json& data, std::string_view key) {
   try {
     return parse_yaml(data[key].as_string());
   } catch (const Error& error) {
@@ -33,29 +33,29 @@ std::optional<bool> has_gateway_template(const Json& injector) {
   }
 }
 
-void adopt_proxy(Mesh& mesh, const Json& proxy) {
-  adopt(mesh.proxy_image, proxy["image"]);
-  adopt(mesh.cluster_domain, proxy["clusterDomain"]);
-  adopt(mesh.proxy_log_level, proxy["logLevel"]);
-  adopt(mesh.proxy_component_log_level, proxy["componentLogLevel"]);
+void apply_proxy_values(Mesh& mesh, const Json& proxy) {
+  set_if_present(mesh.proxy_image, proxy["image"]);
+  set_if_present(mesh.cluster_domain, proxy["clusterDomain"]);
+  set_if_present(mesh.proxy_log_level, proxy["logLevel"]);
+  set_if_present(mesh.proxy_component_log_level, proxy["componentLogLevel"]);
   mesh.core_dump = proxy["enableCoreDump"].as_bool();
 }
 
-void adopt_global(Mesh& mesh, const Json& global) {
-  adopt(mesh.hub, global["hub"]);
-  adopt(mesh.tag, global["tag"]);
-  adopt_proxy(mesh, global["proxy"]);
-  adopt(mesh.log_level, global["logging"]["level"]);
-  adopt(mesh.image_pull_policy, global["imagePullPolicy"]);
-  adopt(mesh.token_policy, global["jwtPolicy"]);
-  adopt(mesh.token_audience, global["sds"]["token"]["aud"]);
-  adopt(mesh.certificate_provider, global["pilotCertProvider"]);
-  adopt(mesh.ca_address, global["caAddress"]);
-  adopt(mesh.cluster_id, global["multiCluster"]["clusterName"]);
-  adopt(mesh.mesh_id, global["meshID"]);
-  adopt(mesh.network, global["network"]);
-  adopt(mesh.trust_domain, global["trustDomain"]);
-  adopt(mesh.priority_class, global["priorityClassName"]);
+void apply_global_values(Mesh& mesh, const Json& global) {
+  set_if_present(mesh.hub, global["hub"]);
+  set_if_present(mesh.tag, global["tag"]);
+  apply_proxy_values(mesh, global["proxy"]);
+  set_if_present(mesh.log_level, global["logging"]["level"]);
+  set_if_present(mesh.image_pull_policy, global["imagePullPolicy"]);
+  set_if_present(mesh.token_policy, global["jwtPolicy"]);
+  set_if_present(mesh.token_audience, global["sds"]["token"]["aud"]);
+  set_if_present(mesh.certificate_provider, global["pilotCertProvider"]);
+  set_if_present(mesh.ca_address, global["caAddress"]);
+  set_if_present(mesh.cluster_id, global["multiCluster"]["clusterName"]);
+  set_if_present(mesh.mesh_id, global["meshID"]);
+  set_if_present(mesh.network, global["network"]);
+  set_if_present(mesh.trust_domain, global["trustDomain"]);
+  set_if_present(mesh.priority_class, global["priorityClassName"]);
   mesh.log_as_json = global["logAsJson"].as_bool();
   mesh.mount_mtls_certs = global["mountMtlsCerts"].as_bool();
   mesh.sts_port = static_cast<int>(global["sts"]["servicePort"].as_integer());
@@ -66,53 +66,53 @@ void adopt_global(Mesh& mesh, const Json& global) {
 
 /// istiod's own environment is the authority on how a gateway must authenticate (ISTIO 1.7.0,
 /// istio-discovery/templates/deployment.yaml).
-void adopt_environment(Mesh& mesh, const ControlPlane& istiod) {
-  adopt(mesh.token_policy, istiod.variable("JWT_POLICY"));
-  adopt(mesh.certificate_provider, istiod.variable("PILOT_CERT_PROVIDER"));
-  adopt(mesh.cluster_id, istiod.variable("CLUSTER_ID"));
+void apply_environment(Mesh& mesh, const ControlPlane& istiod) {
+  set_if_present(mesh.token_policy, istiod.variable("JWT_POLICY"));
+  set_if_present(mesh.certificate_provider, istiod.variable("PILOT_CERT_PROVIDER"));
+  set_if_present(mesh.cluster_id, istiod.variable("CLUSTER_ID"));
 }
 
 /// Where nothing says what image proxies have, theirs is likely to come from where istiod's does.
-void assume_image(Mesh& mesh, const ControlPlane& istiod) {
-  adopt(mesh.hub, istiod.hub);
+void assume_proxy_image(Mesh& mesh, const ControlPlane& istiod) {
+  set_if_present(mesh.hub, istiod.hub);
   if (Version::parse(istiod.tag) == mesh.version) mesh.tag = istiod.tag;
 }
 
 /// The end of a tag names the variant of the images, or since 1.16 a value of its own does
 /// (istio-discovery/values.yaml).
 bool is_distroless(const Mesh& mesh, const Json& global) {
-  return mesh.tag.ends_with(no_shell) || global["variant"].as_string() == no_shell ||
-         global["proxy"]["variant"].as_string() == no_shell;
+  return mesh.tag.ends_with(distroless_variant) || global["variant"].as_string() == distroless_variant ||
+         global["proxy"]["variant"].as_string() == distroless_variant;
 }
 
 }  // namespace
 
-std::optional<Version> read_version(const Findings& findings) {
-  if (findings.istiod && findings.istiod->version) return findings.istiod->version;
-  return Version::release(parsed(findings.injector, "values")["global"]["tag"].as_string());
+std::optional<Version> read_version(const IstioConfig& config) {
+  if (config.istiod && config.istiod->version) return config.istiod->version;
+  return Version::parse_release(parse_key(config.injector, "values")["global"]["tag"].as_string());
 }
 
-Mesh read_mesh(const Findings& findings, Version version) {
-  const Json global = parsed(findings.injector, "values")["global"];
+Mesh read_mesh(const IstioConfig& config, Version version) {
+  const Json global = parse_key(config.injector, "values")["global"];
   Mesh mesh = assumed_mesh(version);
-  mesh.istio_namespace = findings.ns;
-  mesh.revision = findings.revision;
-  if (findings.istiod && global.is_null()) assume_image(mesh, *findings.istiod);
-  adopt_global(mesh, global);
+  mesh.istio_namespace = config.ns;
+  mesh.revision = config.revision;
+  if (config.istiod && global.is_null()) assume_proxy_image(mesh, *config.istiod);
+  apply_global_values(mesh, global);
   mesh.distroless = is_distroless(mesh, global);
-  mesh.gateway_template = has_gateway_template(findings.injector);
-  adopt_mesh_config(
-      mesh, merged_mesh_config(parsed(findings.shared_config, "mesh"), parsed(findings.mesh_config, "mesh")));
-  if (findings.istiod) adopt_environment(mesh, *findings.istiod);
+  mesh.gateway_template = has_gateway_template(config.injector);
+  apply_mesh_config(
+      mesh, merge_mesh_configs(parse_key(config.shared_config, "mesh"), parse_key(config.mesh_config, "mesh")));
+  if (config.istiod) apply_environment(mesh, *config.istiod);
   return mesh;
 }
 
 void override_image(Mesh& mesh, const std::string& hub, const std::string& tag) {
   if (hub.empty() && tag.empty()) return;
   if (mesh.proxy_image.find('/') != std::string::npos) mesh.proxy_image = Mesh().proxy_image;
-  adopt(mesh.hub, hub);
-  adopt(mesh.tag, tag);
-  if (!tag.empty()) mesh.distroless = tag.ends_with(no_shell);
+  set_if_present(mesh.hub, hub);
+  set_if_present(mesh.tag, tag);
+  if (!tag.empty()) mesh.distroless = tag.ends_with(distroless_variant);
 }
 
 Mesh assumed_mesh(Version version) {

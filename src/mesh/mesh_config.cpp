@@ -5,43 +5,43 @@
 namespace egress::mesh {
 namespace {
 
-/// Puts the members of `above` into `below`, those of the named one among themselves.
-Json merged(Json below, const Json& above, const std::string& deeper) {
-  for (const auto& [key, value] : above.members()) {
-    if (key == deeper && value.is_object())
-      below.set(key, merged(below[key], value, "proxyMetadata"));
+/// Puts the members of `overrides` into `base`, those of the named one among themselves.
+Json merge(Json base, const Json& overrides, const std::string& nested_key) {
+  for (const auto& [key, value] : overrides.members()) {
+    if (key == nested_key && value.is_object())
+      base.set(key, merge(base[key], value, "proxyMetadata"));
     else
-      below.set(key, value);
+      base.set(key, value);
   }
-  return below;
+  return base;
 }
 
-void adopt(std::vector<std::string>& into, const Json& namespaces) {
+void set_if_present(std::vector<std::string>& into, const Json& namespaces) {
   if (namespaces.items().empty()) return;
   into.clear();
-  for (const Json& one : namespaces.items()) into.push_back(one.as_string());
+  for (const Json& ns : namespaces.items()) into.push_back(ns.as_string());
 }
 
-void adopt(std::string& into, const Json& value) {
+void set_if_present(std::string& into, const Json& value) {
   if (!value.as_string().empty()) into = value.as_string();
 }
 
 }  // namespace
 
-Json merged_mesh_config(Json below, const Json& above) {
-  return merged(std::move(below), above, "defaultConfig");
+Json merge_mesh_configs(Json base, const Json& overrides) {
+  return merge(std::move(base), overrides, "defaultConfig");
 }
 
-void adopt_mesh_config(Mesh& mesh, const Json& config) {
+void apply_mesh_config(Mesh& mesh, const Json& config) {
   mesh.root_namespace = mesh.istio_namespace;
-  adopt(mesh.root_namespace, config["rootNamespace"]);
-  adopt(mesh.trust_domain, config["trustDomain"]);
-  adopt(mesh.outbound_policy, config["outboundTrafficPolicy"]["mode"]);
+  set_if_present(mesh.root_namespace, config["rootNamespace"]);
+  set_if_present(mesh.trust_domain, config["trustDomain"]);
+  set_if_present(mesh.outbound_policy, config["outboundTrafficPolicy"]["mode"]);
   mesh.auto_mtls = config["enableAutoMtls"].as_bool(true);
   mesh.prometheus_merge = config["enablePrometheusMerge"].as_bool(true);
-  adopt(mesh.service_export_to, config["defaultServiceExportTo"]);
-  adopt(mesh.virtual_service_export_to, config["defaultVirtualServiceExportTo"]);
-  adopt(mesh.destination_rule_export_to, config["defaultDestinationRuleExportTo"]);
+  set_if_present(mesh.service_export_to, config["defaultServiceExportTo"]);
+  set_if_present(mesh.virtual_service_export_to, config["defaultVirtualServiceExportTo"]);
+  set_if_present(mesh.destination_rule_export_to, config["defaultDestinationRuleExportTo"]);
   if (!config["discoverySelectors"].items().empty()) mesh.discovery_selectors = config["discoverySelectors"];
   mesh.proxy_config = config["defaultConfig"];
 }

@@ -13,11 +13,11 @@ constexpr std::size_t max_label_value = 63;
 constexpr std::size_t digest_characters = 40;
 constexpr std::size_t short_digest_characters = 8;
 /// Proxies let URLs of 8 KiB pass, mostly.
-constexpr std::size_t most_in_a_url = 64;
+constexpr std::size_t max_values_in_url = 64;
 
 /// What stands behind a label's key so that it has one of the values; nothing where they are too many.
-std::string among(const std::set<std::string>& values) {
-  if (values.size() > most_in_a_url) return {};
+std::string in_clause(const std::set<std::string>& values) {
+  if (values.size() > max_values_in_url) return {};
   return " in (" + join(std::vector<std::string>(values.begin(), values.end()), ",") + ")";
 }
 
@@ -51,7 +51,7 @@ std::string policy_name(const Egress& egress) {
   return object_name(egress.name) + "-opa-" + digest;
 }
 
-std::string roots_name(const std::string& gateway) {
+std::string root_certificates_name(const std::string& gateway) {
   return object_name(gateway) + "-cacert";
 }
 
@@ -88,9 +88,9 @@ std::string record_id(const std::string& gateway, const std::string& ns) {
 }
 
 std::string object_selector() {
-  std::string text;
-  text.append(managed_by_label).append("=").append(managed_by).append(",");
-  return text.append(component_label).append("=").append(component);
+  std::string selector;
+  selector.append(managed_by_label).append("=").append(managed_by).append(",");
+  return selector.append(component_label).append("=").append(component);
 }
 
 std::string record_selector() {
@@ -98,11 +98,11 @@ std::string record_selector() {
 }
 
 std::string record_selector(const std::set<std::string>& ids) {
-  return record_selector() + among(ids);
+  return record_selector() + in_clause(ids);
 }
 
 std::string member_selector(const std::set<std::string>& sets) {
-  return object_selector().append(",").append(kube::applyset::part_of_label) + among(sets);
+  return object_selector().append(",").append(kube::applyset::part_of_label) + in_clause(sets);
 }
 
 }  // namespace egress::mesh

@@ -47,7 +47,7 @@ Json ext_authz(const Egress& egress) {
 /// In front of all HTTP filters, without naming one: their names changed between 1.7.0 and 1.19, and
 /// INSERT_FIRST does nothing before 1.10 (pilot/pkg/networking/core/v1alpha3/envoyfilter/listener_patch.go,
 /// 1.7.0).
-Json opa_filter(const Design& design) {
+Json opa_envoy_filter(const Design& design) {
   const Egress& egress = design.egress;
   Json match = object({{"context", "GATEWAY"}});
   // Not on the probe's listener: OPA decides on callers.
@@ -64,7 +64,7 @@ Json opa_filter(const Design& design) {
                           })}});
 }
 
-Json opa_policy(const Design& design) {
+Json opa_policy_config_map(const Design& design) {
   return object({{"data", object({{"policy.rego", design.egress.opa->policy}})}});
 }
 

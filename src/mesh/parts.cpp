@@ -37,47 +37,47 @@ using kube::kinds::secret;
 bool always(const Design&) {
   return true;
 }
-bool with_roots(const Design& design) {
-  return needs_roots(design.egress, design.mesh);
+bool has_root_certificates(const Design& design) {
+  return needs_root_certificates(design.egress, design.mesh);
 }
-bool in_mesh_tls(const Design& design) {
+bool uses_mesh_tls(const Design& design) {
   return design.egress.mesh.mutual;
 }
-bool originating(const Design& design) {
-  return design.egress.originates();
+bool originates_tls(const Design& design) {
+  return design.egress.originates_tls();
 }
 /// Callers who make the TLS themselves, or dial an address, are sent to the gateway by the entry and the
 /// route together: one without the other would let them pass it by.
-bool for_callers(const Design& design) {
-  return !design.egress.http();
+bool is_not_http(const Design& design) {
+  return !design.egress.is_http();
 }
-bool for_gateway_alone(const Design& design) {
-  return design.egress.http();
+bool is_http(const Design& design) {
+  return design.egress.is_http();
 }
 /// Callers see the wildcard, the gateway its server: two entries. For HTTP callers need to see neither.
-bool behind_wildcard(const Design& design) {
-  return design.egress.wildcard() && !design.egress.http();
+bool needs_server_entry(const Design& design) {
+  return design.egress.has_wildcard_host() && !design.egress.is_http();
 }
 /// Until 1.9 a server's `bind` is passed over (pilot/pkg/networking/core/v1alpha3/gateway.go, 1.9.0 and
 /// 1.10.0): there only a policy keeps everybody but the pod itself from the probe's listener, which asks for
 /// no certificate.
-bool with_policy(const Design& design) {
-  const bool open_probe = design.egress.probe && design.mesh.version < Version{1, 10, 0};
-  return !design.egress.mesh.allow.empty() || open_probe;
+bool needs_authorization_policy(const Design& design) {
+  const bool has_open_probe_port = design.egress.probe && design.mesh.version < Version{1, 10, 0};
+  return !design.egress.mesh.allow.empty() || has_open_probe_port;
 }
-bool with_network_policy(const Design& design) {
+bool has_network_policy(const Design& design) {
   return design.egress.network_policy;
 }
-bool exposed(const Design& design) {
+bool is_exposed(const Design& design) {
   return design.egress.ingress.has_value();
 }
-bool self_signed(const Design& design) {
+bool is_self_signed(const Design& design) {
   return design.self_signed.has_value();
 }
-bool with_opa(const Design& design) {
+bool has_opa(const Design& design) {
   return design.egress.opa.has_value();
 }
-bool with_own_policy(const Design& design) {
+bool has_inline_policy(const Design& design) {
   return design.egress.opa && design.egress.opa->config_map.empty();
 }
 
@@ -85,29 +85,29 @@ bool with_own_policy(const Design& design) {
 constexpr std::array table{
     Part{Stage::foundation, kube::kinds::service_account, Naming::object, service_account, always},
     Part{Stage::foundation, role, Naming::object, secret_reader_role, always},
-    Part{Stage::foundation, secret, Naming::roots, roots_secret, with_roots},
-    Part{Stage::foundation, secret, Naming::ingress, ingress_secret, self_signed},
-    Part{Stage::foundation, config_map, Naming::policy, opa_policy, with_own_policy},
+    Part{Stage::foundation, secret, Naming::roots, root_certificates_secret, has_root_certificates},
+    Part{Stage::foundation, secret, Naming::ingress, ingress_secret, is_self_signed},
+    Part{Stage::foundation, config_map, Naming::policy, opa_policy_config_map, has_inline_policy},
     Part{Stage::routing, kube::kinds::service, Naming::object, service, always},
     Part{Stage::routing, kube::kinds::network_policy, Naming::object, mesh::network_policy,
-         with_network_policy},
+         has_network_policy},
     Part{Stage::routing, kinds::authorization_policy, Naming::object, mesh::authorization_policy,
-         with_policy},
-    Part{Stage::routing, kinds::envoy_filter, Naming::object, opa_filter, with_opa},
+         needs_authorization_policy},
+    Part{Stage::routing, kinds::envoy_filter, Naming::object, opa_envoy_filter, has_opa},
     Part{Stage::routing, kinds::gateway, Naming::object, gateway, always},
-    Part{Stage::routing, kinds::service_entry, Naming::server, server_entry, behind_wildcard},
-    Part{Stage::routing, kinds::service_entry, Naming::object, service_entry, for_gateway_alone},
-    Part{Stage::routing, kinds::virtual_service, Naming::upstream, upstream_route, always},
-    Part{Stage::routing, kinds::destination_rule, Naming::upstream, upstream_policy, originating},
-    Part{Stage::routing, kinds::destination_rule, Naming::object, callers_policy, in_mesh_tls},
-    Part{Stage::routing, kinds::peer_authentication, Naming::object, peer_authentication, in_mesh_tls},
-    Part{Stage::routing, kinds::gateway, Naming::ingress, ingress_gateway, exposed},
+    Part{Stage::routing, kinds::service_entry, Naming::server, server_service_entry, needs_server_entry},
+    Part{Stage::routing, kinds::service_entry, Naming::object, service_entry, is_http},
+    Part{Stage::routing, kinds::virtual_service, Naming::upstream, upstream_virtual_service, always},
+    Part{Stage::routing, kinds::destination_rule, Naming::upstream, upstream_destination_rule, originates_tls},
+    Part{Stage::routing, kinds::destination_rule, Naming::object, callers_destination_rule, uses_mesh_tls},
+    Part{Stage::routing, kinds::peer_authentication, Naming::object, peer_authentication, uses_mesh_tls},
+    Part{Stage::routing, kinds::gateway, Naming::ingress, ingress_gateway, is_exposed},
     Part{Stage::workload, role_binding, Naming::object, secret_reader_binding, always},
     Part{Stage::workload, kube::kinds::deployment, Naming::object, deployment, always},
-    Part{Stage::workload, autoscaler, Naming::object, mesh::autoscaler, autoscales},
+    Part{Stage::workload, autoscaler, Naming::object, mesh::autoscaler, is_autoscaled},
     Part{Stage::workload, disruption_budget, Naming::object, mesh::disruption_budget, always},
-    Part{Stage::callers, kinds::service_entry, Naming::object, service_entry, for_callers},
-    Part{Stage::callers, kinds::virtual_service, Naming::object, callers_route, always},
+    Part{Stage::callers, kinds::service_entry, Naming::object, service_entry, is_not_http},
+    Part{Stage::callers, kinds::virtual_service, Naming::object, callers_virtual_service, always},
 };
 
 std::string name_of(Naming naming, const Egress& egress) {
@@ -118,7 +118,7 @@ std::string name_of(Naming naming, const Egress& egress) {
     case Naming::server:
       return upstream_name(egress.name);
     case Naming::roots:
-      return roots_name(egress.name);
+      return root_certificates_name(egress.name);
     case Naming::policy:
       return egress.opa ? policy_name(egress) : std::string();
     case Naming::ingress:
@@ -127,13 +127,13 @@ std::string name_of(Naming naming, const Egress& egress) {
   return {};
 }
 
-bool bears(const Reference& reference, Naming naming, const Egress& egress) {
+bool has_name(const Reference& reference, Naming naming, const Egress& egress) {
   const std::string name = name_of(naming, egress);
   return naming == Naming::upstream ? reference.name.starts_with(name) : reference.name == name;
 }
 
-Json manifest(const Reference& reference, const Egress& egress, const Json& body) {
-  Json made = object({
+Json object_manifest(const Reference& reference, const Egress& egress, const Json& body) {
+  Json manifest = object({
       {"apiVersion", reference.resource.api_version()},
       {"kind", reference.resource.kind.name},
       {"metadata", object({
@@ -143,12 +143,12 @@ Json manifest(const Reference& reference, const Egress& egress, const Json& body
                    })},
   });
   for (const auto& [key, value] : body.members())
-    key == "annotations" ? made.edit("metadata").set(key, value) : made.set(key, value);
-  return made;
+    key == "annotations" ? manifest.edit("metadata").set(key, value) : manifest.set(key, value);
+  return manifest;
 }
 
 /// Nothing where a kind of Kubernetes' own is not served.
-std::optional<kube::Resource> served_version(const kube::Kind& kind, const kube::Served& served) {
+std::optional<kube::Resource> served_resource(const kube::Kind& kind, const kube::ServedResources& served) {
   auto resource = served.find(kind);
   if (!resource && kind.group.ends_with("istio.io"))
     throw Error("Istio's CustomResourceDefinitions are not installed on this cluster: it serves no " +
@@ -160,10 +160,10 @@ std::optional<kube::Resource> served_version(const kube::Kind& kind, const kube:
 
 }  // namespace
 
-bool Reference::is_called(const std::string& typed) const {
-  const std::size_t slash = typed.find('/');
-  return slash != std::string::npos && typed.substr(slash + 1) == name &&
-         resource.kind.is_called(lower(typed.substr(0, slash)));
+bool Reference::matches(const std::string& type_and_name) const {
+  const std::size_t slash = type_and_name.find('/');
+  return slash != std::string::npos && type_and_name.substr(slash + 1) == name &&
+         resource.kind.matches(to_lower(type_and_name.substr(0, slash)));
 }
 
 std::span<const kube::Kind> all_kinds() {
@@ -176,7 +176,7 @@ std::span<const kube::Kind> all_kinds() {
   return kinds;
 }
 
-std::vector<Object> manifests(const Design& design, const kube::Served& served,
+std::vector<Object> manifests(const Design& design, const kube::ServedResources& served,
                               std::vector<kube::Kind>& unserved) {
   const Egress& egress = design.egress;
   std::vector<Object> objects;
@@ -184,16 +184,16 @@ std::vector<Object> manifests(const Design& design, const kube::Served& served,
                  const Json& body) {
     const std::string& ns = part.naming == Naming::ingress ? egress.ingress->ns : egress.ns;
     Reference reference{resource, ns, name};
-    Json json = manifest(reference, egress, body);
+    Json json = object_manifest(reference, egress, body);
     objects.push_back({part.stage, std::move(reference), std::move(json)});
   };
   for (const Part& part : table) {
     if (!part.applies(design)) continue;
-    const auto resource = served_version(part.kind, served);
+    const auto resource = served_resource(part.kind, served);
     if (!resource) {
       if (std::ranges::find(unserved, part.kind) == unserved.end()) unserved.push_back(part.kind);
-    } else if (const auto* of_gateway = std::get_if<0>(&part.body)) {
-      add(part, *resource, name_of(part.naming, egress), (*of_gateway)(design));
+    } else if (const auto* gateway_body = std::get_if<0>(&part.body)) {
+      add(part, *resource, name_of(part.naming, egress), (*gateway_body)(design));
     } else {
       for (const std::string& host : egress.hosts)
         add(part, *resource, upstream_name(egress, host), std::get<1>(part.body)(design, host));
@@ -202,14 +202,14 @@ std::vector<Object> manifests(const Design& design, const kube::Served& served,
   return objects;
 }
 
-std::vector<Object> manifests(const Design& design, const kube::Served& served) {
+std::vector<Object> manifests(const Design& design, const kube::ServedResources& served) {
   std::vector<kube::Kind> unserved;
   auto objects = manifests(design, served, unserved);
-  if (!unserved.empty()) throw Error(unserved_fault(unserved.front()));
+  if (!unserved.empty()) throw Error(unserved_message(unserved.front()));
   return objects;
 }
 
-std::string unserved_fault(const kube::Kind& kind) {
+std::string unserved_message(const kube::Kind& kind) {
   return "the server doesn't have a resource type \"" + std::string(kind.plural) + "\"";
 }
 
@@ -217,8 +217,8 @@ Stage stage_of(const Reference& reference, const Egress& egress) {
   const Design design{egress, {}};
   const Part* found = nullptr;
   for (const Part& part : table) {
-    const bool is_row = part.kind == reference.resource.kind && bears(reference, part.naming, egress);
-    if (is_row && (found == nullptr || part.applies(design))) found = &part;
+    const bool matches = part.kind == reference.resource.kind && has_name(reference, part.naming, egress);
+    if (matches && (found == nullptr || part.applies(design))) found = &part;
   }
   return found == nullptr ? Stage::foundation : found->stage;
 }

@@ -18,26 +18,26 @@ std::string resource(const kube::Kind& kind) {
 }
 
 /// Server-side apply is a patch that may have to create; what is looked at before and taken back after.
-constexpr std::array writing{"get", "create", "patch", "delete"};
+constexpr std::array write_verbs{"get", "create", "patch", "delete"};
 /// A record says that its gateway is going before it goes.
-constexpr std::array removing_record{"get", "patch", "delete"};
-constexpr std::array removing{"get", "delete"};
+constexpr std::array record_delete_verbs{"get", "patch", "delete"};
+constexpr std::array delete_verbs{"get", "delete"};
 
 /// Each permission once, in the order in which they come up.
-class Needed {
+class PermissionSet {
  public:
   void add(std::span<const char* const> verbs, const kube::Kind& kind, const std::string& ns) {
     for (const char* verb : verbs)
-      if (seen_.insert({verb, resource(kind), ns}).second) all_.push_back({verb, kind, ns});
+      if (seen_.insert({verb, resource(kind), ns}).second) list_.push_back({verb, kind, ns});
   }
-  void add(std::span<const char* const> verbs, const Reference& one) {
-    add(verbs, one.resource.kind, one.ns);
+  void add(std::span<const char* const> verbs, const Reference& reference) {
+    add(verbs, reference.resource.kind, reference.ns);
   }
-  std::vector<Permission> all() && { return std::move(all_); }
+  std::vector<Permission> list() && { return std::move(list_); }
 
  private:
   std::set<std::tuple<std::string, std::string, std::string>> seen_;
-  std::vector<Permission> all_;
+  std::vector<Permission> list_;
 };
 
 }  // namespace
@@ -46,7 +46,7 @@ std::string Permission::text() const {
   return verb + " " + resource(kind) + (ns.empty() ? "" : " in namespace \"" + ns + "\"");
 }
 
-Cause Permission::missing() const {
+Cause Permission::denied() const {
   return {reason::forbidden, "you may not " + text(), verb, resource(kind), ns};
 }
 
@@ -54,26 +54,26 @@ Permission namespace_permission() {
   return {"create", kube::kinds::namespaces, ""};
 }
 
-std::vector<Permission> needed_permissions(const Plan& plan,
-                                           const std::function<bool(const Reference&)>& is_taken) {
-  Needed needed;
-  needed.add(writing, record_resource.kind, plan.record.egress.ns);
-  for (const Object& one : plan.objects) {
-    needed.add(writing, one.reference);
-    if (is_taken(one.reference)) needed.add(std::array{"update"}, one.reference);
+std::vector<Permission> required_permissions(const Plan& plan,
+                                           const std::function<bool(const Reference&)>& takes_ownership) {
+  PermissionSet permissions;
+  permissions.add(write_verbs, record_resource.kind, plan.record.egress.ns);
+  for (const Object& object : plan.objects) {
+    permissions.add(write_verbs, object.reference);
+    if (takes_ownership(object.reference)) permissions.add(std::array{"update"}, object.reference);
   }
-  for (const Reference& one : plan.no_longer_needed()) needed.add(removing, one);
-  return std::move(needed).all();
+  for (const Reference& member : plan.obsolete_members()) permissions.add(delete_verbs, member);
+  return std::move(permissions).list();
 }
 
-std::vector<Permission> removal_permissions(std::span<const Record> records) {
-  Needed needed;
+std::vector<Permission> deletion_permissions(std::span<const Record> records) {
+  PermissionSet permissions;
   for (const Record& record : records) {
-    needed.add(removing_record, record_resource.kind, record.egress.ns);
-    for (const Reference& one : record.members)
-      if (!one.resource.version.empty()) needed.add(removing, one);
+    permissions.add(record_delete_verbs, record_resource.kind, record.egress.ns);
+    for (const Reference& member : record.members)
+      if (!member.resource.version.empty()) permissions.add(delete_verbs, member);
   }
-  return std::move(needed).all();
+  return std::move(permissions).list();
 }
 
 std::vector<Permission> granted_permissions(const Json& role, const std::string& ns) {
@@ -86,21 +86,22 @@ std::vector<Permission> granted_permissions(const Json& role, const std::string&
   return granted;
 }
 
-std::vector<std::string> granting_commands(const std::vector<Permission>& missing) {
+std::vector<std::string> grant_commands(const std::vector<Permission>& missing) {
   // By namespace and resource the verbs, then by namespace and verbs the resources.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> verbs_of;
-  for (const Permission& one : missing) verbs_of[{one.ns, resource(one.kind)}].insert(one.verb);
+  for (const Permission& permission : missing)
+    verbs_of[{permission.ns, resource(permission.kind)}].insert(permission.verb);
   std::map<std::pair<std::string, std::string>, std::vector<std::string>> resources_of;
-  for (const auto& [place, wanted] : verbs_of) {
-    const std::vector<std::string> list(wanted.begin(), wanted.end());
-    resources_of[{place.first, join(list, ",")}].push_back(place.second);
+  for (const auto& [key, verbs] : verbs_of) {
+    const std::vector<std::string> list(verbs.begin(), verbs.end());
+    resources_of[{key.first, join(list, ",")}].push_back(key.second);
   }
   std::vector<std::string> commands;
-  for (const auto& [place, resources] : resources_of) {
+  for (const auto& [key, resources] : resources_of) {
     const std::string name = "egress-gateways-" + std::to_string(commands.size() + 1);
     const std::string role =
-        place.first.empty() ? "clusterrole " + name : "role " + name + " -n " + place.first;
-    commands.push_back("kubectl create " + role + " --verb=" + place.second +
+        key.first.empty() ? "clusterrole " + name : "role " + name + " -n " + key.first;
+    commands.push_back("kubectl create " + role + " --verb=" + key.second +
                        " --resource=" + join(resources, ","));
   }
   return commands;

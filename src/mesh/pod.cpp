@@ -8,8 +8,8 @@ namespace {
 
 /// Five minutes at the usual period: an outage outside is no reason to restart pods, a proxy that has lost
 /// the way is.
-constexpr int failures_allowed = 30;
-constexpr int answer_within_seconds = 5;
+constexpr int probe_failure_threshold = 30;
+constexpr int probe_timeout_seconds = 5;
 
 /// Nodes of the architectures that are asked for; the weight of each is the chart's usual one.
 Json arch_affinity(const std::vector<std::string>& arch) {
@@ -67,7 +67,7 @@ Json metrics_port() {
 /// TLS and all, and needs no certificate of a caller; for that the image must have curl.
 Json liveness_probe(const Egress& egress) {
   if (!egress.probe) return {};
-  const std::string here = "http://127.0.0.1:" + std::to_string(probe_port);
+  const std::string address = "http://127.0.0.1:" + std::to_string(probe_port);
   return object({
       {"exec", object({{"command", array({
                                        "curl",
@@ -77,18 +77,18 @@ Json liveness_probe(const Egress& egress) {
                                        "--output",
                                        "/dev/null",
                                        "--max-time",
-                                       std::to_string(answer_within_seconds),
+                                       std::to_string(probe_timeout_seconds),
                                        "--header",
-                                       "Host: " + egress.target(egress.host()),
-                                       here + egress.probe->path,
+                                       "Host: " + egress.upstream_host(egress.host()),
+                                       address + egress.probe->path,
                                    })}})},
-      {"failureThreshold", failures_allowed},
+      {"failureThreshold", probe_failure_threshold},
       {"initialDelaySeconds", 30},
       {"periodSeconds", egress.probe->period_seconds},
       // The server's default, but ours: what of a probe is nobody's stays when server-side apply takes it
       // away.
       {"successThreshold", 1},
-      {"timeoutSeconds", answer_within_seconds + 1},
+      {"timeoutSeconds", probe_timeout_seconds + 1},
   });
 }
 
@@ -103,12 +103,12 @@ void complete_pod(Json& spec, const Design& design) {
   spec.edit("volumes").push(opa_volume(design));
 }
 
-Json deployment_of(const Design& design, Json strategy, Json labels, Json annotations, Json pod) {
+Json build_deployment(const Design& design, Json strategy, Json labels, Json annotations, Json pod) {
   complete_pod(pod, design);
   for (const auto& [key, value] : design.egress.workload.annotations.members()) annotations.set(key, value);
   const Json metadata = object({{"labels", std::move(labels)}, {"annotations", std::move(annotations)}});
   return object({{"spec", object({
-                              {"replicas", autoscales(design) ? Json() : design.egress.workload.min_replicas},
+                              {"replicas", is_autoscaled(design) ? Json() : design.egress.workload.min_replicas},
                               {"selector", object({{"matchLabels", design.selector()}})},
                               {"strategy", std::move(strategy)},
                               {"template", object({{"metadata", metadata}, {"spec", std::move(pod)}})},

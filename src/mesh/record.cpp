@@ -8,7 +8,7 @@
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/kube/applyset.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -17,33 +17,33 @@ namespace {
 
 namespace applyset = kube::applyset;
 
-constexpr std::string_view tool = "kubectl-egress";
+constexpr std::string_view tool_name = "kubectl-egress";
 constexpr std::string_view operation_annotation = "kubectl-egress/operation";
-constexpr std::string_view run_annotation = "kubectl-egress/run";
-constexpr std::string_view form_key = "egressgateway.yaml";
+constexpr std::string_view holder_annotation = "kubectl-egress/run";
+constexpr std::string_view manifest_key = "egressgateway.yaml";
 constexpr std::string_view members_key = "objects";
 constexpr std::string_view istio_key = "istio";
 
-constexpr std::array<std::pair<std::string_view, Operation>, 4> operation_words{{
+constexpr std::array<std::pair<std::string_view, Operation>, 4> operation_names{{
     {"", Operation::none},
     {"create", Operation::create},
     {"apply", Operation::apply},
     {"delete", Operation::remove},
 }};
 
-std::string word(Operation operation) {
-  const auto at = std::ranges::find(operation_words, operation, [](const auto& one) { return one.second; });
+std::string operation_name(Operation operation) {
+  const auto at = std::ranges::find(operation_names, operation, [](const auto& entry) { return entry.second; });
   return std::string(at->first);
 }
 
 /// A word of a later version of this tool means that something is not finished.
-Operation operation_of(const std::string& word) {
-  const auto at = std::ranges::find(operation_words, word, [](const auto& one) { return one.first; });
-  return at == operation_words.end() ? Operation::apply : at->second;
+Operation parse_operation(const std::string& name) {
+  const auto at = std::ranges::find(operation_names, name, [](const auto& entry) { return entry.first; });
+  return at == operation_names.end() ? Operation::apply : at->second;
 }
 
-std::string comma_list(const std::set<std::string>& words) {
-  return join(std::vector<std::string>(words.begin(), words.end()), ",");
+std::string comma_list(const std::set<std::string>& items) {
+  return join(std::vector<std::string>(items.begin(), items.end()), ",");
 }
 
 /// "Deployment.apps NAMESPACE/NAME DIGEST", a line each.
@@ -52,7 +52,7 @@ std::string member_lines(const Record& record) {
   for (std::size_t i = 0; i < record.members.size(); ++i) {
     const Reference& member = record.members[i];
     lines += kube::group_kind(member.resource.kind) + " " + member.ns + "/" + member.name;
-    if (i < record.applied.size() && !record.applied[i].empty()) lines += " " + record.applied[i];
+    if (i < record.applied_digests.size() && !record.applied_digests[i].empty()) lines += " " + record.applied_digests[i];
     lines += "\n";
   }
   return lines;
@@ -64,17 +64,17 @@ void read_member(const std::string& line, Members& members) {
   if (words.size() < 2) return;
   const auto kinds = all_kinds();
   const auto kind =
-      std::ranges::find_if(kinds, [&](const auto& one) { return kube::group_kind(one) == words[0]; });
+      std::ranges::find_if(kinds, [&](const auto& known) { return kube::group_kind(known) == words[0]; });
   const std::size_t slash = words[1].find('/');
   if (kind == kinds.end() || slash == std::string::npos) return;
   const std::string ns = words[1].substr(0, slash);
   const std::string name = words[1].substr(slash + 1);
-  if (!is_label(ns) || !is_object_name(name)) return;
+  if (!is_dns_label(ns) || !is_object_name(name)) return;
   members.references.push_back({{*kind, ""}, ns, name});
-  members.applied.push_back(words.size() > 2 ? words[2] : "");
+  members.applied_digests.push_back(words.size() > 2 ? words[2] : "");
 }
 
-[[noreturn]] void refuse(const Json& metadata, const std::string& why) {
+[[noreturn]] void reject(const Json& metadata, const std::string& why) {
   throw Error("configmap/" + printable(metadata["name"].as_string(), 300) + " in namespace \"" +
                   printable(metadata["namespace"].as_string(), 100) +
                   "\" is not a record of kubectl egress: " + why,
@@ -90,7 +90,7 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
     kinds.insert(kube::group_kind(member.resource.kind));
     if (member.ns != record.egress.ns) namespaces.insert(member.ns);
   }
-  const std::string operation = word(record.operation);
+  const std::string operation = operation_name(record.operation);
   return object({
       {"apiVersion", "v1"},
       {"kind", "ConfigMap"},
@@ -102,15 +102,15 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
            {"labels", record_labels(record.egress)},
            {"annotations",
             object({
-                {applyset::tooling_annotation, std::string(tool) + "/v" + tool_version},
+                {applyset::tooling_annotation, std::string(tool_name) + "/v" + tool_version},
                 {applyset::kinds_annotation, comma_list(kinds)},
                 {applyset::namespaces_annotation, namespaces.empty() ? Json() : Json(comma_list(namespaces))},
                 {operation_annotation, operation.empty() ? Json() : Json(operation)},
-                {run_annotation, record.run.empty() ? Json() : Json(record.run)},
+                {holder_annotation, record.holder.empty() ? Json() : Json(record.holder)},
             })},
        })},
       {"data", object({
-                   {form_key, to_yaml(file_form(record.egress))},
+                   {manifest_key, to_yaml(egress_manifest(record.egress))},
                    {members_key, member_lines(record)},
                    {istio_key, record.istio},
                })},
@@ -118,14 +118,14 @@ Json record_manifest(const Record& record, const std::string& tool_version) {
 }
 
 Json record_labels(const Egress& egress) {
-  Json made = object({
+  Json labels = object({
       {managed_by_label, managed_by},
       {instance_label, egress.name},
       {component_label, component},
       {applyset::id_label, record_id(egress.name, egress.ns)},
   });
-  for (const auto& [key, value] : egress.labels.members()) made.set(key, value);
-  return made;
+  for (const auto& [key, value] : egress.labels.members()) labels.set(key, value);
+  return labels;
 }
 
 Json namespace_manifest(const std::string& name) {
@@ -136,12 +136,12 @@ Json namespace_manifest(const std::string& name) {
   });
 }
 
-std::vector<Reference> in_order_of_removal(const Record& record) {
-  std::vector<Reference> all(record.members.rbegin(), record.members.rend());
-  std::ranges::stable_sort(all, std::ranges::greater(),
-                           [&](const Reference& one) { return stage_of(one, record.egress); });
-  all.push_back({record_resource, record.egress.ns, object_name(record.egress.name)});
-  return all;
+std::vector<Reference> deletion_order(const Record& record) {
+  std::vector<Reference> members(record.members.rbegin(), record.members.rend());
+  std::ranges::stable_sort(members, std::ranges::greater(),
+                           [&](const Reference& member) { return stage_of(member, record.egress); });
+  members.push_back({record_resource, record.egress.ns, object_name(record.egress.name)});
+  return members;
 }
 
 Json replacement_patch(const Record& record, const std::string& tool_version) {
@@ -153,14 +153,14 @@ Json replacement_patch(const Record& record, const std::string& tool_version) {
     if (!annotations.has(key)) annotations.edit(key) = Json();
   // Of a record that stood before, a label that somebody else put there comes back.
   Json& labels = metadata.edit("labels");
-  for (const auto& [key, value] : record.asked_labels.members())
+  for (const auto& [key, value] : record.requested_labels.members())
     if (!labels.has(key)) labels.edit(key) = record.labels[key];
   return patch;
 }
 
 Json operation_patch(const Record& record) {
   const Json annotations =
-      object({{operation_annotation, word(record.operation)}, {run_annotation, record.run}});
+      object({{operation_annotation, operation_name(record.operation)}, {holder_annotation, record.holder}});
   return object({{"metadata", object({
                                   {"resourceVersion", record.resource_version},
                                   {"annotations", annotations},
@@ -174,16 +174,16 @@ Members read_members(const Json& config_map) {
   return members;
 }
 
-std::string applied_of(const Record& record, const Reference& member) {
+std::string applied_digest_of(const Record& record, const Reference& member) {
   const auto at = std::ranges::find(record.members, member) - record.members.begin();
-  const auto place = static_cast<std::size_t>(at);
-  return place < record.applied.size() ? record.applied[place] : "";
+  const auto index = static_cast<std::size_t>(at);
+  return index < record.applied_digests.size() ? record.applied_digests[index] : "";
 }
 
-void leave_for_removal(Record& record) {
-  record.applied = {};
+void strip_for_deletion(Record& record) {
+  record.applied_digests = {};
   record.labels = {};
-  record.asked_labels = {};
+  record.requested_labels = {};
   record.egress.labels = {};
   record.egress.workload.resources = {};
 }
@@ -195,37 +195,37 @@ bool is_record(const Json& config_map) {
 
 Record read_record(const Json& config_map) {
   const Json& metadata = config_map["metadata"];
-  if (!is_record(config_map)) refuse(metadata, "it does not bear the labels of one");
+  if (!is_record(config_map)) reject(metadata, "it does not bear the labels of one");
   const std::string& tooling = metadata["annotations"][applyset::tooling_annotation].as_string();
-  if (tooling.substr(0, tooling.rfind('/')) != tool)
-    refuse(metadata, "it belongs to the tool \"" + printable(tooling, 100) + "\"");
+  if (tooling.substr(0, tooling.rfind('/')) != tool_name)
+    reject(metadata, "it belongs to the tool \"" + printable(tooling, 100) + "\"");
 
   Record record;
   try {
-    record.egress = read_egress(parse_yaml(config_map["data"][form_key].as_string()));
+    record.egress = read_egress(parse_yaml(config_map["data"][manifest_key].as_string()));
   } catch (const Error& error) {
-    refuse(metadata, std::string("its ") + std::string(form_key) + " cannot be read: " + error.what());
+    reject(metadata, std::string("its ") + std::string(manifest_key) + " cannot be read: " + error.what());
   }
   const Egress& egress = record.egress;
   if (object_name(egress.name) != metadata["name"].as_string() ||
       egress.ns != metadata["namespace"].as_string() ||
       metadata["labels"][applyset::id_label].as_string() != record_id(egress.name, egress.ns))
-    refuse(metadata, "its id is another object's");
+    reject(metadata, "its id is another object's");
 
   record.istio = config_map["data"][istio_key].as_string();
-  record.operation = operation_of(metadata["annotations"][operation_annotation].as_string());
-  record.run = metadata["annotations"][run_annotation].as_string();
+  record.operation = parse_operation(metadata["annotations"][operation_annotation].as_string());
+  record.holder = metadata["annotations"][holder_annotation].as_string();
   Members members = read_members(config_map);
   record.members = std::move(members.references);
-  record.applied = std::move(members.applied);
+  record.applied_digests = std::move(members.applied_digests);
   record.uid = metadata["uid"].as_string();
   record.resource_version = metadata["resourceVersion"].as_string();
-  record.created = metadata["creationTimestamp"].as_string();
+  record.creation_timestamp = metadata["creationTimestamp"].as_string();
   record.labels = metadata["labels"];
   for (const auto& [key, value] : Json(egress.labels).members())
     record.egress.labels.set(key, record.labels[key]);
-  record.asked_labels = egress.labels;
-  record.deleting = metadata.has("deletionTimestamp");
+  record.requested_labels = egress.labels;
+  record.is_being_deleted = metadata.has("deletionTimestamp");
   return record;
 }
 

@@ -2,10 +2,10 @@
 
 namespace egress::mesh {
 
-bool autoscales(const Design& design) {
+bool is_autoscaled(const Design& design) {
   const Workload& workload = design.egress.workload;
   const Json& cpu = workload.resources["requests"]["cpu"];
-  return design.metrics && workload.max_replicas > workload.min_replicas && !cpu.is_null();
+  return design.has_metrics_api && workload.max_replicas > workload.min_replicas && !cpu.is_null();
 }
 
 Json autoscaler(const Design& design) {

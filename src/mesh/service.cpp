@@ -15,10 +15,10 @@ Json port(const std::string& name, int number, int target) {
 }
 
 /// A mesh may hide Services by default (defaultServiceExportTo); callers must see this one.
-std::string visibility(const Egress& egress) {
-  const Json scope = callers_scope(egress);
+std::string export_to(const Egress& egress) {
+  const Json namespaces = callers_export_to(egress);
   std::vector<std::string> names;
-  for (const Json& one : scope.items()) names.push_back(one.as_string());
+  for (const Json& ns : namespaces.items()) names.push_back(ns.as_string());
   return join(names, ",");
 }
 
@@ -29,7 +29,7 @@ Json service(const Design& design) {
   Json ports = design.mesh.gateway_injection() ? array({port("status-port", 15021, 15021)}) : Json();
   ports.push(port(callers.name, callers.number, callers.target));
   return object({
-      {"annotations", object({{"networking.istio.io/exportTo", visibility(design.egress)}})},
+      {"annotations", object({{"networking.istio.io/exportTo", export_to(design.egress)}})},
       {"spec", object({
                    {"type", design.egress.workload.service_type},
                    {"ports", std::move(ports)},

@@ -3,45 +3,45 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
-#include "egress/kube/additions.hpp"
+#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::mesh {
 namespace {
 
-const Json* find_live(const std::vector<Json>& live, const Reference& wanted) {
-  const auto at = std::ranges::find_if(live, [&](const Json& one) {
-    const Json& metadata = one["metadata"];
-    return one["kind"].as_string() == wanted.resource.kind.name &&
-           metadata["name"].as_string() == wanted.name && metadata["namespace"].as_string() == wanted.ns;
+const Json* find_live(const std::vector<Json>& live, const Reference& reference) {
+  const auto at = std::ranges::find_if(live, [&](const Json& object) {
+    const Json& metadata = object["metadata"];
+    return object["kind"].as_string() == reference.resource.kind.name &&
+           metadata["name"].as_string() == reference.name && metadata["namespace"].as_string() == reference.ns;
   });
   return at == live.end() ? nullptr : &*at;
 }
 
 /// Who manages by now what this tool wrote, or has added to it.
-kube::ManagedFields meddlers(const Json& metadata, kube::ManagedFields taken) {
-  for (const kube::Addition& one : kube::additions(metadata, kube::field_manager))
-    taken[one.manager].insert(one.field());
-  return taken;
+kube::ManagedFields foreign_managers(const Json& metadata, kube::ManagedFields managers) {
+  for (const kube::ForeignField& field : kube::foreign_fields(metadata, kube::field_manager))
+    managers[field.manager].insert(field.dotted_path());
+  return managers;
 }
 
 /// What others have done to an object that this tool wrote; `applied` is the digest of what it owned then.
-std::string meddling(const Reference& reference, const Json& metadata, const std::string& applied) {
-  const kube::Losses losses = kube::losses(metadata, kube::field_manager, applied);
-  std::vector<std::string> deeds;
-  for (const auto& [who, fields] : meddlers(metadata, losses.taken))
-    deeds.push_back(who + " now manages " +
+std::string drift(const Reference& reference, const Json& metadata, const std::string& applied) {
+  const kube::LostFields lost = kube::lost_fields(metadata, kube::field_manager, applied);
+  std::vector<std::string> changes;
+  for (const auto& [manager, fields] : foreign_managers(metadata, lost.by_manager))
+    changes.push_back(manager + " now manages " +
                     join(std::vector<std::string>(fields.begin(), fields.end()), ", "));
-  if (losses.gone > 0) deeds.push_back("fields were taken away: " + std::to_string(losses.gone));
-  std::string text = reference.label() + " was changed by someone else";
-  if (!deeds.empty()) text += ": " + join(deeds, "; ");
+  if (lost.unowned > 0) changes.push_back("fields were taken away: " + std::to_string(lost.unowned));
+  std::string text = reference.display_name() + " was changed by someone else";
+  if (!changes.empty()) text += ": " + join(changes, "; ");
   return printable(text, 500);
 }
 
-ObjectState state_of(const Reference& reference, const Json* live) {
+ObjectState object_state(const Reference& reference, const Json* live) {
   if (live == nullptr) return {reference, "Missing", {}};
   const Json& metadata = (*live)["metadata"];
   return {reference, metadata.has("deletionTimestamp") ? "Deleting" : "Present",
@@ -68,70 +68,70 @@ bool is_stuck(const Json& deployment) {
   return has_reason(deployment, "ProgressDeadlineExceeded");
 }
 
-bool is_seen(const Json& deployment) {
+bool is_observed(const Json& deployment) {
   return deployment["status"]["observedGeneration"].as_integer() >=
          deployment["metadata"]["generation"].as_integer();
 }
 
 /// Its pods were ready once and nothing new is on its way, but none is ready any more.
-bool has_lost_its_pods(const Json& deployment) {
-  return is_seen(deployment) && has_reason(deployment, "NewReplicaSetAvailable") &&
-         !rollout_fault(deployment).empty();
+bool has_lost_ready_pods(const Json& deployment) {
+  return is_observed(deployment) && has_reason(deployment, "NewReplicaSetAvailable") &&
+         !rollout_problem(deployment).empty();
 }
 
-bool any_is(const Summary& summary, std::string_view state) {
-  return std::ranges::any_of(summary.objects, [&](const auto& one) { return one.state == state; });
+bool has_object_in_state(const Summary& summary, std::string_view state) {
+  return std::ranges::any_of(summary.objects, [&](const auto& object) { return object.state == state; });
 }
 
 /// A member that the gateway is made of no more, and that was not gone yet when that was written.
-bool is_going(const Record& record, std::size_t member) {
-  return member < record.applied.size() && record.applied[member] == going;
+bool is_pending_deletion(const Record& record, std::size_t member) {
+  return member < record.applied_digests.size() && record.applied_digests[member] == pending_deletion;
 }
 
-bool expects(const Record& record, const Reference& reference) {
+bool is_current_member(const Record& record, const Reference& reference) {
   const auto found = std::ranges::find(record.members, reference);
   return found != record.members.end() &&
-         !is_going(record, static_cast<std::size_t>(found - record.members.begin()));
+         !is_pending_deletion(record, static_cast<std::size_t>(found - record.members.begin()));
 }
 
 /// Objects that bear the gateway's label and that it is not made of.
-void add_unexpected(Summary& summary, const std::vector<Json>& live) {
+void add_extra_objects(Summary& summary, const std::vector<Json>& live) {
   const Record& record = summary.record;
   const std::string id = record_id(record.egress.name, record.egress.ns);
-  for (const Json& one : live) {
-    const Json& metadata = one["metadata"];
+  for (const Json& object : live) {
+    const Json& metadata = object["metadata"];
     if (metadata["labels"][kube::applyset::part_of_label].as_string() != id) continue;
-    const auto kind = std::ranges::find(all_kinds(), one["kind"].as_string(), &kube::Kind::name);
+    const auto kind = std::ranges::find(all_kinds(), object["kind"].as_string(), &kube::Kind::name);
     if (kind == all_kinds().end()) continue;
     const Reference reference{{*kind, ""}, metadata["namespace"].as_string(), metadata["name"].as_string()};
-    if (expects(record, reference)) continue;
+    if (is_current_member(record, reference)) continue;
     // Whoever copied an object with its labels has one that this tool leaves alone.
-    const bool own = kube::applied_fields(metadata, kube::field_manager) != nullptr;
-    const char* state = metadata.has("deletionTimestamp") ? "Deleting" : own ? "Unexpected" : "Foreign";
+    const bool is_own = kube::applied_fields(metadata, kube::field_manager) != nullptr;
+    const char* state = metadata.has("deletionTimestamp") ? "Deleting" : is_own ? "Unexpected" : "Foreign";
     summary.objects.push_back({reference, state, metadata["creationTimestamp"].as_string()});
     summary.reasons.push_back(
-        printable(reference.label(), 400) + " bears its label, but " +
-        (own ? "is none of its objects" : "was written by somebody else: " + unlabel_command(reference)));
+        printable(reference.display_name(), 400) + " bears its label, but " +
+        (is_own ? "is none of its objects" : "was written by somebody else: " + unlabel_command(reference)));
   }
 }
 
 /// While something is being written nobody knows yet what is owned of it.
-bool is_changed(const Record& record, std::size_t member, const Json& live) {
-  if (record.operation != Operation::none || member >= record.applied.size()) return false;
-  const std::string& applied = record.applied[member];
-  return !kube::additions(live["metadata"], kube::field_manager).empty() ||
-         (!applied.empty() && !kube::is_as_applied(live["metadata"], kube::field_manager, applied));
+bool has_drifted(const Record& record, std::size_t member, const Json& live) {
+  if (record.operation != Operation::none || member >= record.applied_digests.size()) return false;
+  const std::string& applied = record.applied_digests[member];
+  return !kube::foreign_fields(live["metadata"], kube::field_manager).empty() ||
+         (!applied.empty() && !kube::matches_applied_digest(live["metadata"], kube::field_manager, applied));
 }
 
-Phase phase_of(const Summary& summary, const Json& deployment) {
-  const bool going = any_is(summary, "Deleting");
-  if (summary.record.deleting || (summary.record.operation == Operation::remove && going))
+Phase current_phase(const Summary& summary, const Json& deployment) {
+  const bool deletes_object = has_object_in_state(summary, "Deleting");
+  if (summary.record.is_being_deleted || (summary.record.operation == Operation::remove && deletes_object))
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
-  if (any_is(summary, "Missing") || any_is(summary, "Changed") || any_is(summary, "Unexpected") ||
-      any_is(summary, "Foreign") || going || is_stuck(deployment) || has_lost_its_pods(deployment))
+  if (has_object_in_state(summary, "Missing") || has_object_in_state(summary, "Changed") || has_object_in_state(summary, "Unexpected") ||
+      has_object_in_state(summary, "Foreign") || deletes_object || is_stuck(deployment) || has_lost_ready_pods(deployment))
     return Phase::degraded;
-  return rollout_fault(deployment).empty() ? Phase::ready : Phase::progressing;
+  return rollout_problem(deployment).empty() ? Phase::ready : Phase::progressing;
 }
 
 }  // namespace
@@ -155,14 +155,14 @@ std::string text(Phase phase) {
 }
 
 std::string unlabel_command(const Reference& reference) {
-  return "kubectl label " + printable(reference.label(), 400) + " -n " + printable(reference.ns, 100) + " " +
+  return "kubectl label " + printable(reference.display_name(), 400) + " -n " + printable(reference.ns, 100) + " " +
          std::string(kube::applyset::part_of_label) + "-";
 }
 
-std::string rollout_fault(const Json& deployment) {
+std::string rollout_problem(const Json& deployment) {
   if (deployment.is_null()) return "its Deployment cannot be looked at";
   const Json& status = deployment["status"];
-  if (!is_seen(deployment)) return "its Deployment has not been looked at yet";
+  if (!is_observed(deployment)) return "its Deployment has not been looked at yet";
   // Of the pods that are available, as many as can be are taken to be old ones.
   const std::int64_t updated = status["updatedReplicas"].as_integer();
   const std::int64_t old = std::max<std::int64_t>(status["replicas"].as_integer() - updated, 0);
@@ -176,32 +176,33 @@ std::string rollout_fault(const Json& deployment) {
          std::to_string(deployment["spec"]["replicas"].as_integer(1)) + " pods are ready";
 }
 
-Summary summarize(Record record, const std::vector<Json>& live, const Unreadable& unreadable) {
+Summary summarize(Record record, const std::vector<Json>& live, const UnlistableKinds& unlistable) {
   Summary summary;
   summary.record = std::move(record);
   Json deployment;
   for (std::size_t i = 0; i < summary.record.members.size(); ++i) {
     const Reference& member = summary.record.members[i];
-    if (is_going(summary.record, i)) continue;
+    if (is_pending_deletion(summary.record, i)) continue;
     const Json* found = find_live(live, member);
-    const bool hidden = std::ranges::any_of(unreadable, [&](const Hidden& one) {
-      return one.kind == member.resource.kind && (one.ns.empty() || one.ns == member.ns);
+    const bool is_unlistable = std::ranges::any_of(unlistable, [&](const UnlistableKind& unlisted) {
+      return unlisted.kind == member.resource.kind && (unlisted.ns.empty() || unlisted.ns == member.ns);
     });
-    summary.objects.push_back(state_of(member, found));
-    if (hidden)
+    summary.objects.push_back(object_state(member, found));
+    if (is_unlistable)
       summary.objects.back().state = "Unknown";
     else if (found == nullptr)
-      summary.reasons.push_back(member.label() + " is missing");
-    else if (is_changed(summary.record, i, *found)) {
+      summary.reasons.push_back(member.display_name() + " is missing");
+    else if (has_drifted(summary.record, i, *found)) {
       summary.objects.back().state = "Changed";
-      summary.reasons.push_back(meddling(member, (*found)["metadata"], summary.record.applied[i]));
+      summary.reasons.push_back(drift(member, (*found)["metadata"], summary.record.applied_digests[i]));
     }
     if (member.resource.kind == kube::kinds::deployment && found != nullptr) deployment = *found;
   }
-  add_unexpected(summary, live);
+  add_extra_objects(summary, live);
   if (!deployment.is_null()) read_deployment(summary, deployment);
-  if (const std::string fault = rollout_fault(deployment); !fault.empty()) summary.reasons.push_back(fault);
-  summary.phase = phase_of(summary, deployment);
+  if (const std::string problem = rollout_problem(deployment); !problem.empty())
+    summary.reasons.push_back(problem);
+  summary.phase = current_phase(summary, deployment);
   if (summary.record.operation == Operation::create) summary.reasons.emplace_back("its creation was cut off");
   if (summary.record.operation == Operation::apply)
     summary.reasons.emplace_back("a change of it was cut off");
@@ -211,20 +212,20 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unreadable
 
 Json to_json(const Summary& summary) {
   Json objects{Json::Array{}};
-  for (const ObjectState& one : summary.objects)
+  for (const ObjectState& state : summary.objects)
     objects.push(object({
-        {"apiVersion", one.reference.resource.api_version()},
-        {"kind", one.reference.resource.kind.name},
-        {"namespace", one.reference.ns},
-        {"name", one.reference.name},
-        {"state", one.state},
+        {"apiVersion", state.reference.resource.api_version()},
+        {"kind", state.reference.resource.kind.name},
+        {"namespace", state.reference.ns},
+        {"name", state.reference.name},
+        {"state", state.state},
     }));
   const bool ready = summary.phase == Phase::ready;
-  Json form = file_form(summary.record.egress);
-  form.edit("metadata").set("creationTimestamp", summary.record.created);
-  form.edit("metadata").set("uid", summary.record.uid);
-  form.edit("metadata").set("labels", summary.record.labels);
-  form.set("status", object({
+  Json manifest = egress_manifest(summary.record.egress);
+  manifest.edit("metadata").set("creationTimestamp", summary.record.creation_timestamp);
+  manifest.edit("metadata").set("uid", summary.record.uid);
+  manifest.edit("metadata").set("labels", summary.record.labels);
+  manifest.set("status", object({
                          {"phase", text(summary.phase)},
                          {"readyReplicas", summary.ready_replicas},
                          {"replicas", summary.replicas},
@@ -237,7 +238,7 @@ Json to_json(const Summary& summary) {
                                         })})},
                          {"objects", std::move(objects)},
                      }));
-  return form;
+  return manifest;
 }
 
 }  // namespace egress::mesh

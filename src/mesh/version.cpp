@@ -6,7 +6,7 @@ namespace egress::mesh {
 namespace {
 
 /// Takes a number off the front of the text.
-std::optional<int> number(std::string_view& text) {
+std::optional<int> consume_number(std::string_view& text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || value < 0) return std::nullopt;
@@ -22,20 +22,20 @@ std::string Version::text() const {
 
 std::optional<Version> Version::parse(std::string_view text) {
   if (text.starts_with('v')) text.remove_prefix(1);
-  const auto major = number(text);
+  const auto major = consume_number(text);
   if (!major || !text.starts_with('.')) return std::nullopt;
   text.remove_prefix(1);
-  const auto minor = number(text);
+  const auto minor = consume_number(text);
   if (!minor) return std::nullopt;
   Version version{*major, *minor, 0};
   if (text.starts_with('.')) {
     text.remove_prefix(1);
-    version.patch = number(text).value_or(0);
+    version.patch = consume_number(text).value_or(0);
   }
   return version;
 }
 
-std::optional<Version> Version::release(std::string_view text) {
+std::optional<Version> Version::parse_release(std::string_view text) {
   const auto version = parse(text);
   return version && version->major == 1 ? version : std::nullopt;
 }

@@ -10,7 +10,7 @@ constexpr long long hour = 60 * minute;
 constexpr long long day = 24 * hour;
 constexpr long long year = 365 * day;
 
-/// "3h5m", or "3h" where nothing is left of the smaller unit.
+/// "3h5m", or "3h" if the smaller unit is zero.
 std::string two_units(long long seconds, long long big, char big_name, long long small, char small_name) {
   std::string text = std::to_string(seconds / big) + big_name;
   const long long rest = seconds % big / small;
@@ -20,7 +20,7 @@ std::string two_units(long long seconds, long long big, char big_name, long long
 
 }  // namespace
 
-std::string duration(std::chrono::seconds time) {
+std::string human_duration(std::chrono::seconds time) {
   const long long seconds = time.count();
   if (seconds < 2 * minute) return std::to_string(seconds) + "s";
   if (seconds < 10 * minute) return two_units(seconds, minute, 'm', 1, 's');
@@ -38,7 +38,7 @@ std::string age(const std::string& rfc3339, std::chrono::sys_seconds now) {
   if (!then) return "<unknown>";
   const std::chrono::seconds passed = now - *then;
   if (passed.count() < -1) return "<invalid>";
-  return duration(std::max(passed, std::chrono::seconds(0)));
+  return human_duration(std::max(passed, std::chrono::seconds(0)));
 }
 
 }  // namespace egress::render

@@ -30,7 +30,7 @@ std::string_view environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-Colour colour_of(const std::string& line) {
+Colour line_colour(const std::string& line) {
   if (line.starts_with("@@")) return Colour::cyan;
   if (line.starts_with("-")) return Colour::red;
   return line.starts_with("+") ? Colour::green : Colour::none;
@@ -38,17 +38,17 @@ Colour colour_of(const std::string& line) {
 
 }  // namespace
 
-std::string painted(const std::string& text, Colour colour) {
+std::string colourize(const std::string& text, Colour colour) {
   return colour == Colour::none ? text : std::string("\x1b[") + code(colour) + "m" + text + "\x1b[0m";
 }
 
-std::string painted_diff(const std::string& diff) {
+std::string colourize_diff(const std::string& diff) {
   std::string text;
-  for (std::size_t at = 0; at < diff.size();) {
-    const std::size_t end = std::min(diff.find('\n', at), diff.size());
-    const std::string line = diff.substr(at, end - at);
-    text += painted(line, colour_of(line)) + "\n";
-    at = end + 1;
+  for (std::size_t begin = 0; begin < diff.size();) {
+    const std::size_t end = std::min(diff.find('\n', begin), diff.size());
+    const std::string line = diff.substr(begin, end - begin);
+    text += colourize(line, line_colour(line)) + "\n";
+    begin = end + 1;
   }
   return text;
 }

@@ -12,8 +12,8 @@
 namespace egress::render {
 namespace {
 
-/// What a terminal would obey is shown; line ends and tabs make lines and cells, as with kubectl.
-std::string shown(const Json& value) {
+/// Escapes terminal controls, but not newlines and tabs: they separate lines and cells, as in kubectl.
+std::string escape_controls(const Json& value) {
   std::string text;
   for (const char c : go_value(value)) {
     if (c == '\x1b')
@@ -26,34 +26,34 @@ std::string shown(const Json& value) {
   return text;
 }
 
-std::string cell(const JsonPath& path, const Json& object) {
-  const std::vector<JsonPath::Found> all = path.find(object);
+std::string cell_text(const JsonPath& path, const Json& object) {
+  const std::vector<JsonPath::Matches> results = path.find(object);
   std::vector<std::string> values;
-  if (all.empty() || all.front().empty()) values.emplace_back("<none>");
-  for (const JsonPath::Found& found : all)
-    for (const Json& value : found) values.push_back(shown(value));
+  if (results.empty() || results.front().empty()) values.emplace_back("<none>");
+  for (const JsonPath::Matches& matches : results)
+    for (const Json& value : matches) values.push_back(escape_controls(value));
   return join(values, ",");
 }
 
-std::vector<std::string> words_of(std::string_view line) {
+std::vector<std::string> split_words(std::string_view line) {
   constexpr std::string_view blanks = " \t\v\f\r";
   std::vector<std::string> words;
-  for (std::size_t at = line.find_first_not_of(blanks); at < line.size();
-       at = line.find_first_not_of(blanks, at)) {
-    const std::size_t end = std::min(line.find_first_of(blanks, at), line.size());
-    words.emplace_back(line.substr(at, end - at));
-    at = end;
+  for (std::size_t begin = line.find_first_not_of(blanks); begin < line.size();
+       begin = line.find_first_not_of(blanks, begin)) {
+    const std::size_t end = std::min(line.find_first_of(blanks, begin), line.size());
+    words.emplace_back(line.substr(begin, end - begin));
+    begin = end;
   }
   return words;
 }
 
 }  // namespace
 
-CustomColumns::Column CustomColumns::column(const std::string& name, std::string_view path) {
+CustomColumns::Column CustomColumns::make_column(const std::string& name, std::string_view path) {
   return {name, JsonPath(relaxed_path(path))};
 }
 
-CustomColumns CustomColumns::read(std::string_view spec) {
+CustomColumns CustomColumns::parse_spec(std::string_view spec) {
   if (spec.empty()) throw Error("custom-columns format specified but no custom columns given");
   std::vector<Column> columns;
   for (const std::string& part : split(spec, ',')) {
@@ -61,12 +61,12 @@ CustomColumns CustomColumns::read(std::string_view spec) {
     if (colon == std::string::npos)
       throw Error("unexpected custom-columns spec: " + printable(part, 300) +
                   ", expected <header>:<json-path-expr>");
-    columns.push_back(column(part.substr(0, colon), std::string_view(part).substr(colon + 1)));
+    columns.push_back(make_column(part.substr(0, colon), std::string_view(part).substr(colon + 1)));
   }
   return CustomColumns(std::move(columns));
 }
 
-CustomColumns CustomColumns::read_file(std::string_view text) {
+CustomColumns CustomColumns::parse_template(std::string_view text) {
   const std::string expected =
       " line. Expected format is one line of space separated headers, one line of space separated column "
       "specs.";
@@ -74,31 +74,31 @@ CustomColumns CustomColumns::read_file(std::string_view text) {
   if (lines.empty()) throw Error("invalid template, missing header" + expected);
   if (lines.size() < 2 || (lines.size() == 2 && lines[1].empty()))
     throw Error("invalid template, missing spec" + expected);
-  const std::vector<std::string> names = words_of(lines[0]);
-  const std::vector<std::string> paths = words_of(lines[1]);
+  const std::vector<std::string> names = split_words(lines[0]);
+  const std::vector<std::string> paths = split_words(lines[1]);
   if (names.size() != paths.size())
     throw Error("number of headers (" + std::to_string(names.size()) + ") and field specifications (" +
                 std::to_string(paths.size()) + ") don't match");
   std::vector<Column> columns;
-  for (std::size_t i = 0; i < names.size(); ++i) columns.push_back(column(names[i], paths[i]));
+  for (std::size_t i = 0; i < names.size(); ++i) columns.push_back(make_column(names[i], paths[i]));
   return CustomColumns(std::move(columns));
 }
 
 void CustomColumns::print(std::ostream& out, const std::vector<Json>& objects) {
   std::string text;
-  const auto add_line = [&](const auto& of_column) {
+  const auto add_line = [&](const auto& format) {
     std::vector<std::string> cells;
-    for (const Column& one : columns_) cells.push_back(of_column(one));
+    for (const Column& column : columns_) cells.push_back(format(column));
     text += join(cells, "\t") + "\n";
   };
-  if (std::exchange(headers_, false)) add_line([](const Column& one) { return one.name; });
+  if (std::exchange(prints_headers_, false)) add_line([](const Column& column) { return column.name; });
   try {
-    for (const Json& object : objects) add_line([&](const Column& one) { return cell(one.path, object); });
+    for (const Json& object : objects) add_line([&](const Column& column) { return cell_text(column.path, object); });
   } catch (const Error&) {
-    out << writer_.lines(text);
+    out << writer_.align(text);
     throw;
   }
-  out << writer_.lines(text);
+  out << writer_.align(text);
 }
 
 }  // namespace egress::render

@@ -8,23 +8,23 @@
 namespace egress::render {
 namespace {
 
-constexpr std::size_t around = 3;
+constexpr std::size_t context_lines = 3;
 
-/// One line of the diff: ' ' in both, '-' in the first alone, '+' in the second alone.
+/// One line of the diff: ' ' in both texts, '-' only in the first, '+' only in the second.
 struct Line {
   char sign;
   std::string text;
 };
 
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> split_lines(const std::string& text) {
   std::vector<std::string> lines = split(text, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
 }
 
-/// By the longest common subsequence; what both begin and end with is taken off first, for most of a manifest
-/// stays as it is.
-std::vector<Line> compared(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+/// Finds the longest common subsequence. Skips the common head and tail first, because most of a manifest is
+/// unchanged.
+std::vector<Line> compare_lines(const std::vector<std::string>& a, const std::vector<std::string>& b) {
   std::size_t head = 0;
   while (head < a.size() && head < b.size() && a[head] == b[head]) ++head;
   std::size_t tail = 0;
@@ -37,38 +37,38 @@ std::vector<Line> compared(const std::vector<std::string>& a, const std::vector<
     for (std::size_t j = columns; j-- > 0;)
       longest[i][j] = a[head + i] == b[head + j] ? longest[i + 1][j + 1] + 1
                                                  : std::max(longest[i + 1][j], longest[i][j + 1]);
-  std::vector<Line> all;
-  for (std::size_t i = 0; i < head; ++i) all.push_back({' ', a[i]});
+  std::vector<Line> lines;
+  for (std::size_t i = 0; i < head; ++i) lines.push_back({' ', a[i]});
   std::size_t i = 0;
   std::size_t j = 0;
   while (i < rows || j < columns) {
     if (i < rows && j < columns && a[head + i] == b[head + j]) {
-      all.push_back({' ', a[head + i]});
+      lines.push_back({' ', a[head + i]});
       ++i, ++j;
     } else if (i < rows && (j == columns || longest[i + 1][j] >= longest[i][j + 1])) {
-      all.push_back({'-', a[head + i++]});
+      lines.push_back({'-', a[head + i++]});
     } else {
-      all.push_back({'+', b[head + j++]});
+      lines.push_back({'+', b[head + j++]});
     }
   }
-  for (std::size_t k = a.size() - tail; k < a.size(); ++k) all.push_back({' ', a[k]});
-  return all;
+  for (std::size_t k = a.size() - tail; k < a.size(); ++k) lines.push_back({' ', a[k]});
+  return lines;
 }
 
 std::string range(std::size_t first, std::size_t count) {
   return std::to_string(count == 0 ? first : first + 1) + (count == 1 ? "" : "," + std::to_string(count));
 }
 
-/// The lines from `begin` to `end` under their head.
-std::string hunk(const std::vector<Line>& all, std::size_t begin, std::size_t end) {
-  auto counted = [&](std::size_t from, std::size_t to, char sign) {
+/// The hunk of the lines from `begin` to `end`, with its header.
+std::string hunk(const std::vector<Line>& lines, std::size_t begin, std::size_t end) {
+  auto count_lines = [&](std::size_t from, std::size_t to, char sign) {
     return static_cast<std::size_t>(std::count_if(
-        all.begin() + static_cast<std::ptrdiff_t>(from), all.begin() + static_cast<std::ptrdiff_t>(to),
+        lines.begin() + static_cast<std::ptrdiff_t>(from), lines.begin() + static_cast<std::ptrdiff_t>(to),
         [&](const Line& line) { return line.sign == ' ' || line.sign == sign; }));
   };
-  std::string text = "@@ -" + range(counted(0, begin, '-'), counted(begin, end, '-')) + " +" +
-                     range(counted(0, begin, '+'), counted(begin, end, '+')) + " @@\n";
-  for (std::size_t i = begin; i < end; ++i) text += all[i].sign + all[i].text + "\n";
+  std::string text = "@@ -" + range(count_lines(0, begin, '-'), count_lines(begin, end, '-')) + " +" +
+                     range(count_lines(0, begin, '+'), count_lines(begin, end, '+')) + " @@\n";
+  for (std::size_t i = begin; i < end; ++i) text += lines[i].sign + lines[i].text + "\n";
   return text;
 }
 
@@ -76,21 +76,21 @@ std::string hunk(const std::vector<Line>& all, std::size_t begin, std::size_t en
 
 std::string unified_diff(const std::string& first_name, const std::string& first,
                          const std::string& second_name, const std::string& second) {
-  const std::vector<Line> all = compared(lines_of(first), lines_of(second));
+  const std::vector<Line> lines = compare_lines(split_lines(first), split_lines(second));
   std::string text;
-  for (std::size_t at = 0; at < all.size();) {
-    if (all[at].sign == ' ') {
-      ++at;
+  for (std::size_t change = 0; change < lines.size();) {
+    if (lines[change].sign == ' ') {
+      ++change;
       continue;
     }
-    // Changes whose surroundings touch share a hunk.
-    std::size_t end = at;
-    for (std::size_t i = at; i < all.size() && i <= end + 2 * around; ++i)
-      if (all[i].sign != ' ') end = i;
-    const std::size_t from = at < around ? 0 : at - around;
-    const std::size_t to = std::min(end + 1 + around, all.size());
-    text += hunk(all, from, to);
-    at = end + 1;
+    // Changes share a hunk if their context overlaps.
+    std::size_t end = change;
+    for (std::size_t i = change; i < lines.size() && i <= end + 2 * context_lines; ++i)
+      if (lines[i].sign != ' ') end = i;
+    const std::size_t from = change < context_lines ? 0 : change - context_lines;
+    const std::size_t to = std::min(end + 1 + context_lines, lines.size());
+    text += hunk(lines, from, to);
+    change = end + 1;
   }
   if (text.empty()) return text;
   return "--- " + first_name + "\n+++ " + second_name + "\n" + text;

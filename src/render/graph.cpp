@@ -8,88 +8,88 @@
 namespace egress::render {
 namespace {
 
-/// The boxes, in the order in which nodes name them; "" stands for none.
-std::vector<std::string> clusters_of(const Graph& graph) {
-  std::vector<std::string> found;
+/// The clusters in the order of the nodes; "" for nodes without one.
+std::vector<std::string> clusters(const Graph& graph) {
+  std::vector<std::string> result;
   for (const Graph::Node& node : graph.nodes)
-    if (std::ranges::find(found, node.cluster) == found.end()) found.push_back(node.cluster);
-  return found;
+    if (std::ranges::find(result, node.cluster) == result.end()) result.push_back(node.cluster);
+  return result;
 }
 
-/// A text of several lines, each made harmless and escaped.
-std::string escaped(const std::string& text, const char* line_break,
+/// Escapes each line of a text, after escaping control characters.
+std::string escape_lines(const std::string& text, const char* line_break,
                     const std::function<std::string(char)>& escape) {
   std::string out;
   for (const std::string& line : split(text, '\n')) {
     if (!out.empty()) out += line_break;
-    for (const char sign : printable(line)) out += escape(sign);
+    for (const char c : printable(line)) out += escape(c);
   }
   return out;
 }
 
-std::string dot_text(const std::string& text) {
+std::string quote_dot(const std::string& text) {
   return '"' +
-         escaped(text, "\\n",
-                 [](char sign) {
-                   return sign == '"' || sign == '\\' ? std::string{'\\', sign} : std::string(1, sign);
+         escape_lines(text, "\\n",
+                 [](char c) {
+                   return c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
                  }) +
          '"';
 }
 
-/// Mermaid takes HTML's entities, without the ampersand, and understands Markdown otherwise.
-std::string mermaid_text(const std::string& text) {
+/// Mermaid reads HTML entities written without the ampersand, and interprets Markdown.
+std::string quote_mermaid(const std::string& text) {
   return '"' +
-         escaped(text, "<br/>",
-                 [](char sign) -> std::string {
+         escape_lines(text, "<br/>",
+                 [](char c) -> std::string {
                    constexpr std::string_view special = "\"#<>&`*_";
-                   if (special.find(sign) == std::string_view::npos) return std::string(1, sign);
-                   return "#" + std::to_string(static_cast<int>(sign)) + ";";
+                   if (special.find(c) == std::string_view::npos) return std::string(1, c);
+                   return "#" + std::to_string(static_cast<int>(c)) + ";";
                  }) +
          '"';
 }
 
-/// The nodes of each box between what begins and what ends it.
-std::string boxes(const Graph& graph,
-                  const std::function<std::string(std::size_t, const std::string&)>& begin,
-                  const std::string& end, const std::function<std::string(const Graph::Node&)>& node) {
+/// The nodes of each cluster, between its begin and its end.
+std::string format_clusters(const Graph& graph,
+                  const std::function<std::string(std::size_t, const std::string&)>& begin_cluster,
+                  const std::string& end_cluster, const std::function<std::string(const Graph::Node&)>& format_node) {
   std::string out;
   std::size_t number = 0;
-  for (const std::string& cluster : clusters_of(graph)) {
-    if (!cluster.empty()) out += begin(number++, cluster);
-    for (const Graph::Node& one : graph.nodes)
-      if (one.cluster == cluster) out += (cluster.empty() ? "  " : "    ") + node(one);
-    if (!cluster.empty()) out += end;
+  for (const std::string& cluster : clusters(graph)) {
+    if (!cluster.empty()) out += begin_cluster(number++, cluster);
+    for (const Graph::Node& node : graph.nodes)
+      if (node.cluster == cluster) out += (cluster.empty() ? "  " : "    ") + format_node(node);
+    if (!cluster.empty()) out += end_cluster;
   }
   return out;
 }
 
 }  // namespace
 
-std::string dot(const Graph& graph) {
+std::string to_dot(const Graph& graph) {
   std::string out = "digraph egress {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n";
-  out += boxes(
+  out += format_clusters(
       graph,
       [](std::size_t number, const std::string& title) {
-        return "  subgraph cluster_" + std::to_string(number) + " {\n    label=" + dot_text(title) + ";\n";
+        return "  subgraph cluster_" + std::to_string(number) + " {\n    label=" + quote_dot(title) + ";\n";
       },
-      "  }\n", [](const Graph::Node& one) { return one.id + " [label=" + dot_text(one.text) + "];\n"; });
-  for (const Graph::Edge& one : graph.edges)
-    out += "  " + one.from + " -> " + one.to + " [label=" + dot_text(one.text) +
-           (one.open ? ", style=dashed" : "") + "];\n";
+      "  }\n", [](const Graph::Node& node) { return node.id + " [label=" + quote_dot(node.label) + "];\n"; });
+  for (const Graph::Edge& edge : graph.edges)
+    out += "  " + edge.from + " -> " + edge.to + " [label=" + quote_dot(edge.label) +
+           (edge.is_unencrypted ? ", style=dashed" : "") + "];\n";
   return out + "}\n";
 }
 
-std::string mermaid(const Graph& graph) {
+std::string to_mermaid(const Graph& graph) {
   std::string out = "flowchart LR\n";
-  out += boxes(
+  out += format_clusters(
       graph,
       [](std::size_t number, const std::string& title) {
-        return "  subgraph cluster_" + std::to_string(number) + "[" + mermaid_text(title) + "]\n";
+        return "  subgraph cluster_" + std::to_string(number) + "[" + quote_mermaid(title) + "]\n";
       },
-      "  end\n", [](const Graph::Node& one) { return one.id + "[" + mermaid_text(one.text) + "]\n"; });
-  for (const Graph::Edge& one : graph.edges)
-    out += "  " + one.from + (one.open ? " -.->" : " -->") +
-           (one.text.empty() ? "" : "|" + mermaid_text(one.text) + "|") + " " + one.to + "\n";
+      "  end\n", [](const Graph::Node& node) { return node.id + "[" + quote_mermaid(node.label) + "]\n"; });
+  for (const Graph::Edge& edge : graph.edges)
+    out += "  " + edge.from + (edge.is_unencrypted ? " -.->" : " -->") +
+           (edge.label.empty() ? "" : "|" + quote_mermaid(edge.label) + "|") + " " + edge.to + "\n";
   return out;
 }
 

@@ -7,37 +7,37 @@
 namespace egress::render {
 namespace {
 
-std::string shown(const Json& value) {
-  if (&value == &jsonpath::nothing) return "<no value>";
+std::string format_value(const Json& value) {
+  if (&value == &jsonpath::no_value) return "<no value>";
   return value.is_array() || value.is_object() || value.is_null() ? go_json(value) : go_value(value);
 }
 
 }  // namespace
 
-std::vector<JsonPath::Found> JsonPath::find(const Json& object) const {
-  std::vector<Found> all;
+std::vector<JsonPath::Matches> JsonPath::find(const Json& object) const {
+  std::vector<Matches> results;
   jsonpath::Evaluation evaluation(template_, allows_missing_keys_);
   for (const jsonpath::Values& values : evaluation.run(object)) {
-    Found& found = all.emplace_back();
-    for (const Json* value : values) found.push_back(*value);
+    Matches& matches = results.emplace_back();
+    for (const Json* value : values) matches.push_back(*value);
   }
-  return all;
+  return results;
 }
 
-std::string JsonPath::text(const Json& object) const {
+std::string JsonPath::to_text(const Json& object) const {
   std::string text;
   jsonpath::Evaluation evaluation(template_, allows_missing_keys_);
   for (const jsonpath::Values& values : evaluation.run(object)) {
     std::vector<std::string> parts;
-    for (const Json* value : values) parts.push_back(shown(*value));
+    for (const Json* value : values) parts.push_back(format_value(*value));
     text += join(parts, " ");
   }
   return text;
 }
 
-std::string JsonPath::json(const Json& object) const {
+std::string JsonPath::to_json(const Json& object) const {
   std::string text;
-  for (const Found& found : find(object)) text += go_json_indented(Json(found).sorted()) + "\n";
+  for (const Matches& matches : find(object)) text += go_json_indented(Json(matches).sorted()) + "\n";
   return text;
 }
 

@@ -11,17 +11,17 @@ bool is_comparable(const Json& value) {
 
 void check_types(const Json& left, const Json& right) {
   if (!is_comparable(left) || !is_comparable(right)) throw Error("invalid type for comparison");
-  const bool alike = left.is_bool() == right.is_bool() && left.is_string() == right.is_string() &&
+  const bool same_types = left.is_bool() == right.is_bool() && left.is_string() == right.is_string() &&
                      left.is_integer() == right.is_integer();
-  if (!alike) throw Error("incompatible types for comparison");
+  if (!same_types) throw Error("incompatible types for comparison");
 }
 
-bool equal(const Json& left, const Json& right) {
+bool is_equal(const Json& left, const Json& right) {
   check_types(left, right);
   return left == right;
 }
 
-bool less(const Json& left, const Json& right) {
+bool is_less(const Json& left, const Json& right) {
   check_types(left, right);
   if (left.is_bool()) throw Error("invalid type for comparison");
   if (left.is_string()) return left.as_string() < right.as_string();
@@ -31,13 +31,13 @@ bool less(const Json& left, const Json& right) {
 
 }  // namespace
 
-bool holds(const Json& left, const std::string& operation, const Json& right) {
-  if (operation == "==") return equal(left, right);
-  if (operation == "!=") return !equal(left, right);
-  if (operation == "<") return less(left, right);
-  if (operation == "<=") return less(left, right) || equal(left, right);
-  if (operation == ">") return !less(left, right) && !equal(left, right);
-  if (operation == ">=") return !less(left, right);
+bool compare(const Json& left, const std::string& operation, const Json& right) {
+  if (operation == "==") return is_equal(left, right);
+  if (operation == "!=") return !is_equal(left, right);
+  if (operation == "<") return is_less(left, right);
+  if (operation == "<=") return is_less(left, right) || is_equal(left, right);
+  if (operation == ">") return !is_less(left, right) && !is_equal(left, right);
+  if (operation == ">=") return !is_less(left, right);
   throw Error("unrecognized filter operator " + operation);
 }
 

@@ -8,25 +8,25 @@
 namespace egress::render::jsonpath {
 namespace {
 
-/// Nothing where it is no character.
-std::string utf8(std::uint32_t code) {
-  auto tail = [](std::uint32_t bits) { return static_cast<char>(0x80U | (bits & 0x3fU)); };
+/// `code` must be a character.
+std::string encode_utf8(std::uint32_t code) {
+  auto continuation = [](std::uint32_t bits) { return static_cast<char>(0x80U | (bits & 0x3fU)); };
   if (code < 0x80) return {static_cast<char>(code)};
-  if (code < 0x800) return {static_cast<char>(0xc0U | code >> 6U), tail(code)};
-  if (code < 0x10000) return {static_cast<char>(0xe0U | code >> 12U), tail(code >> 6U), tail(code)};
-  return {static_cast<char>(0xf0U | code >> 18U), tail(code >> 12U), tail(code >> 6U), tail(code)};
+  if (code < 0x800) return {static_cast<char>(0xc0U | code >> 6U), continuation(code)};
+  if (code < 0x10000) return {static_cast<char>(0xe0U | code >> 12U), continuation(code >> 6U), continuation(code)};
+  return {static_cast<char>(0xf0U | code >> 18U), continuation(code >> 12U), continuation(code >> 6U), continuation(code)};
 }
 
 bool is_character(std::uint32_t code) {
   return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
 }
 
-/// Reads escapes from the front of a text; nothing where there is none that Go knows.
-class Escapes {
+/// Reads one of Go's escapes from the front of a text; nullopt if it is invalid.
+class EscapeReader {
  public:
-  Escapes(std::string_view& rest, char quote) : rest_(rest), quote_(quote) {}
+  EscapeReader(std::string_view& rest, char quote) : rest_(rest), quote_(quote) {}
 
-  /// Behind the backslash.
+  /// Starts after the backslash.
   std::optional<std::string> read() {
     constexpr std::array<std::pair<char, char>, 8> letters{{{'a', '\a'},
                                                             {'b', '\b'},
@@ -38,30 +38,30 @@ class Escapes {
                                                             {'\\', '\\'}}};
     if (rest_.empty()) return std::nullopt;
     const char c = rest_.front();
-    for (const auto& [letter, meant] : letters)
-      if (c == letter) return taken(1, std::string(1, meant));
+    for (const auto& [letter, value] : letters)
+      if (c == letter) return consume(1, std::string(1, value));
     switch (c) {
       case '\'':
       case '"':
-        return c == quote_ ? taken(1, std::string(1, c)) : std::nullopt;
+        return c == quote_ ? consume(1, std::string(1, c)) : std::nullopt;
       case 'x':
-        return byte(1, 2, 16);
+        return read_byte(1, 2, 16);
       case 'u':
-        return character(4);
+        return read_character(4);
       case 'U':
-        return character(8);
+        return read_character(8);
       default:
-        return byte(0, 3, 8);
+        return read_byte(0, 3, 8);
     }
   }
 
  private:
-  std::optional<std::string> taken(std::size_t size, std::string text) {
+  std::optional<std::string> consume(std::size_t size, std::string text) {
     rest_.remove_prefix(size);
     return text;
   }
 
-  std::optional<std::uint32_t> number(std::size_t from, std::size_t digits, int base) const {
+  std::optional<std::uint32_t> parse_number(std::size_t from, std::size_t digits, int base) const {
     if (rest_.size() < from + digits) return std::nullopt;
     const char* first = rest_.data() + from;
     std::uint32_t value = 0;
@@ -69,16 +69,16 @@ class Escapes {
     return error == std::errc() && end == first + digits ? std::optional(value) : std::nullopt;
   }
 
-  std::optional<std::string> byte(std::size_t from, std::size_t digits, int base) {
-    const auto value = number(from, digits, base);
+  std::optional<std::string> read_byte(std::size_t from, std::size_t digits, int base) {
+    const auto value = parse_number(from, digits, base);
     if (!value || *value > 0xff) return std::nullopt;
-    return taken(from + digits, std::string(1, static_cast<char>(*value)));
+    return consume(from + digits, std::string(1, static_cast<char>(*value)));
   }
 
-  std::optional<std::string> character(std::size_t digits) {
-    const auto code = number(1, digits, 16);
+  std::optional<std::string> read_character(std::size_t digits) {
+    const auto code = parse_number(1, digits, 16);
     if (!code || !is_character(*code)) return std::nullopt;
-    return taken(1 + digits, utf8(*code));
+    return consume(1 + digits, encode_utf8(*code));
   }
 
   std::string_view& rest_;
@@ -87,7 +87,7 @@ class Escapes {
 
 }  // namespace
 
-std::optional<std::string> unquoted(std::string_view quoted) {
+std::optional<std::string> unquote(std::string_view quoted) {
   if (quoted.size() < 2 || quoted.front() != quoted.back()) return std::nullopt;
   const char quote = quoted.front();
   std::string_view rest = quoted.substr(1, quoted.size() - 2);
@@ -100,9 +100,9 @@ std::optional<std::string> unquoted(std::string_view quoted) {
       text += c;
       continue;
     }
-    const auto read = Escapes(rest, quote).read();
-    if (!read) return std::nullopt;
-    text += *read;
+    const auto escape = EscapeReader(rest, quote).read();
+    if (!escape) return std::nullopt;
+    text += *escape;
   }
   return text;
 }

@@ -17,11 +17,11 @@ namespace {
 
 constexpr std::size_t step = 2;
 
-std::string blanks(std::size_t count) {
+std::string spaces(std::size_t count) {
   return std::string(count, ' ');
 }
 
-/// Characters of more than one byte that stand as escapes.
+/// Multibyte characters with an escape of their own.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 5> long_escapes{{
     {"\u0085", "\\N"},
     {"\u00a0", "\\_"},
@@ -30,7 +30,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> long_esca
     {"\ufeff", "\\ufeff"},
 }};
 
-std::string escaped(char byte) {
+std::string escape_byte(char byte) {
   constexpr std::array<std::pair<char, char>, 9> letters{{{'\0', '0'},
                                                           {'\a', 'a'},
                                                           {'\b', 'b'},
@@ -48,16 +48,16 @@ std::string escaped(char byte) {
   return {'\\', 'x', digits[code / 16], digits[code % 16]};
 }
 
-/// A character that nobody sees, and that a terminal may act upon: controls of more than one byte, and those
-/// that change the direction of what follows.
-bool is_unseen(std::string_view character) {
+/// True for an invisible character that a terminal may interpret: a multibyte control, or one that changes
+/// the text direction.
+bool is_invisible(std::string_view character) {
   const bool is_high_control = character.size() == 2 && needs_yaml_escape(character);
   return is_high_control || (character >= "\u200b" && character <= "\u200f") ||
          (character >= "\u202a" && character <= "\u202e") || (character >= "\u2060" && character <= "\u206f");
 }
 
-/// Of a character of two or three bytes.
-std::string code_escape(std::string_view character) {
+/// `\uXXXX` for a character of two or three bytes.
+std::string unicode_escape(std::string_view character) {
   unsigned code = static_cast<unsigned char>(character.front()) & (character.size() == 2 ? 0x1FU : 0x0FU);
   for (const char byte : character.substr(1)) code = code << 6U | (static_cast<unsigned char>(byte) & 0x3FU);
   std::array<char, 8> text{};
@@ -65,102 +65,102 @@ std::string code_escape(std::string_view character) {
   return text.data();
 }
 
-std::string escaped(std::string_view text) {
+std::string escape_text(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::string_view character = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
     const auto known =
-        std::ranges::find_if(long_escapes, [&](const auto& one) { return text.starts_with(one.first); });
+        std::ranges::find_if(long_escapes, [&](const auto& escape) { return text.starts_with(escape.first); });
     const bool is_long = known != long_escapes.end();
-    const bool is_coded = !is_long && is_unseen(character);
-    out += is_long ? std::string(known->second) : is_coded ? code_escape(character) : escaped(text.front());
-    text.remove_prefix(is_long ? known->first.size() : is_coded ? character.size() : 1);
+    const bool is_escaped = !is_long && is_invisible(character);
+    out += is_long ? std::string(known->second) : is_escaped ? unicode_escape(character) : escape_byte(text.front());
+    text.remove_prefix(is_long ? known->first.size() : is_escaped ? character.size() : 1);
   }
   return out;
 }
 
-/// A line a line of the text, each begun by a blank that does not count, or by a backslash before one that
-/// does.
-std::string text_of_lines(std::string_view text, std::size_t indent) {
+/// Quotes a text line by line. Each line starts with a blank that YAML ignores, or with a backslash before a
+/// blank of the text.
+std::string quote_lines(std::string_view text, std::size_t indent) {
   std::string out = "\"\\\n";
   while (!text.empty()) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
-    const bool is_whole = end != std::string_view::npos;
-    out += blanks(indent) + (line.starts_with(' ') || line.starts_with('\t') ? "\\" : " ") + escaped(line) +
-           (is_whole ? "\\n\\\n" : "\\\n");
-    text.remove_prefix(is_whole ? end + 1 : text.size());
+    const bool ends_with_newline = end != std::string_view::npos;
+    out += spaces(indent) + (line.starts_with(' ') || line.starts_with('\t') ? "\\" : " ") + escape_text(line) +
+           (ends_with_newline ? "\\n\\\n" : "\\\n");
+    text.remove_prefix(ends_with_newline ? end + 1 : text.size());
   }
-  return out + blanks(indent) + "\"";
+  return out + spaces(indent) + "\"";
 }
 
-std::string text_of(std::string_view text, std::size_t indent) {
-  return text.find('\n') == std::string_view::npos ? "\"" + escaped(text) + "\""
-                                                   : text_of_lines(text, indent + step);
+std::string quote_text(std::string_view text, std::size_t indent) {
+  return text.find('\n') == std::string_view::npos ? "\"" + escape_text(text) + "\""
+                                                   : quote_lines(text, indent + step);
 }
 
-bool is_number_in(std::string_view digits, int base) {
+bool parses_in_base(std::string_view digits, int base) {
   unsigned long long number = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number, base);
   return !digits.empty() && error == std::errc() && end == digits.data() + digits.size();
 }
 
-/// As some reader of YAML may take it.
+/// True if some YAML parser reads the text as a number.
 bool is_number(std::string text) {
   std::erase(text, '_');
   const std::string_view digits = std::string_view(text).substr(std::min<std::size_t>(2, text.size()));
-  const std::string start = lower(text.substr(0, 2));
-  if (start == "0x" && is_number_in(digits, 16)) return true;
-  if (start == "0o" && is_number_in(digits, 8)) return true;
-  if (start == "0b" && is_number_in(digits, 2)) return true;
+  const std::string start = to_lower(text.substr(0, 2));
+  if (start == "0x" && parses_in_base(digits, 16)) return true;
+  if (start == "0o" && parses_in_base(digits, 8)) return true;
+  if (start == "0b" && parses_in_base(digits, 2)) return true;
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   return !text.empty() && error != std::errc::invalid_argument && end == text.data() + text.size();
 }
 
-bool is_word_of_yaml(const std::string& text) {
+bool is_yaml_keyword(const std::string& text) {
   constexpr std::array<std::string_view, 11> words{"n",  "y",   "t",    "f",     "no",  "yes",
                                                    "on", "off", "true", "false", "null"};
-  return std::ranges::find(words, lower(text)) != words.end();
+  return std::ranges::find(words, to_lower(text)) != words.end();
 }
 
-bool stands_bare(const std::string& key) {
+bool is_bare_key(const std::string& key) {
   const auto is_end = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; };
   const auto is_inside = [&](unsigned char c) { return is_end(c) || c == '-' || c == '.' || c == '/'; };
   return !key.empty() && is_end(static_cast<unsigned char>(key.front())) &&
          is_end(static_cast<unsigned char>(key.back())) && std::ranges::all_of(key, is_inside) &&
-         !is_word_of_yaml(key) && !is_number(key) && !is_yaml_timestamp(key);
+         !is_yaml_keyword(key) && !is_number(key) && !is_yaml_timestamp(key);
 }
 
 bool is_collection(const Json& value) {
   return value.is_array() || value.is_object();
 }
 
-std::string map_of(const Json& map, std::size_t indent) {
+std::string format_map(const Json& map, std::size_t indent) {
   if (map.members().empty()) return "{}";
   std::string out = "{\n";
   for (const auto& [key, value] : map.members())
-    out += blanks(indent + step) + (stands_bare(key) ? key : text_of(key, indent + step)) + ": " +
-           kyaml(value, indent + step) + ",\n";
-  return out + blanks(indent) + "}";
+    out += spaces(indent + step) + (is_bare_key(key) ? key : quote_text(key, indent + step)) + ": " +
+           to_kyaml(value, indent + step) + ",\n";
+  return out + spaces(indent) + "}";
 }
 
-std::string list_of_values(const Json& list, std::size_t indent) {
+std::string format_list(const Json& list, std::size_t indent) {
   if (list.items().empty()) return "[]";
   std::vector<std::string> items;
-  const bool is_close = std::ranges::all_of(list.items(), is_collection);
+  const bool is_compact = std::ranges::all_of(list.items(), is_collection);
   for (const Json& item : list.items())
-    items.push_back(is_close ? kyaml(item, indent)
-                             : blanks(indent + step) + kyaml(item, indent + step) + ",\n");
-  return is_close ? "[" + join(items, ", ") + "]" : "[\n" + join(items, "") + blanks(indent) + "]";
+    items.push_back(is_compact ? to_kyaml(item, indent)
+                             : spaces(indent + step) + to_kyaml(item, indent + step) + ",\n");
+  return is_compact ? "[" + join(items, ", ") + "]" : "[\n" + join(items, "") + spaces(indent) + "]";
 }
 
 }  // namespace
 
-std::string kyaml(const Json& value, std::size_t indent) {
-  if (value.is_object()) return map_of(value, indent);
-  if (value.is_array()) return list_of_values(value, indent);
-  return value.is_string() ? text_of(value.as_string(), indent) : go_json(value);
+std::string to_kyaml(const Json& value, std::size_t indent) {
+  if (value.is_object()) return format_map(value, indent);
+  if (value.is_array()) return format_list(value, indent);
+  return value.is_string() ? quote_text(value.as_string(), indent) : go_json(value);
 }
 
 }  // namespace egress::render

@@ -13,55 +13,55 @@
 
 namespace egress::render {
 
-ObjectPrinter::ObjectPrinter(std::ostream& out, Output output, Frame frame)
-    : out_(out), output_(std::move(output)), frame_(frame) {
-  using Format = ObjectList::Format;
-  const bool by_itself = frame == Frame::one || frame == Frame::each;
-  if (output_.form == OutputForm::json && !by_itself) list_.emplace(out, Format::json);
-  if (frame != Frame::list) return;
-  if (output_.form == OutputForm::yaml) list_.emplace(out, Format::yaml);
-  if (output_.form == OutputForm::kyaml) list_.emplace(out, Format::kyaml);
+ObjectPrinter::ObjectPrinter(std::ostream& out, Output output, Layout layout)
+    : out_(out), output_(std::move(output)), layout_(layout) {
+  using Format = ListPrinter::Format;
+  const bool is_separate = layout == Layout::one || layout == Layout::each;
+  if (output_.format == OutputFormat::json && !is_separate) list_.emplace(out, Format::json);
+  if (layout != Layout::list) return;
+  if (output_.format == OutputFormat::yaml) list_.emplace(out, Format::yaml);
+  if (output_.format == OutputFormat::kyaml) list_.emplace(out, Format::kyaml);
 }
 
 void ObjectPrinter::add(std::vector<Json> objects) {
-  const bool any = !objects.empty();
+  const bool has_objects = !objects.empty();
   if (output_.columns) {
     output_.columns->print(out_, objects);
-  } else if (output_.path && frame_ == Frame::each) {
-    for (const Json& object : objects) print_found(object);
+  } else if (output_.path && layout_ == Layout::each) {
+    for (const Json& object : objects) print_jsonpath(object);
   } else if (output_.path) {
-    std::ranges::move(objects, std::back_inserter(kept_));
+    std::ranges::move(objects, std::back_inserter(objects_));
   } else {
-    for (const Json& object : objects) list_ ? list_->add(object) : print_alone(object);
+    for (const Json& object : objects) list_ ? list_->add(object) : print_object(object);
   }
-  any_ = any_ || any;
+  has_printed_ = has_printed_ || has_objects;
 }
 
-void ObjectPrinter::print_alone(const Json& object) {
-  if (output_.form == OutputForm::json)
+void ObjectPrinter::print_object(const Json& object) {
+  if (output_.format == OutputFormat::json)
     out_ << object.sorted().dump_pretty();
-  else if (output_.form == OutputForm::kyaml)
-    out_ << "---\n" << kyaml(object.sorted()) << '\n';
+  else if (output_.format == OutputFormat::kyaml)
+    out_ << "---\n" << to_kyaml(object.sorted()) << '\n';
   else
-    out_ << (std::exchange(any_, true) ? "---\n" : "") << to_yaml(sorted_as_yaml(object));
+    out_ << (std::exchange(has_printed_, true) ? "---\n" : "") << to_yaml(sort_yaml_keys(object));
 }
 
 void ObjectPrinter::end() {
   if (list_) list_->end();
-  // The names stand above nothing, too.
-  if (output_.columns && !any_) output_.columns->print(out_, {});
-  if (output_.path && frame_ == Frame::one) print_found(kept_.empty() ? Json() : kept_.front());
-  if (output_.path && frame_ != Frame::one) print_found(list_of(std::move(kept_)));
+  // The headers are printed even without objects.
+  if (output_.columns && !has_printed_) output_.columns->print(out_, {});
+  if (output_.path && layout_ == Layout::one) print_jsonpath(objects_.empty() ? Json() : objects_.front());
+  if (output_.path && layout_ != Layout::one) print_jsonpath(make_list(std::move(objects_)));
 }
 
-void ObjectPrinter::print_found(const Json& all) {
+void ObjectPrinter::print_jsonpath(const Json& value) {
   try {
-    out_ << (output_.form == OutputForm::jsonpath ? output_.path->text(all) : output_.path->json(all));
+    out_ << (output_.format == OutputFormat::jsonpath ? output_.path->to_text(value) : output_.path->to_json(value));
   } catch (const Error& error) {
-    const std::string shown = printable(output_.text);
-    throw Error("error executing jsonpath " + go_quoted(shown) +
+    const std::string shown_template = printable(output_.text);
+    throw Error("error executing jsonpath " + go_quote(shown_template) +
                 ": Error executing template: " + error.what() +
-                ". Printing more information for debugging the template:\n\ttemplate was:\n\t\t" + shown);
+                ". Printing more information for debugging the template:\n\ttemplate was:\n\t\t" + shown_template);
   }
 }
 

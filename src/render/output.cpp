@@ -13,29 +13,29 @@
 namespace egress::render {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, OutputForm>, 4> words{{
-    {"json", OutputForm::json},
-    {"yaml", OutputForm::yaml},
-    {"kyaml", OutputForm::kyaml},
-    {"name", OutputForm::name},
+constexpr std::array<std::pair<std::string_view, OutputFormat>, 4> simple_formats{{
+    {"json", OutputFormat::json},
+    {"yaml", OutputFormat::yaml},
+    {"kyaml", OutputFormat::kyaml},
+    {"name", OutputFormat::name},
 }};
 
-/// What a form is made by: `FORM=ARGUMENT`, or a file of that.
-struct Templated {
+/// A format with an argument, `FORMAT=ARGUMENT`: a template, or a file with one.
+struct TemplateFormat {
   std::string_view name;
-  OutputForm form;
-  bool in_file;
+  OutputFormat format;
+  bool is_file;
 };
 
-constexpr std::array<Templated, 5> templated{{
-    {"custom-columns", OutputForm::custom_columns, false},
-    {"custom-columns-file", OutputForm::custom_columns, true},
-    {"jsonpath", OutputForm::jsonpath, false},
-    {"jsonpath-as-json", OutputForm::jsonpath_as_json, false},
-    {"jsonpath-file", OutputForm::jsonpath, true},
+constexpr std::array<TemplateFormat, 5> template_formats{{
+    {"custom-columns", OutputFormat::custom_columns, false},
+    {"custom-columns-file", OutputFormat::custom_columns, true},
+    {"jsonpath", OutputFormat::jsonpath, false},
+    {"jsonpath-as-json", OutputFormat::jsonpath_as_json, false},
+    {"jsonpath-file", OutputFormat::jsonpath, true},
 }};
 
-std::string content(const std::string& file, const std::string& what) {
+std::string read_template_file(const std::string& file, const std::string& what) {
   try {
     return read_file(file);
   } catch (const Error& error) {
@@ -43,17 +43,17 @@ std::string content(const std::string& file, const std::string& what) {
   }
 }
 
-Output columns(const Templated& by, const std::string& argument) {
+Output parse_columns(const TemplateFormat& format, const std::string& argument) {
   if (argument.empty()) throw Error("custom-columns format specified but no custom columns given");
-  Output output{.form = by.form, .text = argument};
+  Output output{.format = format.format, .text = argument};
   output.columns =
-      by.in_file ? CustomColumns::read_file(content(argument, "template")) : CustomColumns::read(argument);
+      format.is_file ? CustomColumns::parse_template(read_template_file(argument, "template")) : CustomColumns::parse_spec(argument);
   return output;
 }
 
-Output path(const Templated& by, const std::string& argument, bool allows_missing_keys) {
+Output parse_path(const TemplateFormat& format, const std::string& argument, bool allows_missing_keys) {
   if (argument.empty()) throw Error("template format specified but no template given");
-  Output output{.form = by.form, .text = by.in_file ? content(argument, "--template") : argument};
+  Output output{.format = format.format, .text = format.is_file ? read_template_file(argument, "--template") : argument};
   try {
     output.path.emplace(output.text, allows_missing_keys);
   } catch (const Error& error) {
@@ -62,52 +62,52 @@ Output path(const Templated& by, const std::string& argument, bool allows_missin
   return output;
 }
 
-/// kubectl has templates of Go, and takes --template alone for one.
-const char* instead_of_go_template(const std::string& name) {
+/// kubectl supports Go templates, and reads --template without --output as one.
+const char* go_template_hint(const std::string& name) {
   constexpr std::array names{"go-template", "go-template-file", "template", "templatefile"};
   return std::ranges::find(names, name) == names.end()
              ? nullptr
-             : "Templates of Go are not there; -o jsonpath=TEMPLATE and -o custom-columns=SPEC are.";
+             : "Go templates are not supported; use -o jsonpath=TEMPLATE or -o custom-columns=SPEC";
 }
 
-Output templated_output(const Templated& by, const std::string& argument, const TemplateFlags& flags) {
-  return by.form == OutputForm::custom_columns ? columns(by, argument)
-                                               : path(by, argument, flags.allows_missing_keys);
+Output parse_template_output(const TemplateFormat& format, const std::string& argument, const TemplateFlags& flags) {
+  return format.format == OutputFormat::custom_columns ? parse_columns(format, argument)
+                                               : parse_path(format, argument, flags.allows_missing_keys);
 }
 
 }  // namespace
 
-std::vector<std::string> output_words(bool has_wide) {
+std::vector<std::string> output_formats(bool has_wide) {
   std::vector<std::string> names;
-  for (const auto& [word, form] : words) names.emplace_back(word);
-  for (const Templated& one : templated) names.emplace_back(one.name);
+  for (const auto& [name, format] : simple_formats) names.emplace_back(name);
+  for (const TemplateFormat& format : template_formats) names.emplace_back(format.name);
   if (has_wide) names.emplace_back("wide");
   std::ranges::sort(names);
   return names;
 }
 
-Output read_output(const std::string& value, bool has_wide, const TemplateFlags& flags) {
-  if (value.empty() && !flags.text.empty()) return read_output("go-template", has_wide, flags);
+Output parse_output(const std::string& value, bool has_wide, const TemplateFlags& flags) {
+  if (value.empty() && !flags.text.empty()) return parse_output("go-template", has_wide, flags);
   if (value.empty()) return {};
-  if (value == "wide" && has_wide) return {.form = OutputForm::wide, .text = ""};
-  for (const auto& [word, form] : words)
-    if (lower(value) == word) return {.form = form, .text = ""};
+  if (value == "wide" && has_wide) return {.format = OutputFormat::wide, .text = ""};
+  for (const auto& [name, format] : simple_formats)
+    if (to_lower(value) == name) return {.format = format, .text = ""};
   const std::size_t equals = std::min(value.find('='), value.size());
   const std::string name = value.substr(0, equals);
   const std::string argument = value.substr(std::min(equals + 1, value.size()));
-  const auto by = std::ranges::find(templated, name, &Templated::name);
+  const auto template_format = std::ranges::find(template_formats, name, &TemplateFormat::name);
   const bool is_bare = equals == value.size();
-  // A template stands either here or there.
-  if (by != templated.end() && (flags.text.empty() || is_bare))
-    return templated_output(*by, flags.text.empty() ? argument : flags.text, flags);
-  const std::vector<std::string> names = output_words(has_wide);
-  const std::string meant = nearest(name, names);
-  const char* instead = instead_of_go_template(name);
+  // The template is in --output or in --template, not in both.
+  if (template_format != template_formats.end() && (flags.text.empty() || is_bare))
+    return parse_template_output(*template_format, flags.text.empty() ? argument : flags.text, flags);
+  const std::vector<std::string> names = output_formats(has_wide);
+  const std::string closest = closest_match(name, names);
+  const char* hint = go_template_hint(name);
   throw UsageError("unable to match a printer suitable for the output format " +
-                       go_quoted(printable(value, 300)) + ", allowed formats are: " + join(names, ","),
-                   instead != nullptr ? instead
-                   : meant.empty()    ? ""
-                                      : "Did you mean --output=" + meant + " ?");
+                       go_quote(printable(value, 300)) + ", allowed formats are: " + join(names, ","),
+                   hint != nullptr   ? hint
+                   : closest.empty() ? ""
+                                     : "did you mean --output=" + closest + "?");
 }
 
 }  // namespace egress::render

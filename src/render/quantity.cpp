@@ -25,8 +25,8 @@ constexpr std::array<std::pair<std::string_view, int>, 10> decimal_suffixes{{{""
                                                                              {"P", 15},
                                                                              {"E", 18}}};
 
-/// What the suffix multiplies by: a letter, or an exponent of ten.
-std::optional<double> factor(std::string_view suffix) {
+/// The factor of a suffix: a unit, or a decimal exponent.
+std::optional<double> parse_suffix(std::string_view suffix) {
   for (const auto& [name, power] : binary_suffixes)
     if (suffix == name) return std::pow(binary_step, power);
   for (const auto& [name, power] : decimal_suffixes)
@@ -41,17 +41,17 @@ std::optional<double> factor(std::string_view suffix) {
 
 }  // namespace
 
-std::optional<double> quantity(std::string_view text) {
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
+std::optional<double> parse_quantity(std::string_view text) {
+  const bool is_negative = text.starts_with('-');
+  if (is_negative || text.starts_with('+')) text.remove_prefix(1);
   const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
   const std::string_view number = text.substr(0, digits);
   double value = 0;
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
   if (error != std::errc() || end != number.data() + number.size()) return std::nullopt;
-  const auto times = factor(text.substr(digits));
-  if (!times) return std::nullopt;
-  return (negative ? -value : value) * *times;
+  const auto factor = parse_suffix(text.substr(digits));
+  if (!factor) return std::nullopt;
+  return (is_negative ? -value : value) * *factor;
 }
 
 }  // namespace egress::render

@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t padding = 3;
 constexpr std::size_t min_width = 6;
 
-/// Characters, as Go counts them: a byte that is none is one.
-std::size_t width(std::string_view text) {
+/// Counts characters as Go does: each invalid byte is one.
+std::size_t character_count(std::string_view text) {
   std::size_t count = 0;
   for (; !text.empty(); ++count) text.remove_prefix(std::max<std::size_t>(utf8_length(text), 1));
   return count;
@@ -20,7 +20,7 @@ std::size_t width(std::string_view text) {
 
 }  // namespace
 
-std::string TabWriter::lines(std::string_view text) {
+std::string TabWriter::align(std::string_view text) {
   std::vector<Line> lines;
   while (!text.empty()) {
     // A form feed ends a line as well.
@@ -35,33 +35,33 @@ std::string TabWriter::lines(std::string_view text) {
   return std::exchange(out_, {});
 }
 
-/// The column to the right of those whose width is known, in those lines: block by block of lines that have
-/// it. The last cell of a line belongs to no column.
+/// Formats the first column without a width, for each block of consecutive lines that have it. The last cell
+/// of a line belongs to no column.
 void TabWriter::format(const std::vector<Line>& lines, std::size_t first, std::size_t last) {
   const std::size_t column = widths_.size();
   const auto has_column = [&](std::size_t line) { return column + 1 < lines[line].size(); };
-  for (std::size_t at = first; at < last; ++at) {
-    if (!has_column(at)) continue;
-    write(lines, first, at);
-    first = at;
+  for (std::size_t i = first; i < last; ++i) {
+    if (!has_column(i)) continue;
+    write(lines, first, i);
+    first = i;
     std::size_t widest = min_width;
-    for (; at < last && has_column(at); ++at) widest = std::max(widest, width(lines[at][column]) + padding);
-    if (remembered_.size() <= column) remembered_.resize(column + 1, 0);
-    widest = remembered_[column] = std::max(widest, remembered_[column]);
+    for (; i < last && has_column(i); ++i) widest = std::max(widest, character_count(lines[i][column]) + padding);
+    if (max_widths_.size() <= column) max_widths_.resize(column + 1, 0);
+    widest = max_widths_[column] = std::max(widest, max_widths_[column]);
     widths_.push_back(widest);
-    format(lines, first, at);
+    format(lines, first, i);
     widths_.pop_back();
-    first = at;
+    first = i;
   }
   write(lines, first, last);
 }
 
 void TabWriter::write(const std::vector<Line>& lines, std::size_t first, std::size_t last) {
-  for (std::size_t at = first; at < last; ++at) {
-    const Line& line = lines[at];
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      out_ += line[i];
-      if (i + 1 < line.size() && i < widths_.size()) out_.append(widths_[i] - width(line[i]), ' ');
+  for (std::size_t i = first; i < last; ++i) {
+    const Line& line = lines[i];
+    for (std::size_t j = 0; j < line.size(); ++j) {
+      out_ += line[j];
+      if (j + 1 < line.size() && j < widths_.size()) out_.append(widths_[j] - character_count(line[j]), ' ');
     }
     out_ += '\n';
   }

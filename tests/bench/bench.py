@@ -11,7 +11,7 @@ from table import Table
 
 ROUNDS = int(os.environ.get("EGRESS_BENCH_ROUNDS", "3"))
 # Lists that are longer than what is written, and the shortest.
-LISTS = sorted({0, *(int(size) for size in os.environ.get("EGRESS_BENCH_LISTS", "").split())})
+LIST_SIZES = sorted({0, *(int(size) for size in os.environ.get("EGRESS_BENCH_LISTS", "").split())})
 
 
 def processor():
@@ -21,23 +21,30 @@ def processor():
 
 
 def main(sizes):
-    held = sandbox.calm()
+    paused = sandbox.pause_controllers()
     rounds = f"medians of {ROUNDS} rounds" if ROUNDS > 1 else "one round"
-    print(f"{processor()}; {rounds}; {held} controllers of the sandbox hold still\n")
-    table = Table({"machine": processor(), "rounds": ROUNDS, "held": held})
-    table.head()
+    print(f"{processor()}; {rounds}; {paused} controllers of the sandbox hold still\n")
+    table = Table({"machine": processor(), "rounds": ROUNDS, "held": paused})
+    table.print_header()
     with tempfile.TemporaryDirectory() as folder:
-        cases.start_up(table, ROUNDS)
-        cases.create_of_one(table, folder, ROUNDS)
+        cases.measure_start_up(table, ROUNDS)
+        cases.measure_create(table, folder, ROUNDS)
         for size in sizes:
-            cases.many(table, folder, ROUNDS, size)
-        for size in LISTS:
-            cases.list_of(table, folder, ROUNDS, size)
+            cases.measure_life_cycle(table, folder, ROUNDS, size)
+        for size in LIST_SIZES:
+            cases.measure_list(table, folder, ROUNDS, size)
     print()
-    for case in ("apply of {} new", "apply of {} unchanged", "apply of {} changed",
-                 "diff of {} unchanged", "diff of {} changed", "check of {}", "delete of {}"):
-        table.growth(case, sizes)
-    table.growth("list of {}", [size for size in sizes + LISTS if size])
+    for case in (
+        "apply of {} new",
+        "apply of {} unchanged",
+        "apply of {} changed",
+        "diff of {} unchanged",
+        "diff of {} changed",
+        "check of {}",
+        "delete of {}",
+    ):
+        table.print_growth(case, sizes)
+    table.print_growth("list of {}", [size for size in sizes + LIST_SIZES if size])
     if path := os.environ.get("EGRESS_BENCH_JSON"):
         table.write(path)
 

@@ -11,42 +11,42 @@ SIZES = (20, 60)
 # look and an update. Changed: of the 3 objects that differ a dry run, a look and a write, a look at its Deployment, of
 # its record a claim, a look and an update. Compared: those dry runs and looks. Deleted: of its record a mark, of all
 # objects a delete, and a look at the Service, whose delete does not tell that it is gone.
-MOST_REQUESTS = {"new": 30, "changed": 13, "different": 6, "deleted": 16}
-MOST_LISTS = 0.5  # for each gateway more: of a page of each kind of object
+MAX_REQUESTS = {"new": 30, "changed": 13, "different": 6, "deleted": 16}
+MAX_LISTS = 0.5  # for each gateway more: of a page of each kind of object
 # MiB in all: the program, a page of each kind, and as many gateways as are under way. Whether it grows with the fleet
 # shows only beyond these, which the benchmark measures.
-MOST_MEMORY = 40
-LIST = re.compile(r"^GET \S+[?&]limit=", re.MULTILINE)
+MAX_MEMORY = 40
+LIST_REQUEST = re.compile(r"^GET \S+[?&]limit=", re.MULTILINE)
 
 
-def hold(name, wrong):
-    print(f"not ok {name}: {wrong}" if wrong else f"ok {name}", flush=True)
-    return bool(wrong)
+def report(name, problem):
+    print(f"not ok {name}: {problem}" if problem else f"ok {name}", flush=True)
+    return bool(problem)
 
 
-def beyond(found, most, of):
-    return f"{found:.2f} {of} for each, and {most} are enough" if found > most else ""
+def find_excess(value, limit, unit):
+    return f"{value:.2f} {unit} for each, and {limit} are enough" if value > limit else ""
 
 
 class Runs:
     """One command on the smaller and on the larger fleet."""
 
     def __init__(self, fleets, command, **options):
-        self.runs = [getattr(one, command)("-v", "6", **options) for one in fleets]
+        self.runs = [getattr(fleet, command)("-v", "6", **options) for fleet in fleets]
 
-    def each(self, of):
+    def growth_per_gateway(self, metric):
         """How much more of it one gateway more takes."""
-        few, more = map(of, self.runs)
-        return (more - few) / (SIZES[1] - SIZES[0])
+        smaller, larger = map(metric, self.runs)
+        return (larger - smaller) / (SIZES[1] - SIZES[0])
 
     @property
     def lists(self):
-        return self.each(lambda run: len(LIST.findall(run.err)))
+        return self.growth_per_gateway(lambda run: len(LIST_REQUEST.findall(run.err)))
 
     @property
     def requests(self):
         """Beside lists."""
-        return self.each(lambda run: run.requests - len(LIST.findall(run.err)))
+        return self.growth_per_gateway(lambda run: run.requests - len(LIST_REQUEST.findall(run.err)))
 
     @property
     def memory(self):
@@ -58,9 +58,9 @@ class Runs:
         return {run.connections for run in self.runs}
 
 
-def life(folder, name, forms):
+def run_life_cycle(folder, name, specs):
     """All that may be done to gateways of such forms, in turn."""
-    fleets = [Fleet(folder, f"bench-{name}-{size}", size, forms) for size in SIZES]
+    fleets = [Fleet(folder, f"bench-{name}-{size}", size, specs) for size in SIZES]
     return {
         "new": Runs(fleets, "apply"),
         "unchanged": Runs(fleets, "apply"),
@@ -74,22 +74,24 @@ def life(folder, name, forms):
 
 
 def main():
-    wrong = False
+    failed = False
     with tempfile.TemporaryDirectory() as folder:
-        for name, forms in (("plain", (PLAIN,)), ("mixed", MIXED)):
-            for what, runs in life(folder, name, forms).items():
-                most = MOST_REQUESTS.get(what, 0)
-                faults = [
-                    beyond(runs.requests, most, "requests"),
-                    beyond(runs.lists, MOST_LISTS, "lists"),
+        for name, specs in (("plain", (PLAIN,)), ("mixed", MIXED)):
+            for step, runs in run_life_cycle(folder, name, specs).items():
+                max_requests = MAX_REQUESTS.get(step, 0)
+                problems = [
+                    find_excess(runs.requests, max_requests, "requests"),
+                    find_excess(runs.lists, MAX_LISTS, "lists"),
                 ]
-                if runs.memory > MOST_MEMORY:
-                    faults.append(f"{runs.memory} MiB, and {MOST_MEMORY} are enough")
+                if runs.memory > MAX_MEMORY:
+                    problems.append(f"{runs.memory} MiB, and {MAX_MEMORY} are enough")
                 if runs.connections != {1}:
-                    faults.append(f"{runs.connections} connections")
-                wrong |= hold(f"{name} gateways {what}: no more requests, connections and memory than there have to be",
-                              ", ".join(filter(None, faults)))
-    return 1 if wrong else 0
+                    problems.append(f"{runs.connections} connections")
+                failed |= report(
+                    f"{name} gateways {step}: no more requests, connections and memory than there have to be",
+                    ", ".join(filter(None, problems)),
+                )
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

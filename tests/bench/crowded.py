@@ -11,21 +11,22 @@ import tempfile
 import time
 
 import sandbox
-from check import hold
+from check import report
+
 from fleet import Fleet
 
 SIZE = 40
 # To find out what the server takes, one starts with 64 requests, and has half of it refused a few times.
-MOST_REFUSED = 150
-MOST_CONNECTIONS = 12
+MAX_REFUSED = 150
+MAX_CONNECTIONS = 12
 REFUSED = re.compile(r"^\w+ https://\S+ 429 ", re.MULTILINE)
 
 
-def kubectl(*words):
-    return subprocess.run(["kubectl", *words], check=True, capture_output=True, text=True).stdout
+def kubectl(*arguments):
+    return subprocess.run(["kubectl", *arguments], check=True, capture_output=True, text=True).stdout
 
 
-def token_of(account):
+def service_account_token(account):
     """Which a controller makes, in a moment."""
     for _ in range(100):
         if secrets := json.loads(kubectl("get", "serviceaccount", account, "-o", "json")).get("secrets"):
@@ -35,45 +36,54 @@ def token_of(account):
     raise OSError(f"serviceaccount/{account} has no token")
 
 
-def become_somebody(folder):
+def use_service_account(folder):
     """From here on all is done as a service account that may do everything: whoever is in system:masters is never
     refused for want of room."""
     kubectl("create", "serviceaccount", "somebody")
-    kubectl("create", "clusterrolebinding", "somebody", "--clusterrole=cluster-admin",
-            "--serviceaccount=default:somebody")
-    cluster = {"server": sandbox.server(), "certificate-authority": str(sandbox.HOME / "ca.crt")}
+    kubectl(
+        "create", "clusterrolebinding", "somebody", "--clusterrole=cluster-admin", "--serviceaccount=default:somebody"
+    )
+    cluster = {"server": sandbox.server(), "certificate-authority": str(sandbox.DIRECTORY / "ca.crt")}
     path = pathlib.Path(folder) / "kubeconfig"
-    path.write_text(json.dumps({
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "c",
-        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-        "clusters": [{"name": "c", "cluster": cluster}],
-        "users": [{"name": "u", "user": {"token": token_of("somebody")}}],
-    }))
+    path.write_text(
+        json.dumps(
+            {
+                "apiVersion": "v1",
+                "kind": "Config",
+                "current-context": "c",
+                "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+                "clusters": [{"name": "c", "cluster": cluster}],
+                "users": [{"name": "u", "user": {"token": service_account_token("somebody")}}],
+            }
+        )
+    )
     os.environ["KUBECONFIG"] = str(path)
 
 
-def faults(run, most):
+def find_problems(run, refused_range):
     refused = len(REFUSED.findall(run.err))
-    if not most[0] <= refused <= most[1]:
+    if not refused_range[0] <= refused <= refused_range[1]:
         yield f"{refused} of {run.requests} requests were refused"
-    if run.connections > MOST_CONNECTIONS:
+    if run.connections > MAX_CONNECTIONS:
         yield f"{run.connections} connections"
 
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        become_somebody(folder)
+        use_service_account(folder)
         fleet = Fleet(folder, "crowded", SIZE)
-        wrong = hold("a server that takes little at one time is asked little after a few refusals",
-                     ", ".join(faults(fleet.apply("-v", "6"), (1, MOST_REFUSED))))
-        listed = fleet.list("-v", "6")
-        missing = SIZE - len(re.findall(r"^gw-\d+ ", listed.out, re.MULTILINE))
-        wrong |= hold("all is made there, and is listed",
-                      ", ".join([*faults(listed, (0, MOST_REFUSED)), *([f"{missing} are missing"] if missing else [])]))
-        wrong |= hold("and all is deleted", ", ".join(faults(fleet.delete("-v", "6"), (0, MOST_REFUSED))))
-    return 1 if wrong else 0
+        failed = report(
+            "a server that takes little at one time is asked little after a few refusals",
+            ", ".join(find_problems(fleet.apply("-v", "6"), (1, MAX_REFUSED))),
+        )
+        list_run = fleet.list("-v", "6")
+        missing = SIZE - len(re.findall(r"^gw-\d+ ", list_run.out, re.MULTILINE))
+        failed |= report(
+            "all is made there, and is listed",
+            ", ".join([*find_problems(list_run, (0, MAX_REFUSED)), *([f"{missing} are missing"] if missing else [])]),
+        )
+        failed |= report("and all is deleted", ", ".join(find_problems(fleet.delete("-v", "6"), (0, MAX_REFUSED))))
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

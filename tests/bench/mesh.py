@@ -66,12 +66,12 @@ class Containers:
 
     def __init__(self, sandbox):
         self.sandbox = sandbox
-        self.groups = [pathlib.Path(one) for one in (sandbox.directory / "cgroups").read_text().split()]
+        self.groups = [pathlib.Path(path) for path in (sandbox.directory / "cgroups").read_text().split()]
 
     def group(self, pod, container, controller):
         """The directory of a container's group."""
         statuses = pod["status"]["containerStatuses"] + pod["status"].get("initContainerStatuses", [])
-        name = next(one["containerID"].partition("://")[2] for one in statuses if one["name"] == container)
+        name = next(status["containerID"].partition("://")[2] for status in statuses if status["name"] == container)
         for group in self.groups:
             if len(self.groups) == 1 or controller in group.parts[4].split(","):
                 found = next(group.glob(f"kubepods/**/{name}"), None)
@@ -85,15 +85,15 @@ class Containers:
             return int((group / "cpuacct.usage").read_text()) / 1e9
         return int(re.search(r"usage_usec (\d+)", (group / "cpu.stat").read_text())[1]) / 1e6
 
-    def mebibytes(self, pod, container="istio-proxy"):
+    def memory_mib(self, pod, container="istio-proxy"):
         """Memory that is not the page cache's."""
         text = (self.group(pod, container, "memory") / "memory.stat").read_text()
         return int(re.search(r"^(?:total_rss|anon) (\d+)", text, re.MULTILINE)[1]) / 2**20
 
 
-def load(namespace, url, arguments):
+def run_h2load(namespace, url, h2load_flags):
     """The times of all requests in milliseconds, and requests a second."""
-    words = [
+    arguments = [
         "exec",
         "-n",
         namespace,
@@ -103,28 +103,28 @@ def load(namespace, url, arguments):
         "--",
         "h2load",
         "--h1",
-        *arguments,
+        *h2load_flags,
         "--log-file=/dev/stdout",
         url,
     ]
-    out = kubectl(*words).out
+    out = kubectl(*arguments).out
     times = [(line.split("\t")[1], int(line.split("\t")[2])) for line in out.splitlines() if line.count("\t") == 2]
-    bad = [status for status, _ in times if status != "200"]
-    if bad or not times:
-        raise Failure(f"{url}: {len(bad)} of {len(times)} requests failed: {bad[:3]}")
+    failed = [status for status, _ in times if status != "200"]
+    if failed or not times:
+        raise Failure(f"{url}: {len(failed)} of {len(times)} requests failed: {failed[:3]}")
     rate = float(re.search(r"([\d.]+) req/s", out)[1])
     return sorted(microseconds / 1000 for _, microseconds in times), rate
 
 
 def measure_path(sandbox, containers, path):
     namespace, url = PATHS[path]
-    times, _ = load(namespace, url, LATENCY)
+    times, _ = run_h2load(namespace, url, LATENCY)
     pods = sandbox.pods(NAMESPACE, "gateway") if path == "through the gateway" else []
     if namespace == "shop":
         pods += sandbox.list("/api/v1/namespaces/shop/pods")
-    before = sum(containers.cpu_seconds(one) for one in pods)
-    _, rate = load(namespace, url, THROUGHPUT)
-    used = sum(containers.cpu_seconds(one) for one in pods) - before
+    before = sum(containers.cpu_seconds(pod) for pod in pods)
+    _, rate = run_h2load(namespace, url, THROUGHPUT)
+    used = sum(containers.cpu_seconds(pod) for pod in pods) - before
     return {
         "p50 ms": times[len(times) // 2],
         "p99 ms": times[len(times) * 99 // 100],
@@ -133,27 +133,27 @@ def measure_path(sandbox, containers, path):
     }
 
 
-def request_paths(sandbox, containers, rounds):
+def measure_paths(sandbox, containers, rounds):
     kubectl("create", "namespace", NAMESPACE)
     kubectl("apply", "-f", "-", text=ENTRIES)
-    ran = egress("create", "gateway", "--host", "gateway.fast.test", "-n", NAMESPACE)
-    if ran.status != 0:
-        raise Failure(f"create: {ran}")
+    result = egress("create", "gateway", "--host", "gateway.fast.test", "-n", NAMESPACE)
+    if result.status != 0:
+        raise Failure(f"create: {result}")
     time.sleep(3)
-    measured = {path: [] for path in PATHS}
+    measurements = {path: [] for path in PATHS}
     for _ in range(rounds):
         for path in PATHS:
-            measured[path].append(measure_path(sandbox, containers, path))
-    print(f"| path | {' | '.join(measured['through the gateway'][0])} |")
+            measurements[path].append(measure_path(sandbox, containers, path))
+    print(f"| path | {' | '.join(measurements['through the gateway'][0])} |")
     print("|---|---:|---:|---:|---:|")
-    for path, found in measured.items():
-        medians = [statistics.median(one[name] for one in found) for name in found[0]]
+    for path, results in measurements.items():
+        medians = [statistics.median(round_[name] for round_ in results) for name in results[0]]
         print(f"| {path} | {medians[0]:.2f} | {medians[1]:.2f} | {medians[2]:.0f} | {medians[3]:.0f} |")
     pod = sandbox.pods(NAMESPACE, "gateway")[0]
-    print(f"\nmemory of the gateway's proxy: {containers.mebibytes(pod):.0f} MiB")
+    print(f"\nmemory of the gateway's proxy: {containers.memory_mib(pod):.0f} MiB")
 
 
-def gateways(numbers):
+def gateway_manifests(numbers):
     """File forms; those behind the first ten get no pods, because no node has the label."""
     documents = []
     for number in numbers:
@@ -163,23 +163,23 @@ def gateways(numbers):
         documents.append(
             {"apiVersion": "kubectl-egress/v1alpha1", "kind": "EgressGateway", "metadata": metadata, "spec": spec}
         )
-    return "\n---\n".join(json.dumps(one) for one in documents)
+    return "\n---\n".join(json.dumps(document) for document in documents)
 
 
 def convergence(sandbox):
     """The sum of seconds between changes and their arrival in a proxy, and how many."""
     metrics = sandbox.istiod_metrics()
-    return [metrics[f"pilot_proxy_convergence_time_{one}"] for one in ("sum", "count")]
+    return [metrics[f"pilot_proxy_convergence_time_{suffix}"] for suffix in ("sum", "count")]
 
 
-def control_plane(sandbox, containers):
+def measure_control_plane(sandbox, containers):
     print("\n| gateways | seconds until a change is in all proxies, mean | istiod MiB |\n|---:|---:|---:|")
     last = 1  # the gateway that was measured
     for count in (1, 10, 100):
         if count > last:
-            ran = egress("apply", "-f", "-", "--wait=false", text=gateways(range(last + 1, count + 1)))
-            if ran.status != 0:
-                raise Failure(f"apply: {ran}")
+            result = egress("apply", "-f", "-", "--wait=false", text=gateway_manifests(range(last + 1, count + 1)))
+            if result.status != 0:
+                raise Failure(f"apply: {result}")
         last = count
         time.sleep(30)
         pod = sandbox.list("/api/v1/namespaces/istio-system/pods", labelSelector="app=istiod")[0]
@@ -198,15 +198,15 @@ def control_plane(sandbox, containers):
             time.sleep(2)
         after = convergence(sandbox)
         mean = (after[0] - before[0]) / (after[1] - before[1])
-        print(f"| {count} | {mean:.3f} | {containers.mebibytes(pod, 'discovery'):.0f} |", flush=True)
+        print(f"| {count} | {mean:.3f} | {containers.memory_mib(pod, 'discovery'):.0f} |", flush=True)
 
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     sandbox = Sandbox()
     containers = Containers(sandbox)
-    request_paths(sandbox, containers, rounds)
-    control_plane(sandbox, containers)
+    measure_paths(sandbox, containers, rounds)
+    measure_control_plane(sandbox, containers)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # run.sh [SIZE…]: measures a release build of kubectl-egress beside a current kubectl and helm, and beside curl and
-# h2load, which send the same requests as fast as the API server takes them (bare.py says which of them when); SIZE is how many gateways are written (100). In a sandbox
+# h2load, which send the same requests as fast as the API server takes them (replay.py says which of them when); SIZE is how many gateways are written (100). In a sandbox
 # it measures the kubectl-egress that is first on PATH; elsewhere it installs what it needs, builds, and starts one.
 #
 #   EGRESS_BENCH_ROUNDS=N       how often each is measured, in turn; the table has the medians, and above it how many

@@ -1,9 +1,9 @@
 """What is typed behind the program's name, and what it becomes."""
 
-ME = "create x -n complete-me "
+CREATE = "create x -n complete-me "
 
 # What is typed before TAB, and what stands there after it.
-TYPED = [
+COMPLETION_CASES = [
     ("a command", "cre", "create "),
     ("a flag", "list --all-n", "list --all-namespaces "),
     ("a flag's letter", "list -A", "list -A "),
@@ -16,46 +16,71 @@ TYPED = [
     ("a context with an at sign", "--context kubernetes-admin@k", "--context kubernetes-admin@kubernetes "),
     ("a namespace", "list -n complete-m", "list -n complete-me "),
     ("a gateway", "inspect -n complete-me pay", "inspect -n complete-me payments "),
-    ("the gateway that is left", "delete --namespace=complete-me web ",
-     "delete --namespace=complete-me web payments "),
-    ("a Secret", ME + "--upstream-ca=partn", ME + "--upstream-ca=partner-client "),
-    ("a Secret beside the ingress gateway", "create x --ingress-namespace complete-edge --tls-secret edge",
-     "create x --ingress-namespace complete-edge --tls-secret edge-certificate "),
-    ("a ConfigMap", ME + "--opa-policy pol", ME + "--opa-policy policy-of-shop "),
-    ("a file where no ConfigMap fits", ME + "--opa-policy rul", ME + "--opa-policy rules.rego "),
+    ("the gateway that is left", "delete --namespace=complete-me web ", "delete --namespace=complete-me web payments "),
+    ("a Secret", CREATE + "--upstream-ca=partn", CREATE + "--upstream-ca=partner-client "),
+    (
+        "a Secret beside the ingress gateway",
+        "create x --ingress-namespace complete-edge --tls-secret edge",
+        "create x --ingress-namespace complete-edge --tls-secret edge-certificate ",
+    ),
+    ("a ConfigMap", CREATE + "--opa-policy pol", CREATE + "--opa-policy policy-of-shop "),
+    ("a file where no ConfigMap fits", CREATE + "--opa-policy rul", CREATE + "--opa-policy rules.rego "),
     ("callers", "create x --allow complete-me/a", "create x --allow complete-me/api "),
     ("a type, which goes on", "create x --adopt deploym", "create x --adopt deployment.apps/"),
-    ("an object", ME + "--adopt=service/web", ME + "--adopt=service/web-egress "),
-    ("an object of Istio's", ME + "--adopt=gateway.networking.istio.io/pay",
-     ME + "--adopt=gateway.networking.istio.io/payments-egress "),
+    ("an object", CREATE + "--adopt=service/web", CREATE + "--adopt=service/web-egress "),
+    (
+        "an object of Istio's",
+        CREATE + "--adopt=gateway.networking.istio.io/pay",
+        CREATE + "--adopt=gateway.networking.istio.io/payments-egress ",
+    ),
     ("a manifest, and no other file", "apply -f gat", "apply -f gateways.yaml "),
     ("a manifest behind a sign of equality", "diff --filename=gat", "diff --filename=gateways.yaml "),
     ("a manifest at home", "apply -f ~/gat", "apply -f ~/gateways.yaml "),
     ("a folder of manifests", "apply -f fold", "apply -f folder/"),
     ("any file", "list --kubeconfig oth", "list --kubeconfig other.config "),
     ("any file behind a sign of equality", "list --kubeconfig=oth", "list --kubeconfig=other.config "),
-    ("a context of a kubeconfig at home", "--kubeconfig ~/other.config --context el",
-     "--kubeconfig ~/other.config --context elsewhere "),
+    (
+        "a context of a kubeconfig at home",
+        "--kubeconfig ~/other.config --context el",
+        "--kubeconfig ~/other.config --context elsewhere ",
+    ),
     ("nothing where there is nothing", "inspect -n complete-me zzz", "inspect -n complete-me zzz"),
     ("nothing for a name that is yet to be", "create we", "create we"),
 ]
 
 # What is typed before the keys that list, what is listed, and what is not.
-LISTED = [
-    ("the commands, with what they do", "", ["create", "inspect", "Show what an apply would change"],
-     ["__complete"]),
+LIST_CASES = [
+    ("commands and descriptions", "", ["create", "inspect", "Show what apply would change"], ["__complete"]),
     ("gateways", "inspect -n complete-me ", ["payments", "web"], ["web-egress", "policy-of-shop"]),
     ("a few values", "create x --protocol ", ["http", "https", "grpc", "tcp"], ["gateways.yaml"]),
     ("manifests and folders", "apply -f ", ["gateways.yaml", "folder"], ["gateways.txt", "rules.rego"]),
 ]
 
 # Of those, what is typed behind `kubectl egress`, too.
-BY_KUBECTL = {"a command", "a flag", "a value behind a sign of equality", "a value behind a blank", "a namespace",
-              "a gateway", "a context with colons", "a type, which goes on", "the gateway that is left", "any file"}
+KUBECTL_CASES = {
+    "a command",
+    "a flag",
+    "a value behind a sign of equality",
+    "a value behind a blank",
+    "a namespace",
+    "a gateway",
+    "a context with colons",
+    "a type, which goes on",
+    "the gateway that is left",
+    "any file",
+}
 
 # What kubectl is asked for without a shell.
-ASKED = [["cre"], ["list", "--"], ["create", "x", "--tls="], ["create", "x", "--tls", "p"], ["apply", "-f", ""],
-         ["inspect", "-n", "complete-me", ""], ["list", "--kubeconfig", ""], ["create", "--adopt", "dep"]]
+KUBECTL_REQUESTS = [
+    ["cre"],
+    ["list", "--"],
+    ["create", "x", "--tls="],
+    ["create", "x", "--tls", "p"],
+    ["apply", "-f", ""],
+    ["inspect", "-n", "complete-me", ""],
+    ["list", "--kubeconfig", ""],
+    ["create", "--adopt", "dep"],
+]
 
 # A name that a shell could run.
-TRAP = "z$(touch pwned);touch pwned"
+MALICIOUS_NAME = "z$(touch pwned);touch pwned"

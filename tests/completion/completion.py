@@ -1,4 +1,4 @@
-"""completion.py PLACE [NAME]: types, and looks; see run.sh."""
+"""completion.py FOLDER [NAME]: types, and looks; see run.sh."""
 
 import json
 import os
@@ -10,43 +10,48 @@ import sys
 import time
 import traceback
 
-from cases import ASKED, BY_KUBECTL, LISTED, TRAP, TYPED
-from shells import SHELLS, Place
+from cases import COMPLETION_CASES, KUBECTL_CASES, KUBECTL_REQUESTS, LIST_CASES, MALICIOUS_NAME
+from shells import SHELLS, Environment
 
-TIMES = 3  # that a case is tried: a cluster on a busy machine may be late for one TAB, and people press it again
-SOON = 2  # seconds: what does not answer is waited for less than a tenth of one, and the machine may be busy
+ATTEMPTS = 3  # that a case is tried: a cluster on a busy machine may be late for one TAB, and people press it again
+MAX_SECONDS = 2  # seconds: what does not answer is waited for less than a tenth of one, and the machine may be busy
 
 
 class Report:
-    def __init__(self, chosen):
-        self.chosen = chosen
+    def __init__(self, name_filter):
+        self.name_filter = name_filter
         self.failed = False
 
-    def check(self, name, fault_of, *given):
-        """`fault_of(*given)` says what is wrong, or nothing."""
-        if self.chosen not in name:
+    def check(self, name, find_problem, *arguments):
+        """`find_problem(*arguments)` says what is wrong, or nothing."""
+        if self.name_filter not in name:
             return
         try:
-            for _ in range(TIMES):
-                fault = fault_of(*given)
-                if not fault:
+            for _ in range(ATTEMPTS):
+                problem = find_problem(*arguments)
+                if not problem:
                     break
         except Exception:  # whatever it is, the case does not hold
-            fault = traceback.format_exc()
-        print(f"not ok {name}: {fault}" if fault else f"ok {name}", flush=True)
-        self.failed = self.failed or bool(fault)
+            problem = traceback.format_exc()
+        print(f"not ok {name}: {problem}" if problem else f"ok {name}", flush=True)
+        self.failed = self.failed or bool(problem)
 
 
-def differs(found, wished):
-    return "" if found == wished else f"there is {found!r}, not {wished!r}"
+def find_difference(actual, expected):
+    return "" if actual == expected else f"there is {actual!r}, not {expected!r}"
 
 
-def kubectl(*words, config):
-    return subprocess.run(["kubectl", *words], env={**os.environ, "KUBECONFIG": str(config)}, check=True,
-                          capture_output=True, text=True).stdout
+def kubectl(*arguments, config):
+    return subprocess.run(
+        ["kubectl", *arguments],
+        env={**os.environ, "KUBECONFIG": str(config)},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
 
 
-def prepare(folder):
+def write_files(folder):
     """Files to be named, and a kubeconfig with contexts that shells find hard, and users that are not known."""
     (folder / "folder").mkdir()
     for name in ("gateways.yaml", "gateways.txt", "rules.rego"):
@@ -55,141 +60,200 @@ def prepare(folder):
     config = folder / "config"
     shutil.copy(os.environ["KUBECONFIG"], config)
     context = json.loads(kubectl("config", "view", "--minify", "-o", "json", config=config))["contexts"][0]["context"]
-    for name in ("arn:aws:eks:eu/one", "kubernetes-admin@kubernetes", TRAP):
-        kubectl("config", "set-context", name, f"--cluster={context['cluster']}", f"--user={context['user']}",
-                config=config)
+    for name in ("arn:aws:eks:eu/one", "kubernetes-admin@kubernetes", MALICIOUS_NAME):
+        kubectl(
+            "config", "set-context", name, f"--cluster={context['cluster']}", f"--user={context['user']}", config=config
+        )
     kubectl("config", "set-credentials", "stranger", "--token=wrong", config=config)
     # In a folder of its own, for kubectl makes the path relative, and a bare name is looked up on PATH.
     (folder / "tools").mkdir()
     plugin = folder / "tools" / "plugin"
-    plugin.write_text(f"#!/bin/sh\n: >{folder}/ran\n"
-                      "echo PASSPHRASE? >&2\necho PASSPHRASE? >/dev/tty\nread answer </dev/tty\n")
+    plugin.write_text(
+        f"#!/bin/sh\n: >{folder}/ran\n" "echo PASSPHRASE? >&2\necho PASSPHRASE? >/dev/tty\nread answer </dev/tty\n"
+    )
     plugin.chmod(0o755)
-    kubectl("config", "set-credentials", "asked", f"--exec-command={plugin}", "--exec-interactive-mode=IfAvailable",
-            "--exec-api-version=client.authentication.k8s.io/v1", config=config)
+    kubectl(
+        "config",
+        "set-credentials",
+        "asked",
+        f"--exec-command={plugin}",
+        "--exec-interactive-mode=IfAvailable",
+        "--exec-api-version=client.authentication.k8s.io/v1",
+        config=config,
+    )
     return config
 
 
-def typed(shell, place, before, words, wished, script=""):
-    with shell.open(place, script) as terminal:
-        return differs(terminal.line(before + words + "\t"), before + wished)
+def check_completion(shell, environment, program, arguments, expected, script=""):
+    with shell.open(environment, script) as terminal:
+        return find_difference(terminal.type_line(program + arguments + "\t"), program + expected)
 
 
-def listed(shell, place, before, words, offered, withheld, script=""):
-    with shell.open(place, script) as terminal:
-        terminal.line(before + words + shell.lists)
-        missing = [one for one in offered if one not in terminal.seen]
-        extra = [one for one in withheld if one in terminal.seen]
-        return f"missing {missing}, extra {extra} in {terminal.seen!r}" if missing or extra else ""
+def check_list(shell, environment, program, arguments, expected, unexpected, script=""):
+    with shell.open(environment, script) as terminal:
+        terminal.type_line(program + arguments + shell.list_keys)
+        missing = [candidate for candidate in expected if candidate not in terminal.output]
+        extra = [candidate for candidate in unexpected if candidate in terminal.output]
+        return f"missing {missing}, extra {extra} in {terminal.output!r}" if missing or extra else ""
 
 
-def escaped(shell, place):
+def check_escaping(shell, environment):
     """The name is one word, and reaches the program as it is."""
-    pwned = place.folder / "pwned"
-    with shell.open(place) as terminal:
-        terminal.line("kubectl-egress list -A -o name --context z\t")
-        said = terminal.run("")
-    if pwned.exists():
-        pwned.unlink()
-        return f"the name was run: {said!r}"
-    return "" if "egressgateway/payments" in said else f"the context was not taken: {said!r}"
+    marker = environment.folder / "pwned"
+    with shell.open(environment) as terminal:
+        terminal.type_line("kubectl-egress list -A -o name --context z\t")
+        output = terminal.run("")
+    if marker.exists():
+        marker.unlink()
+        return f"the name was run: {output!r}"
+    return "" if "egressgateway/payments" in output else f"the context was not taken: {output!r}"
 
 
-def unseen(shell, place):
+def check_plugin_prompt(shell, environment):
     """A credential plugin that asks on the terminal reaches nobody."""
     line = "kubectl-egress inspect --user asked pay"
-    ran = place.folder / "ran"
-    ran.unlink(missing_ok=True)
-    with shell.open(place) as terminal:
-        fault = differs(terminal.line(line + "\t"), line)
-        if "PASSPHRASE" in terminal.seen:
-            return f"it was seen: {terminal.seen!r}"
-        return fault or ("" if ran.exists() else "it did not run")
+    plugin_marker = environment.folder / "ran"
+    plugin_marker.unlink(missing_ok=True)
+    with shell.open(environment) as terminal:
+        problem = find_difference(terminal.type_line(line + "\t"), line)
+        if "PASSPHRASE" in terminal.output:
+            return f"it was seen: {terminal.output!r}"
+        return problem or ("" if plugin_marker.exists() else "it did not run")
 
 
-def silent(place, words):
+def check_unreachable(environment, arguments):
     """Nothing is known, soon, and without a word."""
-    began = time.monotonic()
-    done = subprocess.run(["kubectl-egress", "__complete", *words], env=place.variables, stdin=subprocess.DEVNULL,
-                          capture_output=True, text=True, timeout=60)
-    took = time.monotonic() - began
-    return differs((done.returncode, done.stdout, done.stderr), (0, ":4\n", "")) or (
-        "" if took < SOON else f"it took {took:.1f} s")
+    start = time.monotonic()
+    completed = subprocess.run(
+        ["kubectl-egress", "__complete", *arguments],
+        env=environment.variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    seconds = time.monotonic() - start
+    return find_difference((completed.returncode, completed.stdout, completed.stderr), (0, ":4\n", "")) or (
+        "" if seconds < MAX_SECONDS else f"it took {seconds:.1f} s"
+    )
 
 
-def by_plugin(report, place):
+def check_plugin(report, environment):
     for shell in SHELLS:
-        for name, words, wished in TYPED:
-            report.check(f"{shell.name}: {name}", typed, shell, place, "kubectl-egress ", words, wished)
-        for name, *case in LISTED:
-            report.check(f"{shell.name}: a list of {name}", listed, shell, place, "kubectl-egress ", *case)
-        report.check(f"{shell.name}: a name that it could run", escaped, shell, place)
-        report.check(f"{shell.name}: a credential plugin that asks is not seen", unseen, shell, place)
+        for name, arguments, expected in COMPLETION_CASES:
+            report.check(
+                f"{shell.name}: {name}", check_completion, shell, environment, "kubectl-egress ", arguments, expected
+            )
+        for name, *case in LIST_CASES:
+            report.check(f"{shell.name}: a list of {name}", check_list, shell, environment, "kubectl-egress ", *case)
+        report.check(f"{shell.name}: a name that it could run", check_escaping, shell, environment)
+        report.check(
+            f"{shell.name}: a credential plugin that asks is not seen", check_plugin_prompt, shell, environment
+        )
 
 
-def answer(place, words):
-    done = subprocess.run(words, env=place.variables, cwd=place.folder, capture_output=True, text=True, timeout=60)
-    return done.returncode, done.stdout
+def run(environment, arguments):
+    completed = subprocess.run(
+        arguments, env=environment.variables, cwd=environment.folder, capture_output=True, text=True, timeout=60
+    )
+    return completed.returncode, completed.stdout
 
 
-def same(place, words):
-    return differs(answer(place, ["kubectl", "__complete", "egress", *words]),
-                   answer(place, ["kubectl-egress", "__complete", *words]))
+def check_same_output(environment, arguments):
+    return find_difference(
+        run(environment, ["kubectl", "__complete", "egress", *arguments]),
+        run(environment, ["kubectl-egress", "__complete", *arguments]),
+    )
 
 
-def by_kubectl(report, place):
-    version = json.loads(answer(place, ["kubectl", "version", "--client", "-o", "json"])[1])["clientVersion"]
+def check_kubectl(report, environment):
+    version = json.loads(run(environment, ["kubectl", "version", "--client", "-o", "json"])[1])["clientVersion"]
     if int(version["minor"].rstrip("+")) < 26:
         print(f"skipped kubectl egress: {version['gitVersion']} does not complete for plugins")
         return
     for shell in SHELLS:
-        if not shell.reads_kubectl:
+        if not shell.kubectl_completion:
             continue
-        for name, words, wished in TYPED:
-            if name in BY_KUBECTL:
-                report.check(f"{shell.name}, kubectl egress: {name}", typed, shell, place, "kubectl egress ", words,
-                             wished, shell.reads_kubectl)
-        name, *case = LISTED[0]
-        report.check(f"{shell.name}, kubectl egress: a list of {name}", listed, shell, place, "kubectl egress ", *case,
-                     shell.reads_kubectl)
-    for words in ASKED:
-        report.check(f"kubectl __complete egress {' '.join(words)}: says what the plugin says", same, place, words)
+        for name, arguments, expected in COMPLETION_CASES:
+            if name in KUBECTL_CASES:
+                report.check(
+                    f"{shell.name}, kubectl egress: {name}",
+                    check_completion,
+                    shell,
+                    environment,
+                    "kubectl egress ",
+                    arguments,
+                    expected,
+                    shell.kubectl_completion,
+                )
+        name, *case = LIST_CASES[0]
+        report.check(
+            f"{shell.name}, kubectl egress: a list of {name}",
+            check_list,
+            shell,
+            environment,
+            "kubectl egress ",
+            *case,
+            shell.kubectl_completion,
+        )
+    for arguments in KUBECTL_REQUESTS:
+        report.check(
+            f"kubectl __complete egress {' '.join(arguments)}: says what the plugin says",
+            check_same_output,
+            environment,
+            arguments,
+        )
 
 
-def of_nobody(report, place):
+def check_unreachable_clusters(report, environment):
     """Clusters that do not answer, or not to everybody."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as listener:
-        nobody = f"127.0.0.1:{listener.getsockname()[1]}"
-        for what, words in {
-                "that refuses": ["-s", "http://127.0.0.1:1"],
-                "that says nothing": ["-s", f"http://{nobody}"],
-                "that says nothing to TLS": ["-s", f"https://{nobody}"],
-                "that is nowhere": ["-s", "https://nowhere.invalid"],
-                "that is not the one it should be": ["--tls-server-name", "other.example"],
-                "that does not know the user": ["--user", "stranger"],
-                "that does not let the user look": ["--as", "nobody"],
-                "whose plugin fails": ["--user", "asked"],
-                "that no kubeconfig names": ["--kubeconfig", "nowhere"],
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        for description, arguments in {
+            "that refuses": ["-s", "http://127.0.0.1:1"],
+            "that says nothing": ["-s", f"http://{address}"],
+            "that says nothing to TLS": ["-s", f"https://{address}"],
+            "that is nowhere": ["-s", "https://nowhere.invalid"],
+            "that is not the one it should be": ["--tls-server-name", "other.example"],
+            "that does not know the user": ["--user", "stranger"],
+            "that does not let the user look": ["--as", "nobody"],
+            "whose plugin fails": ["--user", "asked"],
+            "that no kubeconfig names": ["--kubeconfig", "nowhere"],
         }.items():
-            report.check(f"a cluster {what} is passed over", silent, place, [*words, "inspect", ""])
-        line = f"inspect -s https://{nobody} pay"
+            report.check(
+                f"a cluster {description} is passed over", check_unreachable, environment, [*arguments, "inspect", ""]
+            )
+        line = f"inspect -s https://{address} pay"
         for shell in SHELLS:
-            report.check(f"{shell.name}: a cluster that says nothing leaves the line as it is", typed, shell, place,
-                         "kubectl-egress ", line, line)
+            report.check(
+                f"{shell.name}: a cluster that says nothing leaves the line as it is",
+                check_completion,
+                shell,
+                environment,
+                "kubectl-egress ",
+                line,
+                line,
+            )
 
 
-def main(root, chosen=""):
+def main(root, name_filter=""):
     folder = pathlib.Path(root) / "home"
     folder.mkdir()
-    variables = {**os.environ, "HOME": str(folder), "ZDOTDIR": str(folder), "LC_ALL": "C.UTF-8",
-                 "XDG_DATA_DIRS": f"{root}/share:/usr/share", "KUBECONFIG": str(prepare(folder))}
+    variables = {
+        **os.environ,
+        "HOME": str(folder),
+        "ZDOTDIR": str(folder),
+        "LC_ALL": "C.UTF-8",
+        "XDG_DATA_DIRS": f"{root}/share:/usr/share",
+        "KUBECONFIG": str(write_files(folder)),
+    }
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "NO_COLOR"):
         variables.pop(name, None)
-    place = Place(folder, pathlib.Path(root) / "share", variables)
-    report = Report(chosen)
-    by_plugin(report, place)
-    by_kubectl(report, place)
-    of_nobody(report, place)
+    environment = Environment(folder, pathlib.Path(root) / "share", variables)
+    report = Report(name_filter)
+    check_plugin(report, environment)
+    check_kubectl(report, environment)
+    check_unreachable_clusters(report, environment)
     return 1 if report.failed else 0
 
 

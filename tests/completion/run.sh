@@ -11,18 +11,18 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [[ -n ${EGRESS_SANDBOX_DIR:-} ]] || { echo 'run.sh: this needs a sandbox, see its head' >&2; exit 2; }
 
 tool=$(command -v kubectl-egress) || { echo 'run.sh: kubectl-egress is not on PATH' >&2; exit 2; }
-place=$(mktemp -d)
-trap 'rm -rf "$place"' EXIT
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
 
 # Installed as `meson install` and people do it.
-mkdir -p "$place"/bin "$place"/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
+mkdir -p "$folder"/bin "$folder"/share/{bash-completion/completions,zsh/site-functions,fish/vendor_completions.d}
 completions=$here/../../completions
-cp "$completions/kubectl-egress.bash" "$place/share/bash-completion/completions/kubectl-egress"
-cp "$completions/_kubectl-egress" "$place/share/zsh/site-functions/"
-cp "$completions/kubectl-egress.fish" "$place/share/fish/vendor_completions.d/"
-cp "$completions/kubectl_complete-egress" "$place/bin/"
-ln -s "$tool" "$place/bin/kubectl-egress"
-ln -s "$("$here/../parity/client.sh")" "$place/bin/kubectl"
+cp "$completions/kubectl-egress.bash" "$folder/share/bash-completion/completions/kubectl-egress"
+cp "$completions/_kubectl-egress" "$folder/share/zsh/site-functions/"
+cp "$completions/kubectl-egress.fish" "$folder/share/fish/vendor_completions.d/"
+cp "$completions/kubectl_complete-egress" "$folder/bin/"
+ln -s "$tool" "$folder/bin/kubectl-egress"
+ln -s "$("$here/../parity/client.sh")" "$folder/bin/kubectl"
 
 # What there is to be named.
 kubectl create namespace complete-me >/dev/null
@@ -37,4 +37,4 @@ kubectl create serviceaccount api -n complete-me >/dev/null
 
 # kubectl takes each file kubectl-egress-… on PATH for a command: a build's pages of the manual, too.
 others=$(tr : '\n' <<<"$PATH" | grep -vxF "${tool%/*}" | paste -sd:)
-PATH=$place/bin:$others python3 -B "$here/completion.py" "$place" "$@"
+PATH=$folder/bin:$others python3 -B "$here/completion.py" "$folder" "$@"

@@ -4,11 +4,11 @@
 
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
-#include "support/folder.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
 #include "support/sandbox_access.hpp"
 #include "support/skip.hpp"
-#include "support/tunnel.hpp"
+#include "support/proxy_server.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
 
@@ -17,24 +17,24 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::empty_list;
-using testing::kubeconfig;
-using testing::list_with;
+using testing::no_gateways_message;
+using testing::write_kubeconfig;
+using testing::list_gateways;
 using testing::mentions;
 using testing::on_sandbox;
-using testing::Ran;
-using testing::sandbox;
-using testing::server;
+using testing::CommandResult;
+using testing::sandbox_file;
+using testing::api_server_url;
 using testing::sh;
-using testing::unknown_user;
+using testing::unauthorized_message;
 
 }  // namespace
 
-TEST_CASE("a proxy that is not there is told of as the proxy") {
+TEST_CASE("an unreachable proxy is reported as the proxy") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const Ran failed = list_with(
-      kubeconfig("access.yaml",
-                 "server: '" + server() +
+  const CommandResult failed = list_gateways(
+      write_kubeconfig("access.yaml",
+                 "server: '" + api_server_url() +
                      "', certificate-authority: ca.crt, proxy-url: 'http://jane:s3cret@127.0.0.1:1'",
                  "tokenFile: token"));
   CHECK(failed.status == 1);
@@ -43,120 +43,120 @@ TEST_CASE("a proxy that is not there is told of as the proxy") {
   CHECK(failed.err.find("s3cret") == std::string::npos);
 }
 
-TEST_CASE("a proxy leads into the cluster, from the kubeconfig or the environment") {
+TEST_CASE("the cluster is reached through a proxy from the kubeconfig or the environment") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const testing::Tunnel tunnel;
-  const std::string port = server().substr(server().rfind(':'));
+  const testing::ProxyServer proxy_server;
+  const std::string port = api_server_url().substr(api_server_url().rfind(':'));
   const std::string cluster = "server: 'https://localhost" + port + "', certificate-authority: ca.crt";
   for (const std::string scheme : {"http", "socks5"}) {
     CAPTURE(scheme);
-    const std::string proxy = ", proxy-url: '" + scheme + "://jane:pw@" + tunnel.authority() + "'";
-    const Ran listed = list_with(kubeconfig("access.yaml", cluster + proxy, "tokenFile: token"));
-    CHECK(listed.err == empty_list);
-    CHECK(tunnel.asked().starts_with((scheme == "http" ? "CONNECT localhost" : "socks5 localhost") + port));
+    const std::string proxy = ", proxy-url: '" + scheme + "://jane:pw@" + proxy_server.authority() + "'";
+    const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster + proxy, "tokenFile: token"));
+    CHECK(listed.err == no_gateways_message);
+    CHECK(proxy_server.last_request().starts_with((scheme == "http" ? "CONNECT localhost" : "socks5 localhost") + port));
   }
   // This machine is reached without the proxy of the environment: by another name for it, the proxy is asked.
   const std::string other = "server: 'https://other.example" + port + "', certificate-authority: ca.crt";
-  const std::string by_environment = "HTTPS_PROXY=http://jane:pw@" + tunnel.authority() +
+  const std::string list_with_proxy_variable = "HTTPS_PROXY=http://jane:pw@" + proxy_server.authority() +
                                      " kubectl-egress list --kubeconfig " +
-                                     kubeconfig("access.yaml", other, "tokenFile: token");
-  const Ran misled = sh(by_environment);
-  CHECK(misled.status == 1);
-  CHECK(misled.err.find("certificate is valid for") != std::string::npos);
-  const Ran led = sh(by_environment + " --tls-server-name localhost");
-  CHECK(led.err == empty_list);
-  CHECK(tunnel.asked().starts_with("CONNECT other.example:"));
+                                     write_kubeconfig("access.yaml", other, "tokenFile: token");
+  const CommandResult name_mismatch = sh(list_with_proxy_variable);
+  CHECK(name_mismatch.status == 1);
+  CHECK(name_mismatch.err.find("certificate is valid for") != std::string::npos);
+  const CommandResult connected = sh(list_with_proxy_variable + " --tls-server-name localhost");
+  CHECK(connected.err == no_gateways_message);
+  CHECK(proxy_server.last_request().starts_with("CONNECT other.example:"));
 }
 
 TEST_CASE("nothing is written to disk: no key, no cache, nothing in the folders that programs write to") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::TestNamespace ns;
-  const testing::Folder folder;
+  const testing::TemporaryDirectory folder;
   const std::string root = folder.path("");
-  const auto all_words = [&](const std::string& home) {
+  const auto run_all_commands = [&](const std::string& home) {
     const std::string run = "env HOME=" + home + " TMPDIR=" + home + "/tmp XDG_CACHE_HOME=" + home +
                             "/cache XDG_CONFIG_HOME=" + home + "/config XDG_DATA_HOME=" + home +
                             "/data XDG_STATE_HOME=" + home + "/state XDG_RUNTIME_DIR=" + home +
                             "/run KUBECACHEDIR=" + home + "/kube kubectl-egress ";
     std::string script = "set -e; cd " + root + "\n";
-    for (const char* words :
+    for (const char* arguments :
          {"create web --host disk.example.org --expose disk.in.example.org --self-signed --dry-run=server",
           "create web --host disk.example.org --wait=false", "list", "inspect web -o yaml", "diff web",
           "check web || true", "__complete inspect ''", "delete web --wait=false"})
-      script += run + words + " -n " + ns.name() + " >/dev/null 2>&1\n";
+      script += run + arguments + " -n " + ns.name() + " >/dev/null 2>&1\n";
     return sh(script).status;
   };
   const std::string tree = "find " + root + " -printf '%p %s %T@\\n' | sort";
   for (const char* name : {"", "tmp", "cache", "config", "data", "state", "run", "kube"})
     std::filesystem::create_directory(folder.path("home/" + std::string(name)));
   const std::string before = sh(tree).out;
-  CHECK(all_words(folder.path("home")) == 0);
+  CHECK(run_all_commands(folder.path("home")) == 0);
   CHECK(sh(tree).out == before);
   // Where nobody can write anything.
-  CHECK(all_words("/dev/null/home") == 0);
+  CHECK(run_all_commands("/dev/null/home") == 0);
   CHECK(sh(tree).out == before);
 }
 
-TEST_CASE("flags alone lead into the cluster") {
+TEST_CASE("flags alone are enough to reach the cluster") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string token(trimmed(read_file(sandbox("token"))));
-  const Ran listed = sh("KUBECONFIG=/nonexistent kubectl-egress list -n kube-public -s " + server() +
-                        " --token " + token + " --certificate-authority " + sandbox("ca.crt"));
-  CHECK(listed.err == empty_list);
+  const std::string token(trim(read_file(sandbox_file("token"))));
+  const CommandResult listed = sh("KUBECONFIG=/nonexistent kubectl-egress list -n kube-public -s " + api_server_url() +
+                        " --token " + token + " --certificate-authority " + sandbox_file("ca.crt"));
+  CHECK(listed.err == no_gateways_message);
   CHECK(listed.status == 0);
 }
 
-TEST_CASE("a server whose certificate is not the CA's is not trusted, unless that is asked for") {
+TEST_CASE("a server certificate of another CA is rejected unless verification is turned off") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string token = "tokenFile: token";
-  const Ran other =
+  const CommandResult other =
       sh("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=other -keyout " +
-         sandbox("other.key") + " -out " + sandbox("other.crt"));
+         sandbox_file("other.key") + " -out " + sandbox_file("other.crt"));
   REQUIRE(other.status == 0);
-  const std::string address = "server: '" + server() + "'";
-  const Ran refused =
-      list_with(kubeconfig("access.yaml", address + ", certificate-authority: other.crt", token));
+  const std::string address = "server: '" + api_server_url() + "'";
+  const CommandResult refused =
+      list_gateways(write_kubeconfig("access.yaml", address + ", certificate-authority: other.crt", token));
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
   CHECK(refused.err.starts_with("Unable to connect to the server: tls: failed to verify certificate"));
-  CHECK(list_with(kubeconfig("access.yaml", address, token)).status == 1);
-  CHECK(list_with(kubeconfig("access.yaml", address + ", insecure-skip-tls-verify: true", token)).status ==
+  CHECK(list_gateways(write_kubeconfig("access.yaml", address, token)).status == 1);
+  CHECK(list_gateways(write_kubeconfig("access.yaml", address + ", insecure-skip-tls-verify: true", token)).status ==
         0);
 }
 
 TEST_CASE("the certificate is verified for the name that the kubeconfig gives") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt, tls-server-name: ";
-  CHECK(list_with(kubeconfig("access.yaml", cluster + "localhost", "tokenFile: token")).status == 0);
-  CHECK(list_with(kubeconfig("access.yaml", cluster + "other.example", "tokenFile: token")).status == 1);
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt, tls-server-name: ";
+  CHECK(list_gateways(write_kubeconfig("access.yaml", cluster + "localhost", "tokenFile: token")).status == 0);
+  CHECK(list_gateways(write_kubeconfig("access.yaml", cluster + "other.example", "tokenFile: token")).status == 1);
 }
 
-TEST_CASE("no cluster, a wrong context and a wrong token are said in kubectl's words") {
+TEST_CASE("no cluster, a wrong context and a wrong token give kubectl's error messages") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const Ran refused = sh("kubectl egress list -s https://127.0.0.1:1");
+  const CommandResult refused = sh("kubectl egress list -s https://127.0.0.1:1");
   CHECK(refused.status == 1);
   CHECK(refused.err.starts_with(
       "The connection to the server 127.0.0.1:1 was refused - did you specify the right "
       "host or port?\nhint: "));
   CHECK(sh("kubectl egress list --context nope").err.starts_with("error: context \"nope\" does not exist\n"));
-  const Ran nowhere = sh("KUBECONFIG=/nonexistent kubectl-egress list");
-  CHECK(nowhere.err.starts_with(
+  const CommandResult no_kubeconfig = sh("KUBECONFIG=/nonexistent kubectl-egress list");
+  CHECK(no_kubeconfig.err.starts_with(
       "The connection to the server localhost:8080 was refused - did you specify the right host or port?\n"));
-  CHECK(mentions(nowhere.err, {"hint", "kubeconfig"}));
+  CHECK(mentions(no_kubeconfig.err, {"hint", "kubeconfig"}));
   CHECK(sh("kubectl egress list --kubeconfig /nonexistent")
             .err.starts_with("error: stat /nonexistent: no such file or directory\n"));
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const Ran unknown = list_with(kubeconfig("access.yaml", cluster, "token: not-one"));
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
+  const CommandResult unknown = list_gateways(write_kubeconfig("access.yaml", cluster, "token: not-one"));
   CHECK(unknown.status == 1);
-  CHECK(unknown.err.starts_with(unknown_user));
+  CHECK(unknown.err.starts_with(unauthorized_message));
 }
 
-TEST_CASE("no token is shown, however much is told") {
+TEST_CASE("no token is shown at any verbosity") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string token(trimmed(read_file(sandbox("token"))));
-  const Ran told = sh("kubectl egress list -v 9 -s " + server() + " --token " + token);
-  CHECK(told.err.find("GET https://") != std::string::npos);
-  CHECK(told.err.find(token) == std::string::npos);
+  const std::string token(trim(read_file(sandbox_file("token"))));
+  const CommandResult result = sh("kubectl egress list -v 9 -s " + api_server_url() + " --token " + token);
+  CHECK(result.err.find("GET https://") != std::string::npos);
+  CHECK(result.err.find(token) == std::string::npos);
 }
 
 }  // namespace egress

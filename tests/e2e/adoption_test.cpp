@@ -11,21 +11,21 @@ namespace egress {
 namespace {
 
 using testing::mentions;
-using testing::Ran;
+using testing::CommandResult;
 using testing::TestNamespace;
 
-bool has(const std::string& text, const std::string& part) {
+bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-Ran apply(const TestNamespace& ns, const std::string& objects, const std::string& flags = "") {
-  const Ran ran = ns.kubectl("apply " + flags + " -f - <<X\n" + objects + "X\n");
-  REQUIRE_MESSAGE(ran.status == 0, ran.err);
-  return ran;
+CommandResult apply(const TestNamespace& ns, const std::string& objects, const std::string& flags = "") {
+  const CommandResult result = ns.kubectl("apply " + flags + " -f - <<X\n" + objects + "X\n");
+  REQUIRE_MESSAGE(result.status == 0, result.err);
+  return result;
 }
 
 /// The first line that names this object; empty where none does.
-std::string line_of(const std::string& text, const std::string& object) {
+std::string line_naming(const std::string& text, const std::string& object) {
   for (const std::string& line : split(text, '\n'))
     if (mentions(line, {object})) return line;
   return {};
@@ -33,23 +33,22 @@ std::string line_of(const std::string& text, const std::string& object) {
 
 }  // namespace
 
-TEST_CASE("an object of others is taken over only where it is named, and nothing else is") {
+TEST_CASE("a foreign object is adopted only if --adopt names it") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount httpbin-egress").status == 0);
-  const Ran refused = ns.egress("create httpbin --host $ns.example.org");
+  const CommandResult refused = ns.egress("create httpbin --host $ns.example.org");
   CHECK(refused.status == 1);
-  CHECK(has(refused.err, "--adopt serviceaccount/httpbin-egress"));
-  const Ran adopted = ns.egress("create httpbin --host $ns.example.org --adopt sa/httpbin-egress");
+  CHECK(contains(refused.err, "--adopt serviceaccount/httpbin-egress"));
+  const CommandResult adopted = ns.egress("create httpbin --host $ns.example.org --adopt sa/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
-  CHECK(mentions(line_of(adopted.err, "serviceaccount/httpbin-egress"), {ns.name(), "taken over"}));
+  CHECK(mentions(line_naming(adopted.err, "serviceaccount/httpbin-egress"), {ns.name(), "taking over"}));
   // Whoever made it had written nothing that is written now: nobody is replaced.
-  CHECK_FALSE(mentions(line_of(adopted.err, "serviceaccount/httpbin-egress"), {"from"}));
+  CHECK_FALSE(mentions(line_naming(adopted.err, "serviceaccount/httpbin-egress"), {"from"}));
   CHECK(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("serviceaccount httpbin-egress").is_null());
 }
 
-TEST_CASE(
-    "what was made by kubectl apply is taken over with the fields that differ, and who loses them is said") {
+TEST_CASE("an object made by kubectl apply is adopted, and the manager that loses fields is reported") {
   const TestNamespace ns;
   apply(ns, R"(
 apiVersion: networking.istio.io/v1beta1
@@ -70,29 +69,28 @@ spec:
 )");
   const std::string create = "create httpbin --host $ns.example.org";
   CHECK(ns.egress(create).status == 1);
-  const Ran adopted = ns.egress(create + " --adopt virtualservice/httpbin-egress --adopt svc/httpbin-egress");
+  const CommandResult adopted = ns.egress(create + " --adopt virtualservice/httpbin-egress --adopt svc/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
   CAPTURE(adopted.err);
-  const std::string route = line_of(adopted.err, "virtualservice.networking.istio.io/httpbin-egress");
-  CHECK(mentions(route, {ns.name(), "taken over", "kubectl-client-side-apply", ".spec.http"}));
+  const std::string route = line_naming(adopted.err, "virtualservice.networking.istio.io/httpbin-egress");
+  CHECK(mentions(route, {ns.name(), "taking over", "kubectl-client-side-apply", ".spec.http"}));
   // The same by both: it is shared.
-  CHECK_FALSE(has(route, ".spec.gateways"));
-  const std::string service = line_of(adopted.err, "service/httpbin-egress");
-  CHECK(mentions(service, {ns.name(), "taken over", "kubectl-client-side-apply", ".spec.type"}));
+  CHECK_FALSE(contains(route, ".spec.gateways"));
+  const std::string service = line_naming(adopted.err, "service/httpbin-egress");
+  CHECK(mentions(service, {ns.name(), "taking over", "kubectl-client-side-apply", ".spec.type"}));
 
   CHECK(ns.object("service httpbin-egress")["spec"]["type"].as_string() == "ClusterIP");
   CHECK_FALSE(ns.object("service httpbin-egress")["spec"]["selector"].has("app"));
-  CHECK(has(ns.object("virtualservice httpbin-egress")["spec"]["http"].dump(),
+  CHECK(contains(ns.object("virtualservice httpbin-egress")["spec"]["http"].dump(),
             "httpbin-egress." + ns.name() + ".svc.cluster.local"));
-  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(contains(ns.egress("list").out, "Ready"));
   CHECK(ns.egress("diff httpbin").status == 0);
 }
 
 TEST_CASE(
-    "what Helm made is taken over with a warning that Helm would delete it, and what cannot be says what to "
-    "do") {
+    "an object made by Helm is adopted with a warning that Helm would delete it, and an immutable one with instructions") {
   const TestNamespace ns;
-  const Ran installed = testing::sh(R"(set -e
+  const CommandResult installed = testing::sh(R"(set -e
 chart=$(mktemp -d) && mkdir $chart/templates && cd $chart
 cat >Chart.yaml <<X
 {apiVersion: v2, name: chart, version: 1.0.0}
@@ -122,22 +120,22 @@ ${EGRESS_CURRENT_HELM:-helm} install by-helm . -n )" +
   const std::string create =
       "create httpbin --host $ns.example.org --adopt service/httpbin-egress --adopt "
       "deployment/httpbin-egress";
-  const Ran refused = ns.egress(create);
+  const CommandResult refused = ns.egress(create);
   CHECK(refused.status == 1);
-  CHECK_MESSAGE(has(refused.err, "immutable"), refused.err);
+  CHECK_MESSAGE(contains(refused.err, "immutable"), refused.err);
   CHECK(mentions(refused.err, {"kubectl delete deployment.apps/httpbin-egress -n " + ns.name()}));
   REQUIRE(ns.kubectl("delete deployment httpbin-egress").status == 0);
 
-  const Ran adopted = ns.egress("create httpbin --host $ns.example.org --adopt service/httpbin-egress");
+  const CommandResult adopted = ns.egress("create httpbin --host $ns.example.org --adopt service/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
-  CHECK(mentions(line_of(adopted.err, "service/httpbin-egress"), {ns.name(), "taken over", "from helm"}));
+  CHECK(mentions(line_naming(adopted.err, "service/httpbin-egress"), {ns.name(), "taking over", "from helm"}));
   const std::string uninstall = "helm uninstall by-helm -n " + ns.name();
   CHECK(mentions(adopted.err, {"Helm", "by-helm", uninstall}));
-  CHECK(has(ns.egress("list").out, "Ready"));
+  CHECK(contains(ns.egress("list").out, "Ready"));
   // The command that is told makes Helm forget it.
-  const std::string forget = "kubectl delete secret -n " + ns.name() + " -l owner=helm,name=by-helm";
-  CHECK(has(adopted.err, forget));
-  REQUIRE(testing::sh(forget).status == 0);
+  const std::string delete_release = "kubectl delete secret -n " + ns.name() + " -l owner=helm,name=by-helm";
+  CHECK(contains(adopted.err, delete_release));
+  REQUIRE(testing::sh(delete_release).status == 0);
   CHECK(testing::sh("${EGRESS_CURRENT_HELM:-helm} uninstall by-helm -n " + ns.name()).status != 0);
   CHECK_FALSE(ns.object("service httpbin-egress").is_null());
 }

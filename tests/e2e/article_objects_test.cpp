@@ -8,7 +8,7 @@
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
-#include "support/chart.hpp"
+#include "support/object_diff.hpp"
 #include "support/shell.hpp"
 #include "support/skip.hpp"
 
@@ -20,21 +20,21 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::Meant;
-using testing::Ran;
+using testing::ExpectedDifference;
+using testing::CommandResult;
 using testing::sh;
 using testing::TestNamespace;
 
 const std::string ingress_ns = "istio-system";
 
 std::string reference(const std::string& file) {
-  const char* set = std::getenv("EGRESS_SHARED_DIR");
-  return std::string(set != nullptr ? set : EGRESS_SHARED_DIR) + "/reference/" + file;
+  const char* shared_dir = std::getenv("EGRESS_SHARED_DIR");
+  return std::string(shared_dir != nullptr ? shared_dir : EGRESS_SHARED_DIR) + "/reference/" + file;
 }
 
 /// The sandbox that has the article's Istio.
-bool on_articles_istio() {
-  const Ran image = sh("kubectl get deployment istiod -n " + ingress_ns +
+bool runs_article_istio() {
+  const CommandResult image = sh("kubectl get deployment istiod -n " + ingress_ns +
                        " -o jsonpath='{.spec.template.spec.containers[0].image}'");
   return testing::on_sandbox() && image.out.ends_with(":1.7.0");
 }
@@ -56,34 +56,34 @@ Json ingress_gateway_of(const std::string& article) {
 }
 
 /// What the article's reader puts on the cluster: of its text, of its chart.
-std::vector<Json> articles_objects() {
+std::vector<Json> article_objects() {
   std::vector<Json> objects{ingress_gateway_of(read_file(reference("on-demand-egress-gateways.md")))};
   for (const char* file : {"istio-1.7.0/egress-chart.rendered.yaml", "istio-1.7.0/article-routing.yaml"})
-    for (Json& one : parse_yaml_documents(read_file(reference(file))))
-      if (one.is_object()) objects.push_back(std::move(one));
+    for (Json& item : parse_yaml_documents(read_file(reference(file))))
+      if (item.is_object()) objects.push_back(std::move(item));
   return objects;
 }
 
 /// The article's objects, made in that namespace, and beside the ingress gateway; those there go with this.
-class ByHand {
+class ArticleObjects {
  public:
-  explicit ByHand(const TestNamespace& ns) {
-    std::vector<Json> objects = articles_objects();
-    for (Json& one : objects)
-      if (one["metadata"]["namespace"].as_string() != ingress_ns)
-        one.edit("metadata").set("namespace", ns.name());
+  explicit ArticleObjects(const TestNamespace& ns) {
+    std::vector<Json> objects = article_objects();
+    for (Json& item : objects)
+      if (item["metadata"]["namespace"].as_string() != ingress_ns)
+        item.edit("metadata").set("namespace", ns.name());
     const std::string file = std::string(std::getenv("EGRESS_SANDBOX_DIR")) + "/by-hand.yaml";
     std::ofstream(file) << to_yaml(objects);
-    const Ran made = sh("kubectl create -f " + file);
-    REQUIRE_MESSAGE(made.status == 0, made.err);
+    const CommandResult created = sh("kubectl create -f " + file);
+    REQUIRE_MESSAGE(created.status == 0, created.err);
   }
-  ~ByHand() { sh("kubectl delete gateway.networking.istio.io my-ingressgateway -n " + ingress_ns); }
-  ByHand(const ByHand&) = delete;
-  ByHand& operator=(const ByHand&) = delete;
+  ~ArticleObjects() { sh("kubectl delete gateway.networking.istio.io my-ingressgateway -n " + ingress_ns); }
+  ArticleObjects(const ArticleObjects&) = delete;
+  ArticleObjects& operator=(const ArticleObjects&) = delete;
 };
 
 /// An object of the article's, and the one of ours that stands for it.
-struct Pair {
+struct ObjectPair {
   const char* what;
   const char* article;
   const char* ours;
@@ -91,30 +91,30 @@ struct Pair {
 
 /// The article's one VirtualService is two of ours; its DestinationRule is that of the way out.
 constexpr std::array pairs{
-    Pair{"ServiceAccount", "serviceaccount httpbin-egress-service-account", "serviceaccount httpbin-egress"},
-    Pair{"Role", "role httpbin-egress-sds", "role httpbin-egress"},
-    Pair{"RoleBinding", "rolebinding httpbin-egress-sds", "rolebinding httpbin-egress"},
-    Pair{"Service", "service httpbin-egress", "service httpbin-egress"},
-    Pair{"Deployment", "deployment httpbin-egress", "deployment httpbin-egress"},
-    Pair{"HorizontalPodAutoscaler", "horizontalpodautoscaler httpbin-egress",
+    ObjectPair{"ServiceAccount", "serviceaccount httpbin-egress-service-account", "serviceaccount httpbin-egress"},
+    ObjectPair{"Role", "role httpbin-egress-sds", "role httpbin-egress"},
+    ObjectPair{"RoleBinding", "rolebinding httpbin-egress-sds", "rolebinding httpbin-egress"},
+    ObjectPair{"Service", "service httpbin-egress", "service httpbin-egress"},
+    ObjectPair{"Deployment", "deployment httpbin-egress", "deployment httpbin-egress"},
+    ObjectPair{"HorizontalPodAutoscaler", "horizontalpodautoscaler httpbin-egress",
          "horizontalpodautoscaler httpbin-egress"},
-    Pair{"PodDisruptionBudget", "poddisruptionbudget httpbin-egress", "poddisruptionbudget httpbin-egress"},
-    Pair{"Gateway", "gateway httpbin-egress", "gateway httpbin-egress"},
-    Pair{"CallersRoute", "virtualservice httpbin-egress", "virtualservice httpbin-egress"},
-    Pair{"UpstreamRoute", "virtualservice httpbin-egress", "virtualservice httpbin-egress-upstream"},
-    Pair{"ServiceEntry", "serviceentry httpbin-egress", "serviceentry httpbin-egress"},
-    Pair{"DestinationRule", "destinationrule httpbin-egress", "destinationrule httpbin-egress-upstream"},
-    Pair{"PeerAuthentication", "peerauthentication httpbin-egress", "peerauthentication httpbin-egress"},
+    ObjectPair{"PodDisruptionBudget", "poddisruptionbudget httpbin-egress", "poddisruptionbudget httpbin-egress"},
+    ObjectPair{"Gateway", "gateway httpbin-egress", "gateway httpbin-egress"},
+    ObjectPair{"CallersRoute", "virtualservice httpbin-egress", "virtualservice httpbin-egress"},
+    ObjectPair{"UpstreamRoute", "virtualservice httpbin-egress", "virtualservice httpbin-egress-upstream"},
+    ObjectPair{"ServiceEntry", "serviceentry httpbin-egress", "serviceentry httpbin-egress"},
+    ObjectPair{"DestinationRule", "destinationrule httpbin-egress", "destinationrule httpbin-egress-upstream"},
+    ObjectPair{"PeerAuthentication", "peerauthentication httpbin-egress", "peerauthentication httpbin-egress"},
 };
 
 /// What we have and the article has not, and the section of ISTIO.md that asks for it.
-const std::vector<Meant> additions{
+const std::vector<ExpectedDifference> additions{
     {"secret httpbin-egress-cacert", "7, 18.3: this Istio verifies a service only with roots in a Secret"},
     {"destinationrule httpbin-egress", "3, 4, 18.2: the mesh's TLS on the way to the gateway"},
 };
 
 /// The differences, each with the section of ISTIO.md that asks for it, or the contract.
-const std::vector<Meant> differences_meant{
+const std::vector<ExpectedDifference> expected_differences{
     {"+ *.metadata.labels.app.kubernetes.io/*", "the contract: labels of every object, and of pods"},
     {"+ *.metadata.labels.applyset.kubernetes.io/part-of = *", "the contract: member of the record's set"},
     {"- *.metadata.labels.*", "2: labels that another gateway may have; 18.6: they let its Gateways in"},
@@ -181,7 +181,7 @@ const std::vector<Meant> differences_meant{
 };
 
 /// Without what the server and its controllers put there.
-Json as_written(Json object) {
+Json without_server_fields(Json object) {
   object.erase("status");
   object.erase("secrets");
   Json& metadata = object.edit("metadata");
@@ -197,14 +197,14 @@ Json as_written(Json object) {
 }
 
 /// As if it stood in the article's namespace, whose name some fields hold.
-Json in_httpbin(const Json& object, const TestNamespace& ns) {
-  return object.is_null() ? object : Json::parse(replaced(as_written(object).dump(), ns.name(), "httpbin"));
+Json normalized(const Json& object, const TestNamespace& ns) {
+  return object.is_null() ? object : Json::parse(replaced(without_server_fields(object).dump(), ns.name(), "httpbin"));
 }
 
-Json in_ingress(const std::string& gateway) {
-  const Ran got = sh("kubectl get gateway.networking.istio.io " + gateway + " -o json -n " + ingress_ns);
-  REQUIRE_MESSAGE(got.status == 0, got.err);
-  return Json::parse(got.out);
+Json ingress_gateway(const std::string& gateway) {
+  const CommandResult result = sh("kubectl get gateway.networking.istio.io " + gateway + " -o json -n " + ingress_ns);
+  REQUIRE_MESSAGE(result.status == 0, result.err);
+  return Json::parse(result.out);
 }
 
 /// "deployment httpbin-egress", of a reference in a gateway's status.
@@ -215,25 +215,25 @@ std::string kind_and_name(const Json& reference) {
 }
 
 /// What the article's steps store; gone again when this returns.
-Json stored_by_hand() {
-  const TestNamespace by_hand;
-  const ByHand made(by_hand);
+Json stored_article_objects() {
+  const TestNamespace ns;
+  const ArticleObjects created(ns);
   Json article;
-  for (const Pair& pair : pairs) article.set(pair.what, in_httpbin(by_hand.object(pair.article), by_hand));
-  article.set("IngressGateway", in_httpbin(in_ingress("my-ingressgateway"), by_hand));
-  REQUIRE(by_hand.kubectl("delete virtualservice --all").status == 0);
+  for (const ObjectPair& pair : pairs) article.set(pair.what, normalized(ns.object(pair.article), ns));
+  article.set("IngressGateway", normalized(ingress_gateway("my-ingressgateway"), ns));
+  REQUIRE(ns.kubectl("delete virtualservice --all").status == 0);
   return article;
 }
 
 /// The certificate for the exposed name, beside the ingress gateway.
 struct Secret {
   Secret() {
-    const Ran made = sh(
+    const CommandResult created = sh(
         "cd $(mktemp -d) && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 365 "
         "-subj /CN=httpbin.example.com -addext subjectAltName=DNS:httpbin.example.com -keyout tls.key "
         "-out tls.crt 2>/dev/null && kubectl create secret tls by-hand --cert=tls.crt --key=tls.key -n " +
         std::string(ingress_ns));
-    REQUIRE_MESSAGE(made.status == 0, made.err);
+    REQUIRE_MESSAGE(created.status == 0, created.err);
   }
   ~Secret() { sh("kubectl delete secret by-hand -n " + std::string(ingress_ns)); }
   Secret(const Secret&) = delete;
@@ -243,39 +243,39 @@ struct Secret {
 }  // namespace
 
 // users.md: 1, 3, 4
-TEST_CASE("every difference to what the article makes by hand is meant") {
-  if (!on_articles_istio()) return testing::skip("the cluster does not run the article's Istio");
+TEST_CASE("every difference from the article's objects is expected") {
+  if (!runs_article_istio()) return testing::skip("the cluster does not run the article's Istio");
   if (!file_exists(reference("istio-1.7.0/article-routing.yaml"))) {
     return testing::skip("the article's objects are not beside the checkout");
   }
   // One after the other: two of one host would be refused.
-  const Json article = stored_by_hand();
+  const Json article = stored_article_objects();
   const Secret certificate;
   const TestNamespace ns;
-  const Ran created =
+  const CommandResult created =
       ns.egress("create httpbin --host httpbin.org --expose httpbin.example.com --tls-secret by-hand");
   REQUIRE_MESSAGE(created.status == 0, created.err);
 
   Json ours;
-  for (const Pair& pair : pairs) ours.set(pair.what, in_httpbin(ns.object(pair.ours), ns));
-  ours.set("IngressGateway", in_httpbin(in_ingress(ns.name() + "-httpbin-egress"), ns));
-  const auto rest = testing::not_meant(testing::differences(article, ours), differences_meant);
-  CHECK_MESSAGE(rest.empty(), join(rest, "\n"));
+  for (const ObjectPair& pair : pairs) ours.set(pair.what, normalized(ns.object(pair.ours), ns));
+  ours.set("IngressGateway", normalized(ingress_gateway(ns.name() + "-httpbin-egress"), ns));
+  const auto unexpected = testing::unexpected_differences(testing::differences(article, ours), expected_differences);
+  CHECK_MESSAGE(unexpected.empty(), join(unexpected, "\n"));
 
-  std::vector<std::string> more;
-  const Json standing = Json::parse(ns.egress("inspect httpbin -o json").out);
-  for (const Json& one : standing["status"]["objects"].items())
-    if (const std::string name = kind_and_name(one); one["namespace"].as_string() == ns.name())
-      if (std::ranges::find(pairs, name, &Pair::ours) == pairs.end()) more.push_back(name);
-  const auto unknown = testing::not_meant(more, additions);
-  CHECK_MESSAGE(unknown.empty(), join(unknown, "\n"));
+  std::vector<std::string> additional;
+  const Json inspected = Json::parse(ns.egress("inspect httpbin -o json").out);
+  for (const Json& item : inspected["status"]["objects"].items())
+    if (const std::string name = kind_and_name(item); item["namespace"].as_string() == ns.name())
+      if (std::ranges::find(pairs, name, &ObjectPair::ours) == pairs.end()) additional.push_back(name);
+  const auto unexpected_additions = testing::unexpected_differences(additional, additions);
+  CHECK_MESSAGE(unexpected_additions.empty(), join(unexpected_additions, "\n"));
   CHECK(ns.egress("delete httpbin").status == 0);
 }
 
-TEST_CASE("what is printed for the article's Istio, without a cluster, its cluster takes") {
-  if (!on_articles_istio()) return testing::skip("the cluster does not run the article's Istio");
+TEST_CASE("objects of a client dry run for the article's Istio are accepted by its cluster") {
+  if (!runs_article_istio()) return testing::skip("the cluster does not run the article's Istio");
   const TestNamespace ns;
-  const Ran applied =
+  const CommandResult applied =
       sh("KUBECONFIG=/nonexistent kubectl-egress create httpbin --host httpbin.org --dry-run=client "
          "--istio-version 1.7 -o yaml -n " +
          ns.name() + " | kubectl apply --server-side --dry-run=server -f -");

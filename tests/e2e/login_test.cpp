@@ -10,7 +10,7 @@
 #include "support/mentions.hpp"
 #include "support/sandbox_access.hpp"
 #include "support/skip.hpp"
-#include "support/tunnel.hpp"
+#include "support/proxy_server.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
 
@@ -19,64 +19,64 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::empty_list;
-using testing::kubeconfig;
-using testing::list_with;
+using testing::no_gateways_message;
+using testing::write_kubeconfig;
+using testing::list_gateways;
 using testing::mentions;
 using testing::on_sandbox;
-using testing::Ran;
-using testing::sandbox;
-using testing::server;
+using testing::CommandResult;
+using testing::sandbox_file;
+using testing::api_server_url;
 using testing::sh;
-using testing::unknown_user;
+using testing::unauthorized_message;
 
 /// A token of a service account as pods have it today: a JSON Web Token that ends by itself.
-std::string token_of(const testing::TestNamespace& ns, const std::string& account) {
-  const Ran made =
+std::string request_token(const testing::TestNamespace& ns, const std::string& account) {
+  const CommandResult created =
       sh("echo '{\"apiVersion\": \"authentication.k8s.io/v1\", \"kind\": \"TokenRequest\", \"spec\": {}}' | "
          "kubectl create -f - --raw /api/v1/namespaces/" +
          ns.name() + "/serviceaccounts/" + account + "/token");
-  REQUIRE(made.status == 0);
-  return Json::parse(made.out)["status"]["token"].as_string();
+  REQUIRE(created.status == 0);
+  return Json::parse(created.out)["status"]["token"].as_string();
 }
 
 }  // namespace
 
-TEST_CASE("token, token file, certificate files and inline data lead into the cluster") {
+TEST_CASE("the cluster is reached with a token, a token file, certificate files and inline data") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const std::string token(trimmed(read_file(sandbox("token"))));
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
+  const std::string token(trim(read_file(sandbox_file("token"))));
   const std::array users{
       "token: '" + token + "'",
       std::string("tokenFile: token"),
       std::string("client-certificate: admin.crt, client-key: admin.key"),
-      "client-certificate-data: " + std::string(trimmed(sh("base64 -w0 " + sandbox("admin.crt")).out)) +
-          ", client-key-data: " + std::string(trimmed(sh("base64 -w0 " + sandbox("admin.key")).out)),
+      "client-certificate-data: " + std::string(trim(sh("base64 -w0 " + sandbox_file("admin.crt")).out)) +
+          ", client-key-data: " + std::string(trim(sh("base64 -w0 " + sandbox_file("admin.key")).out)),
   };
   for (const std::string& user : users) {
-    const Ran listed = list_with(kubeconfig("access.yaml", cluster, user));
+    const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster, user));
     CHECK(listed.status == 0);
-    CHECK(listed.err == empty_list);
+    CHECK(listed.err == no_gateways_message);
   }
 }
 
-TEST_CASE("--client-certificate and --client-key lead into the cluster") {
+TEST_CASE("the cluster is reached with --client-certificate and --client-key") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const std::string file = kubeconfig("access.yaml", cluster, "");
-  CHECK(list_with(file).status == 1);
-  const Ran listed = list_with(file + " --client-certificate " + sandbox("admin.crt") + " --client-key " +
-                               sandbox("admin.key"));
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
+  const std::string file = write_kubeconfig("access.yaml", cluster, "");
+  CHECK(list_gateways(file).status == 1);
+  const CommandResult listed = list_gateways(file + " --client-certificate " + sandbox_file("admin.crt") + " --client-key " +
+                               sandbox_file("admin.key"));
   CHECK(listed.status == 0);
-  CHECK(listed.err == empty_list);
+  CHECK(listed.err == no_gateways_message);
 }
 
-TEST_CASE("a password reaches the server, which knows none, from the kubeconfig and from the URL") {
+TEST_CASE("a password from the kubeconfig or the URL is sent to the server") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string url = server();
+  const std::string url = api_server_url();
   const auto refused = [&](const std::string& at, const std::string& user) {
     const std::string cluster = "server: '" + at + "', certificate-authority: ca.crt";
-    const Ran listed = list_with(kubeconfig("access.yaml", cluster, user) + " -v 9");
+    const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster, user) + " -v 9");
     CHECK(listed.status == 1);
     CHECK(listed.err.find("Authorization: Basic <masked>") != std::string::npos);
     CHECK(listed.err.find("s3cr3t") == std::string::npos);
@@ -89,70 +89,70 @@ TEST_CASE("a password reaches the server, which knows none, from the kubeconfig 
   refused("https://jane:s3cr3t@" + url.substr(std::string("https://").size()), "tokenFile: token");
 }
 
-TEST_CASE("a token file that has another token once the old one is refused leads into the cluster") {
+TEST_CASE("a token file is read again after the server refused its token") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string good = read_file(sandbox("token"));
-  write_file(sandbox("rotated"), "old");
-  testing::Tunnel tunnel;
-  // What was read at the start goes through the tunnel; what is read after a refusal, later.
-  tunnel.when_asked([&] { write_file(sandbox("rotated"), good); });
-  const std::string cluster = "server: '" + server() +
+  const std::string valid_token = read_file(sandbox_file("token"));
+  write_file(sandbox_file("rotated"), "old");
+  testing::ProxyServer proxy_server;
+  // What was read at the start goes through the proxy; what is read after a refusal, later.
+  proxy_server.on_request([&] { write_file(sandbox_file("rotated"), valid_token); });
+  const std::string cluster = "server: '" + api_server_url() +
                               "', certificate-authority: ca.crt, proxy-url: 'http://jane:pw@" +
-                              tunnel.authority() + "'";
-  const std::string file = kubeconfig("access.yaml", cluster, "tokenFile: rotated");
-  const Ran listed = list_with(file + " -v 6");
+                              proxy_server.authority() + "'";
+  const std::string file = write_kubeconfig("access.yaml", cluster, "tokenFile: rotated");
+  const CommandResult listed = list_gateways(file + " -v 6");
   CHECK(listed.status == 0);
   CHECK(listed.err.find(" 401 ") != std::string::npos);
-  CHECK(listed.err.find(empty_list) != std::string::npos);
+  CHECK(listed.err.find(no_gateways_message) != std::string::npos);
   // Where nothing better comes, the refusal stands.
-  tunnel.when_asked([] {});
-  write_file(sandbox("rotated"), "old");
-  CHECK(list_with(file).err.starts_with(unknown_user));
+  proxy_server.on_request([] {});
+  write_file(sandbox_file("rotated"), "old");
+  CHECK(list_gateways(file).err.starts_with(unauthorized_message));
 }
 
-TEST_CASE("an id-token leads into the cluster until it ends") {
+TEST_CASE("the cluster is reached with an OIDC id-token that has not expired") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount reader").status == 0);
   REQUIRE(ns.kubectl("create rolebinding reader --clusterrole cluster-admin --serviceaccount " + ns.name() +
                      ":reader")
               .status == 0);
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const Ran listed = list_with(
-      kubeconfig("access.yaml", cluster,
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
+  const CommandResult listed = list_gateways(
+      write_kubeconfig("access.yaml", cluster,
                  "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://issuer.invalid', client-id: "
                  "egress, id-token: '" +
-                     token_of(ns, "reader") + "'}}") +
+                     request_token(ns, "reader") + "'}}") +
       " -n " + ns.name());
   CHECK(listed.status == 0);
   CHECK(listed.err == "No egress gateways found in " + ns.name() + " namespace.\n");
 }
 
-TEST_CASE("an id-token's provider, and whoever is impersonated, lead into the cluster") {
+TEST_CASE("the cluster is reached by impersonation, and an invalid id-token is refused") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
   // Nobody but the plugin looks at what an id-token says: the server takes the bearer's token as it is.
-  const Ran foreign = list_with(kubeconfig(
+  const CommandResult invalid_token = list_gateways(write_kubeconfig(
       "access.yaml", cluster,
       "auth-provider: {name: oidc, config: {id-token: " +
-          std::string(trimmed(sh("printf '{\"alg\":\"none\"}' | base64 -w0 | tr -d =").out)) + "." +
-          std::string(trimmed(sh("printf '{\"exp\":9999999999}' | base64 -w0 | tr -d =").out)) + ".x}}"));
-  CHECK(foreign.err.starts_with(unknown_user));
+          std::string(trim(sh("printf '{\"alg\":\"none\"}' | base64 -w0 | tr -d =").out)) + "." +
+          std::string(trim(sh("printf '{\"exp\":9999999999}' | base64 -w0 | tr -d =").out)) + ".x}}"));
+  CHECK(invalid_token.err.starts_with(unauthorized_message));
 
   const std::string admin =
       "tokenFile: token, as: jane, as-groups: [system:masters], as-user-extra: {reason: [test]}";
-  const Ran listed = list_with(kubeconfig("access.yaml", cluster, admin));
-  CHECK(listed.err == empty_list);
-  const Ran nobody = list_with(kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
-  CHECK(nobody.status == 1);
-  CHECK(nobody.err.find("User \"jane\" cannot list resource") != std::string::npos);
-  CHECK(mentions(nobody.err, {"hint", "kubectl auth can-i --list -n NAMESPACE"}));
-  const std::string file = kubeconfig("access.yaml", cluster, "tokenFile: token");
+  const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster, admin));
+  CHECK(listed.err == no_gateways_message);
+  const CommandResult forbidden = list_gateways(write_kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
+  CHECK(forbidden.status == 1);
+  CHECK(forbidden.err.find("User \"jane\" cannot list resource") != std::string::npos);
+  CHECK(mentions(forbidden.err, {"hint", "kubectl auth can-i --list -n NAMESPACE"}));
+  const std::string file = write_kubeconfig("access.yaml", cluster, "tokenFile: token");
   CHECK(sh("kubectl egress list --kubeconfig " + file + " --as jane --as-group system:masters --as-uid 7")
             .status == 0);
 }
 
-TEST_CASE("a pod's service account leads into the cluster, and no further than it may") {
+TEST_CASE("the cluster is reached with a pod's service account and its permissions") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const testing::TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount reader").status == 0);
@@ -168,7 +168,7 @@ TEST_CASE("a pod's service account leads into the cluster, and no further than i
       "for i in $(seq 100); do t=$(" + token +
       "); [ -n \"$t\" ] && break; sleep 0.1; done\n"
       "export t server=" +
-      server() + " ca=" + sandbox("ca.crt") + " ns=" + ns.name() +
+      api_server_url() + " ca=" + sandbox_file("ca.crt") + " ns=" + ns.name() +
       "\n"
       "unshare --map-root-user --mount sh -euc '\n"
       "cp $ca /tmp/pod-ca.$$; mount -t tmpfs none /var/run\n"
@@ -176,42 +176,42 @@ TEST_CASE("a pod's service account leads into the cluster, and no further than i
       "echo $t | base64 -d > $pod/token; printf %s $ns > $pod/namespace\n"
       "export KUBERNETES_SERVICE_HOST=127.0.0.1 KUBERNETES_SERVICE_PORT=${server##*:}\n"
       "HOME=/nonexistent KUBECONFIG= kubectl-egress list \"$@\"' sh ";
-  const Ran listed = sh(script);
+  const CommandResult listed = sh(script);
   CHECK(listed.status == 0);
   CHECK(listed.err == "No egress gateways found in " + ns.name() + " namespace.\n");
-  const Ran all = sh(script + "-A");
+  const CommandResult all = sh(script + "-A");
   CHECK(all.status == 1);
   CHECK(all.err.find("User \"system:serviceaccount:" + ns.name() + ":reader\" cannot list resource") !=
         std::string::npos);
 }
 
-TEST_CASE("a credential plugin leads into the cluster, by token and by certificate") {
+TEST_CASE("the cluster is reached with a credential plugin's token and certificate") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
   const std::string plugin =
       "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh}";
-  const auto lists = [&](const std::string& script) {
-    std::ofstream(sandbox("plugin.sh")) << "#!/bin/sh\n" << script;
-    sh("chmod +x " + sandbox("plugin.sh"));
-    const Ran listed = list_with(kubeconfig("access.yaml", cluster, plugin));
-    CHECK(listed.err == empty_list);
+  const auto list_succeeds = [&](const std::string& script) {
+    std::ofstream(sandbox_file("plugin.sh")) << "#!/bin/sh\n" << script;
+    sh("chmod +x " + sandbox_file("plugin.sh"));
+    const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster, plugin));
+    CHECK(listed.err == no_gateways_message);
     return listed.status == 0;
   };
-  const std::string token(trimmed(read_file(sandbox("token"))));
+  const std::string token(trim(read_file(sandbox_file("token"))));
   const std::string head = "kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus:\n";
-  CHECK(lists("cat <<'END'\n" + head + "  token: " + token + "\nEND\n"));
+  CHECK(list_succeeds("cat <<'END'\n" + head + "  token: " + token + "\nEND\n"));
   // The first token is refused, and the plugin asked again.
-  CHECK(lists("cat <<END\n" + head + "  token: $([ -e " + sandbox("asked") + " ] && echo " + token +
-              " || echo old)\nEND\n: > " + sandbox("asked") + "\n"));
-  const auto indented = [&](const std::string& file) { return "$(sed 's/^/    /' " + sandbox(file) + ")\n"; };
-  CHECK(lists("cat <<END\n" + head + "  clientCertificateData: |\n" + indented("admin.crt") +
+  CHECK(list_succeeds("cat <<END\n" + head + "  token: $([ -e " + sandbox_file("asked") + " ] && echo " + token +
+              " || echo old)\nEND\n: > " + sandbox_file("asked") + "\n"));
+  const auto indented = [&](const std::string& file) { return "$(sed 's/^/    /' " + sandbox_file(file) + ")\n"; };
+  CHECK(list_succeeds("cat <<END\n" + head + "  clientCertificateData: |\n" + indented("admin.crt") +
               "  clientKeyData: |\n" + indented("admin.key") + "END\n"));
 }
 
-TEST_CASE("a plugin that fails says so itself, and what it wrote is not shown") {
+TEST_CASE("a failed credential plugin's stderr is shown, and its stdout is not") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const Ran failed = list_with(kubeconfig(
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
+  const CommandResult failed = list_gateways(write_kubeconfig(
       "access.yaml", cluster,
       "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: sh, args: [-c, "
       "'echo log in first >&2; echo s3cret; exit 3']}"));
@@ -223,43 +223,43 @@ TEST_CASE("a plugin that fails says so itself, and what it wrote is not shown") 
   CHECK(failed.err.find("s3cret") == std::string::npos);
 }
 
-TEST_CASE("the user's policy for plugins decides whether one may lead into the cluster") {
+TEST_CASE("kuberc's credentialPluginPolicy decides whether a plugin is run") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string head = "kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus:\n";
-  std::ofstream(sandbox("plugin.sh"))
-      << "#!/bin/sh\n: >>" + sandbox("plugin-ran") + "\ncat <<'END'\n"
-      << head << "  token: " << trimmed(read_file(sandbox("token"))) << "\nEND\n";
-  sh("chmod +x " + sandbox("plugin.sh") + "; rm -f " + sandbox("plugin-ran"));
-  const std::string file = kubeconfig(
-      "access.yaml", "server: '" + server() + "', certificate-authority: ca.crt",
+  std::ofstream(sandbox_file("plugin.sh"))
+      << "#!/bin/sh\n: >>" + sandbox_file("plugin-ran") + "\ncat <<'END'\n"
+      << head << "  token: " << trim(read_file(sandbox_file("token"))) << "\nEND\n";
+  sh("chmod +x " + sandbox_file("plugin.sh") + "; rm -f " + sandbox_file("plugin-ran"));
+  const std::string file = write_kubeconfig(
+      "access.yaml", "server: '" + api_server_url() + "', certificate-authority: ca.crt",
       "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh}");
-  const auto listed_by = [&](const std::string& policy) {
-    std::ofstream(sandbox("kuberc")) << "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
+  const auto list_with_policy = [&](const std::string& policy) {
+    std::ofstream(sandbox_file("kuberc")) << "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
                                      << "credentialPluginPolicy: " << policy << "\n";
-    return sh("KUBERC=" + sandbox("kuberc") + " kubectl-egress list --kubeconfig " + file);
+    return sh("KUBERC=" + sandbox_file("kuberc") + " kubectl-egress list --kubeconfig " + file);
   };
-  const Ran denied = listed_by("DenyAll");
+  const CommandResult denied = list_with_policy("DenyAll");
   CHECK(denied.status == 1);
   CHECK(mentions(denied.err, {"credentialPluginPolicy", "DenyAll"}));
-  CHECK_FALSE(std::filesystem::exists(sandbox("plugin-ran")));
-  CHECK(listed_by("AllowAll").err == empty_list);
-  CHECK(std::filesystem::exists(sandbox("plugin-ran")));
+  CHECK_FALSE(std::filesystem::exists(sandbox_file("plugin-ran")));
+  CHECK(list_with_policy("AllowAll").err == no_gateways_message);
+  CHECK(std::filesystem::exists(sandbox_file("plugin-ran")));
 }
 
-TEST_CASE("a login that kubectl no longer has says what to use instead") {
+TEST_CASE("a removed auth provider gives kubectl's replacement hint") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + server() + "', certificate-authority: ca.crt";
-  const auto said = [&](const std::string& provider) {
-    const Ran ran = list_with(kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));
-    CHECK(ran.status == 1);
-    CHECK(ran.out.empty());
-    return ran.err;
+  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
+  const auto error_for_provider = [&](const std::string& provider) {
+    const CommandResult result = list_gateways(write_kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));
+    CHECK(result.status == 1);
+    CHECK(result.out.empty());
+    return result.err;
   };
   CHECK(
-      said("gcp").find("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\"") !=
+      error_for_provider("gcp").find("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\"") !=
       std::string::npos);
-  CHECK(said("azure").find("The azure auth plugin has been removed.") != std::string::npos);
-  CHECK(said("openstack").find("no Auth Provider found for name \"openstack\"") != std::string::npos);
+  CHECK(error_for_provider("azure").find("The azure auth plugin has been removed.") != std::string::npos);
+  CHECK(error_for_provider("openstack").find("no Auth Provider found for name \"openstack\"") != std::string::npos);
 }
 
 }  // namespace egress

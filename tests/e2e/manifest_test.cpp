@@ -9,72 +9,72 @@
 #include "support/combinations.hpp"
 #include "support/golden.hpp"
 #include "support/shell.hpp"
-#include "support/stored.hpp"
+#include "support/missing_field.hpp"
 
 TEST_SUITE_BEGIN("e2e");
 
 namespace egress {
 namespace {
 
-using testing::Ran;
+using testing::CommandResult;
 using testing::sh;
 using testing::TestNamespace;
 
 /// The version whose golden files are for the Istio that the cluster says it runs.
-std::string version_of_goldens() {
-  const Ran got =
+std::string golden_version() {
+  const CommandResult result =
       sh("kubectl get deployment -A -l app=istiod "
          "-o jsonpath='{.items[0].spec.template.spec.containers[?(@.name==\"discovery\")].image}'");
-  REQUIRE_MESSAGE(got.status == 0, got.err);
-  const auto version = mesh::Version::parse(got.out.substr(got.out.rfind(':') + 1));
-  REQUIRE_MESSAGE(version.has_value(), got.out);
+  REQUIRE_MESSAGE(result.status == 0, result.err);
+  const auto version = mesh::Version::parse(result.out.substr(result.out.rfind(':') + 1));
+  REQUIRE_MESSAGE(version.has_value(), result.out);
   return *version < mesh::Version{1, 10, 0} ? "1.7.0" : "1.30.3";
 }
 
 /// Every version that the cluster serves of this tool's kinds.
-kube::Served served() {
-  const Ran got = sh("kubectl api-versions");
-  REQUIRE_MESSAGE(got.status == 0, got.err);
-  const auto versions = split(got.out, '\n');
-  return kube::Served::only(mesh::all_kinds(), versions);
+kube::ServedResources served_resources() {
+  const CommandResult result = sh("kubectl api-versions");
+  REQUIRE_MESSAGE(result.status == 0, result.err);
+  const auto versions = split(result.out, '\n');
+  return kube::ServedResources::only(mesh::all_kinds(), versions);
 }
 
 /// The objects of a golden file as they would be written to this cluster, into that namespace.
-std::vector<Json> objects_of(const std::string& golden, const kube::Served& served, const std::string& ns) {
+std::vector<Json> golden_objects(const std::string& golden, const kube::ServedResources& served_resources, const std::string& ns) {
   std::vector<Json> objects = parse_yaml_documents(read_file(testing::golden_path(golden + ".yaml")));
   for (Json& object : objects) {
     object.edit("metadata").set("namespace", ns);
     for (const kube::Kind& kind : mesh::all_kinds())
-      if (object["kind"].as_string() == kind.name) object.set("apiVersion", served.at(kind).api_version());
+      if (object["kind"].as_string() == kind.name) object.set("apiVersion", served_resources.at(kind).api_version());
   }
   return objects;
 }
 
 /// What the server would store of them.
-std::vector<Json> tried(const TestNamespace& ns, const std::vector<Json>& objects) {
+std::vector<Json> server_dry_run(const TestNamespace& ns, const std::vector<Json>& objects) {
   const char* directory = std::getenv("TMPDIR");
   const std::string file = std::string(directory == nullptr ? "/tmp" : directory) + "/" + ns.name() + ".yaml";
   write_file(file, to_yaml(objects));
-  const Ran ran = ns.kubectl("create --dry-run=server --validate=false -o yaml -f " + file +
+  const CommandResult result = ns.kubectl("create --dry-run=server --validate=false -o yaml -f " + file +
                              "; status=$?; rm " + file + "; exit $status");
-  CHECK_MESSAGE(ran.status == 0, ran.err);
-  return parse_yaml_documents(ran.out);
+  CHECK_MESSAGE(result.status == 0, result.err);
+  return parse_yaml_documents(result.out);
 }
 
 }  // namespace
 
 TEST_CASE("a real server takes every mode of a gateway whole") {
   const TestNamespace ns;
-  const std::string version = version_of_goldens();
-  const kube::Served here = served();
-  for (const testing::Combination& one : testing::combinations()) {
-    if (one.version != version) continue;
-    INFO(one.name());
-    const std::vector<Json> asked = objects_of(one.name(), here, ns.name());
-    const std::vector<Json> stored = tried(ns, asked);
-    CHECK(stored.size() == asked.size());
-    for (std::size_t i = 0; i < stored.size() && i < asked.size(); ++i) {
-      const std::string missing = testing::first_missing(stored[i], asked[i], asked[i]["kind"].as_string());
+  const std::string version = golden_version();
+  const kube::ServedResources served = served_resources();
+  for (const testing::Combination& combination : testing::combinations()) {
+    if (combination.version != version) continue;
+    INFO(combination.name());
+    const std::vector<Json> requested = golden_objects(combination.name(), served, ns.name());
+    const std::vector<Json> stored = server_dry_run(ns, requested);
+    CHECK(stored.size() == requested.size());
+    for (std::size_t i = 0; i < stored.size() && i < requested.size(); ++i) {
+      const std::string missing = testing::first_missing_field(stored[i], requested[i], requested[i]["kind"].as_string());
       CHECK_MESSAGE(missing.empty(), missing);
     }
   }

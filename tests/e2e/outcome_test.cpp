@@ -11,7 +11,7 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::Ran;
+using testing::CommandResult;
 using testing::sh;
 using testing::TestNamespace;
 
@@ -26,7 +26,7 @@ bool names_permission(const Json& outcome, const std::string& verb, const std::s
 }
 
 /// Kind, group and name of an object, as `kubectl get` takes them.
-std::string typed(const Json& reference) {
+std::string kind_and_name(const Json& reference) {
   const std::string& api_version = reference["apiVersion"].as_string();
   const std::size_t slash = api_version.find('/');
   const std::string group = slash == std::string::npos ? "" : "." + api_version.substr(0, slash);
@@ -36,8 +36,8 @@ std::string typed(const Json& reference) {
 
 /// Everything in the namespace that carries this program's label.
 std::size_t count_objects(const TestNamespace& ns) {
-  const Ran kinds = sh("kubectl api-resources --namespaced --verbs=list -o name | paste -sd, -");
-  const Ran found = ns.kubectl("get " + kinds.out.substr(0, kinds.out.find('\n')) +
+  const CommandResult kinds = sh("kubectl api-resources --namespaced --verbs=list -o name | paste -sd, -");
+  const CommandResult found = ns.kubectl("get " + kinds.out.substr(0, kinds.out.find('\n')) +
                                " -l app.kubernetes.io/managed-by=kubectl-egress -o name | "
                                "grep -cvE '^(pod|replicaset[^/]*|endpoint[^/]*)/'");
   return std::stoul(found.out);
@@ -45,11 +45,11 @@ std::size_t count_objects(const TestNamespace& ns) {
 
 }  // namespace
 
-TEST_CASE("outcome: who may not create a gateway is told which permissions are missing, as JSON") {
+TEST_CASE("outcome: missing permissions for create are printed as JSON") {
   const TestNamespace ns;
   REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
               .status == 0);
-  const Ran refused =
+  const CommandResult refused =
       ns.egress("create httpbin --host $ns.example.org --istio-version 1.30 -o json --as " + ns.name());
   sh("kubectl delete clusterrolebinding " + ns.name());
   CHECK(refused.status == 1);
@@ -69,38 +69,38 @@ TEST_CASE("outcome: who may not create a gateway is told which permissions are m
   CHECK(ns.object("configmap httpbin-egress").is_null());
 }
 
-TEST_CASE("outcome: a create whose pods are never ready lists what exists, and the command that goes on") {
+TEST_CASE("outcome: a create that timed out lists the remaining objects and the command to continue") {
   if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const TestNamespace ns;
   const std::string label = "kubectl label namespace " + ns.name() + " " + kubelet_label;
   REQUIRE(sh(label + "=stopped").status == 0);
-  const Ran late = ns.egress("create httpbin --host $ns.example.org --timeout 2s -o json");
-  CHECK(late.status == 1);
-  const Json outcome = Json::parse(late.out);
+  const CommandResult timed_out = ns.egress("create httpbin --host $ns.example.org --timeout 2s -o json");
+  CHECK(timed_out.status == 1);
+  const Json outcome = Json::parse(timed_out.out);
   CHECK(outcome["stage"].as_string() == "Wait");
   CHECK(outcome["result"].as_string() == "Incomplete");
   CHECK(outcome["reason"].as_string() == "PodsNotReady");
-  CHECK(late.err.find(outcome["message"].as_string()) != std::string::npos);
-  for (const Json& one : outcome["remaining"].items()) CHECK_FALSE(ns.object(typed(one)).is_null());
+  CHECK(timed_out.err.find(outcome["message"].as_string()) != std::string::npos);
+  for (const Json& reference : outcome["remaining"].items()) CHECK_FALSE(ns.object(kind_and_name(reference)).is_null());
   CHECK(outcome["remaining"].items().size() == count_objects(ns));
   CHECK(outcome["written"] == outcome["remaining"]);
   CHECK(ns.object("virtualservice httpbin-egress").is_null());
 
   REQUIRE(sh(label + "-").status == 0);
-  const Ran finished = sh(outcome["continueWith"].as_string());
+  const CommandResult finished = sh(outcome["continueWith"].as_string());
   CHECK_MESSAGE(finished.status == 0, finished.err);
   CHECK(ns.egress("list -o jsonpath='{.items[0].status.phase}'").out == "Ready");
 }
 
-TEST_CASE("outcome: of several gateways the objects and the outcomes are one List") {
+TEST_CASE("outcome: objects and outcomes of several gateways are one List") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create service clusterip second-egress --tcp=80:80").status == 0);
-  const auto form = [](const std::string& name) {
+  const auto manifest = [](const std::string& name) {
     return "apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\nmetadata: {name: " + name +
            "}\nspec: {hosts: [" + name + ".$ns.example.org]}\n";
   };
-  const Ran applied =
-      ns.egress("apply -o json -f - <<EOF\n" + form("first") + "---\n" + form("second") + "EOF");
+  const CommandResult applied =
+      ns.egress("apply -o json -f - <<EOF\n" + manifest("first") + "---\n" + manifest("second") + "EOF");
   CHECK(applied.status == 1);
   const Json list = Json::parse(applied.out);
   CHECK(list["kind"].as_string() == "List");
@@ -115,10 +115,10 @@ TEST_CASE("outcome: of several gateways the objects and the outcomes are one Lis
   CHECK(ns.egress("list -o name").out == "egressgateway/first\n");
 }
 
-TEST_CASE("outcome: a delete prints its outcome, and one that finds nothing another") {
+TEST_CASE("outcome: delete prints its outcome, also for a gateway that does not exist") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  const Ran deleted = ns.egress("delete httpbin --drain 0s -o json");
+  const CommandResult deleted = ns.egress("delete httpbin --drain 0s -o json");
   CHECK_MESSAGE(deleted.status == 0, deleted.err);
   const Json outcome = Json::parse(deleted.out);
   CHECK(outcome["command"].as_string() == "delete");
@@ -126,17 +126,17 @@ TEST_CASE("outcome: a delete prints its outcome, and one that finds nothing anot
   CHECK(outcome["deleted"].items().size() >= 14);
   CHECK(outcome["remaining"].items().empty());
 
-  const Ran missing = ns.egress("delete httpbin -o yaml");
+  const CommandResult missing = ns.egress("delete httpbin -o yaml");
   CHECK(missing.status == 1);
   CHECK(parse_yaml(missing.out)["reason"].as_string() == "NotFound");
   CHECK(parse_yaml(missing.out)["result"].as_string() == "Unchanged");
 }
 
-TEST_CASE("outcome: a server that cannot be reached is one outcome of stage Connect") {
+TEST_CASE("outcome: an unreachable server is an outcome of stage Connect") {
   const TestNamespace ns;
-  const Ran ran = ns.egress("create httpbin --host $ns.example.org -o json --server https://127.0.0.1:1");
-  CHECK(ran.status == 1);
-  const Json outcome = Json::parse(ran.out);
+  const CommandResult result = ns.egress("create httpbin --host $ns.example.org -o json --server https://127.0.0.1:1");
+  CHECK(result.status == 1);
+  const Json outcome = Json::parse(result.out);
   CHECK(outcome["stage"].as_string() == "Connect");
   CHECK(outcome["reason"].as_string() == "Unreachable");
   CHECK(outcome["result"].as_string() == "Unchanged");

@@ -18,23 +18,23 @@ import sys
 import tempfile
 
 README = pathlib.Path(__file__).parents[2] / "README.md"
-LEFT_OUT = "…"
+ELLIPSIS = "…"
 
 
-class Typed:
+class Command:
     """A command, and the lines that it is to print."""
 
-    def __init__(self, command):
-        self.command = command
+    def __init__(self, text):
+        self.text = text
         self.lines = []
 
-    def wanted(self):
+    def expected_lines(self):
         while self.lines and not self.lines[-1]:
             self.lines.pop()
-        return [plain(line) for line in self.lines]
+        return [normalize(line) for line in self.lines]
 
 
-def plain(line):
+def normalize(line):
     """The line without what differs each time."""
     line = re.sub(r"\b(\d+[smh])+$", "AGE", line)
     return re.sub(r"-[0-9a-f]{8,10}-[a-z0-9]{5}\b", "-POD", line).rstrip()
@@ -52,38 +52,38 @@ def read_steps(text):
         elif in_yaml and steps and isinstance(steps[-1], tuple):
             steps[-1][1].append(line)
         elif line.startswith("    $ "):
-            steps.append(Typed(line[6:]))
+            steps.append(Command(line[6:]))
         elif line and not line.startswith("    "):
             steps.append(None)  # what follows is no longer the output of a command
-        elif steps and isinstance(steps[-1], Typed):
+        elif steps and isinstance(steps[-1], Command):
             steps[-1].lines.append(line[4:])
     return [step for step in steps if step is not None]
 
 
-def matches(wanted, printed):
+def matches(expected_lines, actual_lines):
     """Whether those lines are these, but for what is left out."""
-    pattern = "".join(r"(.*\n)*?" if line == LEFT_OUT else re.escape(line) + r"\n" for line in wanted)
-    return re.fullmatch(pattern, "".join(line + "\n" for line in printed)) is not None
+    pattern = "".join(r"(.*\n)*?" if line == ELLIPSIS else re.escape(line) + r"\n" for line in expected_lines)
+    return re.fullmatch(pattern, "".join(line + "\n" for line in actual_lines)) is not None
 
 
-def fault(typed, folder):
-    ran = subprocess.run(
-        ["bash", "-c", f"({typed.command}) 2>&1"], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
+def find_difference(command, folder):
+    completed = subprocess.run(
+        ["bash", "-c", f"({command.text}) 2>&1"], cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE
     )
-    printed = [plain(line) for line in ran.stdout.decode().splitlines()]
-    while printed and not printed[-1]:
-        printed.pop()
-    wanted = typed.wanted()
-    if matches(wanted, printed):
+    actual_lines = [normalize(line) for line in completed.stdout.decode().splitlines()]
+    while actual_lines and not actual_lines[-1]:
+        actual_lines.pop()
+    expected_lines = command.expected_lines()
+    if matches(expected_lines, actual_lines):
         return ""
-    return "\n".join(difflib.unified_diff(wanted, printed, "README.md", "printed", lineterm="", n=1))
+    return "\n".join(difflib.unified_diff(expected_lines, actual_lines, "README.md", "printed", lineterm="", n=1))
 
 
 def main():
     if "EGRESS_SANDBOX_DIR" not in os.environ:
         sys.exit("readme.py: this needs a sandbox, see its head")
     steps = read_steps(README.read_text())
-    failed = not any(isinstance(step, Typed) for step in steps)
+    failed = not any(isinstance(step, Command) for step in steps)
     if failed:
         print("not ok README.md shows commands")
     with tempfile.TemporaryDirectory() as folder:
@@ -91,11 +91,11 @@ def main():
             if isinstance(step, tuple):
                 (pathlib.Path(folder) / step[0]).write_text("\n".join(step[1]) + "\n")
                 continue
-            wrong = fault(step, folder)
-            print(("not ok" if wrong else "ok") + " README.md: " + step.command, flush=True)
-            if wrong:
+            difference = find_difference(step, folder)
+            print(("not ok" if difference else "ok") + " README.md: " + step.text, flush=True)
+            if difference:
                 failed = True
-                print("  " + wrong.replace("\n", "\n  "), flush=True)
+                print("  " + difference.replace("\n", "\n  "), flush=True)
     return failed
 
 

@@ -59,8 +59,8 @@ prepare() {
   esac >prepared 2>&1 || { echo "it could not be prepared:" && cat prepared; }
 }
 
-# wrong EXAMPLE: what is wrong with it.
-wrong() {
+# find_problem EXAMPLE: what is wrong with it.
+find_problem() {
   prepare "$1"
   bash -o pipefail -c "$1" >out 2>err </dev/null || { echo "it ended with $?:" && cat out err; }
   # One that would edit what is not there any more ends well, too.
@@ -71,7 +71,7 @@ wrong() {
 check() {
   local example
   while read -r example <&3; do
-    report "${*:1}: $example" "$(wrong "$example")"
+    report "${*:1}: $example" "$(find_problem "$example")"
   done 3< <("$@" | examples)
 }
 

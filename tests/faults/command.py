@@ -3,47 +3,55 @@
 import dataclasses
 import typing
 
-from snapshot import State
-from tool import must
+from state import State
+from tool import check_success
 
-Words = typing.Callable[[str], list]  # what is typed, of a namespace
+Arguments = typing.Callable[[str], list]  # what is typed, of a namespace
 
 
 @dataclasses.dataclass
 class Command:
     name: str
-    words: Words
+    arguments: Arguments
     before: State
     after: State
-    bench: object
-    finisher: str = ""  # the command that completes what was cut off
-    finish: typing.Optional[Words] = None
-    finished: typing.Optional[State] = None
+    testbed: object
+    recovery_command: str = ""  # the command that completes what was cut off
+    recovery_arguments: typing.Optional[Arguments] = None
+    recovered_state: typing.Optional[State] = None
 
     @property
-    def whole(self):
+    def complete_states(self):
         """The states in which a gateway is there and nothing is amiss."""
-        return [one for one in (self.before, self.after) if not one.empty]
+        return [state for state in (self.before, self.after) if not state.is_empty]
 
     @property
     def phase_before(self):
-        return "" if self.before.empty else "Ready"
+        return "" if self.before.is_empty else "Ready"
 
-    def subject(self):
+    def acquire_namespace(self):
         """A namespace in which the command can be run."""
-        return self.bench.namespace() if self.before.empty else self.bench.gateway()
+        return self.testbed.acquire_namespace() if self.before.is_empty else self.testbed.acquire_gateway()
 
 
-def commands(bench):
+def commands(testbed):
     """A create, an apply that changes what a create made, and a delete of that."""
-    made = bench.gateway()
-    nothing, whole = State(), bench.look().state(made)
-    bench.whole = whole
-    create = Command("create", bench.create, nothing, whole, bench)
-    delete = Command("delete", bench.delete, whole, nothing, bench)
-    change = lambda ns: bench.apply(ns, changed=True)
-    must(bench.plainly(change(made)))
-    changed = bench.look().state(made)
-    for one in (create, delete):
-        one.finisher, one.finish, one.finished = "apply", bench.apply, whole
-    return [create, Command("apply", change, whole, changed, bench, "apply", change, changed), delete]
+    ns = testbed.acquire_gateway()
+    empty, complete_state = State(), testbed.take_snapshot().state(ns)
+    testbed.complete_state = complete_state
+    create = Command("create", testbed.create_arguments, empty, complete_state, testbed)
+    delete = Command("delete", testbed.delete_arguments, complete_state, empty, testbed)
+    change_arguments = lambda ns: testbed.apply_arguments(ns, changed=True)
+    check_success(testbed.run_directly(change_arguments(ns)))
+    changed = testbed.take_snapshot().state(ns)
+    for command in (create, delete):
+        command.recovery_command, command.recovery_arguments, command.recovered_state = (
+            "apply",
+            testbed.apply_arguments,
+            complete_state,
+        )
+    return [
+        create,
+        Command("apply", change_arguments, complete_state, changed, testbed, "apply", change_arguments, changed),
+        delete,
+    ]

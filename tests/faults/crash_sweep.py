@@ -7,14 +7,14 @@ killed at the same place, and `delete` must leave nothing.
 import dataclasses
 
 import verdict
-from bench import Bench
 from command import commands
-from fault import KILLED
-from report import prove
-from sampling import EVERY
-from snapshot import State
+from fault import KILL
+from report import run_test
+from sampling import EVERY_REQUEST
+from state import State
+from testbed import Testbed
 
-NOTHING = State()
+EMPTY = State()
 
 
 @dataclasses.dataclass
@@ -23,108 +23,112 @@ class Experiment:
     run: object
 
     @property
-    def where(self):
-        return f"killed after {self.run.met} in {self.ns}"
+    def location(self):
+        return f"killed after {self.run.faulted_request} in {self.ns}"
 
 
 class CrashSweep:
-    def __init__(self, bench, report):
-        self.bench = bench
+    def __init__(self, testbed, report):
+        self.testbed = testbed
         self.report = report
 
     def sweep(self, command, sampling):
         """Kills it after its requests; where something may stand then twice, to go on in both ways."""
-        requests = self.bench.run(command.words(command.subject())).requests
-        self.before_writes(command, sampling.before_writes(requests))
-        points = sampling.among_writes(requests)
-        some = self.kill(command, points)
-        others = self.kill(command, points) if command.finish else []
-        self.look(command, some + others)
-        if command.finish:
-            self.finish(command, others)
-        self.remove(command, some)
-        if command.name == command.finisher:
-            self.twice(command, points)
+        requests = self.testbed.run(command.arguments(command.acquire_namespace())).requests
+        self.check_nothing_written(command, sampling.before_writes(requests))
+        points = sampling.from_first_write(requests)
+        to_delete = self.run_experiments(command, points)
+        to_recover = self.run_experiments(command, points) if command.recovery_arguments else []
+        self.check_list(command, to_delete + to_recover)
+        if command.recovery_arguments:
+            self.check_recovery(command, to_recover)
+        self.check_delete(command, to_delete)
+        if command.name == command.recovery_command:
+            self.kill_recovery(command, points)
 
-    def twice(self, command, points):
+    def kill_recovery(self, command, points):
         """Who goes on may be killed, too; the next one then finishes it."""
-        bench = self.bench
+        testbed = self.testbed
 
-        def again(one):
-            run = bench.run(command.finish(one.ns), KILLED, one.run.met.number)
-            return Experiment(one.ns, run if run.met else one.run)
+        def kill_again(experiment):
+            run = testbed.run(command.recovery_arguments(experiment.ns), KILL, experiment.run.faulted_request.number)
+            return Experiment(experiment.ns, run if run.faulted_request else experiment.run)
 
-        killed = bench.each(again, self.kill(command, points))
-        self.look(command, killed)
-        self.finish(command, killed)
+        killed = testbed.run_parallel(kill_again, self.run_experiments(command, points))
+        self.check_list(command, killed)
+        self.check_recovery(command, killed)
 
-    def before_writes(self, command, points):
+    def check_nothing_written(self, command, points):
         """As long as nothing is checked, nothing is written: the proxy would see it."""
 
-        def one(at):
-            ns = command.subject()
-            run = self.bench.run(command.words(ns), KILLED, at)
-            wrong = f"{run.writes[0]} was sent before" if run.writes else ""
-            self.report.point(
+        def run_killed(request_number):
+            ns = command.acquire_namespace()
+            run = self.testbed.run(command.arguments(ns), KILL, request_number)
+            problem = f"{run.writes[0]} was sent before" if run.writes else ""
+            self.report.add_point(
                 f"crash sweep, {command.name}: nothing is written before all is checked",
-                f"killed after {run.met} in {ns}",
-                wrong,
+                f"killed after {run.faulted_request} in {ns}",
+                problem,
             )
-            if not wrong:
-                self.bench.give_back(ns, command.before)
+            if not problem:
+                self.testbed.release_namespace(ns, command.before)
 
-        self.bench.each(one, points)
+        self.testbed.run_parallel(run_killed, points)
 
-    def kill(self, command, points):
+    def run_experiments(self, command, points):
         """One experiment for each point; a run that ended before it got there is none."""
 
-        def one(at):
-            ns = command.subject()
-            return Experiment(ns, self.bench.run(command.words(ns), KILLED, at))
+        def run_killed(request_number):
+            ns = command.acquire_namespace()
+            return Experiment(ns, self.testbed.run(command.arguments(ns), KILL, request_number))
 
-        return [one for one in self.bench.each(one, points) if one.run.met]
+        return [
+            experiment for experiment in self.testbed.run_parallel(run_killed, points) if experiment.run.faulted_request
+        ]
 
-    def look(self, command, experiments):
-        view = self.bench.look()
-        for one in experiments:
-            wrong = verdict.of_phase(view.state(one.ns), view.phase(one.ns), command.whole)
-            self.report.point(f"crash sweep, {command.name}: list tells the truth", one.where, wrong)
+    def check_list(self, command, experiments):
+        snapshot = self.testbed.take_snapshot()
+        for experiment in experiments:
+            problem = verdict.check_phase(
+                snapshot.state(experiment.ns), snapshot.phase(experiment.ns), command.complete_states
+            )
+            self.report.add_point(f"crash sweep, {command.name}: list tells the truth", experiment.location, problem)
 
-    def remove(self, command, experiments):
-        bench = self.bench
+    def check_delete(self, command, experiments):
+        testbed = self.testbed
         group = f"crash sweep, {command.name}: delete leaves nothing of it"
-        self.go_on(group, experiments, lambda ns: bench.delete(ns, "--ignore-not-found"), NOTHING)
+        self.check_command(group, experiments, lambda ns: testbed.delete_arguments(ns, "--ignore-not-found"), EMPTY)
 
-    def finish(self, command, experiments):
-        group = f"crash sweep, {command.name}: {command.finisher} completes it"
-        self.go_on(group, experiments, command.finish, command.finished)
+    def check_recovery(self, command, experiments):
+        group = f"crash sweep, {command.name}: {command.recovery_command} completes it"
+        self.check_command(group, experiments, command.recovery_arguments, command.recovered_state)
 
-    def go_on(self, group, experiments, words, wanted):
-        bench = self.bench
-        runs = bench.each(lambda one: bench.plainly(words(one.ns)), experiments)
-        view = bench.look()
-        for one, ran in zip(experiments, runs):
-            found, phase = view.state(one.ns), view.phase(one.ns)
+    def check_command(self, group, experiments, arguments, expected):
+        testbed = self.testbed
+        results = testbed.run_parallel(lambda experiment: testbed.run_directly(arguments(experiment.ns)), experiments)
+        snapshot = testbed.take_snapshot()
+        for experiment, result in zip(experiments, results):
+            current, phase = snapshot.state(experiment.ns), snapshot.phase(experiment.ns)
             # All of it had been done already: a create then finds its gateway.
-            is_done = found == wanted and phase == "Ready" and self.says_exists(ran)
-            wrong = "" if is_done else verdict.of_finish(ran, found, phase, wanted, one.ns)
-            self.report.point(group, one.where, wrong)
-            bench.give_back(one.ns, found)
+            is_done = current == expected and phase == "Ready" and self.reports_already_exists(result)
+            problem = "" if is_done else verdict.check_recovery(result, current, phase, expected, experiment.ns)
+            self.report.add_point(group, experiment.location, problem)
+            testbed.release_namespace(experiment.ns, current)
 
     @staticmethod
-    def says_exists(ran):
-        if ran.status != 1:
+    def reports_already_exists(result):
+        if result.status != 1:
             return False
-        outcome, wrong = verdict.outcome_of(ran)
-        return not wrong and outcome.reason == "AlreadyExists"
+        outcome, problem = verdict.find_outcome(result)
+        return not problem and outcome.reason == "AlreadyExists"
 
 
 def main(report):
-    bench = Bench()
-    sweep = CrashSweep(bench, report)
-    for command in commands(bench):
-        sweep.sweep(command, EVERY)
+    testbed = Testbed()
+    sweep = CrashSweep(testbed, report)
+    for command in commands(testbed):
+        sweep.sweep(command, EVERY_REQUEST)
 
 
 if __name__ == "__main__":
-    prove("crash sweep", main)
+    run_test("crash sweep", main)

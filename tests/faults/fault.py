@@ -10,34 +10,34 @@ from exchange import Exchange
 @dataclasses.dataclass(frozen=True)
 class Fault:
     name: str
-    forwarded: bool  # the server gets the request and acts on it
-    then: typing.Callable[[Exchange], None]
-    last: bool = False  # nothing reaches the server after it
-    slow: bool = False  # the tool has to run into its time-out
-    signals: bool = False  # the tool is told to end
-    mute: bool = False  # the tool cannot, or must not, ask the server after it
-    first: typing.Callable[[Exchange], None] = lambda exchange: None  # before the server gets it
+    is_forwarded: bool  # the server gets the request and acts on it
+    action: typing.Callable[[Exchange], None]
+    closes_proxy: bool = False  # nothing reaches the server after it
+    is_slow: bool = False  # the tool has to run into its time-out
+    sends_signal: bool = False  # the tool is told to end
+    blocks_requests: bool = False  # the tool cannot, or must not, ask the server after it
+    before_forward: typing.Callable[[Exchange], None] = lambda exchange: None  # before the server gets it
 
 
-def twice_interrupted(exchange):
+def interrupt_twice(exchange):
     exchange.interrupt(signal.SIGINT, signal.SIGINT)
 
 
-NONE = Fault("none", True, Exchange.pass_on)
-KILLED = Fault("killed", True, Exchange.kill, last=True)
+NO_FAULT = Fault("none", True, Exchange.forward_response)
+KILL = Fault("killed", True, Exchange.kill, closes_proxy=True)
 
 FAULTS = [
-    Fault("connection refused", False, Exchange.refuse, last=True, mute=True),
+    Fault("connection refused", False, Exchange.refuse, closes_proxy=True, blocks_requests=True),
     Fault("reset before the server acted", False, Exchange.reset),
     Fault("reset after the server acted", True, Exchange.reset),
-    Fault("429", False, lambda exchange: exchange.answer(429, [("Retry-After", "1")])),
-    Fault("500", False, lambda exchange: exchange.answer(500)),
-    Fault("503", False, lambda exchange: exchange.answer(503)),
+    Fault("429", False, lambda exchange: exchange.send_error(429, [("Retry-After", "1")])),
+    Fault("500", False, lambda exchange: exchange.send_error(500)),
+    Fault("503", False, lambda exchange: exchange.send_error(503)),
     Fault("truncated body", True, Exchange.truncate),
-    Fault("stall", True, Exchange.stall, slow=True),
-    Fault("401", False, lambda exchange: exchange.answer(401)),
-    Fault("409", False, lambda exchange: exchange.answer(409)),
-    Fault("Ctrl-C", True, lambda exchange: exchange.interrupt(signal.SIGINT), signals=True),
-    Fault("SIGTERM", True, lambda exchange: exchange.interrupt(signal.SIGTERM), signals=True),
-    Fault("Ctrl-C twice", True, twice_interrupted, signals=True, mute=True),
+    Fault("stall", True, Exchange.stall, is_slow=True),
+    Fault("401", False, lambda exchange: exchange.send_error(401)),
+    Fault("409", False, lambda exchange: exchange.send_error(409)),
+    Fault("Ctrl-C", True, lambda exchange: exchange.interrupt(signal.SIGINT), sends_signal=True),
+    Fault("SIGTERM", True, lambda exchange: exchange.interrupt(signal.SIGTERM), sends_signal=True),
+    Fault("Ctrl-C twice", True, interrupt_twice, sends_signal=True, blocks_requests=True),
 ]

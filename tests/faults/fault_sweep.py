@@ -6,82 +6,88 @@ import dataclasses
 from concurrent.futures import ThreadPoolExecutor
 
 import verdict
-from bench import SLOW_WORKERS, WORKERS, Bench
 from command import commands
 from fault import FAULTS, Fault
-from report import prove
+from report import run_test
 from sampling import SAMPLING
+from testbed import SLOW_WORKERS, WORKERS, Testbed
 
 NO_ROLLBACK = "create --no-rollback"
 # Short, lest a stall take long; but long enough for a pod on a busy machine.
-TIMES = ["--request-timeout", "2s", "--timeout", "6s"]
+TIMEOUTS = ["--request-timeout", "2s", "--timeout", "6s"]
 
 
 @dataclasses.dataclass
 class Point:
     fault: Fault
-    at: int
+    request_number: int
     ns: str = ""
     run: object = None
 
     @property
-    def where(self):
-        return f"{self.fault.name} at {self.run.met} in {self.ns}"
+    def location(self):
+        return f"{self.fault.name} at {self.run.faulted_request} in {self.ns}"
 
 
 class FaultSweep:
-    def __init__(self, bench, report):
-        self.bench = bench
+    def __init__(self, testbed, report):
+        self.testbed = testbed
         self.report = report
 
     def sweep(self, command, sampling):
-        requests = self.bench.run(command.words(command.subject())).requests
+        requests = self.testbed.run(command.arguments(command.acquire_namespace())).requests
         points = [
-            Point(fault, at) for turn, fault in enumerate(FAULTS) for at in sampling.places(requests, turn)
+            Point(fault, request_number)
+            for offset, fault in enumerate(FAULTS)
+            for request_number in sampling.request_numbers(requests, offset)
         ]
-        met = [one for one in self.each_by_pace(lambda one: self.meet(command, one), points) if one.run.met]
-        view = self.bench.look()
-        for one in met:
-            if one.run.writes:
-                self.say(command, one, view.state(one.ns), view.phase(one.ns))
-                self.bench.give_back(one.ns, view.state(one.ns))
+        faulted = [
+            point
+            for point in self.run_points(lambda point: self.run_point(command, point), points)
+            if point.run.faulted_request
+        ]
+        snapshot = self.testbed.take_snapshot()
+        for point in faulted:
+            if point.run.writes:
+                self.report_point(command, point, snapshot.state(point.ns), snapshot.phase(point.ns))
+                self.testbed.release_namespace(point.ns, snapshot.state(point.ns))
             else:
-                self.say(command, one, command.before, command.phase_before)
+                self.report_point(command, point, command.before, command.phase_before)
 
-    def each_by_pace(self, work, points):
+    def run_points(self, function, points):
         """Those that only wait do so beside the others."""
         with ThreadPoolExecutor(WORKERS) as quick, ThreadPoolExecutor(SLOW_WORKERS) as slow:
-            under_way = [(slow if one.fault.slow else quick).submit(work, one) for one in points]
-            return [one.result() for one in under_way]
+            futures = [(slow if point.fault.is_slow else quick).submit(function, point) for point in points]
+            return [future.result() for future in futures]
 
-    def meet(self, command, point):
+    def run_point(self, command, point):
         """One run. The proxy sees whether anything was written: where nothing was, nothing has changed."""
-        point.ns = command.subject()
-        point.run = self.bench.run([*command.words(point.ns), *TIMES], point.fault, point.at)
+        point.ns = command.acquire_namespace()
+        point.run = self.testbed.run([*command.arguments(point.ns), *TIMEOUTS], point.fault, point.request_number)
         if not point.run.writes:
-            self.bench.give_back(point.ns, command.before)
+            self.testbed.release_namespace(point.ns, command.before)
         return point
 
-    def say(self, command, point, found, phase):
-        states = found, phase, command.before, command.after
-        wrong = verdict.of_run(point.run, *states, point.fault, point.ns)
-        if not wrong and command.name == NO_ROLLBACK:
-            wrong = verdict.of_no_rollback(point.run, found)
-        self.report.point(f"fault sweep, {command.name}: {point.fault.name}", point.where, wrong)
+    def report_point(self, command, point, current, phase):
+        states = current, phase, command.before, command.after
+        problem = verdict.check_run(point.run, *states, point.fault, point.ns)
+        if not problem and command.name == NO_ROLLBACK:
+            problem = verdict.check_no_rollback(point.run, current)
+        self.report.add_point(f"fault sweep, {command.name}: {point.fault.name}", point.location, problem)
 
 
 def without_rollback(create):
     """The same, but what was written stands where something fails."""
-    return dataclasses.replace(create, name=NO_ROLLBACK, words=lambda ns: [*create.words(ns), "--no-rollback"])
+    return dataclasses.replace(create, name=NO_ROLLBACK, arguments=lambda ns: [*create.arguments(ns), "--no-rollback"])
 
 
 def main(report):
-    bench = Bench()
-    sweep = FaultSweep(bench, report)
-    all_commands = commands(bench)
+    testbed = Testbed()
+    sweep = FaultSweep(testbed, report)
+    all_commands = commands(testbed)
     for command in [*all_commands, without_rollback(all_commands[0])]:
         sweep.sweep(command, SAMPLING)
 
 
 if __name__ == "__main__":
-    prove("fault sweep", main)
+    run_test("fault sweep", main)

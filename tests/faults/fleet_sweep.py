@@ -3,85 +3,96 @@ what is unfinished. The same apply then finishes all of them.
 """
 
 import verdict
-from bench import JSON, Bench
 from fault import FAULTS
-from report import prove
+from report import run_test
 from sampling import SAMPLING
-from snapshot import State
+from state import State
+from testbed import JSON_OUTPUT, Testbed
 
 GATEWAYS = 3
-TIMES = ["--request-timeout", "2s", "--timeout", "6s"]
+TIMEOUTS = ["--request-timeout", "2s", "--timeout", "6s"]
 # Each of the others is a fault of one gateway, and the fault sweep's.
-MET = ["reset after the server acted", "500", "Ctrl-C", "SIGTERM", "Ctrl-C twice"]
+FAULT_NAMES = ["reset after the server acted", "500", "Ctrl-C", "SIGTERM", "Ctrl-C twice"]
 
 
 class FleetSweep:
-    def __init__(self, bench, report):
-        self.bench = bench
+    def __init__(self, testbed, report):
+        self.testbed = testbed
         self.report = report
-        self.whole = None
+        self.complete_state = None
 
-    def namespaces(self):
-        return [self.bench.namespace() for _ in range(GATEWAYS)]
+    def acquire_namespaces(self):
+        return [self.testbed.acquire_namespace() for _ in range(GATEWAYS)]
 
-    def words(self, namespaces):
-        text = "---\n".join(open(self.bench.file(ns)).read() for ns in namespaces)
-        path = self.bench.folder / f"{namespaces[0]}-fleet.yaml"
+    def arguments(self, namespaces):
+        text = "---\n".join(open(self.testbed.write_manifest(ns)).read() for ns in namespaces)
+        path = self.testbed.folder / f"{namespaces[0]}-fleet.yaml"
         path.write_text(text)
-        return ["apply", "-f", str(path), *JSON]
+        return ["apply", "-f", str(path), *JSON_OUTPUT]
 
     def sweep(self):
-        namespaces = self.namespaces()
-        run = self.bench.run(self.words(namespaces))
-        self.whole = self.bench.look().state(namespaces[0])
-        faults = [one for one in FAULTS if one.name in MET]
+        namespaces = self.acquire_namespaces()
+        run = self.testbed.run(self.arguments(namespaces))
+        self.complete_state = self.testbed.take_snapshot().state(namespaces[0])
+        faults = [fault for fault in FAULTS if fault.name in FAULT_NAMES]
         # Every gateway's requests are of the same sorts, and each fault begins at another one.
         step = SAMPLING.step * GATEWAYS * 2 * len(faults)
         points = [
-            (fault, at)
-            for turn, fault in enumerate(faults)
-            for at in range(1 + turn * GATEWAYS, len(run.requests) + 1, step)
+            (fault, request_number)
+            for offset, fault in enumerate(faults)
+            for request_number in range(1 + offset * GATEWAYS, len(run.requests) + 1, step)
         ]
-        tries = self.bench.each(self.meet, points)
-        view = self.bench.look()
-        for fault, namespaces, run in tries:
-            if run.met:
-                where = f"{fault.name} at {run.met} in {namespaces[0]}"
-                self.report.point(f"fleet sweep: {fault.name}", where, self.judge(fault, namespaces, run, view))
-        self.finish([namespaces for _, namespaces, _ in tries])
+        attempts = self.testbed.run_parallel(self.run_point, points)
+        snapshot = self.testbed.take_snapshot()
+        for fault, namespaces, run in attempts:
+            if run.faulted_request:
+                location = f"{fault.name} at {run.faulted_request} in {namespaces[0]}"
+                self.report.add_point(
+                    f"fleet sweep: {fault.name}", location, self.find_problem(fault, namespaces, run, snapshot)
+                )
+        self.check_recovery([namespaces for _, namespaces, _ in attempts])
 
-    def meet(self, point):
-        fault, at = point
-        namespaces = self.namespaces()
-        return fault, namespaces, self.bench.run([*self.words(namespaces), *TIMES], fault, at)
+    def run_point(self, point):
+        fault, request_number = point
+        namespaces = self.acquire_namespaces()
+        return fault, namespaces, self.testbed.run([*self.arguments(namespaces), *TIMEOUTS], fault, request_number)
 
-    def judge(self, fault, namespaces, run, view):
-        ran = run.ran
-        states = {ns: view.state(ns) for ns in namespaces}
-        wrong = next(
-            (wrong for ns in namespaces if (wrong := verdict.of_phase(states[ns], view.phase(ns), [self.whole]))), ""
+    def find_problem(self, fault, namespaces, run, snapshot):
+        result = run.result
+        states = {ns: snapshot.state(ns) for ns in namespaces}
+        problem = next(
+            (
+                problem
+                for ns in namespaces
+                if (problem := verdict.check_phase(states[ns], snapshot.phase(ns), [self.complete_state]))
+            ),
+            "",
         )
-        if not wrong and ran.status not in (0, 1):
-            untouched = all(one.empty for one in states.values())
-            wrong = "" if fault.signals and untouched else "it did not exit with 0 or 1"
-        elif not wrong:
-            wrong = verdict.of_fleet(run, states, self.whole, fault)
-        return f"{wrong}\n{ran}" if wrong else ""
+        if not problem and result.status not in (0, 1):
+            is_unchanged = all(state.is_empty for state in states.values())
+            problem = "" if fault.sends_signal and is_unchanged else "it did not exit with 0 or 1"
+        elif not problem:
+            problem = verdict.check_fleet(run, states, self.complete_state, fault)
+        return f"{problem}\n{result}" if problem else ""
 
-    def finish(self, all_namespaces):
+    def check_recovery(self, all_namespaces):
         """The same apply again."""
-        runs = self.bench.each(lambda namespaces: self.bench.plainly(self.words(namespaces)), all_namespaces)
-        view = self.bench.look()
-        for namespaces, ran in zip(all_namespaces, runs):
-            states = [view.state(ns) for ns in namespaces]
-            unlike = next((one.unlike(self.whole) for one in states if one != self.whole), "")
-            wrong = f"{unlike}\n{ran}" if unlike or ran.status else ""
-            self.report.point("fleet sweep: the same apply finishes all", namespaces[0], wrong)
+        results = self.testbed.run_parallel(
+            lambda namespaces: self.testbed.run_directly(self.arguments(namespaces)), all_namespaces
+        )
+        snapshot = self.testbed.take_snapshot()
+        for namespaces, result in zip(all_namespaces, results):
+            states = [snapshot.state(ns) for ns in namespaces]
+            difference = next(
+                (state.difference_from(self.complete_state) for state in states if state != self.complete_state), ""
+            )
+            problem = f"{difference}\n{result}" if difference or result.status else ""
+            self.report.add_point("fleet sweep: the same apply finishes all", namespaces[0], problem)
 
 
 def main(report):
-    FleetSweep(Bench(), report).sweep()
+    FleetSweep(Testbed(), report).sweep()
 
 
 if __name__ == "__main__":
-    prove("fleet sweep", main)
+    run_test("fleet sweep", main)

@@ -4,19 +4,19 @@ import dataclasses
 import json
 
 from gateway import NAME
-from snapshot import plain_text
+from state import normalize_text
 
 RESULTS = {"Succeeded", "Unchanged", "RolledBack", "Incomplete", "Unknown"}
-BEFORE_WRITES = {"Input", "Connect", "Discover", "Preflight"}
-WRITING = {*BEFORE_WRITES, "Lock", "Write", "Wait", "Route", "Cleanup", "Finish"}
+PREFLIGHT_STAGES = {"Input", "Connect", "Discover", "Preflight"}
+WRITE_STAGES = {*PREFLIGHT_STAGES, "Lock", "Write", "Wait", "Route", "Cleanup", "Finish"}
 STAGES = {
-    "create": WRITING,
-    "apply": WRITING,
-    "delete": {*BEFORE_WRITES, "Lock", "Unroute", "Drain", "Delete", "Finish"},
+    "create": WRITE_STAGES,
+    "apply": WRITE_STAGES,
+    "delete": {*PREFLIGHT_STAGES, "Lock", "Unroute", "Drain", "Delete", "Finish"},
 }
 # Somebody else was there.
-OTHERS = {"LockLost", "AlreadyExists", "Conflict", "NotOwned"}
-REASONS = OTHERS | {
+CONFLICT_REASONS = {"LockLost", "AlreadyExists", "Conflict", "NotOwned"}
+REASONS = CONFLICT_REASONS | {
     "Forbidden",
     "NotFound",
     "InvalidInput",
@@ -36,7 +36,7 @@ REASONS = OTHERS | {
     "ServiceUnavailable",
     "Timeout",
 }
-LISTS = ("written", "rolledBack", "deleted", "remaining")
+OBJECT_LISTS = ("written", "rolledBack", "deleted", "remaining")
 
 
 def plural(kind):
@@ -45,10 +45,10 @@ def plural(kind):
     return word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else word + "s"
 
 
-def key(reference, ns):
+def object_key(reference, ns):
     """An object as a state names it, from a reference or from the object itself."""
     name = reference.get("metadata", reference)["name"]
-    return plain_text(f"{plural(reference['kind'])}/{name}", ns)
+    return normalize_text(f"{plural(reference['kind'])}/{name}", ns)
 
 
 @dataclasses.dataclass
@@ -76,64 +76,64 @@ class Outcome:
     @property
     def reasons(self):
         """The reason, and those of all causes."""
-        return {self.reason, *(one["reason"] for one in self.json.get("causes", []))}
+        return {self.reason, *(cause["reason"] for cause in self.json.get("causes", []))}
 
-    def names(self, where):
+    def object_keys(self, list_name):
         """The objects that one of its lists names, as a state names them."""
-        return {key(one, self.ns) for one in self.json[where]}
+        return {object_key(reference, self.ns) for reference in self.json[list_name]}
 
-    def is_missing(self, verb, resource):
+    def reports_missing_permission(self, verb, resource):
         """Whether it says that this permission is missing."""
         return any(
-            one["reason"] == "Forbidden" and one.get("verb") == verb and one.get("resource") == resource
-            for one in self.json.get("causes", [])
+            cause["reason"] == "Forbidden" and cause.get("verb") == verb and cause.get("resource") == resource
+            for cause in self.json.get("causes", [])
         )
 
     @property
     def summary(self):
         """In one line, for reports."""
-        lists = [f"{name}: {', '.join(sorted(self.names(name)))}" for name in LISTS if self.json.get(name)]
+        lists = [f"{name}: {', '.join(sorted(self.object_keys(name)))}" for name in OBJECT_LISTS if self.json.get(name)]
         reasons = ", ".join(sorted(self.reasons))
         return "; ".join([f"{self.json.get('result')} at {self.stage} for {reasons}", *lists])
 
-    def malformed(self):
+    def check_format(self):
         """What is wrong with it by itself, whatever happened."""
-        one = self.json
-        if one.get("apiVersion") != "kubectl-egress/v1alpha1":
-            return f"its outcome has the apiVersion {one.get('apiVersion')!r}"
-        if one.get("command") not in STAGES:
-            return f"its outcome is of the command {one.get('command')!r}"
-        if one.get("result") not in RESULTS:
-            return f"its outcome has the result {one.get('result')!r}"
-        if one["metadata"].get("name", NAME) != NAME:
-            return f"its outcome is of another gateway: {one['metadata']}"
-        wrong = next((name for name in LISTS if not isinstance(one.get(name), list)), "")
-        return f"its outcome has no list {wrong}" if wrong else ""
+        document = self.json
+        if document.get("apiVersion") != "kubectl-egress/v1alpha1":
+            return f"its outcome has the apiVersion {document.get('apiVersion')!r}"
+        if document.get("command") not in STAGES:
+            return f"its outcome is of the command {document.get('command')!r}"
+        if document.get("result") not in RESULTS:
+            return f"its outcome has the result {document.get('result')!r}"
+        if document["metadata"].get("name", NAME) != NAME:
+            return f"its outcome is of another gateway: {document['metadata']}"
+        missing_list = next((name for name in OBJECT_LISTS if not isinstance(document.get(name), list)), "")
+        return f"its outcome has no list {missing_list}" if missing_list else ""
 
-    def malformed_failure(self):
+    def check_failure_format(self):
         """The same of an outcome of a command that failed."""
-        one = self.json
-        if self.stage not in STAGES[one["command"]]:
+        document = self.json
+        if self.stage not in STAGES[document["command"]]:
             return f"its outcome has the stage {self.stage!r}"
         if self.reason not in REASONS:
             return f"its outcome has the reason {self.reason!r}"
-        if not one.get("message"):
+        if not document.get("message"):
             return "its outcome has no message"
-        is_open = self.result in ("Incomplete", "Unknown")
-        if is_open and not one.get("continueWith"):
+        is_unfinished = self.result in ("Incomplete", "Unknown")
+        if is_unfinished and not document.get("continueWith"):
             return f"its outcome is {self.result}, and has no command to continue with"
-        if not is_open and one["remaining"]:
+        if not is_unfinished and document["remaining"]:
             return f"its outcome is {self.result}, but lists what remains"
-        if self.result == "Incomplete" and not one["remaining"]:
+        if self.result == "Incomplete" and not document["remaining"]:
             return "its outcome is Incomplete, and lists nothing that remains"
-        if self.result == "Unchanged" and (one["written"] or one["deleted"]):
+        if self.result == "Unchanged" and (document["written"] or document["deleted"]):
             return "its outcome is Unchanged, but lists what was written or deleted"
-        if self.result == "RolledBack" and not one["rolledBack"]:
+        if self.result == "RolledBack" and not document["rolledBack"]:
             return "its outcome is RolledBack, and lists nothing that was"
         return ""
 
 
-def printed(out):
+def parse_output(out):
     """The objects and the outcomes on stdout; None if it is no JSON document. Nothing at all is neither."""
     if not out.strip():
         return [], []
@@ -142,5 +142,5 @@ def printed(out):
     except ValueError:
         return None
     items = document["items"] if document.get("kind") == "List" else [document]
-    outcomes = [Outcome(one) for one in items if one.get("kind") == "Outcome"]
-    return [one for one in items if one.get("kind") != "Outcome"], outcomes
+    outcomes = [Outcome(item) for item in items if item.get("kind") == "Outcome"]
+    return [item for item in items if item.get("kind") != "Outcome"], outcomes

@@ -9,17 +9,15 @@ import time
 import zlib
 
 import verdict
-from bench import Bench
 from command import commands
-from report import prove
+from report import run_test
 from sampling import SAMPLING
-from tool import must
+from testbed import Testbed
+from tool import check_success
 
 VERBS = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]
 RBAC = "/apis/rbac.authorization.k8s.io/v1"
-PATH = re.compile(
-    r"/(?:api/v1|apis/(?P<group>[^/]+)/[^/]+)/(?:namespaces/[^/]+/)?(?P<plural>[a-z]+)(?P<name>/.+)?"
-)
+PATH = re.compile(r"/(?:api/v1|apis/(?P<group>[^/]+)/[^/]+)/(?:namespaces/[^/]+/)?(?P<plural>[a-z]+)(?P<name>/.+)?")
 
 
 @dataclasses.dataclass(frozen=True, order=True)
@@ -42,123 +40,127 @@ class Permission:
 
 
 # The Role that lets the gateway's pods read certificates can be made only by those who may read them.
-GRANTED = [Permission("", "secrets", verb) for verb in ("get", "list", "watch")]
+ROLE_PERMISSIONS = [Permission("", "secrets", verb) for verb in ("get", "list", "watch")]
 
 
-def needed(request):
+def required_permissions(request):
     """The permissions that a request takes. What an apply makes anew must be allowed to be created, too."""
-    found = PATH.fullmatch(request.path)
-    if not found or re.fullmatch(r"/apis/[^/]+/[^/]+", request.path):
+    match = PATH.fullmatch(request.path)
+    if not match or re.fullmatch(r"/apis/[^/]+/[^/]+", request.path):
         return []
-    one_of_many = "list" if not request.watches else "watch"
+    collection_verb = "list" if not request.is_watch else "watch"
     verbs = {
-        "GET": ["get"] if found["name"] else [one_of_many],
+        "GET": ["get"] if match["name"] else [collection_verb],
         "POST": ["create"],
         # What is written may have to be taken back. A merge makes nothing anew.
-        "PATCH": ["patch", "create", "delete"] if request.applies else ["patch"],
+        "PATCH": ["patch", "create", "delete"] if request.is_apply else ["patch"],
         "DELETE": ["delete"],
     }
-    asked = verbs.get(request.method, [])
-    return [Permission(found["group"] or "", found["plural"], verb) for verb in asked]
+    request_verbs = verbs.get(request.method, [])
+    return [Permission(match["group"] or "", match["plural"], verb) for verb in request_verbs]
 
 
 class Permissions:
-    def __init__(self, bench, report):
-        self.bench = bench
+    def __init__(self, testbed, report):
+        self.testbed = testbed
         self.report = report
-        self.kinds = self.all_kinds()
-        self.granted = set()  # whose users there are
+        self.resources = self.list_resources()
+        self.existing_users = set()  # whose users there are
 
-    def all_kinds(self):
+    def list_resources(self):
         """The plurals of every group, subresources among them."""
         groups = {"": ["/api/v1"]}
-        for group in self.bench.server.get("/apis")["groups"]:
-            groups[group["name"]] = [f"/apis/{one['groupVersion']}" for one in group["versions"]]
+        for group in self.testbed.server.get("/apis")["groups"]:
+            groups[group["name"]] = [f"/apis/{version['groupVersion']}" for version in group["versions"]]
         return {
-            group: sorted({one["name"] for path in paths for one in self.bench.server.get(path)["resources"]})
+            group: sorted(
+                {resource["name"] for path in paths for resource in self.testbed.server.get(path)["resources"]}
+            )
             for group, paths in groups.items()
         }
 
-    def prove(self, command):
-        bench = self.bench
-        run = bench.run(command.words(command.subject()))
-        must(run.ran)
-        all_needed = sorted({*itertools.chain(*map(needed, run.requests)), *GRANTED})
-        permissions = all_needed[:: SAMPLING.step]
-        new = [one for one in permissions if one not in self.granted]
-        bench.each(self.grant, new)
-        self.await_grants(new)
-        self.granted.update(new)
-        tries = list(zip(permissions, bench.each(lambda one: self.without(command, one), permissions)))
-        view = bench.look()
-        for permission, (ns, run) in tries:
-            wrong = self.judge(command, permission, run, view.state(ns), view.phase(ns), ns)
-            self.report.point(f"permissions, {command.name}", f"without {permission} in {ns}", wrong)
-            bench.give_back(ns, view.state(ns))
+    def check_command(self, command):
+        testbed = self.testbed
+        run = testbed.run(command.arguments(command.acquire_namespace()))
+        check_success(run.result)
+        required = sorted({*itertools.chain(*map(required_permissions, run.requests)), *ROLE_PERMISSIONS})
+        permissions = required[:: SAMPLING.step]
+        new = [permission for permission in permissions if permission not in self.existing_users]
+        testbed.run_parallel(self.create_user, new)
+        self.wait_for_grants(new)
+        self.existing_users.update(new)
+        attempts = list(
+            zip(
+                permissions, testbed.run_parallel(lambda permission: self.run_without(command, permission), permissions)
+            )
+        )
+        snapshot = testbed.take_snapshot()
+        for permission, (ns, run) in attempts:
+            problem = self.find_problem(command, permission, run, snapshot.state(ns), snapshot.phase(ns), ns)
+            self.report.add_point(f"permissions, {command.name}", f"without {permission} in {ns}", problem)
+            testbed.release_namespace(ns, snapshot.state(ns))
 
-    def grant(self, permission):
+    def create_user(self, permission):
         """A user who may do everything but one thing."""
         rules = []
-        for group, plurals in self.kinds.items():
-            others = [one for one in plurals if (group, one) != (permission.group, permission.plural)]
+        for group, plurals in self.resources.items():
+            others = [plural for plural in plurals if (group, plural) != (permission.group, permission.plural)]
             if others:
                 rules.append({"apiGroups": [group], "resources": others, "verbs": ["*"]})
         verbs = [verb for verb in VERBS if verb != permission.verb]
         rules.append({"apiGroups": [permission.group], "resources": [permission.plural], "verbs": verbs})
         name = permission.user
-        server = self.bench.server
-        server.post(f"{RBAC}/clusterroles", {"metadata": {"name": name}, "rules": rules})
+        server = self.testbed.server
+        server.create(f"{RBAC}/clusterroles", {"metadata": {"name": name}, "rules": rules})
         binding = {
             "metadata": {"name": name},
             "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": name},
             "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": name}],
         }
-        server.post(f"{RBAC}/clusterrolebindings", binding)
+        server.create(f"{RBAC}/clusterrolebindings", binding)
 
-    def await_grants(self, permissions, longest=20):
+    def wait_for_grants(self, permissions, timeout=20):
         """The server learns of new roles a moment later."""
-        deadline = time.monotonic() + longest
+        deadline = time.monotonic() + timeout
         for permission in permissions:
-            while not self.may_anything(permission) and time.monotonic() < deadline:
+            while not self.has_access(permission) and time.monotonic() < deadline:
                 time.sleep(0.05)
 
-    def may_anything(self, permission):
+    def has_access(self, permission):
         attributes = {"verb": "get", "group": "apps", "resource": "replicasets", "namespace": "default"}
         review = {"spec": {"user": permission.user, "resourceAttributes": attributes}}
-        _, answer = self.bench.server.send(
-            "POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review
-        )
-        return answer["status"]["allowed"]
+        _, response = self.testbed.server.send("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
+        return response["status"]["allowed"]
 
-    def without(self, command, permission):
-        ns = command.subject()
-        return ns, self.bench.run([*command.words(ns), "--as", permission.user])
+    def run_without(self, command, permission):
+        ns = command.acquire_namespace()
+        return ns, self.testbed.run([*command.arguments(ns), "--as", permission.user])
 
     @staticmethod
-    def judge(command, permission, run, found, phase, ns):
-        ran = run.ran
-        if ran.status == 0:
-            wrong = verdict.of_success(ran, found, phase, command.after, ns)
+    def find_problem(command, permission, run, current, phase, ns):
+        result = run.result
+        if result.status == 0:
+            problem = verdict.check_success_output(result, current, phase, command.after, ns)
         elif run.writes:
-            wrong = f"it was found too late: {len(run.writes)} writes were sent, the first as {run.writes[0]}"
-        elif found != command.before:
-            wrong = f"there are: {found}"
+            problem = f"it was found too late: {len(run.writes)} writes were sent, the first as {run.writes[0]}"
+        elif current != command.before:
+            problem = f"there are: {current}"
         else:
-            outcome, wrong = verdict.outcome_of(ran)
-            wrong = wrong or verdict.of_stage(outcome, run.writes)
-            if not wrong and outcome.result != "Unchanged":
-                wrong = f"it says {outcome.result}, and nothing had been written"
-            if not wrong and not outcome.is_missing(permission.verb, permission.resource):
-                wrong = "it does not say which permission is missing"
-        return f"{wrong}\n{ran}" if wrong else ""
+            outcome, problem = verdict.find_outcome(result)
+            problem = problem or verdict.check_stage(outcome, run.writes)
+            if not problem and outcome.result != "Unchanged":
+                problem = f"it says {outcome.result}, and nothing had been written"
+            if not problem and not outcome.reports_missing_permission(permission.verb, permission.resource):
+                problem = "it does not say which permission is missing"
+        return f"{problem}\n{result}" if problem else ""
 
 
 def main(report):
-    bench = Bench()
-    permissions = Permissions(bench, report)
-    for command in commands(bench):
-        permissions.prove(command)
+    testbed = Testbed()
+    permissions = Permissions(testbed, report)
+    for command in commands(testbed):
+        permissions.check_command(command)
 
 
 if __name__ == "__main__":
-    prove("permissions", main)
+    run_test("permissions", main)

@@ -11,25 +11,25 @@ import threading
 import time
 
 from exchange import Exchange
-from fault import NONE
-from request import Incoming
+from fault import NO_FAULT
+from request import RequestReader
 
 LOOPBACK = "127.0.0.1"
-BETWEEN_SIGNALS = 0.05  # seconds
+SIGNAL_INTERVAL = 0.05  # seconds
 
 
 class Proxy:
-    def __init__(self, server, fault=NONE, at=0):
+    def __init__(self, server, fault=NO_FAULT, request_number=0):
         self.server = server
         self.fault = fault
-        self.at = at
+        self.request_number = request_number
         self.requests = []  # all that came, in their order
-        self.met = None  # the one that met the fault
-        self.turn = threading.Lock()
-        self.over = False  # nothing is forwarded any more
+        self.faulted_request = None  # the one that met the fault
+        self.lock = threading.Lock()
+        self.is_closed = False  # nothing is forwarded any more
         self.sockets = set()
-        self.victim = None
-        self.has_victim = threading.Event()
+        self.process = None
+        self.has_process = threading.Event()
         self.listener = socket.create_server((LOOPBACK, 0), backlog=32)
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -38,42 +38,42 @@ class Proxy:
     def url(self):
         return f"http://{LOOPBACK}:{self.port}"
 
-    def watch_over(self, process):
+    def attach(self, process):
         """The one that is interrupted or killed, should it come to that."""
-        self.victim = process
-        self.has_victim.set()
+        self.process = process
+        self.has_process.set()
 
     def kill(self):
-        self.has_victim.wait()
-        self.victim.kill()
+        self.has_process.wait()
+        self.process.kill()
 
     def interrupt(self, signals):
         """One signal that comes while another of its kind is yet to be noticed is lost."""
-        self.has_victim.wait()
-        for one in signals:
-            self.victim.send_signal(one)
-            time.sleep(BETWEEN_SIGNALS)
+        self.has_process.wait()
+        for number in signals:
+            self.process.send_signal(number)
+            time.sleep(SIGNAL_INTERVAL)
 
     def refuse(self):
         """Nobody listens at this port from now on: it stays taken, lest another proxy be found there."""
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
-        taken = socket.socket()
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        taken.bind((LOOPBACK, self.port))
-        self.sockets.add(taken)
+        placeholder = socket.socket()
+        placeholder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        placeholder.bind((LOOPBACK, self.port))
+        self.sockets.add(placeholder)
 
-    def stream(self, upstream):
+    def add_socket(self, upstream):
         self.sockets.add(upstream)
 
     def close(self):
-        self.over = True
-        for one in [self.listener, *self.sockets]:
+        self.is_closed = True
+        for socket_ in [self.listener, *self.sockets]:
             try:
-                one.shutdown(socket.SHUT_RDWR)
+                socket_.shutdown(socket.SHUT_RDWR)
             except OSError:  # it is closed, or was never connected
                 pass
-            one.close()
+            socket_.close()
 
     def accept(self):
         while True:
@@ -86,34 +86,34 @@ class Proxy:
             threading.Thread(target=self.serve, args=(client,), daemon=True).start()
 
     def serve(self, client):
-        incoming = Incoming(client)
+        reader = RequestReader(client)
         try:
-            while (request := incoming.next()) and self.exchange(client, request):
+            while (request := reader.read_request()) and self.handle(client, request):
                 pass
         except (OSError, http.client.HTTPException):
             pass  # one of the two sides is gone
         client.close()
 
-    def exchange(self, client, request):
+    def handle(self, client, request):
         """False where the connection ends with it."""
         exchange = Exchange(self, client, request)
-        with self.turn:
-            if self.over:
+        with self.lock:
+            if self.is_closed:
                 exchange.reset()
                 return False
-            fault = self.number(request)
-            self.over = fault.last
-            fault.first(exchange)
-            if fault.forwarded:
-                exchange.forward()
-        fault.then(exchange)
-        return exchange.open
+            fault = self.record_request(request)
+            self.is_closed = fault.closes_proxy
+            fault.before_forward(exchange)
+            if fault.is_forwarded:
+                exchange.forward_request()
+        fault.action(exchange)
+        return exchange.is_open
 
-    def number(self, request):
+    def record_request(self, request):
         """What is to happen to it."""
         self.requests.append(request)
         request.number = len(self.requests)
-        if request.number != self.at:
-            return NONE
-        self.met = request
+        if request.number != self.request_number:
+            return NO_FAULT
+        self.faulted_request = request
         return self.fault

@@ -11,20 +11,20 @@ import threading
 import typing
 
 import verdict
-from bench import Bench
 from fault import Fault
-from report import prove
+from report import run_test
 from sampling import SAMPLING, first_write
-from snapshot import State
-from tool import must
+from state import State
+from testbed import Testbed
+from tool import check_success
 
 ROUNDS = 50
 FEWER_ROUNDS = 12  # for meetings that are much like others
-SHARE_HELD = 0.6
-TIMES = ["--timeout", "6s"]
-LONGEST_DELAY = 0.3  # seconds: about what a command takes
-PAIRS_AT_ONCE = 2
-NOTHING = State()
+HELD_SHARE = 0.6
+TIMEOUTS = ["--timeout", "6s"]
+MAX_DELAY = 0.3  # seconds: about what a command takes
+PARALLEL_PAIRS = 2
+EMPTY = State()
 
 
 class Gate:
@@ -34,14 +34,14 @@ class Gate:
         self.reached = threading.Event()
         self.opened = threading.Event()
 
-    def hold(self, exchange):
+    def wait_until_opened(self, exchange):
         self.reached.set()
         self.opened.wait()
-        exchange.pass_on()
+        exchange.forward_response()
 
     @property
     def fault(self):
-        return Fault("held", True, self.hold)
+        return Fault("held", True, self.wait_until_opened)
 
 
 @dataclasses.dataclass
@@ -49,11 +49,11 @@ class Side:
     """One of the two: what it types, and what stands when it has won."""
 
     name: str
-    words: typing.Callable[[str], list]  # of the namespace
-    makes: State
+    arguments: typing.Callable[[str], list]  # of the namespace
+    final_state: State
 
     @property
-    def only_new(self):
+    def creates_only(self):
         """It leaves alone what somebody else has made."""
         return self.name.startswith("create")
 
@@ -62,114 +62,128 @@ class Side:
 class Pair:
     first: Side
     second: Side
-    on_gateway: bool  # there is one before the two come
+    has_gateway: bool  # there is one before the two come
     rounds: int = ROUNDS
 
     @property
     def name(self):
-        return f"{self.first.name} against {self.second.name}" + (" of a gateway" if self.on_gateway else "")
+        return f"{self.first.name} against {self.second.name}" + (" of a gateway" if self.has_gateway else "")
 
 
 @dataclasses.dataclass
 class Round:
     ns: str
-    where: str
-    ran: list  # the first one's and the second one's
+    location: str
+    results: list  # the first one's and the second one's
 
 
-def spread(places, most):
+def sample_evenly(numbers, count):
     """At most so many of the places, evenly."""
-    step = max(len(places) / most, 1)
-    return [places[int(at * step)] for at in range(min(most, len(places)))]
+    step = max(len(numbers) / count, 1)
+    return [numbers[int(index * step)] for index in range(min(count, len(numbers)))]
 
 
 class Race:
-    def __init__(self, bench, report):
-        self.bench = bench
+    def __init__(self, testbed, report):
+        self.testbed = testbed
         self.report = report
         self.random = random.Random(4)
 
     def pairs(self):
-        bench = self.bench
-        made, other = bench.gateway(), bench.namespace()
-        must(bench.plainly(bench.create(other, changed=True)))
-        view = bench.look()
-        whole, changed = view.state(made), view.state(other)
-        bench.whole = whole
-        create = Side("create", lambda ns: bench.create(ns, *TIMES), whole)
-        another = Side("create of another form", lambda ns: bench.create(ns, *TIMES, changed=True), changed)
-        delete = Side("delete", lambda ns: bench.delete(ns, *TIMES, "--ignore-not-found"), NOTHING)
+        testbed = self.testbed
+        gateway_ns, changed_ns = testbed.acquire_gateway(), testbed.acquire_namespace()
+        check_success(testbed.run_directly(testbed.create_arguments(changed_ns, changed=True)))
+        snapshot = testbed.take_snapshot()
+        complete_state, changed = snapshot.state(gateway_ns), snapshot.state(changed_ns)
+        testbed.complete_state = complete_state
+        create = Side("create", lambda ns: testbed.create_arguments(ns, *TIMEOUTS), complete_state)
+        create_changed = Side(
+            "create of another form", lambda ns: testbed.create_arguments(ns, *TIMEOUTS, changed=True), changed
+        )
+        delete = Side("delete", lambda ns: testbed.delete_arguments(ns, *TIMEOUTS, "--ignore-not-found"), EMPTY)
         pairs = [
             Pair(create, create, False),
-            Pair(create, another, False, FEWER_ROUNDS),
+            Pair(create, create_changed, False, FEWER_ROUNDS),
             Pair(create, delete, False),
             Pair(delete, create, True, FEWER_ROUNDS),
             Pair(delete, delete, True, FEWER_ROUNDS),
         ]
-        apply = Side("apply", lambda ns: bench.apply(ns, *TIMES), whole)
-        change = Side("apply of a change", lambda ns: bench.apply(ns, *TIMES, changed=True), changed)
+        apply = Side("apply", lambda ns: testbed.apply_arguments(ns, *TIMEOUTS), complete_state)
+        apply_change = Side(
+            "apply of a change", lambda ns: testbed.apply_arguments(ns, *TIMEOUTS, changed=True), changed
+        )
         return [
             *pairs,
             Pair(apply, apply, False, FEWER_ROUNDS),
-            Pair(change, apply, True),
-            Pair(change, change, True, FEWER_ROUNDS),
-            Pair(change, delete, True, FEWER_ROUNDS),
+            Pair(apply_change, apply, True),
+            Pair(apply_change, apply_change, True, FEWER_ROUNDS),
+            Pair(apply_change, delete, True, FEWER_ROUNDS),
             Pair(delete, apply, True, FEWER_ROUNDS),
         ]
 
-    def subject(self, pair):
-        return self.bench.gateway() if pair.on_gateway else self.bench.namespace()
+    def acquire_namespace(self, pair):
+        return self.testbed.acquire_gateway() if pair.has_gateway else self.testbed.acquire_namespace()
 
     def run(self, pair):
         """All rounds of a pair, and then what they left."""
-        requests = self.bench.run(pair.first.words(self.subject(pair))).requests
+        requests = self.testbed.run(pair.first.arguments(self.acquire_namespace(pair))).requests
         first = first_write(requests)
-        rounds = SAMPLING.share(pair.rounds)
-        held = spread(range(first - 1, len(requests) + 1), round(rounds * SHARE_HELD))
-        delays = [self.random.uniform(0, LONGEST_DELAY) for _ in range(rounds - len(held))]
-        ran = [one for one in self.bench.each(lambda at: self.held(pair, at), held, PAIRS_AT_ONCE) if one]
-        ran += self.bench.each(lambda delay: self.free(pair, delay), delays, PAIRS_AT_ONCE)
-        view = self.bench.look()
-        for one in ran:
-            wrong = verdict.of_race(pair.first, pair.second, one.ran, view.state(one.ns), view.phase(one.ns))
-            self.report.point(f"race, {pair.name}", one.where, wrong)
-        self.clean_up(pair, ran)
+        round_count = SAMPLING.sample_size(pair.rounds)
+        held_numbers = sample_evenly(range(first - 1, len(requests) + 1), round(round_count * HELD_SHARE))
+        delays = [self.random.uniform(0, MAX_DELAY) for _ in range(round_count - len(held_numbers))]
+        rounds = [
+            round_
+            for round_ in self.testbed.run_parallel(
+                lambda request_number: self.run_held(pair, request_number), held_numbers, PARALLEL_PAIRS
+            )
+            if round_
+        ]
+        rounds += self.testbed.run_parallel(lambda delay: self.run_free(pair, delay), delays, PARALLEL_PAIRS)
+        snapshot = self.testbed.take_snapshot()
+        for round_ in rounds:
+            problem = verdict.check_race(
+                pair.first, pair.second, round_.results, snapshot.state(round_.ns), snapshot.phase(round_.ns)
+            )
+            self.report.add_point(f"race, {pair.name}", round_.location, problem)
+        self.clean_up(pair, rounds)
 
-    def held(self, pair, at):
+    def run_held(self, pair, request_number):
         """None where the first one ended before it came so far."""
-        bench, ns, gate = self.bench, self.subject(pair), Gate()
-        with bench.start(pair.first.words(ns), gate.fault, at) as first:
+        testbed, ns, gate = self.testbed, self.acquire_namespace(pair), Gate()
+        with testbed.start(pair.first.arguments(ns), gate.fault, request_number) as first:
             while not gate.reached.wait(0.01) and first.process.poll() is None:
                 pass
-            second = bench.plainly(pair.second.words(ns))
+            second = testbed.run_directly(pair.second.arguments(ns))
             gate.opened.set()
-        if not first.met:
+        if not first.faulted_request:
             return None
-        return Round(ns, f"{pair.first.name} held after {first.met} in {ns}", [first.ran, second])
+        return Round(ns, f"{pair.first.name} held after {first.faulted_request} in {ns}", [first.result, second])
 
-    def free(self, pair, delay):
-        bench, ns = self.bench, self.subject(pair)
-        first, second = pair.first.words(ns), pair.second.words(ns)
-        ran = bench.tool.both(first, second, delay, bench.server.kubeconfig)
-        return Round(ns, f"{pair.second.name} {1000 * delay:.0f} ms later in {ns}", ran)
+    def run_free(self, pair, delay):
+        testbed, ns = self.testbed, self.acquire_namespace(pair)
+        first, second = pair.first.arguments(ns), pair.second.arguments(ns)
+        results = testbed.tool.run_both(first, second, delay, testbed.server.kubeconfig)
+        return Round(ns, f"{pair.second.name} {1000 * delay:.0f} ms later in {ns}", results)
 
     def clean_up(self, pair, rounds):
         """Whatever came of it, delete leaves nothing."""
-        bench = self.bench
-        runs = bench.each(lambda one: bench.plainly(bench.delete(one.ns, "--ignore-not-found")), rounds)
-        view = bench.look()
-        for one, ran in zip(rounds, runs):
-            found = view.state(one.ns)
-            wrong = verdict.of_finish(ran, found, view.phase(one.ns), NOTHING, one.ns)
-            self.report.point(f"race, {pair.name}: delete after it leaves nothing", one.where, wrong)
-            bench.give_back(one.ns, found)
+        testbed = self.testbed
+        results = testbed.run_parallel(
+            lambda round_: testbed.run_directly(testbed.delete_arguments(round_.ns, "--ignore-not-found")), rounds
+        )
+        snapshot = testbed.take_snapshot()
+        for round_, result in zip(rounds, results):
+            current = snapshot.state(round_.ns)
+            problem = verdict.check_recovery(result, current, snapshot.phase(round_.ns), EMPTY, round_.ns)
+            self.report.add_point(f"race, {pair.name}: delete after it leaves nothing", round_.location, problem)
+            testbed.release_namespace(round_.ns, current)
 
 
 def main(report):
-    race = Race(Bench(), report)
+    race = Race(Testbed(), report)
     for pair in race.pairs():
         race.run(pair)
 
 
 if __name__ == "__main__":
-    prove("race", main)
+    run_test("race", main)

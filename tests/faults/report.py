@@ -5,34 +5,36 @@ import sys
 import threading
 import traceback
 
-MOST_TOLD = 3  # of the places with one and the same fault, in full
+MAX_LOCATIONS = 3  # of the places with one and the same fault, in full
 
 
 @dataclasses.dataclass
 class Finding:
     """What was wrong at one or more places, by its first words."""
 
-    places: list = dataclasses.field(default_factory=list)
+    locations: list = dataclasses.field(default_factory=list)
 
-    def tell(self):
-        for where, what in self.places[:MOST_TOLD]:
-            print("  " + f"{where}: {what}".replace("\n", "\n    "))
-        if len(self.places) > MOST_TOLD:
-            others = ", ".join(where.split(" in ")[0] for where, _ in self.places[MOST_TOLD:])
-            print(f"  the same, {len(self.places) - MOST_TOLD} times more: {others}")
+    def print_locations(self):
+        for location, problem in self.locations[:MAX_LOCATIONS]:
+            print("  " + f"{location}: {problem}".replace("\n", "\n    "))
+        if len(self.locations) > MAX_LOCATIONS:
+            others = ", ".join(location.split(" in ")[0] for location, _ in self.locations[MAX_LOCATIONS:])
+            print(f"  the same, {len(self.locations) - MAX_LOCATIONS} times more: {others}")
 
 
 class Group:
     def __init__(self):
         self.points = 0
-        self.wrong = 0
+        self.failed = 0
         self.findings = {}
 
-    def add(self, where, wrong):
+    def add(self, location, problem):
         self.points += 1
-        if wrong:
-            self.wrong += 1
-            self.findings.setdefault(wrong.replace(",", ":").split(":")[0], Finding()).places.append((where, wrong))
+        if problem:
+            self.failed += 1
+            self.findings.setdefault(problem.replace(",", ":").split(":")[0], Finding()).locations.append(
+                (location, problem)
+            )
 
 
 class Report:
@@ -40,30 +42,30 @@ class Report:
         self.groups = {}
         self.lock = threading.Lock()
 
-    def point(self, group, where="", wrong=""):
+    def add_point(self, group, location="", problem=""):
         """One point was covered; it holds where nothing is wrong."""
         with self.lock:
-            self.groups.setdefault(group, Group()).add(where, wrong)
+            self.groups.setdefault(group, Group()).add(location, problem)
 
     def finish(self, name):
         """Prints all of it, and what the sweep of that name covered; the exit code of the program."""
-        for of, group in self.groups.items():
-            if not group.wrong:
-                print(f"ok {of}: {group.points} points")
+        for group_name, group in self.groups.items():
+            if not group.failed:
+                print(f"ok {group_name}: {group.points} points")
                 continue
-            print(f"not ok {of}: {group.wrong} of {group.points} points do not hold")
+            print(f"not ok {group_name}: {group.failed} of {group.points} points do not hold")
             for finding in group.findings.values():
-                finding.tell()
+                finding.print_locations()
         print(f"covered {sum(group.points for group in self.groups.values())} points: {name}", flush=True)
-        return 1 if any(group.wrong for group in self.groups.values()) else 0
+        return 1 if any(group.failed for group in self.groups.values()) else 0
 
 
-def prove(name, work):
+def run_test(name, function):
     """Does the work with a report, and ends the program by what that says: also where the work breaks off."""
     report = Report()
     try:
-        work(report)
+        function(report)
     except Exception as error:  # whatever it is, it is no proof
         traceback.print_exc()
-        report.point(name, "broken off", f"{type(error).__name__}: {error}")
+        report.add_point(name, "broken off", f"{type(error).__name__}: {error}")
     sys.exit(report.finish(name))

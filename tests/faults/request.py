@@ -1,6 +1,6 @@
 """A request of the tool, as it comes in over a connection of HTTP/1.1."""
 
-LONGEST_HEAD = 1 << 16
+MAX_HEAD_BYTES = 1 << 16
 
 
 class Request:
@@ -19,45 +19,45 @@ class Request:
         return self.target.split("?")[0]
 
     @property
-    def watches(self):
+    def is_watch(self):
         return "watch=true" in self.target
 
     @property
-    def applies(self):
+    def is_apply(self):
         return any(name.lower() == "content-type" and "apply-patch" in value for name, value in self.headers)
 
     @property
-    def writes(self):
+    def is_write(self):
         """Whether the server would store something: neither dry runs nor questions about permissions do."""
-        asks = "dryRun=All" in self.target or self.path.endswith("reviews")
-        return self.method != "GET" and not asks
+        is_read_only = "dryRun=All" in self.target or self.path.endswith("reviews")
+        return self.method != "GET" and not is_read_only
 
 
-class Incoming:
+class RequestReader:
     """The requests of one connection."""
 
     def __init__(self, client):
         self.client = client
         self.buffer = b""
 
-    def next(self):
+    def read_request(self):
         """The next request; none where the connection ends."""
         while b"\r\n\r\n" not in self.buffer:
-            if len(self.buffer) > LONGEST_HEAD or not self.receive():
+            if len(self.buffer) > MAX_HEAD_BYTES or not self.fill_buffer():
                 return None
         head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-        first, *lines = head.decode("latin-1").split("\r\n")
-        method, target, _ = first.split(" ")
+        request_line, *lines = head.decode("latin-1").split("\r\n")
+        method, target, _ = request_line.split(" ")
         headers = [tuple(line.split(": ", 1)) for line in lines if ": " in line]
         lengths = [int(value) for name, value in headers if name.lower() == "content-length"]
         length = lengths[0] if lengths else 0
         while len(self.buffer) < length:
-            if not self.receive():
+            if not self.fill_buffer():
                 return None
         body, self.buffer = self.buffer[:length], self.buffer[length:]
         return Request(method, target, headers, body)
 
-    def receive(self):
+    def fill_buffer(self):
         data = self.client.recv(1 << 16)
         self.buffer += data
         return bool(data)

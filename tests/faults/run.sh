@@ -12,7 +12,7 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # The one that leaves the most behind comes last.
-all=(make_before_break permissions strangers crash_sweep race fleet_sweep fault_sweep)
+all=(make_before_break permissions foreign_objects crash_sweep race fleet_sweep fault_sweep)
 if [[ ${1-} == --list ]]; then
   printf '%s\n' "${all[@]}"
   exit

@@ -7,34 +7,34 @@ nothing can stand after them.
 
 import os
 
-ASKING_STEP = 5
+READ_STEP = 5
 
 
 class Sampling:
-    def __init__(self, step, asking_step):
+    def __init__(self, step, read_step):
         self.step = step or 1
-        self.asking_step = step or asking_step
+        self.read_step = step or read_step
 
-    def before_writes(self, requests, turn=0):
-        return range(1 + turn % self.asking_step, first_write(requests), self.asking_step)
+    def before_writes(self, requests, offset=0):
+        return range(1 + offset % self.read_step, first_write(requests), self.read_step)
 
-    def among_writes(self, requests, turn=0):
+    def from_first_write(self, requests, offset=0):
         """With the last one, which makes it whole."""
-        found = range(first_write(requests) + turn % self.step, len(requests) + 1, self.step)
-        return sorted({*found, len(requests)})
+        numbers = range(first_write(requests) + offset % self.step, len(requests) + 1, self.step)
+        return sorted({*numbers, len(requests)})
 
-    def places(self, requests, turn):
+    def request_numbers(self, requests, offset):
         """Whoever comes at another turn begins at another request."""
-        return [*self.before_writes(requests, turn), *self.among_writes(requests, turn)]
+        return [*self.before_writes(requests, offset), *self.from_first_write(requests, offset)]
 
-    def share(self, count):
+    def sample_size(self, count):
         return max(count // self.step, 2)
 
 
 def first_write(requests):
-    return next((one.number for one in requests if one.writes), len(requests))
+    return next((request.number for request in requests if request.is_write), len(requests))
 
 
 STEP = int(os.environ.get("EGRESS_FAULTS_STEP", "0"))
-SAMPLING = Sampling(STEP, ASKING_STEP)
-EVERY = Sampling(STEP, 1)
+SAMPLING = Sampling(STEP, READ_STEP)
+EVERY_REQUEST = Sampling(STEP, 1)

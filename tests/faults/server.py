@@ -10,7 +10,7 @@ import ssl
 import time
 
 # The server itself lets go of connections that are idle for longer than 90 seconds.
-LONGEST_IDLE = 45
+MAX_IDLE_SECONDS = 45
 
 
 class Server:
@@ -26,27 +26,27 @@ class Server:
     def connect(self, timeout=60):
         return http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=timeout)
 
-    def borrow(self):
+    def acquire(self):
         """A connection that nobody uses: a kept-alive one, or a new one."""
         while self.idle:
-            since, connection = self.idle.pop()
-            if time.monotonic() - since < LONGEST_IDLE:
+            released_at, connection = self.idle.pop()
+            if time.monotonic() - released_at < MAX_IDLE_SECONDS:
                 return connection
             connection.close()
         return self.connect()
 
-    def give_back(self, connection):
+    def release(self, connection):
         self.idle.append((time.monotonic(), connection))
 
-    def send(self, method, path, body=None, kind="json"):
+    def send(self, method, path, body=None, content_type="json"):
         """The status of the answer, and its body."""
-        headers = {"Content-Type": f"application/{kind}"} if body is not None else {}
-        connection = self.borrow()
+        headers = {"Content-Type": f"application/{content_type}"} if body is not None else {}
+        connection = self.acquire()
         connection.request(method, path, json.dumps(body) if body is not None else None, headers)
-        reply = connection.getresponse()
-        text = reply.read()
-        self.give_back(connection)
-        return reply.status, json.loads(text)
+        response = connection.getresponse()
+        text = response.read()
+        self.release(connection)
+        return response.status, json.loads(text)
 
     def get(self, path):
         status, body = self.send("GET", path)
@@ -54,13 +54,13 @@ class Server:
             raise OSError(f"GET {path}: {status} {body.get('message')}")
         return body
 
-    def post(self, path, body):
+    def create(self, path, body):
         """Makes an object; one that is there already may stay."""
         status, answer = self.send("POST", path, body)
         if status not in (201, 409):
             raise OSError(f"POST {path}: {status} {answer.get('message')}")
 
-    def merge(self, path, body):
+    def merge_patch(self, path, body):
         status, answer = self.send("PATCH", path, body, "merge-patch+json")
         if status != 200:
             raise OSError(f"PATCH {path}: {status} {answer.get('message')}")
@@ -76,12 +76,12 @@ class Server:
 class Stream:
     """The events of a watch, until either side ends it."""
 
-    def __init__(self, connection, reply):
+    def __init__(self, connection, response):
         self.socket = connection.sock
-        self.reply = reply
+        self.response = response
 
     def events(self):
-        while line := self.reply.readline():
+        while line := self.response.readline():
             yield json.loads(line)
 
     def close(self):

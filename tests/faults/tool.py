@@ -9,25 +9,25 @@ import time
 
 import outcome
 
-LONGEST_RUN = 120  # seconds
+RUN_TIMEOUT = 120  # seconds
 
 
 @dataclasses.dataclass
-class Ran:
-    words: list
+class CommandResult:
+    arguments: list
     status: int  # -9 where it was killed
     out: str
     err: str
 
     @functools.cached_property
-    def printed(self):
+    def parsed_output(self):
         """The objects and the outcomes on stdout; None if that is no JSON document."""
-        return outcome.printed(self.out)
+        return outcome.parse_output(self.out)
 
     def __str__(self):
-        said = self.err.strip() or self.out.strip().splitlines()[-1:]
-        outcomes = "".join(f"\noutcome: {one.summary}" for one in (self.printed or ([], []))[1])
-        return f"{' '.join(self.words)}\nexit {self.status}, said: {said}{outcomes}"
+        output = self.err.strip() or self.out.strip().splitlines()[-1:]
+        outcomes = "".join(f"\noutcome: {each.summary}" for each in (self.parsed_output or ([], []))[1])
+        return f"{' '.join(self.arguments)}\nexit {self.status}, said: {output}{outcomes}"
 
 
 class Tool:
@@ -36,10 +36,10 @@ class Tool:
         if not self.program:
             raise OSError("kubectl-egress is not on PATH")
 
-    def start(self, words, kubeconfig):
+    def start(self, arguments, kubeconfig):
         environment = {**os.environ, "KUBECONFIG": kubeconfig, "NO_COLOR": "1"}
         return subprocess.Popen(
-            [self.program, *words],
+            [self.program, *arguments],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -47,27 +47,27 @@ class Tool:
             text=True,
         )
 
-    def finish(self, process, words):
+    def wait(self, process, arguments):
         try:
-            out, err = process.communicate(timeout=LONGEST_RUN)
+            out, err = process.communicate(timeout=RUN_TIMEOUT)
         except subprocess.TimeoutExpired:
             process.kill()
             out, err = process.communicate()
-            err += f"\nand had not ended after {LONGEST_RUN} s"
-        return Ran(words, process.returncode, out, err)
+            err += f"\nand had not ended after {RUN_TIMEOUT} s"
+        return CommandResult(arguments, process.returncode, out, err)
 
-    def run(self, words, kubeconfig):
-        return self.finish(self.start(words, kubeconfig), words)
+    def run(self, arguments, kubeconfig):
+        return self.wait(self.start(arguments, kubeconfig), arguments)
 
-    def both(self, first, second, delay, kubeconfig):
+    def run_both(self, first, second, delay, kubeconfig):
         """Runs two at once, the second a little later."""
-        one = self.start(first, kubeconfig)
+        first_process = self.start(first, kubeconfig)
         time.sleep(delay)
-        other = self.start(second, kubeconfig)
-        return [self.finish(one, first), self.finish(other, second)]
+        second_process = self.start(second, kubeconfig)
+        return [self.wait(first_process, first), self.wait(second_process, second)]
 
 
-def must(ran):
+def check_success(result):
     """For what only makes ready, and has to go well."""
-    if ran.status != 0:
-        raise OSError(str(ran))
+    if result.status != 0:
+        raise OSError(str(result))

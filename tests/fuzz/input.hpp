@@ -12,14 +12,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 namespace egress::fuzz {
 
 /// The input as a text.
-inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {
+inline std::string_view input_text(const std::uint8_t* data, std::size_t size) {
   return {reinterpret_cast<const char*>(data), size};
 }
 
 /// Says what does not hold, and ends as a crash does: libFuzzer keeps the input.
-inline void must(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "does not hold: %s\n", what);
+inline void expect(bool condition, const char* expectation) {
+  if (condition) return;
+  std::fprintf(stderr, "does not hold: %s\n", expectation);
   std::abort();
 }
 

@@ -11,21 +11,21 @@ using namespace egress;
 
 namespace {
 
-template <typename Read>
-void read_or_refuse(Read read) {
+template <typename Action>
+void ignore_errors(Action action) {
   try {
-    read();
+    action();
   } catch (const Error&) {
   }
 }
 
 void read_fields(const kube::KubeconfigEntry& entry) {
-  constexpr std::array texts{"server", "token",   "tokenFile", "username",
+  constexpr std::array text_fields{"server", "token",   "tokenFile", "username",
                              "as",     "cluster", "user",      "namespace"};
-  for (const char* field : texts) read_or_refuse([&] { entry.text(field); });
-  read_or_refuse([&] { entry.flag("insecure-skip-tls-verify"); });
+  for (const char* field : text_fields) ignore_errors([&] { entry.text(field); });
+  ignore_errors([&] { entry.flag("insecure-skip-tls-verify"); });
   for (const char* field : {"certificate-authority", "client-certificate", "client-key"})
-    read_or_refuse([&] {
+    ignore_errors([&] {
       if (entry.text(field).empty()) entry.content(field);
     });
 }
@@ -34,10 +34,10 @@ void read_fields(const kube::KubeconfigEntry& entry) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   kube::Kubeconfig config;
-  read_or_refuse([&] { kube::merge_kubeconfig(config, fuzz::text_of(data, size), "first"); });
+  ignore_errors([&] { kube::merge_kubeconfig(config, fuzz::input_text(data, size), "first"); });
   const std::size_t contexts = config.contexts.size();
-  read_or_refuse([&] { kube::merge_kubeconfig(config, fuzz::text_of(data, size), "second"); });
-  fuzz::must(config.contexts.size() == contexts, "a second file with the same names says nothing new");
+  ignore_errors([&] { kube::merge_kubeconfig(config, fuzz::input_text(data, size), "second"); });
+  fuzz::expect(config.contexts.size() == contexts, "a second file with the same names says nothing new");
   for (const auto* entries : {&config.clusters, &config.users, &config.contexts})
     for (const kube::KubeconfigEntry& entry : *entries) read_fields(entry);
   return 0;

@@ -12,28 +12,28 @@ TEST_SUITE_BEGIN("growth");
 namespace egress::kube {
 namespace {
 
-using testing::steps_of;
-using Text = std::function<std::string(int count)>;
+using testing::count_steps;
+using TextGenerator = std::function<std::string(int count)>;
 
 /// The same piece of text so many times, with its number for each `@`.
-std::string repeated(const std::string& piece, int count) {
+std::string repeat(const std::string& pattern, int count) {
   std::string text;
   for (int i = 0; i < count; ++i)
-    for (const char sign : piece)
-      if (sign == '@')
+    for (const char character : pattern)
+      if (character == '@')
         text += std::to_string(i);
       else
-        text += sign;
+        text += character;
   return text;
 }
 
 /// A text of many words as the value of a key.
-std::string quoted(const std::string& piece, int count, const std::string& quote) {
-  return "extra: " + quote + repeated(piece, count) + (quote.size() == 1 ? quote : "") + "\n";
+std::string quoted_value(const std::string& pattern, int count, const std::string& quote) {
+  return "extra: " + quote + repeat(pattern, count) + (quote.size() == 1 ? quote : "") + "\n";
 }
 
 std::uint64_t steps_to_merge(const std::string& text) {
-  return steps_of([&] {
+  return count_steps([&] {
     Kubeconfig config;
     merge_kubeconfig(config, text, "f");
   });
@@ -41,70 +41,70 @@ std::uint64_t steps_to_merge(const std::string& text) {
 
 /// How many times the steps are needed for four times as much: 4 where each thing takes its own, 16 where
 /// each takes a walk through all of them.
-double growth(const Text& text) {
-  const std::uint64_t once = steps_to_merge(text(5'000));
-  REQUIRE(once > 5'000);
-  return static_cast<double>(steps_to_merge(text(20'000))) / static_cast<double>(once);
+double growth(const TextGenerator& text) {
+  const std::uint64_t small = steps_to_merge(text(5'000));
+  REQUIRE(small > 5'000);
+  return static_cast<double>(steps_to_merge(text(20'000))) / static_cast<double>(small);
 }
 
 }  // namespace
 
-TEST_CASE("what is read four times takes four times as long: clusters, users, contexts") {
+TEST_CASE("parsing time is linear: clusters, users, contexts") {
   CHECK(growth([](int count) {
-          return "clusters:\n" + repeated("- name: c@\n  cluster: {server: 'https://h'}\n", count);
+          return "clusters:\n" + repeat("- name: c@\n  cluster: {server: 'https://h'}\n", count);
         }) < 4.5);
   CHECK(growth([](int count) {
-          return "users:\n" + repeated("- name: u@\n  user: {token: t@}\n", count) + "contexts:\n" +
-                 repeated("- name: k@\n  context: {cluster: c@, user: u@}\n", count);
+          return "users:\n" + repeat("- name: u@\n  user: {token: t@}\n", count) + "contexts:\n" +
+                 repeat("- name: k@\n  context: {cluster: c@, user: u@}\n", count);
         }) < 4.5);
   CHECK(growth([](int count) {
           return R"({"clusters": [{"name": "c"})" +
-                 repeated(",\n{\"name\": \"c@\", \"cluster\": {\"server\": \"h\"}}", count) + "]}";
+                 repeat(",\n{\"name\": \"c@\", \"cluster\": {\"server\": \"h\"}}", count) + "]}";
         }) < 4.5);
 }
 
-TEST_CASE("what is read four times takes four times as long: the same names in a second file") {
-  const auto twice = [](int count) {
-    const std::string text = "clusters:\n" + repeated("- name: c@\n  cluster: {server: h}\n", count);
-    return steps_of([&] {
+TEST_CASE("parsing time is linear: the same names in a second file") {
+  const auto steps_for_two_files = [](int count) {
+    const std::string text = "clusters:\n" + repeat("- name: c@\n  cluster: {server: h}\n", count);
+    return count_steps([&] {
       Kubeconfig config;
       merge_kubeconfig(config, text, "first");
       merge_kubeconfig(config, text, "second");
       REQUIRE(config.clusters.size() == static_cast<std::size_t>(count));
     });
   };
-  CHECK(static_cast<double>(twice(20'000)) / static_cast<double>(twice(5'000)) < 4.5);
+  CHECK(static_cast<double>(steps_for_two_files(20'000)) / static_cast<double>(steps_for_two_files(5'000)) < 4.5);
 }
 
-TEST_CASE("what is read four times takes four times as long: keys, merged ones too") {
-  CHECK(growth([](int count) { return "extra:\n" + repeated("  k@: 1\n", count); }) < 4.5);
+TEST_CASE("parsing time is linear: keys and merge keys") {
+  CHECK(growth([](int count) { return "extra:\n" + repeat("  k@: 1\n", count); }) < 4.5);
   CHECK(growth([](int count) {
-          return "base: &base\n" + repeated("  k@: 1\n", count) + "extra:\n  <<: *base\n" +
-                 repeated("  l@: 1\n", count);
+          return "base: &base\n" + repeat("  k@: 1\n", count) + "extra:\n  <<: *base\n" +
+                 repeat("  l@: 1\n", count);
         }) < 4.5);
 }
 
-TEST_CASE("what is read four times takes four times as long: anchors and aliases") {
-  CHECK(growth([](int count) { return "extra:\n" + repeated("- &a@ x\n- *a@\n- y\n", count); }) < 4.5);
+TEST_CASE("parsing time is linear: anchors and aliases") {
+  CHECK(growth([](int count) { return "extra:\n" + repeat("- &a@ x\n- *a@\n- y\n", count); }) < 4.5);
 }
 
-TEST_CASE("what is read four times takes four times as long: texts") {
+TEST_CASE("parsing time is linear: scalars") {
   for (const std::string quote : {"", "|\n  ", ">\n  ", "\"", "'"}) {
     CAPTURE(quote);
-    CHECK(growth([&](int count) { return quoted("word @ ", count, quote); }) < 4.5);
-    CHECK(growth([&](int count) { return quoted("word @\n  ", count, quote); }) < 4.5);
+    CHECK(growth([&](int count) { return quoted_value("word @ ", count, quote); }) < 4.5);
+    CHECK(growth([&](int count) { return quoted_value("word @\n  ", count, quote); }) < 4.5);
   }
 }
 
-TEST_CASE("what is read four times takes four times as long: what says nothing") {
-  CHECK(growth([](int count) { return repeated("# nothing\n\n", count) + "kind: Config\n"; }) < 4.5);
-  CHECK(growth([](int count) { return repeated("\r\n", count) + "kind: Config\r\n"; }) < 4.5);
+TEST_CASE("parsing time is linear: comments and empty lines") {
+  CHECK(growth([](int count) { return repeat("# nothing\n\n", count) + "kind: Config\n"; }) < 4.5);
+  CHECK(growth([](int count) { return repeat("\r\n", count) + "kind: Config\r\n"; }) < 4.5);
 }
 
-TEST_CASE("a text without aliases is not said to grow by them") {
+TEST_CASE("a long list without aliases is not reported as alias expansion") {
   Kubeconfig config;
   CHECK_THROWS_WITH_AS(
-      merge_kubeconfig(config, "extra: [" + repeated("1,", 4'000'000) + "]\n", "f"),
+      merge_kubeconfig(config, "extra: [" + repeat("1,", 4'000'000) + "]\n", "f"),
       "error loading config file \"f\": invalid YAML at line 1: it has more than 4000000 values", Error);
 }
 

@@ -16,7 +16,7 @@ extern "C" void __sanitizer_cov_trace_pc() {
 
 namespace egress::testing {
 
-std::uint64_t steps_of(const std::function<void()>& work) {
+std::uint64_t count_steps(const std::function<void()>& work) {
   const std::uint64_t before = steps;
   work();
   return steps - before;

@@ -14,32 +14,32 @@ import sys
 
 from cluster import Failure, Sandbox
 from piece import select_piece
-from run import Run
-from saboteur import sabotaged
+from run import ScenarioRun
 from scenarios import SCENARIOS
+from tampering_proxy import start_tampering_proxy
 
 
-def edit(kind, suffix, change):
+def edit_object(kind, suffix, change):
     """A sabotage that edits an object's body in every request that applies it, dry runs included."""
 
-    def sabotage(_, request):
+    def tamper(_, request):
         body = json.loads(request.body)
         if body["kind"] == kind and body["metadata"]["name"].endswith(suffix):
             change(body["spec"])
             request.body = json.dumps(body).encode()
 
-    return sabotage
+    return tamper
 
 
-def send_another_sni(spec):
+def set_other_sni(spec):
     for settings in spec["trafficPolicy"].get("portLevelSettings", [spec["trafficPolicy"]]):
         settings["tls"].update(sni="another.good.test", subjectAltNames=["another.good.test"])
 
 
 def accept_plaintext(proxy_, request):
     """Turns TLS off at both ends of the hop from callers to the gateway."""
-    edit("Gateway", "-egress", serve_plaintext)(proxy_, request)
-    edit("DestinationRule", "-egress", turn_tls_off)(proxy_, request)
+    edit_object("Gateway", "-egress", serve_plaintext)(proxy_, request)
+    edit_object("DestinationRule", "-egress", turn_tls_off)(proxy_, request)
 
 
 def serve_plaintext(spec):
@@ -53,14 +53,14 @@ def turn_tls_off(spec):
         settings["tls"] = {"mode": "DISABLE"}
 
 
-def leave_out(kind):
+def skip_write(kind):
     """A sabotage whose objects of a kind are checked by the server, and not stored."""
 
-    def sabotage(_, request):
+    def tamper(_, request):
         if json.loads(request.body)["kind"] == kind and "dryRun" not in request.target:
             request.target += "&dryRun=All"
 
-    return sabotage
+    return tamper
 
 
 class RouteFirst:
@@ -82,50 +82,54 @@ class RouteFirst:
             self.stored = True
             connection = proxy_.server.connect()
             connection.request("PATCH", *self.route, {"Content-Type": "application/apply-patch+yaml"})
-            answer = connection.getresponse()
-            assert answer.status in (200, 201), answer.read()
+            response = connection.getresponse()
+            assert response.status in (200, 201), response.read()
             connection.close()
 
 
-NOT_NOTICED = "no view of the scenario has noticed it"
+NOT_DETECTED = "no view of the scenario has noticed it"
 
 
 @dataclasses.dataclass(frozen=True)
 class Break:
     name: str
-    sabotage: object
+    tamper: object
     scenario: str  # the scenario that must fail
     view: str  # how its failure must begin, as a regular expression
     fast: bool = False
 
 
 BREAKS = [
-    Break("nothing", lambda *_: None, "simple", NOT_NOTICED),
-    Break("another SNI", edit("DestinationRule", "-egress-upstream", send_another_sni), "simple", "outside: sni"),
+    Break("nothing", lambda *_: None, "simple", NOT_DETECTED),
+    Break("another SNI", edit_object("DestinationRule", "-egress-upstream", set_other_sni), "simple", "outside: sni"),
     Break("plaintext between callers and the gateway", accept_plaintext, "simple", "the gateway's log: peer"),
-    Break("no RoleBinding", leave_out("RoleBinding"), "mutual", "the caller's answer"),
+    Break("no RoleBinding", skip_write("RoleBinding"), "mutual", "the caller's answer"),
     Break("the callers' route first", RouteFirst(), "switch", "during create"),
 ]
 
 
-def run_break(one, sandbox):
+def run_break(break_, sandbox):
     """The line to print."""
-    scenario = next(found for found in SCENARIOS if found.name == one.scenario)
-    with sabotaged(sandbox, one.sabotage) as kubeconfig:
+    scenario = next(scenario for scenario in SCENARIOS if scenario.name == break_.scenario)
+    with start_tampering_proxy(sandbox, break_.tamper) as kubeconfig:
         try:
-            Run(scenario, sandbox, kubeconfig, f"egress-break-{BREAKS.index(one)}").run()
-            found = NOT_NOTICED
+            ScenarioRun(scenario, sandbox, kubeconfig, f"egress-break-{BREAKS.index(break_)}").run()
+            failure_text = NOT_DETECTED
         except Failure as failure:
-            found = str(failure)
-    right = re.match(one.view, found)
-    return f"ok break: {one.name}: {scenario.name}: {found[:80]}" if right else f"not ok break: {one.name}: {found}"
+            failure_text = str(failure)
+    is_expected = re.match(break_.view, failure_text)
+    return (
+        f"ok break: {break_.name}: {scenario.name}: {failure_text[:80]}"
+        if is_expected
+        else f"not ok break: {break_.name}: {failure_text}"
+    )
 
 
 def main():
     sandbox = Sandbox()
-    lines = [run_break(one, sandbox) for one in select_piece(BREAKS)]
+    lines = [run_break(break_, sandbox) for break_ in select_piece(BREAKS)]
     print(*lines, sep="\n")
-    return 1 if any(one.startswith("not ok") for one in lines) else 0
+    return 1 if any(line.startswith("not ok") for line in lines) else 0
 
 
 if __name__ == "__main__":

@@ -8,9 +8,9 @@ class Caller:
     """Requests from shop/web, 20 a second, with the arguments of the program `caller`, until `stop`."""
 
     def __init__(self, *arguments):
-        words = ["kubectl", "exec", "-i", "-n", "shop", "web", "-c", "app", "--", "caller", *arguments]
+        command = ["kubectl", "exec", "-i", "-n", "shop", "web", "-c", "app", "--", "caller", *arguments]
         self.process = subprocess.Popen(
-            words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
         )
 
     def stop(self):

@@ -31,19 +31,19 @@ class CommandResult:
         return f"exit code {self.status}\n{self.out}{self.err}"
 
 
-def run(words, text="", timeout=COMMAND_TIMEOUT):
+def run(command, text="", timeout=COMMAND_TIMEOUT):
     try:
-        done = subprocess.run(words, input=text, capture_output=True, text=True, timeout=timeout)
+        completed = subprocess.run(command, input=text, capture_output=True, text=True, timeout=timeout)
     except subprocess.TimeoutExpired as error:
-        raise Failure(f"{' '.join(words)}: no end after {timeout} s") from error
-    return CommandResult(done.returncode, done.stdout, done.stderr)
+        raise Failure(f"{' '.join(command)}: no end after {timeout} s") from error
+    return CommandResult(completed.returncode, completed.stdout, completed.stderr)
 
 
-def kubectl(*words, text="", check=True):
-    ran = run(["kubectl", *words], text)
-    if check and ran.status != 0:
-        raise Failure(f"kubectl {' '.join(words)}: {ran}")
-    return ran
+def kubectl(*arguments, text="", check=True):
+    result = run(["kubectl", *arguments], text)
+    if check and result.status != 0:
+        raise Failure(f"kubectl {' '.join(arguments)}: {result}")
+    return result
 
 
 def evict(namespace, pod):
@@ -53,9 +53,9 @@ def evict(namespace, pod):
     return kubectl("create", "--raw", path, "-f", "-", text=json.dumps(body), check=False)
 
 
-def egress(*words, text="", kubeconfig=""):
+def egress(*arguments, text="", kubeconfig=""):
     flags = ["--kubeconfig", kubeconfig] if kubeconfig else []
-    return run(["kubectl-egress", *words, *flags], text)
+    return run(["kubectl-egress", *arguments, *flags], text)
 
 
 class Sandbox:
@@ -71,12 +71,12 @@ class Sandbox:
         """The body of an answer; None if there is no such object. Raises Failure for other errors."""
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.tls, timeout=30)
         connection.request("GET", f"{path}?{urllib.parse.urlencode(query)}")
-        answer = connection.getresponse()
-        body = answer.read().decode(errors="replace")
+        response = connection.getresponse()
+        body = response.read().decode(errors="replace")
         connection.close()
-        if answer.status not in (200, 404):
-            raise Failure(f"GET {path}: {answer.status} {body[:300]}")
-        return body if answer.status == 200 else None
+        if response.status not in (200, 404):
+            raise Failure(f"GET {path}: {response.status} {body[:300]}")
+        return body if response.status == 200 else None
 
     def list(self, path, **query):
         return json.loads(self.get(path, **query) or '{"items": []}')["items"]
@@ -91,31 +91,31 @@ class Sandbox:
 
     def access_log(self, namespace, gateway):
         """The requests that all pods of a gateway have logged."""
-        found = []
+        lines = []
         for pod in self.pods(namespace, gateway):
             if not has_started(pod):
                 continue
             path = f"/api/v1/namespaces/{namespace}/pods/{pod['metadata']['name']}/log"
-            found += parsed_lines(self.get(path, container="istio-proxy") or "")
-        return found
+            lines += parse_lines(self.get(path, container="istio-proxy") or "")
+        return lines
 
-    def outside(self, since=0):
+    def outside_events(self, since=0):
         """The events at the external hosts since a time, in seconds."""
-        events = parsed_lines((self.directory / "outside.jsonl").read_text())
-        return [one for one in events if one["time"] >= since]
+        events = parse_lines((self.directory / "outside.jsonl").read_text())
+        return [event for event in events if event["time"] >= since]
 
     def istiod_metrics(self):
         """istiod's metrics by name and labels, summed over all revisions."""
-        found = {}
+        metrics = {}
         for pod in self.list("/api/v1/namespaces/istio-system/pods", labelSelector="app=istiod"):
             text = self.get(f"/api/v1/namespaces/istio-system/pods/{pod['metadata']['name']}:15014/proxy/metrics") or ""
             for line in text.splitlines():
                 name, _, value = line.rpartition(" ")
                 if name and not line.startswith("#"):
-                    found[name] = found.get(name, 0) + float(value)
-        return found
+                    metrics[name] = metrics.get(name, 0) + float(value)
+        return metrics
 
-    def rejections(self):
+    def rejected_configurations(self):
         """How many configurations proxies have rejected, by metric; those that are 0 are left out."""
         metrics = self.istiod_metrics()
         if "pilot_xds_pushes" not in " ".join(metrics):
@@ -126,19 +126,22 @@ class Sandbox:
 def has_started(pod):
     """Whether the proxy of a pod has ever run, and so has a log."""
     statuses = pod["status"].get("containerStatuses", [])
-    return any(one["name"] == "istio-proxy" and ("waiting" not in one["state"] or one["lastState"]) for one in statuses)
+    return any(
+        container["name"] == "istio-proxy" and ("waiting" not in container["state"] or container["lastState"])
+        for container in statuses
+    )
 
 
-def parsed_lines(text):
+def parse_lines(text):
     """The lines that are JSON objects. The agent in the container logs plain text as well."""
-    found = []
+    objects = []
     for line in text.splitlines():
         if line.startswith("{"):
             try:
-                found.append(json.loads(line))
+                objects.append(json.loads(line))
             except ValueError:  # the last line may be half written
                 pass
-    return found
+    return objects
 
 
 def until(seconds, attempt):

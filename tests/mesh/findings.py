@@ -19,15 +19,15 @@ import time
 
 from cluster import Failure, Leak, Sandbox, egress, kubectl, until
 from piece import select_piece
+from run import ROUTE_TIMEOUT, ScenarioRun, run_entry
 from scenario import Call, Scenario
-from run import ROUTES, Run, report
 from views import BLOCKED
 
-WEB = ("--host", "{name}.good.test")
-PASS = ("--host", "{name}.good.test", "--tls", "passthrough")
+HOST_FLAGS = ("--host", "{name}.good.test")
+PASSTHROUGH_FLAGS = ("--host", "{name}.good.test", "--tls", "passthrough")
 HTTP = "http://{name}.good.test"
 HTTPS = "https://{name}.good.test"
-PUSH = 3  # seconds after which proxies have what was applied
+PUSH_DELAY = 3  # seconds after which proxies have what was applied
 SERVICE = "{name}-egress.{namespace}.svc.cluster.local"
 
 
@@ -36,14 +36,14 @@ class Situation:
     name: str
     claim: str
     create: tuple
-    other: str  # the configuration, an object called "other"
+    configuration: str  # the configuration, an object called "other"
     code: str  # of the finding
     severity: str
     consequence: Call
     near_miss: str  # an object of the same name
     restored: Call
-    older: bool = False  # the configuration was there before the gateway
-    edit: str = ""  # what to do in the editor that the fix opens, as a sed command
+    precedes_gateway: bool = False  # the configuration was there before the gateway
+    editor_script: str = ""  # what to do in the editor that the fix opens, as a sed command
     fast: bool = False
     known_fault: str = ""  # as of a scenario
     known_error: str = "^check: expected"
@@ -61,7 +61,7 @@ def manifest(kind, namespace, spec):
     )
 
 
-def entry(namespace, ports, **spec):
+def service_entry(namespace, ports, **spec):
     return manifest(
         "ServiceEntry",
         namespace,
@@ -69,8 +69,8 @@ def entry(namespace, ports, **spec):
     )
 
 
-def port(number, protocol, **more):
-    return {"number": number, "name": protocol.lower(), "protocol": protocol, **more}
+def port(number, protocol, **fields):
+    return {"number": number, "name": protocol.lower(), "protocol": protocol, **fields}
 
 
 def direct_response(host, **spec):
@@ -78,26 +78,26 @@ def direct_response(host, **spec):
     return manifest("VirtualService", "shop", {"hosts": [host], "http": [route], **spec})
 
 
-def rule(namespace, host, tls):
+def destination_rule(namespace, host, tls):
     return manifest("DestinationRule", namespace, {"host": host, "trafficPolicy": {"tls": tls}})
 
 
-def policy(namespace, spec):
+def authorization_policy(namespace, spec):
     return manifest("AuthorizationPolicy", namespace, spec)
 
 
-LOST = Call(HTTP, answer=BLOCKED, peer=None, arrives=None)
+LOST_CALL = Call(HTTP, answer=BLOCKED, peer=None, arrives=None)
 
 SITUATIONS = [
     Situation(
         "policy-without-rules",
         "an AuthorizationPolicy that allows nothing, for all pods of the gateway's namespace",
-        WEB,
-        policy("{namespace}", {}),
+        HOST_FLAGS,
+        authorization_policy("{namespace}", {}),
         "ForeignPolicy",
         "Error",
         Call(HTTP, answer=403, arrives=None),
-        policy("{namespace}", {"selector": {"matchLabels": {"app": "another"}}}),
+        authorization_policy("{namespace}", {"selector": {"matchLabels": {"app": "another"}}}),
         Call(HTTP),
         fast=True,
         known_fault="apply refuses the printed fix because of the finding that it is to remove",
@@ -106,115 +106,115 @@ SITUATIONS = [
     Situation(
         "sidecar-without-import",
         "a Sidecar of the callers' namespace that does not import the gateway's",
-        WEB,
+        HOST_FLAGS,
         manifest("Sidecar", "shop", {"egress": [{"hosts": ["./*", "istio-system/*"]}]}),
         "SidecarNotImporting",
         "Warning",
-        LOST,
+        LOST_CALL,
         manifest("Sidecar", "shop", {"egress": [{"hosts": ["./*", "istio-system/*", "{namespace}/*"]}]}),
         Call(HTTP),
     ),
     Situation(
         "rule-without-tls",
         "a DestinationRule of the callers' namespace that turns the mesh's TLS off",
-        WEB,
-        rule("shop", SERVICE, {"mode": "DISABLE"}),
+        HOST_FLAGS,
+        destination_rule("shop", SERVICE, {"mode": "DISABLE"}),
         "ShadowedRule",
         "Warning",
         Call(HTTP, answer=503, peer="", log={"details": "filter_chain_not_found"}, arrives=None),
-        rule("shop", SERVICE, {"mode": "ISTIO_MUTUAL", "sni": "{name}.good.test"}),
+        destination_rule("shop", SERVICE, {"mode": "ISTIO_MUTUAL", "sni": "{name}.good.test"}),
         Call(HTTP),
-        edit="s/\\( *\\)mode: DISABLE/\\1mode: ISTIO_MUTUAL\\n\\1sni: {name}.good.test/",
+        editor_script="s/\\( *\\)mode: DISABLE/\\1mode: ISTIO_MUTUAL\\n\\1sni: {name}.good.test/",
     ),
     Situation(
         "entry-with-tls",
         "a ServiceEntry of the callers' namespace that opens another port of the host",
-        WEB,
-        entry("shop", [port(443, "TLS")], exportTo=["."]),
+        HOST_FLAGS,
+        service_entry("shop", [port(443, "TLS")], exportTo=["."]),
         "Bypass",
         "Warning",
         Call(HTTPS, peer=None),
-        entry("shop", [port(8080, "HTTP")], exportTo=["."]),
+        service_entry("shop", [port(8080, "HTTP")], exportTo=["."]),
         Call(HTTP),
-        edit="s/{name}.good.test/another.good.test/",
+        editor_script="s/{name}.good.test/another.good.test/",
     ),
     Situation(
         "private-route",
         "a VirtualService of the callers' namespace for the host",
-        WEB,
+        HOST_FLAGS,
         direct_response("{name}.good.test", exportTo=["."]),
         "IST0109",
         "Error",
         Call(HTTP, answer=299, peer=None, arrives=None),
         direct_response("*.other.test", exportTo=["."]),
         Call(HTTP),
-        edit="s/{name}.good.test/another.good.test/",
+        editor_script="s/{name}.good.test/another.good.test/",
     ),
     Situation(
         "entry-without-ports",
         "K02: a ServiceEntry of the callers' namespace replaces the gateway's, and has no port",
-        PASS,
-        entry("shop", [], exportTo=["."]),
+        PASSTHROUGH_FLAGS,
+        service_entry("shop", [], exportTo=["."]),
         "DuplicateEntry",
         "Error",
         Call(HTTPS, answer=BLOCKED, peer=None, arrives=None),
-        entry("plain", [], exportTo=["."]),
+        service_entry("plain", [], exportTo=["."]),
         Call(HTTPS),
         known_fault="check says nothing about it",
     ),
     Situation(
         "rule-with-tls",
         "K05: a DestinationRule of the gateway's namespace makes a passthrough gateway originate TLS",
-        PASS,
-        rule("{namespace}", "*.good.test", {"mode": "SIMPLE"}),
+        PASSTHROUGH_FLAGS,
+        destination_rule("{namespace}", "*.good.test", {"mode": "SIMPLE"}),
         "ShadowedRule",
         "Error",
         Call(HTTPS, answer=BLOCKED, arrives=None, connects=True),
-        rule("plain", "*.good.test", {"mode": "SIMPLE"}),
+        destination_rule("plain", "*.good.test", {"mode": "SIMPLE"}),
         Call(HTTPS),
         known_fault="check says nothing about it",
     ),
     Situation(
         "older-tcp-entry",
         "K07: an older ServiceEntry with a TCP port leads callers past a passthrough gateway",
-        PASS,
-        entry("plain", [port(443, "TCP")], exportTo=["*"]),
+        PASSTHROUGH_FLAGS,
+        service_entry("plain", [port(443, "TCP")], exportTo=["*"]),
         "Bypass",
         "Error",
         Call(HTTPS, peer=None),
-        entry("plain", [port(8443, "TCP")], exportTo=["."]),
+        service_entry("plain", [port(8443, "TCP")], exportTo=["."]),
         Call(HTTPS),
-        older=True,
+        precedes_gateway=True,
         known_fault="check reports other findings, and not that callers pass the gateway by",
     ),
     Situation(
         "tcp-on-80",
         "K09: a ServiceEntry with port 80 as TCP takes the host's HTTP route away",
-        WEB,
-        entry("shop", [port(80, "TCP", targetPort=443)], exportTo=["."]),
+        HOST_FLAGS,
+        service_entry("shop", [port(80, "TCP", targetPort=443)], exportTo=["."]),
         "Bypass",
         "Error",
         Call(HTTP, answer=502, peer=None, arrives=None),
-        entry("shop", [port(80, "HTTP", targetPort=443)], exportTo=["."]),
+        service_entry("shop", [port(80, "HTTP", targetPort=443)], exportTo=["."]),
         Call(HTTP),
         known_fault="check says that callers reach the host directly",
     ),
     Situation(
         "unknown-provider",
         "K10: an AuthorizationPolicy whose provider is not defined",
-        WEB,
-        policy("{namespace}", {"action": "CUSTOM", "provider": {"name": "nobody"}, "rules": [{}]}),
+        HOST_FLAGS,
+        authorization_policy("{namespace}", {"action": "CUSTOM", "provider": {"name": "nobody"}, "rules": [{}]}),
         "ForeignPolicy",
         "Error",
         Call(HTTP, answer=403, arrives=None),
-        policy("{namespace}", {"action": "AUDIT", "rules": [{}]}),
+        authorization_policy("{namespace}", {"action": "AUDIT", "rules": [{}]}),
         Call(HTTP),
         known_fault="check says that the provider decides, as a Warning",
     ),
 ]
 
 
-class SituationRun(Run):
+class SituationRun(ScenarioRun):
     """One situation, with a gateway and a namespace of its own."""
 
     def __init__(self, situation, sandbox):
@@ -222,28 +222,28 @@ class SituationRun(Run):
         self.situation = situation
 
     def steps(self):
-        one = self.situation
-        if one.older:
-            self.apply(one.other)
+        situation = self.situation
+        if situation.precedes_gateway:
+            self.apply(situation.configuration)
         self.create()
-        if not one.older:
-            self.eventually("before", one.restored)
-            self.apply(one.other)
+        if not situation.precedes_gateway:
+            self.wait_for_call("before", situation.restored)
+            self.apply(situation.configuration)
         try:
-            self.eventually("the consequence", one.consequence)
-            fix = self.finding()["fix"]
+            self.wait_for_call("the consequence", situation.consequence)
+            fix = self.find_finding()["fix"]
             self.run_fix(fix)
-            self.eventually(f"after the fix ({fix})", one.restored)
-            if self.finding(required=False):
+            self.wait_for_call(f"after the fix ({fix})", situation.restored)
+            if self.find_finding(required=False):
                 raise Failure(f"the finding is still there after the fix ({fix})")
-            self.apply(one.near_miss)
-            time.sleep(PUSH)
-            self.eventually("the near miss", one.restored)
-            if found := self.finding(required=False):
+            self.apply(situation.near_miss)
+            time.sleep(PUSH_DELAY)
+            self.wait_for_call("the near miss", situation.restored)
+            if found := self.find_finding(required=False):
                 raise Failure(f"the near miss is a finding: {found}")
         finally:
-            for text in (one.other, one.near_miss):
-                kubectl("delete", "--ignore-not-found", "-f", "-", text=self.fill(text), check=False)
+            for text in (situation.configuration, situation.near_miss):
+                kubectl("delete", "--ignore-not-found", "-f", "-", text=self.substitute(text), check=False)
 
     def call(self, call):
         """Like a scenario's call, but repeated after a leak: proxies may not have the change yet."""
@@ -253,40 +253,42 @@ class SituationRun(Run):
             raise Failure(str(leak)) from leak
 
     def apply(self, text):
-        kubectl("apply", "-f", "-", text=self.fill(text))
+        kubectl("apply", "-f", "-", text=self.substitute(text))
 
-    def eventually(self, when, call):
-        filled = self.filled(call)
+    def wait_for_call(self, when, call):
+        substituted = self.substitute_call(call)
         try:
-            until(ROUTES, lambda: self.call(filled))
+            until(ROUTE_TIMEOUT, lambda: self.call(substituted))
         except Failure as failure:
             raise Failure(f"{when}: {failure}") from failure
 
-    def finding(self, required=True):
+    def find_finding(self, required=True):
         """The expected finding of `check` about the other object; without `required`, all findings about it."""
-        ran = egress("check", self.name, "-n", self.namespace, "-o", "json")
-        items = json.loads(ran.out)["items"]
-        found = [one for one in items if one["object"].get("name") == "other"]
-        right = [
-            one for one in found if one["code"] == self.situation.code and one["severity"] == self.situation.severity
+        result = egress("check", self.name, "-n", self.namespace, "-o", "json")
+        items = json.loads(result.out)["items"]
+        findings = [item for item in items if item["object"].get("name") == "other"]
+        expected = [
+            item
+            for item in findings
+            if item["code"] == self.situation.code and item["severity"] == self.situation.severity
         ]
-        if required and not right:
+        if required and not expected:
             raise Failure(
-                f"check: expected {self.situation.severity} {self.situation.code} for the other object, got {found}"
+                f"check: expected {self.situation.severity} {self.situation.code} for the other object, got {findings}"
             )
-        return right[0] if required else found
+        return expected[0] if required else findings
 
     def run_fix(self, fix):
-        """Runs the printed fix, with `edit` as the editor."""
+        """Runs the printed fix, with `editor_script` as the editor."""
         with tempfile.TemporaryDirectory() as folder, open(f"{folder}/editor.sh", "w", encoding="utf-8") as editor:
-            editor.write(f'exec sed -i {shlex.quote(self.fill(self.situation.edit))} "$1"\n')
+            editor.write(f'exec sed -i {shlex.quote(self.substitute(self.situation.editor_script))} "$1"\n')
             editor.flush()
-            variables = {**os.environ, "KUBE_EDITOR": f"sh {editor.name}", "EDITOR": f"sh {editor.name}"}
-            done = subprocess.run(
-                ["bash", "-c", fix], cwd=folder, env=variables, capture_output=True, text=True, timeout=60
+            environment = {**os.environ, "KUBE_EDITOR": f"sh {editor.name}", "EDITOR": f"sh {editor.name}"}
+            completed = subprocess.run(
+                ["bash", "-c", fix], cwd=folder, env=environment, capture_output=True, text=True, timeout=60
             )
-        if done.returncode != 0:
-            raise Failure(f"the fix failed ({fix}): {done.stdout}{done.stderr}")
+        if completed.returncode != 0:
+            raise Failure(f"the fix failed ({fix}): {completed.stdout}{completed.stderr}")
 
 
 def main():
@@ -294,18 +296,22 @@ def main():
     parser.add_argument("names", metavar="NAME", nargs="*")
     parser.add_argument("--list", action="store_true", help="list the situations")
     arguments = parser.parse_args()
-    chosen = [one for one in SITUATIONS if one.name in arguments.names] if arguments.names else select_piece(SITUATIONS)
+    selected = (
+        [situation for situation in SITUATIONS if situation.name in arguments.names]
+        if arguments.names
+        else select_piece(SITUATIONS)
+    )
     if arguments.list:
-        for one in chosen:
-            print(f"{one.name:24} {one.claim}")
+        for situation in selected:
+            print(f"{situation.name:24} {situation.claim}")
         return 0
     sandbox = Sandbox()
     # One after the other: what they provoke concerns all callers of a namespace.
     lines = []
-    for one in chosen:
-        lines.append(report(one, SituationRun(one, sandbox)))
+    for situation in selected:
+        lines.append(run_entry(situation, SituationRun(situation, sandbox)))
         print(lines[-1], flush=True)
-    return 1 if any(one.startswith("not ok") for one in lines) else 0
+    return 1 if any(line.startswith("not ok") for line in lines) else 0
 
 
 if __name__ == "__main__":

@@ -10,5 +10,5 @@ from share import Piece
 
 def select_piece(table):
     """The fast entries, and those of the others that belong to the piece in EGRESS_TEST_PIECE; in the table's order."""
-    slow = Piece.from_environment().select([one for one in table if not one.fast])
-    return [one for one in table if one.fast or one in slow]
+    slow = Piece.from_environment().select([entry for entry in table if not entry.fast])
+    return [entry for entry in table if entry.fast or entry in slow]

@@ -24,13 +24,13 @@ from scenario import Call
 from scenarios import SCENARIOS
 from views import check_answer, check_arrival, check_log, send
 
-SIDE_BY_SIDE = 3
-ROUTES = 30  # seconds until a change must have reached the callers
-FLUSH = 1.5  # seconds until proxies have written their access logs
-RECORDS = 8  # seconds until all records of a call must exist
+PARALLEL_SCENARIOS = 3
+ROUTE_TIMEOUT = 30  # seconds until a change must have reached the callers
+LOG_FLUSH_DELAY = 1.5  # seconds until proxies have written their access logs
+RECORD_TIMEOUT = 8  # seconds until all records of a call must exist
 
 
-class Run:
+class ScenarioRun:
     """One scenario, in a namespace of its own."""
 
     def __init__(self, scenario, sandbox, kubeconfig="", namespace=""):
@@ -39,7 +39,7 @@ class Run:
         self.kubeconfig = kubeconfig  # of the tool, if it is not that of the sandbox
         self.name = scenario.name
         self.namespace = namespace or f"egress-{scenario.name}"
-        self.sent = 0
+        self.call_count = 0
 
     def run(self):
         kubectl("create", "namespace", self.namespace)
@@ -58,10 +58,10 @@ class Run:
     def run_steps(self, steps):
         for step in steps:
             if isinstance(step, Call):
-                call = self.filled(step)
-                until(ROUTES, lambda: self.call_once(call))
+                call = self.substitute_call(step)
+                until(ROUTE_TIMEOUT, lambda: self.call_once(call))
             else:
-                until(step.within if step.output else 0, lambda: self.change(step))
+                until(step.timeout if step.output else 0, lambda: self.run_change(step))
 
     def call_once(self, call):
         """A call; one that fails with the known error is not repeated."""
@@ -71,7 +71,7 @@ class Run:
             known = self.scenario.known_fault and re.search(self.scenario.known_error, str(failure), re.DOTALL)
             raise (Leak if known else type(failure))(str(failure)) from failure
 
-    def fill(self, text):
+    def substitute(self, text):
         values = {
             "name": lambda: self.name,
             "namespace": lambda: self.namespace,
@@ -79,40 +79,40 @@ class Run:
             "pod": lambda: self.sandbox.pods(self.namespace, self.name)[0]["metadata"]["name"],
             "ingress": lambda: self.sandbox.service_address("istio-system", "istio-ingressgateway"),
         }
-        return re.sub(rf"\{{({'|'.join(values)})\}}", lambda found: values[found[1]](), text)
+        return re.sub(rf"\{{({'|'.join(values)})\}}", lambda match: values[match[1]](), text)
 
-    def filled(self, call):
+    def substitute_call(self, call):
         """The call with the scenario's names in its URL and its patterns."""
         patterns = {
-            field: {name: self.fill(one) for name, one in (getattr(call, field) or {}).items()}
+            field: {name: self.substitute(pattern) for name, pattern in (getattr(call, field) or {}).items()}
             for field in ("log", "arrives")
             if getattr(call, field) is not None
         }
-        answer = self.fill(call.answer) if isinstance(call.answer, str) else call.answer
-        options = tuple(self.fill(one) for one in call.options)
+        answer = self.substitute(call.answer) if isinstance(call.answer, str) else call.answer
+        options = tuple(self.substitute(option) for option in call.options)
         return dataclasses.replace(
-            call, url=self.fill(call.url), ca=self.fill(call.ca), options=options, answer=answer, **patterns
+            call, url=self.substitute(call.url), ca=self.substitute(call.ca), options=options, answer=answer, **patterns
         )
 
     def create(self):
-        words = [self.fill(one) for one in self.scenario.create]
-        caller = Caller(self.fill(self.scenario.uninterrupted)) if self.scenario.uninterrupted else None
+        arguments = [self.substitute(argument) for argument in self.scenario.create]
+        caller = Caller(self.substitute(self.scenario.uninterrupted_url)) if self.scenario.uninterrupted_url else None
         time.sleep(3 if caller else 0)
-        ran = egress(
+        result = egress(
             "create",
             self.name,
-            *words,
+            *arguments,
             "-n",
             self.namespace,
-            text=self.fill(self.scenario.input),
+            text=self.substitute(self.scenario.input),
             kubeconfig=self.kubeconfig,
         )
         if caller:
             self.check_uninterrupted(caller)
-        if ran.status != (1 if self.scenario.create_error else 0) or not re.search(
-            self.scenario.create_error, ran.out + ran.err
+        if result.status != (1 if self.scenario.create_error else 0) or not re.search(
+            self.scenario.create_error, result.out + result.err
         ):
-            raise Failure(f"create: {ran}")
+            raise Failure(f"create: {result}")
 
     @staticmethod
     def check_uninterrupted(caller):
@@ -121,94 +121,100 @@ class Run:
         spans = summary["spans"]
         if summary["sent"] < 80:
             raise Failure(f"during create: too few requests to tell: {summary}")
-        if any(one["result"] != "200" for one in spans):
+        if any(span["result"] != "200" for span in spans):
             raise Failure(f"during create: {spans}")
 
-    def change(self, change):
-        words = [self.fill(one) for one in change.command]
-        if words[0] in ACTIONS:
-            return ACTIONS[words[0]](self, *words[1:])
-        if words[0] == "egress":
-            ran = egress(*words[1:], "-n", self.namespace, text=self.fill(change.input))
+    def run_change(self, change):
+        command = [self.substitute(word) for word in change.command]
+        if command[0] in ACTIONS:
+            return ACTIONS[command[0]](self, *command[1:])
+        if command[0] == "egress":
+            result = egress(*command[1:], "-n", self.namespace, text=self.substitute(change.input))
         else:
-            ran = kubectl(*words, text=self.fill(change.input), check=False)
-        if ran.status != change.status or not re.search(self.fill(change.output), ran.out + ran.err, re.DOTALL):
-            raise Failure(f"{' '.join(words)}: {ran}")
+            result = kubectl(*command, text=self.substitute(change.input), check=False)
+        if result.status != change.status or not re.search(
+            self.substitute(change.output), result.out + result.err, re.DOTALL
+        ):
+            raise Failure(f"{' '.join(command)}: {result}")
 
     def call(self, call):
         """Sends one request and checks all views of it."""
-        self.sent += 1
-        mark = f"{self.name}-{self.sent}"
-        begin = time.time()
-        answer = send(call, f"{call.url}/{mark}")
+        self.call_count += 1
+        request_id = f"{self.name}-{self.call_count}"
+        start_time = time.time()
+        answer = send(call, f"{call.url}/{request_id}")
         if call.arrives is None:
-            check_arrival(call, self.events(call, mark, begin))  # a leak counts whatever the caller got
+            check_arrival(call, self.events(call, request_id, start_time))  # a leak counts whatever the caller got
         check_answer(call, answer)
         if call.peer is None or call.arrives is None:
-            time.sleep(FLUSH)  # a line or event that must not exist could still come
-        until(RECORDS, lambda: self.check_records(call, mark, begin))
+            time.sleep(LOG_FLUSH_DELAY)  # a line or event that must not exist could still come
+        until(RECORD_TIMEOUT, lambda: self.check_records(call, request_id, start_time))
 
-    def check_records(self, call, mark, begin):
-        lines = [one for one in self.sandbox.access_log(self.namespace, self.name) if started(one) >= begin - 0.01]
-        lines = [one for one in lines if one["path"] in (f"/{mark}", None)]  # only HTTP has paths
+    def check_records(self, call, request_id, start_time):
+        lines = [
+            line
+            for line in self.sandbox.access_log(self.namespace, self.name)
+            if request_start_time(line) >= start_time - 0.01
+        ]
+        lines = [line for line in lines if line["path"] in (f"/{request_id}", None)]  # only HTTP has paths
         check_log(call, lines)
-        check_arrival(call, self.events(call, mark, begin))
+        check_arrival(call, self.events(call, request_id, start_time))
 
-    def events(self, call, mark, begin):
+    def events(self, call, request_id, start_time):
         """The events of a call: its own, and the connections and handshakes of the gateway's pods since it began."""
-        pods = [one["status"].get("podIP") for one in self.sandbox.pods(self.namespace, self.name)]
-        found = []
-        for one in self.sandbox.outside(begin):
-            if one["event"] == "error":
-                address = re.search(r"from ([\d.]+):", one["error"])
-                if address and address[1] in pods:
-                    found.append(one)
-            elif one["event"] == "connection":
-                if one["source"].rpartition(":")[0] in pods:
-                    found.append(one)
-            elif mark in one.get("path", "") or mark == one.get("data"):
-                found.append(one)
-        return found
+        pod_ips = [pod["status"].get("podIP") for pod in self.sandbox.pods(self.namespace, self.name)]
+        events = []
+        for event in self.sandbox.outside_events(start_time):
+            if event["event"] == "error":
+                address = re.search(r"from ([\d.]+):", event["error"])
+                if address and address[1] in pod_ips:
+                    events.append(event)
+            elif event["event"] == "connection":
+                if event["source"].rpartition(":")[0] in pod_ips:
+                    events.append(event)
+            elif request_id in event.get("path", "") or request_id == event.get("data"):
+                events.append(event)
+        return events
 
 
-def started(line):
+def request_start_time(line):
     """The start time of a request in the access log, in seconds."""
     return datetime.datetime.fromisoformat(line["time"].replace("Z", "+00:00")).timestamp()
 
 
-def report(entry, run):
+def run_entry(entry, run):
     """Runs an entry of a table, and returns the line to print."""
-    begin = time.monotonic()
+    start_time = time.monotonic()
     try:
         run.run()
-        why = ""
+        failure_text = ""
     except Failure as failure:
-        why = str(failure)
+        failure_text = str(failure)
     except Exception:  # one surprise must not end the others
-        why = traceback.format_exc()
-    took = f"({time.monotonic() - begin:.0f} s)"
-    if entry.known_fault and not why:
-        return f"not ok {entry.name}: passes, but has a known fault: {entry.known_fault} {took}"
-    if entry.known_fault and re.search(entry.known_error, why, re.DOTALL):
-        return f"ok {entry.name}: fails as expected: {entry.known_fault} {took}"
-    if why:
-        return f"not ok {entry.name} ({entry.claim}): {why} {took}"
-    return f"ok {entry.name}: {entry.claim} {took}"
+        failure_text = traceback.format_exc()
+    duration = f"({time.monotonic() - start_time:.0f} s)"
+    if entry.known_fault and not failure_text:
+        return f"not ok {entry.name}: passes, but has a known fault: {entry.known_fault} {duration}"
+    if entry.known_fault and re.search(entry.known_error, failure_text, re.DOTALL):
+        return f"ok {entry.name}: fails as expected: {entry.known_fault} {duration}"
+    if failure_text:
+        return f"not ok {entry.name} ({entry.claim}): {failure_text} {duration}"
+    return f"ok {entry.name}: {entry.claim} {duration}"
 
 
-def judge_rejections(sandbox):
+def check_rejections(sandbox):
     """Checks that no proxy (callers, gateways, ingress gateway) has rejected a configuration."""
-    rejected = sandbox.rejections()
+    rejected = sandbox.rejected_configurations()
     if rejected:
         return f"not ok proxies have rejected configurations: {rejected}"
     return "ok no proxy has rejected a configuration"
 
 
-def choose(arguments, parser):
+def select_scenarios(arguments, parser):
     if arguments.names:
-        found = [one for one in SCENARIOS if one.name in arguments.names]
+        found = [scenario for scenario in SCENARIOS if scenario.name in arguments.names]
         if len(found) != len(set(arguments.names)):
-            parser.error(f"no such scenario: {', '.join(set(arguments.names) - {one.name for one in found})}")
+            parser.error(f"no such scenario: {', '.join(set(arguments.names) - {scenario.name for scenario in found})}")
         return found
     return select_piece(SCENARIOS)
 
@@ -218,20 +224,22 @@ def main():
     parser.add_argument("names", metavar="NAME", nargs="*")
     parser.add_argument("--list", action="store_true", help="list the scenarios and what they prove")
     arguments = parser.parse_args()
-    chosen = choose(arguments, parser)
+    selected = select_scenarios(arguments, parser)
     if arguments.list:
-        for one in chosen:
-            print(f"{one.name:24} {one.claim}")
+        for scenario in selected:
+            print(f"{scenario.name:24} {scenario.claim}")
         return 0
     sandbox = Sandbox()
-    with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as beside:
+    with concurrent.futures.ThreadPoolExecutor(PARALLEL_SCENARIOS) as pool:
         lines = []
-        for done in concurrent.futures.as_completed(beside.submit(report, one, Run(one, sandbox)) for one in chosen):
-            lines.append(done.result())
+        for future in concurrent.futures.as_completed(
+            pool.submit(run_entry, scenario, ScenarioRun(scenario, sandbox)) for scenario in selected
+        ):
+            lines.append(future.result())
             print(lines[-1], flush=True)
-    lines.append(judge_rejections(sandbox))
+    lines.append(check_rejections(sandbox))
     print(lines[-1])
-    return 1 if any(one.startswith("not ok") for one in lines) else 0
+    return 1 if any(line.startswith("not ok") for line in lines) else 0
 
 
 if __name__ == "__main__":

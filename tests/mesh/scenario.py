@@ -35,7 +35,7 @@ class Change:
     input: str = ""
     status: int = 0
     output: str = ""  # a regular expression for its output
-    within: int = 20  # seconds within which it prints that
+    timeout: int = 20  # seconds within which it prints that
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Scenario:
     after: tuple = ()  # changes at the end, even after a failure
     before: tuple = ()  # calls and changes before the gateway is created
     input: str = ""  # its standard input
-    uninterrupted: str = ""  # a URL that must stay reachable from shop during create
+    uninterrupted_url: str = ""  # a URL that must stay reachable from shop during create
     create_error: str = ""  # a regular expression for the output of a create that must fail
     fast: bool = False  # part of every run of the test command
     known_fault: str = ""  # why it is expected to fail today

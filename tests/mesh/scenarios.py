@@ -6,8 +6,8 @@ Each has a gateway of its own, called {name}, in a namespace of its own. Every n
 
 from table.access import ACCESS
 from table.failures import FAILING_HOSTS, KNOWN_FAULTS, PODS
+from table.integrations import INTEGRATIONS, MAKE_BEFORE_BREAK
 from table.protocols import PROTOCOLS
-from table.surroundings import MAKE_BEFORE_BREAK, SURROUNDINGS
 from table.tls import TLS
 
-SCENARIOS = TLS + PROTOCOLS + ACCESS + FAILING_HOSTS + PODS + SURROUNDINGS + MAKE_BEFORE_BREAK + KNOWN_FAULTS
+SCENARIOS = TLS + PROTOCOLS + ACCESS + FAILING_HOSTS + PODS + INTEGRATIONS + MAKE_BEFORE_BREAK + KNOWN_FAULTS

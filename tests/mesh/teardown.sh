@@ -9,7 +9,7 @@ folder=$(mktemp --directory)
 export TMPDIR=$folder/tmp # of `run`
 mkdir "$TMPDIR"
 sandbox=tests/sandbox/sandbox.sh
-trap 'for one in "$folder"/{one,two}; do "$sandbox" stop "$one" >/dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
+trap 'for name in "$folder"/{one,two}; do "$sandbox" stop "$name" >/dev/null 2>&1 || true; done; rm -rf "$folder"' EXIT
 
 # Everything that a sandbox could leave on this machine.
 state() {
@@ -21,30 +21,30 @@ state() {
   pgrep --list-full --full "$folder" | grep -v teardown.sh || true
 }
 
-# leaves_nothing WHAT: compares with the state before.
-leaves_nothing() {
+# check_nothing_left WHAT: compares with the state before.
+check_nothing_left() {
   report "$1: nothing is left" "$(diff <(echo "$before") <(state) || true)"
 }
 
-answers() { kubectl --kubeconfig "$folder/$1/kubeconfig" get nodes --no-headers 2>&1 | grep -q ' Ready ' || echo "$1 does not answer"; }
+check_ready() { kubectl --kubeconfig "$folder/$1/kubeconfig" get nodes --no-headers 2>&1 | grep -q ' Ready ' || echo "$1 does not answer"; }
 
 before=$(state)
 "$sandbox" start --mesh "$folder/one" >/dev/null 2>"$folder/one.log" &
 "$sandbox" start --mesh "$folder/two" >/dev/null 2>"$folder/two.log" || true
 wait
-report 'two sandboxes run side by side' "$(answers one; answers two)"
+report 'two sandboxes run side by side' "$(check_ready one; check_ready two)"
 grep -h . "$folder"/*.log || true
 
 "$sandbox" stop --mesh "$folder/two" 2>/dev/null
-report 'the other goes on when one is stopped' "$(answers one)"
+report 'the other goes on when one is stopped' "$(check_ready one)"
 kill -KILL "$(<"$folder/one/supervisor.pid")"
 "$sandbox" stop --mesh "$folder/one" 2>/dev/null
-leaves_nothing 'stop after kill -9 of the supervisor'
+check_nothing_left 'stop after kill -9 of the supervisor'
 
 "$sandbox" start --mesh "$folder/one" >/dev/null 2>&1
 kill -KILL "$(<"$folder/one/node.pid")"
 "$sandbox" stop --mesh "$folder/one" 2>/dev/null
-leaves_nothing 'stop after kill -9 of the node'
+check_nothing_left 'stop after kill -9 of the node'
 
 "$sandbox" start --mesh "$folder/one" >/dev/null 2>&1 &
 starting=$!
@@ -52,10 +52,10 @@ until [[ -e $folder/one/times.log ]] || ! kill -0 "$starting" 2>/dev/null; do sl
 kill -TERM "$starting"
 wait "$starting" 2>/dev/null || true
 "$sandbox" stop --mesh "$folder/one" 2>/dev/null
-leaves_nothing 'a start interrupted by SIGTERM'
+check_nothing_left 'a start interrupted by SIGTERM'
 
 status=0
 "$sandbox" run --mesh -- false 2>/dev/null || status=$?
 report 'run exits with the status of its command' "$( ((status == 1)) || echo "exit code $status")"
-leaves_nothing 'run'
+check_nothing_left 'run'
 exit $failed

@@ -15,15 +15,15 @@ import time
 from caller import Caller
 from cluster import Failure, Sandbox, egress, evict, kubectl, until
 from piece import select_piece
-from saboteur import sabotaged
+from tampering_proxy import start_tampering_proxy
 
 NAMESPACE = "egress-traffic"
 HOST = "http-traffic.good.test"
 ADDRESS = "198.51.100.200"
-BEFORE = 2  # seconds of traffic before the disturbance
-AFTER = 3  # and after it
-FINE = ("200", "ok")
-KINDS = {
+SECONDS_BEFORE = 2  # seconds of traffic before the disturbance
+SECONDS_AFTER = 3  # and after it
+SUCCESS_RESULTS = ("200", "ok")
+TRAFFIC_KINDS = {
     "HTTP/1.1, new connections": ("--http", "1", f"http://{HOST}/"),
     "HTTP/1.1, kept connections": ("--http", "1", "--kept", f"http://{HOST}/"),
     "HTTP/2, new connections": ("--http", "2", f"http://{HOST}/"),
@@ -54,17 +54,17 @@ class Traffic:
     """All callers, until `stop`."""
 
     def __init__(self):
-        self.callers = {name: Caller(*arguments) for name, arguments in KINDS.items()}
+        self.callers = {name: Caller(*arguments) for name, arguments in TRAFFIC_KINDS.items()}
 
     def stop(self):
         """Ends the callers, and returns the summary of each."""
-        return {name: one.stop() for name, one in self.callers.items()}
+        return {name: caller.stop() for name, caller in self.callers.items()}
 
 
-def run(*words, text=""):
-    ran = egress(*words, "-n", NAMESPACE, text=text)
-    if ran.status != 0:
-        raise Failure(f"{' '.join(words)}: {ran}")
+def run(*arguments, text=""):
+    result = egress(*arguments, "-n", NAMESPACE, text=text)
+    if result.status != 0:
+        raise Failure(f"{' '.join(arguments)}: {result}")
 
 
 def create():
@@ -82,60 +82,60 @@ def create():
         )
 
 
-def file_form(name):
-    ran = egress("inspect", name, "-n", NAMESPACE, "-o", "json")
-    if ran.status != 0:
-        raise Failure(f"inspect {name}: {ran}")
-    form = json.loads(ran.out)
-    form.pop("status", None)
-    return form
+def read_manifest(name):
+    result = egress("inspect", name, "-n", NAMESPACE, "-o", "json")
+    if result.status != 0:
+        raise Failure(f"inspect {name}: {result}")
+    manifest = json.loads(result.out)
+    manifest.pop("status", None)
+    return manifest
 
 
 def change(edit):
     """Applies a change of both gateways' file forms."""
     for name in CREATE:
-        form = file_form(name)
-        edit(form["spec"])
-        run("apply", "-f", "-", text=json.dumps(form))
+        manifest = read_manifest(name)
+        edit(manifest["spec"])
+        run("apply", "-f", "-", text=json.dumps(manifest))
 
 
-def roll_out():
+def roll_out_pods():
     change(lambda spec: spec.setdefault("gateway", {}).update(annotations={"example.test/changed": str(time.time())}))
 
 
-def pods():
-    found = {}
+def pod_names():
+    names = {}
     for name in CREATE:
-        found[name] = [
-            one["metadata"]["name"]
-            for one in Sandbox().pods(NAMESPACE, name)
-            if "deletionTimestamp" not in one["metadata"]
+        names[name] = [
+            pod["metadata"]["name"]
+            for pod in Sandbox().pods(NAMESPACE, name)
+            if "deletionTimestamp" not in pod["metadata"]
         ]
-    return found
+    return names
 
 
-def all_ready():
+def wait_for_rollout():
     kubectl("rollout", "status", "deployment", "-n", NAMESPACE, "--timeout=90s")
 
 
-def lose_pods():
-    for found in pods().values():
-        kubectl("delete", "pod", "-n", NAMESPACE, found[0], "--wait=false")
-    all_ready()
+def delete_pods():
+    for names in pod_names().values():
+        kubectl("delete", "pod", "-n", NAMESPACE, names[0], "--wait=false")
+    wait_for_rollout()
 
 
 def evict_pods():
     """Evicts all pods, as `kubectl drain` does; the PodDisruptionBudget delays each until the last one is replaced."""
-    for found in pods().values():
-        for pod in found:
+    for names in pod_names().values():
+        for pod in names:
             until(60, lambda: must_evict(pod))
-    all_ready()
+    wait_for_rollout()
 
 
 def must_evict(pod):
-    ran = evict(NAMESPACE, pod)
-    if ran.status != 0:
-        raise Failure(f"eviction of {pod}: {ran}")
+    result = evict(NAMESPACE, pod)
+    if result.status != 0:
+        raise Failure(f"eviction of {pod}: {result}")
 
 
 def restart_istiod():
@@ -143,18 +143,18 @@ def restart_istiod():
     kubectl("rollout", "status", "-n", "istio-system", "deployment/istiod", "--timeout=90s")
 
 
-def fail_to_apply():
+def apply_missing_image():
     """Applies an image that does not exist, and then the old form."""
-    form, broken = file_form("http"), file_form("http")
+    manifest, broken = read_manifest("http"), read_manifest("http")
     broken["spec"].setdefault("gateway", {})["image"] = {"hub": "docker.io/istio", "tag": "missing"}
-    ran = egress("apply", "-f", "-", "--timeout=5s", "-n", NAMESPACE, text=json.dumps(broken))
-    if ran.status == 0:
+    result = egress("apply", "-f", "-", "--timeout=5s", "-n", NAMESPACE, text=json.dumps(broken))
+    if result.status == 0:
         raise Failure("apply of an image that does not exist: exit code 0")
-    run("apply", "-f", "-", text=json.dumps(form))
-    all_ready()
+    run("apply", "-f", "-", text=json.dumps(manifest))
+    wait_for_rollout()
 
 
-def roll_back():
+def apply_and_roll_back():
     """Applies a change whose Deployment is refused after other objects were changed."""
     refused = []
 
@@ -164,15 +164,15 @@ def roll_back():
             refused.append(request)
             request.target = request.target.replace("/deployments/", "/refused/")
 
-    form = file_form("http")
-    form["spec"].setdefault("gateway", {})["labels"] = {"example.test/rolled": "back"}
-    form["spec"]["hosts"].append("second-traffic.good.test")
-    with sabotaged(Sandbox(), refuse_deployment) as kubeconfig:
-        ran = egress("apply", "-f", "-", "-n", NAMESPACE, text=json.dumps(form), kubeconfig=kubeconfig)
-    if ran.status == 0:
-        raise Failure(f"apply whose Deployment is refused: {ran}")
+    manifest = read_manifest("http")
+    manifest["spec"].setdefault("gateway", {})["labels"] = {"example.test/rolled": "back"}
+    manifest["spec"]["hosts"].append("second-traffic.good.test")
+    with start_tampering_proxy(Sandbox(), refuse_deployment) as kubeconfig:
+        result = egress("apply", "-f", "-", "-n", NAMESPACE, text=json.dumps(manifest), kubeconfig=kubeconfig)
+    if result.status == 0:
+        raise Failure(f"apply whose Deployment is refused: {result}")
     if egress("diff", "http", "-n", NAMESPACE).status != 0:
-        raise Failure(f"apply was not rolled back: {ran}")
+        raise Failure(f"apply was not rolled back: {result}")
 
 
 def delete():
@@ -185,7 +185,7 @@ class Disturbance:
     name: str
     command: object
     # "stays": every request succeeds; "appears": they fail, and then all succeed; "vanishes": the reverse.
-    course: str = "stays"
+    expected_course: str = "stays"
     fast: bool = False
     # How many requests on kept TCP connections may fail: a pod that ends closes its connections.
     kept_tcp: int = 0
@@ -193,25 +193,25 @@ class Disturbance:
 
 DISTURBANCES = [
     Disturbance("create", create, "appears", fast=True),
-    Disturbance("an apply that rolls the pods out", roll_out, fast=True, kept_tcp=2),
-    Disturbance("the loss of a pod", lose_pods, kept_tcp=1),
+    Disturbance("an apply that rolls the pods out", roll_out_pods, fast=True, kept_tcp=2),
+    Disturbance("the loss of a pod", delete_pods, kept_tcp=1),
     Disturbance("eviction of every pod", evict_pods, kept_tcp=2),
     Disturbance("a restart of istiod", restart_istiod),
-    Disturbance("an apply whose pods never become ready", fail_to_apply),
-    Disturbance("an apply that is rolled back", roll_back),
+    Disturbance("an apply whose pods never become ready", apply_missing_image),
+    Disturbance("an apply that is rolled back", apply_and_roll_back),
     Disturbance("delete", delete, "vanishes", fast=True),
 ]
 
 
-def problem(disturbance, kind, summary, seconds):
+def find_problem(disturbance, kind, summary, seconds):
     """Why the results are not as expected; empty if they are."""
-    course = [one["result"] in FINE for one in summary["spans"]]
-    lost = sum(one["count"] for one in summary["spans"] if one["result"] not in FINE)
+    course = [span["result"] in SUCCESS_RESULTS for span in summary["spans"]]
+    lost = sum(span["count"] for span in summary["spans"] if span["result"] not in SUCCESS_RESULTS)
     expected = {
         "stays": lost == 0 or (kind == "TCP, kept connections" and lost <= disturbance.kept_tcp),
         "appears": not course[0] and course[-1] and course == sorted(course),
         "vanishes": course[0] and not course[-1] and course == sorted(course, reverse=True),
-    }[disturbance.course]
+    }[disturbance.expected_course]
     enough = summary["sent"] >= 0.7 * 20 * seconds
     return "" if expected and enough else f"{summary} in {seconds:.0f} s"
 
@@ -219,27 +219,27 @@ def problem(disturbance, kind, summary, seconds):
 def run_disturbance(disturbance):
     """A line for each kind of traffic."""
     traffic = Traffic()
-    time.sleep(BEFORE)
-    begin = time.monotonic()
+    time.sleep(SECONDS_BEFORE)
+    start_time = time.monotonic()
     try:
         disturbance.command()
         failure = ""
     except Failure as error:
         failure = f"{error} "
-    time.sleep(AFTER)
-    seconds = time.monotonic() - begin
+    time.sleep(SECONDS_AFTER)
+    seconds = time.monotonic() - start_time
     for kind, summary in traffic.stop().items():
-        found = failure + problem(disturbance, kind, summary, seconds)
+        problem = failure + find_problem(disturbance, kind, summary, seconds)
         name = f"traffic through {disturbance.name}: {kind}"
         sent = f"({summary['sent']} requests, p99 {summary['p99']:.0f} ms)"
-        yield f"not ok {name}: {found[:1500]}" if found else f"ok {name} {sent}"
+        yield f"not ok {name}: {problem[:1500]}" if problem else f"ok {name} {sent}"
 
 
 def main():
     kubectl("create", "namespace", NAMESPACE)
     failed = False
-    for one in select_piece(DISTURBANCES):
-        for line in run_disturbance(one):
+    for disturbance in select_piece(DISTURBANCES):
+        for line in run_disturbance(disturbance):
             print(line, flush=True)
             failed = failed or line.startswith("not ok")
     kubectl("delete", "namespace", NAMESPACE, "--wait=false", check=False)

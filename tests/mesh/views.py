@@ -31,24 +31,24 @@ def send(call, url):
     pod = ["kubectl", "exec", *(["-i"] if call.ca else []), "-n", call.caller, "web", "-c", "app", "--"]
     if not url.startswith("http"):
         return send_tcp(pod, url)
-    written = ["--write-out", "\\n%{json}", "--max-time", str(TIMEOUT)]
+    write_out = ["--write-out", "\\n%{json}", "--max-time", str(TIMEOUT)]
     ca = ["--cacert", "/dev/stdin"] if call.ca else []
     text = pathlib.Path(call.ca).read_text() if call.ca else ""
-    ran = run([*pod, "curl", "--silent", *written, *ca, *call.options, url], text)
-    body, _, facts = ran.out.rpartition("\n")
+    result = run([*pod, "curl", "--silent", *write_out, *ca, *call.options, url], text)
+    body, _, metrics = result.out.rpartition("\n")
     try:
-        facts = json.loads(facts)
+        metrics = json.loads(metrics)
     except ValueError as error:
-        raise Failure(f"curl in {call.caller}/web: {ran}") from error
-    return Answer(facts["response_code"], body, facts["errormsg"] or "", facts["exitcode"])
+        raise Failure(f"curl in {call.caller}/web: {result}") from error
+    return Answer(metrics["response_code"], body, metrics["errormsg"] or "", metrics["exitcode"])
 
 
 def send_tcp(pod, url):
     """Sends LINE of tcp://ADDRESS:PORT/LINE; with greeting:// sends nothing. Returns the first line of the server."""
     scheme, address, port, line = re.fullmatch(r"(\w+)://([^:]+):(\d+)/(.*)", url).groups()
     write = f"echo '{line}'" if scheme == "tcp" else "true"
-    ran = run([*pod, "sh", "-c", f"({write}; sleep 2) | nc -w {TIMEOUT} {address} {port} | head -n 1"])
-    return Answer(0, ran.out.strip(), ran.err.strip())
+    result = run([*pod, "sh", "-c", f"({write}; sleep 2) | nc -w {TIMEOUT} {address} {port} | head -n 1"])
+    return Answer(0, result.out.strip(), result.err.strip())
 
 
 def check_answer(call, answer):
@@ -57,14 +57,14 @@ def check_answer(call, answer):
             f"the caller's answer: expected curl's exit code {call.exit_code}, got {answer.exit_code}: {answer}"
         )
     if call.answer == BLOCKED:
-        right = not answer.is_from_outside() and answer.status != 200
+        is_expected = not answer.is_from_outside() and answer.status != 200
     elif isinstance(call.answer, str):
-        right = re.fullmatch(call.answer, answer.text)
+        is_expected = re.fullmatch(call.answer, answer.text)
     else:
-        right = answer.status == call.answer and (
+        is_expected = answer.status == call.answer and (
             call.answer != 200 or answer.is_from_outside() or "grpc" in str(call.options)
         )
-    if not right:
+    if not is_expected:
         raise Failure(f"the caller's answer: expected {call.answer}, got {answer}")
 
 
@@ -83,15 +83,15 @@ def check_log(call, lines):
 def check_arrival(call, events):
     """Checks the events at the external host that belong to the call."""
     if call.error:
-        failed = [one for one in events if one["event"] == "error"]
-        if not any(re.search(call.error, one["error"]) for one in failed):
+        failed = [event for event in events if event["event"] == "error"]
+        if not any(re.search(call.error, event["error"]) for event in failed):
             raise Failure(f"outside: expected a failed handshake {call.error!r}, got {failed}")
     kinds = {"request", "data"}
     if call.arrives is None and not call.error and not call.connects:
         kinds |= {"connection", "error"}
     elif call.url.startswith("greeting://"):
         kinds |= {"connection"}  # the client says nothing
-    arrived = [one for one in events if one["event"] in kinds]
+    arrived = [event for event in events if event["event"] in kinds]
     if call.arrives is None:
         if arrived:
             raise Leak(f"outside: expected nothing, got {arrived[-1]}")
@@ -101,10 +101,10 @@ def check_arrival(call, events):
     check_fields("outside", call.arrives, arrived[-1])
 
 
-def check_fields(view, expected, found):
+def check_fields(view, expected, actual):
     for name, pattern in expected.items():
-        value = found.get(name)
+        value = actual.get(name)
         value = "" if value is None else value
         text = value if isinstance(value, str) else json.dumps(value)
         if not re.fullmatch(pattern, text, re.DOTALL):
-            raise Failure(f"{view}: {name} should match {pattern!r}, and is {text!r}; in {json.dumps(found)[:600]}")
+            raise Failure(f"{view}: {name} should match {pattern!r}, and is {text!r}; in {json.dumps(actual)[:600]}")

@@ -11,72 +11,72 @@ BEARER = "Bearer s3cr3t-"
 GROUPS = ["apps", "networking.istio.io", "security.istio.io", "autoscaling", "policy", "apiextensions.k8s.io"]
 
 
-def text_of(value):
+def json_bytes(value):
     return json.dumps(value).encode()
 
 
-def failed(status, reason, message, headers=()):
+def status_answer(status, reason, message, headers=()):
     body = {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure", "message": message}
-    return status, JSON + list(headers), text_of({**body, "reason": reason, "code": status})
+    return status, JSON + list(headers), json_bytes({**body, "reason": reason, "code": status})
 
 
-def html(status):
+def html_answer(status):
     return status, [("Content-Type", "text/html")], b"<html><body>Please log in</body></html>"
 
 
-def invalid(*fields):
+def invalid_answer(*fields):
     causes = [{"reason": "FieldValueRequired", "field": field, "message": "Required value"} for field in fields]
-    status, headers, text = failed(422, "Invalid", 'Gateway.networking.istio.io "x" is invalid')
+    status, headers, text = status_answer(422, "Invalid", 'Gateway.networking.istio.io "x" is invalid')
     details = {"group": "networking.istio.io", "kind": "Gateway", "name": "x", "causes": causes}
-    return status, headers, text_of({**json.loads(text), "details": details})
+    return status, headers, json_bytes({**json.loads(text), "details": details})
 
 
-def late(seconds):
+def late_answer(seconds):
     time.sleep(seconds)
-    return failed(504, "Timeout", "too late")
+    return status_answer(504, "Timeout", "too late")
 
 
-WARNING = ("Warning", '299 - "this is \\"deprecated\\"", 199 - "of no interest"')
+WARNING_HEADER = ("Warning", '299 - "this is \\"deprecated\\"", 199 - "of no interest"')
 
-WARNINGS = [("Warning", f'299 - "{text}"') for text in ("one", "two", "one")]
+WARNING_HEADERS = [("Warning", f'299 - "{text}"') for text in ("one", "two", "one")]
 
 # By the token: how a server, or what stands in front of it, may answer.
 ANSWERS = {
-    "warned": lambda: (200, JSON + [WARNING], text_of(found("/api/v1/configmaps"))),
-    "warned-twice": lambda: (200, JSON + WARNINGS, text_of(found("/api/v1/configmaps"))),
-    "unauthorized": lambda: failed(401, "Unauthorized", "Unauthorized"),
-    "forbidden": lambda: failed(403, "Forbidden", 'configmaps is forbidden: User "u" cannot list configmaps'),
+    "warned": lambda: (200, JSON + [WARNING_HEADER], json_bytes(resource_body("/api/v1/configmaps"))),
+    "warned-twice": lambda: (200, JSON + WARNING_HEADERS, json_bytes(resource_body("/api/v1/configmaps"))),
+    "unauthorized": lambda: status_answer(401, "Unauthorized", "Unauthorized"),
+    "forbidden": lambda: status_answer(403, "Forbidden", 'configmaps is forbidden: User "u" cannot list configmaps'),
     "unavailable": lambda: (503, [("Content-Type", "text/plain")], b"upstream is gone"),
     "gateway-timeout": lambda: (504, [("Content-Type", "text/plain")], b""),
-    "login-page": lambda: html(200),
-    "firewall": lambda: html(403),
+    "login-page": lambda: html_answer(200),
+    "firewall": lambda: html_answer(403),
     "echoed-s3cr3t": lambda: (
         403,
         [("Content-Type", "text/plain")],
         b"refused: GET /api/v1/configmaps\nAuthorization: Bearer echoed-s3cr3t\nCookie: session=s3cr3t\n",
     ),
-    "internal-error": lambda: failed(500, "InternalError", "etcd has no leader"),
-    "invalid": lambda: invalid("spec.servers"),
-    "invalid-twice": lambda: invalid("spec.servers", "spec.selector", "spec.servers"),
-    "denied": lambda: failed(
+    "internal-error": lambda: status_answer(500, "InternalError", "etcd has no leader"),
+    "invalid": lambda: invalid_answer("spec.servers"),
+    "invalid-twice": lambda: invalid_answer("spec.servers", "spec.selector", "spec.servers"),
+    "denied": lambda: status_answer(
         400, "BadRequest", 'admission webhook "validation.istio.io" denied the request: no host'
     ),
-    "apply-conflict": lambda: failed(
+    "apply-conflict": lambda: status_answer(
         409, "Conflict", 'Apply failed with 1 conflict: conflict with "helm" using apps/v1: .spec.replicas'
     ),
     "conflict": lambda: (409, [("Content-Type", "text/plain")], b"no"),
-    "no-reason": lambda: failed(500, "", "etcd has no leader"),
+    "no-reason": lambda: status_answer(500, "", "etcd has no leader"),
     "teapot": lambda: (418, [("Content-Type", "text/plain")], b"short and stout"),
     "bad-gateway": lambda: (502, [("Content-Type", "text/plain")], b"  upstream is gone\n"),
-    "late": lambda: late(3),
+    "late": lambda: late_answer(3),
 }
 
 # And of whom that is said the first two times only.
-AGAIN = [("Retry-After", "0")]
-AT_FIRST = {
-    "busy": lambda: failed(429, "TooManyRequests", "slow down", AGAIN),
-    "overloaded": lambda: (503, [("Content-Type", "text/plain"), *AGAIN], b"overloaded"),
-    "busy-without-time": lambda: failed(429, "TooManyRequests", "slow down"),
+RETRY_AFTER = [("Retry-After", "0")]
+TRANSIENT_ANSWERS = {
+    "busy": lambda: status_answer(429, "TooManyRequests", "slow down", RETRY_AFTER),
+    "overloaded": lambda: (503, [("Content-Type", "text/plain"), *RETRY_AFTER], b"overloaded"),
+    "busy-without-time": lambda: status_answer(429, "TooManyRequests", "slow down"),
 }
 
 
@@ -116,7 +116,7 @@ def group(name):
     return {"name": name, "versions": [version], "preferredVersion": version}
 
 
-def found(path):
+def resource_body(path):
     """The body for a path below the server's prefix; nothing where there is no such thing."""
     if path == "/version":
         return {"major": "1", "minor": "36", "gitVersion": "v1.36.0"}
@@ -133,27 +133,27 @@ def found(path):
     return None
 
 
-def below_prefix(target):
+def api_path(target):
     """The path from /api, /apis or /version on, without the query."""
     path = urllib.parse.urlsplit(target).path
-    at = re.search(r"/(apis?|version)(/|$)", path)
-    return path[at.start() :] if at else path
+    match = re.search(r"/(apis?|version)(/|$)", path)
+    return path[match.start() :] if match else path
 
 
-def answer(arrival, before):
+def answer(request, earlier_count):
     """Status, headers and body; `before` counts the requests for the same that came before."""
-    path = below_prefix(arrival.target)
-    token = arrival.header("authorization").removeprefix(BEARER)
+    path = api_path(request.target)
+    token = request.header("authorization").removeprefix(BEARER)
     if token == ROTATED[0]:
-        return failed(401, "Unauthorized", "Unauthorized")
-    if path.endswith("/configmaps") and token in REDIRECTS and not arrival.target.startswith("/moved"):
-        return 307, [("Location", REDIRECTS[token](arrival.port) + "/moved" + arrival.target)], b""
+        return status_answer(401, "Unauthorized", "Unauthorized")
+    if path.endswith("/configmaps") and token in REDIRECTS and not request.target.startswith("/moved"):
+        return 307, [("Location", REDIRECTS[token](request.port) + "/moved" + request.target)], b""
     # What is served, kubectl has to find out all the same.
     if path.endswith("/configmaps") and token in ANSWERS:
         return ANSWERS[token]()
-    if path.endswith("/configmaps") and token in AT_FIRST and before < 2:
-        return AT_FIRST[token]()
-    body = found(path)
+    if path.endswith("/configmaps") and token in TRANSIENT_ANSWERS and earlier_count < 2:
+        return TRANSIENT_ANSWERS[token]()
+    body = resource_body(path)
     if body is None:
-        return failed(404, "NotFound", "the server could not find the requested resource")
-    return 200, JSON, text_of(body)
+        return status_answer(404, "NotFound", "the server could not find the requested resource")
+    return 200, JSON, json_bytes(body)

@@ -7,7 +7,7 @@ import pathlib
 
 FILES = pathlib.Path(__file__).parent / "kubeconfigs"
 
-# The kubeconfig that a case changes. ${…} is filled in where it is run (place.py).
+# The kubeconfig that a case changes. ${…} is filled in where it is run (testbed.py).
 CLUSTER = {"server": "${server}", "certificate-authority": "${pki}/ca.crt"}
 # Of a user who cannot be told, kubectl asks the name.
 TOKEN = {"token": "s3cr3t-tok"}
@@ -16,19 +16,19 @@ OTHER = {"name": "other", "user": {"token": "s3cr3t-of-another", "password": "s3
 
 # Differences that many cases have.
 NO_CLUSTER = {
-    "fails": "refused",
-    "star": "a context without a cluster is an error of its own, and not localhost:8080",
-    "ours": "no cluster",
+    "error": "refused",
+    "deviation": "a context without a cluster is an error of its own, and not localhost:8080",
+    "tool_outcome": "no cluster",
 }
 ANONYMOUS = {
-    "fails": "asks for a name",
-    "star": "it never asks, and goes on as nobody",
-    "ours": {"scheme": "https", "authorization": "", "certificate": ""},
+    "error": "asks for a name",
+    "deviation": "it never asks, and goes on as nobody",
+    "tool_outcome": {"scheme": "https", "authorization": "", "certificate": ""},
 }
 
 
 @dataclasses.dataclass(frozen=True)
-class Stored:
+class StoredFile:
     """A file of kubeconfigs/, in the place of a text."""
 
     name: str
@@ -38,13 +38,13 @@ class Stored:
         return (FILES / self.name).read_text()
 
 
-def text_of(value):
-    return value.text if isinstance(value, Stored) else value
+def resolve_text(value):
+    return value.text if isinstance(value, StoredFile) else value
 
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """Without `fails`, both programs are served, and what arrives is the same."""
+    """Without `error`, both programs are served, and what arrives is the same."""
 
     name: str
     # A file of kubeconfigs/ as it stands; or else what the plain kubeconfig says differently. None takes a field away.
@@ -56,21 +56,21 @@ class Case:
     flags: tuple = ()
     env: dict = dataclasses.field(default_factory=dict)
     mode: int = 0o600  # of the kubeconfig
-    # By their names, each with a text or with what is Stored:
+    # By their names, each with a text or with what is a StoredFile:
     files: dict = dataclasses.field(default_factory=dict)  # more files
     links: dict = dataclasses.field(default_factory=dict)  # symbolic links to them, which have no text
     pipes: dict = dataclasses.field(default_factory=dict)  # named pipes, and what they say
     stdin: object = ""
     raw: bool = False  # kubectl asks by path, and so adds no words of its own to what the server says
-    pod: bool = False  # it runs where a pod's service account is mounted
+    in_pod: bool = False  # it runs where a pod's service account is mounted
     # What kubectl does: some of what arrives (facts.py), or the class of its message (messages.py) where it fails.
-    arrives: dict = dataclasses.field(default_factory=dict)
-    fails: str = ""
-    says: str = ""  # what both then say, word by word
-    secrets: tuple = ()  # words that nobody may be told, beside those of untold.py
+    expected: dict = dataclasses.field(default_factory=dict)
+    error: str = ""
+    message: str = ""  # what both then say, word by word
+    secrets: tuple = ()  # words that nobody may be told, beside those of secret_scan.py
     # Why this tool does otherwise, and then the facts that differ, or the class of its message.
-    star: str = ""
-    ours: object = None
+    deviation: str = ""
+    tool_outcome: object = None
 
     def kubeconfig(self):
         """Its bytes, not yet filled in."""
@@ -81,13 +81,13 @@ class Case:
     def texts(self):
         """All that it gives to the programs, as one text."""
         kubeconfig = self.kubeconfig().replace(b"\0", b"").decode("latin-1")  # UTF-16 too
-        more = [self.flags, self.env, self.files, self.pipes, self.stdin]
-        return kubeconfig + json.dumps(more, default=text_of)
+        inputs = [self.flags, self.env, self.files, self.pipes, self.stdin]
+        return kubeconfig + json.dumps(inputs, default=resolve_text)
 
-    def stored(self):
+    def stored_files(self):
         """The files of kubeconfigs/ that it reads."""
-        others = [*self.files.values(), *self.pipes.values(), self.stdin]
-        return {self.file} | {one.name for one in others if isinstance(one, Stored)}
+        inputs = [*self.files.values(), *self.pipes.values(), self.stdin]
+        return {self.file} | {source.name for source in inputs if isinstance(source, StoredFile)}
 
 
 def without_null(fields):
@@ -96,7 +96,7 @@ def without_null(fields):
 
 def config(cluster=None, user=None, context=None, top=None):
     """The plain kubeconfig, with what differs."""
-    plain = {
+    default = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{"name": "c", "cluster": without_null({**CLUSTER, **(cluster or {})})}],
@@ -106,10 +106,10 @@ def config(cluster=None, user=None, context=None, top=None):
         ],
         "current-context": "k",
     }
-    return without_null({**plain, **(top or {})})
+    return without_null({**default, **(top or {})})
 
 
-def text(cluster=None, user=None, context=None, top=None):
+def kubeconfig_text(cluster=None, user=None, context=None, top=None):
     """The same as text, for a case's files."""
     return json.dumps(config(cluster, user, context, top))
 

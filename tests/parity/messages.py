@@ -66,7 +66,7 @@ CLASSES = {
     "file missing": r"no such file or directory|file name too long",
     # Ways.
     "no URL": r"unsupported protocol scheme|host must be a URL|no Host in request URL|is no URL that can be reached"
-    r"|names is no URL",
+    r"|: not a URL",
     "no server's name": r"is no name of a server",
     "proxy scheme": r"unsupported scheme",
     "proxy unparsable": r"could not parse|invalid 'proxy-url'",
@@ -83,7 +83,7 @@ CLASSES = {
     "unknown authority": r"signed by unknown authority|unable to get (local )?issuer|self.signed certificate"
     r"|unable to verify the first",
     "TLS too old": r"protocol version not supported",
-    "redirects": r"it redirects to ",
+    "redirects": r"redirected to .*; redirects to another server are not followed",
     "https to http": r"first record does not look like a TLS handshake|gave HTTP response to HTTPS client"
     r"|tls: handshake with .* failed",
     "http to https": r"malformed HTTP|Client sent an HTTP request to an HTTPS server|\bEOF\b|connection reset",
@@ -107,7 +107,7 @@ CLASSES = {
 }
 
 
-def class_of(text):
+def message_class(text):
     for name, pattern in CLASSES.items():
         if re.search(pattern, text, re.IGNORECASE):
             return name

@@ -9,83 +9,84 @@ import subprocess
 import sys
 import tempfile
 
-import rows
+import edge_cases
 import table
-from place import IN_POD, Place
-from verdict import judged
+from testbed import IN_POD, Testbed
+from comparison import case_mismatch
 
-AT_ONCE = 2
-FEWEST = 120
-RAW = ("get", "--raw", "/api/v1/configmaps")
-KUBECTL = (1, 36)  # that the table tells of
+WORKERS = 2
+MIN_CASES = 120
+RAW_REQUEST = ("get", "--raw", "/api/v1/configmaps")
+KUBECTL_VERSION = (1, 36)  # that the table tells of
 
 
-def run(case, places, programs):
-    place = places.get()
+def run(case, testbeds, programs):
+    testbed = testbeds.get()
     try:
         kubectl, tool = programs
-        theirs = place.run([kubectl, *(RAW if case.raw else ("get", "configmaps"))], case)
-        ours = place.run([tool, "list"], case)
+        kubectl_result = testbed.run([kubectl, *(RAW_REQUEST if case.raw else ("get", "configmaps"))], case)
+        tool_result = testbed.run([tool, "list"], case)
     finally:
-        places.put(place)
-    return theirs, ours
+        testbeds.put(testbed)
+    return kubectl_result, tool_result
 
 
 def version_of(kubectl):
     """Its version, such as (1, 36); of one that does not say so, (0, 0)."""
-    said = subprocess.run(
+    version = subprocess.run(
         [kubectl, "version", "--client", "-o", "json"], capture_output=True, text=True, check=False
     )
-    found = re.search(r'"gitVersion": "v(\d+)\.(\d+)', said.stdout)
-    return tuple(int(part) for part in found.groups()) if found else (0, 0)
+    match = re.search(r'"gitVersion": "v(\d+)\.(\d+)', version.stdout)
+    return tuple(int(part) for part in match.groups()) if match else (0, 0)
 
 
-def pods_can_be():
+def mount_namespaces_work():
     with tempfile.TemporaryDirectory(prefix="egress-parity-") as folder:
         (pathlib.Path(folder) / "pod").mkdir()
         return subprocess.run([*IN_POD, "true"], cwd=folder, capture_output=True, check=False).returncode == 0
 
 
-def show(name, ran):
-    print(f"--- {name}: exit {ran.status}\n{ran.err}{ran.facts}")
+def show(name, result):
+    print(f"--- {name}: exit {result.status}\n{result.err}{result.facts}")
 
 
-def main(kubectl, tool, wanted=""):
+def main(kubectl, tool, name_part=""):
     programs = (kubectl, tool)
-    faults = rows.missing(table.CASES)
-    for fault in faults:
-        print(f"not ok {fault}")
-    if not faults:
-        print(f"ok all {len(rows.ROWS)} rows of what is nasty have their files and their cases")
-    cases = [case for case in table.CASES if wanted in case.name]
-    if not pods_can_be():
+    gaps = edge_cases.find_gaps(table.CASES)
+    for gap in gaps:
+        print(f"not ok {gap}")
+    if not gaps:
+        print(f"ok all {len(edge_cases.EDGE_CASES)} rows of what is nasty have their files and their cases")
+    cases = [case for case in table.CASES if name_part in case.name]
+    if not mount_namespaces_work():
         print("there can be no mount namespace here: the cases of pods are left out")
-        cases = [case for case in cases if not case.pod]
-    older = version_of(kubectl) < KUBECTL
-    if older:
+        cases = [case for case in cases if not case.in_pod]
+    kubectl_is_older = version_of(kubectl) < KUBECTL_VERSION
+    if kubectl_is_older:
         print(
             f"{kubectl} is older than the table's: where it does otherwise, the table alone is compared with"
         )
-    wrong = len(faults)
+    failures = len(gaps)
     with tempfile.TemporaryDirectory(prefix="egress-parity-pki-") as pki:
         subprocess.run([pathlib.Path(__file__).parent / "pki.sh", pki], check=True)
-        places = queue.Queue()
-        for _ in range(AT_ONCE):
-            places.put(Place(pki))
-        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            for case, (theirs, ours) in zip(cases, pool.map(lambda one: run(one, places, programs), cases)):
-                why = judged(case, theirs, ours, older)
-                wrong += bool(why)
-                print(f"not ok {case.name}: {why}" if why else f"ok {case.name}", flush=True)
-                if wanted:
-                    show("kubectl", theirs)
-                    show("kubectl-egress", ours)
-    starred = sum(bool(case.star) for case in cases)
-    print(f"{len(cases)} cases, {starred} of them with a ★, {wrong} do not hold")
-    if not wanted and len(cases) < FEWEST:
+        testbeds = queue.Queue()
+        for _ in range(WORKERS):
+            testbeds.put(Testbed(pki))
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            results = pool.map(lambda case: run(case, testbeds, programs), cases)
+            for case, (kubectl_result, tool_result) in zip(cases, results):
+                mismatch = case_mismatch(case, kubectl_result, tool_result, kubectl_is_older)
+                failures += bool(mismatch)
+                print(f"not ok {case.name}: {mismatch}" if mismatch else f"ok {case.name}", flush=True)
+                if name_part:
+                    show("kubectl", kubectl_result)
+                    show("kubectl-egress", tool_result)
+    deviations = sum(bool(case.deviation) for case in cases)
+    print(f"{len(cases)} cases, {deviations} of them with a ★, {failures} do not hold")
+    if not name_part and len(cases) < MIN_CASES:
         print(f"not ok the table has {len(cases)} such cases")
-        wrong += 1
-    return 1 if wrong else 0
+        failures += 1
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -8,14 +8,14 @@ import pathlib
 import sys
 
 folder = pathlib.Path(__file__).parent
-given = os.environ.get("KUBERNETES_EXEC_INFO", "null")
-note = {"info": json.loads(given), "arguments": sys.argv[1:], "input": sys.stdin.read()}
+exec_info = os.environ.get("KUBERNETES_EXEC_INFO", "null")
+note = {"info": json.loads(exec_info), "arguments": sys.argv[1:], "input": sys.stdin.read()}
 if "PLUGIN_NOTED" in os.environ:
     note["noted"] = os.environ["PLUGIN_NOTED"]
-first = not (folder / "plugin-runs").exists()
+is_first_run = not (folder / "plugin-runs").exists()
 with (folder / "plugin-runs").open("a") as runs:
     runs.write(json.dumps(note) + "\n")
 sys.stderr.write(os.environ.get("PLUGIN_SAYS", ""))
 answer = os.environ.get("PLUGIN_ANSWER", "")
-sys.stdout.write(os.environ.get("PLUGIN_ANSWER_FIRST", answer) if first else answer)
+sys.stdout.write(os.environ.get("PLUGIN_ANSWER_FIRST", answer) if is_first_run else answer)
 sys.exit(int(os.environ.get("PLUGIN_EXIT", "0")))

@@ -20,43 +20,43 @@ namespace {
 struct Options {
   std::string file;
   std::string output;
-  render::TemplateFlags of_template;
+  render::TemplateFlags template_flags;
   std::string sort_by;
-  bool one = false;
+  bool first_only = false;
   bool no_headers = false;
   bool rows = false;
 };
 
-Options read_options(const std::vector<std::string>& words) {
+Options read_options(const std::vector<std::string>& arguments) {
   Options options;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (words[i] == "-o")
-      options.output = words.at(++i);
-    else if (words[i] == "--sort-by")
-      options.sort_by = words.at(++i);
-    else if (words[i] == "--template")
-      options.of_template.text = words.at(++i);
-    else if (words[i] == "--allow-missing-template-keys=false")
-      options.of_template.allows_missing_keys = false;
-    else if (words[i] == "--one")
-      options.one = true;
-    else if (words[i] == "--no-headers")
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "-o")
+      options.output = arguments.at(++i);
+    else if (arguments[i] == "--sort-by")
+      options.sort_by = arguments.at(++i);
+    else if (arguments[i] == "--template")
+      options.template_flags.text = arguments.at(++i);
+    else if (arguments[i] == "--allow-missing-template-keys=false")
+      options.template_flags.allows_missing_keys = false;
+    else if (arguments[i] == "--one")
+      options.first_only = true;
+    else if (arguments[i] == "--no-headers")
       options.no_headers = true;
-    else if (words[i] == "--rows")
+    else if (arguments[i] == "--rows")
       options.rows = true;
     else
-      options.file = words[i];
+      options.file = arguments[i];
   }
   return options;
 }
 
 void print_rows(const Json& rows) {
-  std::vector<render::Row> texts;
+  std::vector<render::Row> table_rows;
   for (const Json& row : rows.items()) {
-    texts.emplace_back();
-    for (const Json& cell : row.items()) texts.back().emplace_back(cell.as_string());
+    table_rows.emplace_back();
+    for (const Json& cell : row.items()) table_rows.back().emplace_back(cell.as_string());
   }
-  std::cout << render::table(texts);
+  std::cout << render::format_table(table_rows);
 }
 
 void print_names(const std::vector<Json>& objects) {
@@ -69,30 +69,30 @@ std::vector<Json> sorted(const std::vector<Json>& objects, const std::string& pa
   const render::SortBy sort(path);
   std::vector<std::optional<Json>> keys;
   for (const Json& object : objects) keys.push_back(sort.key(object));
-  std::vector<Json> in_order;
-  for (const std::size_t place : sort.order(keys)) in_order.push_back(objects[place]);
-  return in_order;
+  std::vector<Json> sorted_objects;
+  for (const std::size_t index : sort.order(keys)) sorted_objects.push_back(objects[index]);
+  return sorted_objects;
 }
 
 void print(const Options& options) {
   const Json content = Json::parse(read_file(options.file));
   if (options.rows) return print_rows(content);
-  render::Output output = render::read_output(options.output, true, options.of_template);
-  if (options.no_headers && output.columns) output.columns->leave_headers_out();
+  render::Output output = render::parse_output(options.output, true, options.template_flags);
+  if (options.no_headers && output.columns) output.columns->hide_headers();
   std::vector<Json> objects = sorted(content.items(), options.sort_by);
-  if (options.one) objects.resize(1);
-  if (output.form == render::OutputForm::name) return print_names(objects);
-  using Frame = render::ObjectPrinter::Frame;
-  render::ObjectPrinter printer(std::cout, std::move(output), options.one ? Frame::one : Frame::list);
+  if (options.first_only) objects.resize(1);
+  if (output.format == render::OutputFormat::name) return print_names(objects);
+  using Layout = render::ObjectPrinter::Layout;
+  render::ObjectPrinter printer(std::cout, std::move(output), options.first_only ? Layout::one : Layout::list);
   printer.add(objects);
   printer.end();
 }
 
 }  // namespace
 
-int main(int count, char** words) {
+int main(int count, char** arguments) {
   try {
-    print(read_options({words + 1, words + count}));
+    print(read_options({arguments + 1, arguments + count}));
   } catch (const Error& error) {
     std::cout.flush();
     std::cerr << error.headline() << '\n';

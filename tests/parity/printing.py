@@ -13,11 +13,11 @@ import tempfile
 
 import printing_cases
 from printing_objects import JSON_LISTS, LISTS
-from printing_server import Server, placed
+from printing_server import Server, in_namespace
 
-AT_ONCE = 2
-LONGEST_RUN = 60  # seconds
-FEWEST_PATHS = 60
+WORKERS = 2
+RUN_TIMEOUT = 60  # seconds
+MIN_PATH_CASES = 60
 # What is expected otherwise: this tool names the formats that it has, and not kubectl's templates of Go.
 FORMATS = re.compile(r", allowed formats are: .*")
 
@@ -26,89 +26,91 @@ class Runner:
     def __init__(self, folder, kubectl, tool):
         self.folder, self.kubectl, self.tool = folder, kubectl, tool
         lists = {**LISTS, **JSON_LISTS}
-        self.names = {name: found[0]["metadata"]["name"] for name, found in lists.items() if found}
+        self.names = {name: objects[0]["metadata"]["name"] for name, objects in lists.items() if objects}
         tables = printing_cases.TABLES
         self.server = Server({**lists, **{name: () for name in tables}}, tables)
         for name, objects in lists.items():
-            (folder / f"{name}.json").write_text(json.dumps([placed(one, name) for one in objects]))
+            (folder / f"{name}.json").write_text(json.dumps([in_namespace(item, name) for item in objects]))
         for name, rows in tables.items():
             (folder / f"{name}.json").write_text(json.dumps(rows))
 
-    def filled(self, flags):
+    def with_files(self, flags):
         """{file:CONTENT} becomes the path of such a file."""
-        made = []
+        result = []
         for flag in flags:
             form, brace, content = flag.partition("{file:")
             if brace:
                 path = self.folder / f"{abs(hash(content))}.template"
                 path.write_text(content[:-1])
                 flag = form + str(path)
-            made.append(flag)
-        return made
+            result.append(flag)
+        return result
 
-    def run(self, words):
+    def run(self, command):
         folder = str(self.folder)
         home = {"HOME": folder, "KUBECACHEDIR": folder + "/cache", "KUBECONFIG": "/dev/null"}
-        return subprocess.run(words, env=home, capture_output=True, timeout=LONGEST_RUN, check=False)
+        return subprocess.run(command, env=home, capture_output=True, timeout=RUN_TIMEOUT, check=False)
 
-    def theirs(self, case):
-        name = [self.names[case.objects]] if case.one else []
-        flags = ["-s", self.server.url, "-n", case.objects, *self.filled(case.flags)]
+    def run_kubectl(self, case):
+        name = [self.names[case.objects]] if case.single else []
+        flags = ["-s", self.server.url, "-n", case.objects, *self.with_files(case.flags)]
         return self.run([self.kubectl, "get", "configmaps", *name, *flags])
 
-    def ours(self, case):
-        mode = ["--rows"] if case.table else ["--one"] if case.one else []
-        return self.run([self.tool, str(self.folder / f"{case.objects}.json"), *mode, *self.filled(case.flags)])
+    def run_tool(self, case):
+        mode = ["--rows"] if case.is_table else ["--one"] if case.single else []
+        return self.run([self.tool, str(self.folder / f"{case.objects}.json"), *mode, *self.with_files(case.flags)])
 
 
-def first_line(ran):
-    lines = ran.stderr.decode(errors="replace").splitlines()
+def first_line(result):
+    lines = result.stderr.decode(errors="replace").splitlines()
     return FORMATS.sub("", lines[0]) if lines else ""
 
 
-def ended(ran):
-    return f"{ran.returncode} {first_line(ran)!r}"
+def exit_summary(result):
+    return f"{result.returncode} {first_line(result)!r}"
 
 
-def difference(theirs, ours):
+def first_difference(kubectl_result, tool_result):
     """The first lines that differ."""
-    lines = [text.decode(errors="backslashreplace").splitlines(keepends=True) for text in (theirs, ours)]
-    found = [line for line in difflib.unified_diff(*lines, n=0) if not line.startswith(("---", "+++", "@@"))]
-    return " / ".join(repr(line) for line in found[:6])[:900]
+    lines = [text.decode(errors="backslashreplace").splitlines(keepends=True) for text in (kubectl_result, tool_result)]
+    differing_lines = [line for line in difflib.unified_diff(*lines, n=0) if not line.startswith(("---", "+++", "@@"))]
+    return " / ".join(repr(line) for line in differing_lines[:6])[:900]
 
 
-def judged(case, theirs, ours):
+def case_mismatch(case, kubectl_result, tool_result):
     """Why a case does not hold; "" where it does."""
-    if (theirs.returncode == 0) != (ours.returncode == 0):
-        return f"kubectl ends with {ended(theirs)}, and not with {ended(ours)}"
-    if theirs.returncode != 0 and first_line(theirs) != first_line(ours):
-        return f"kubectl says {first_line(theirs)!r}, and not {first_line(ours)!r}"
-    if case.early:
-        return "something is printed" if ours.stdout else ""
-    return "" if theirs.stdout == ours.stdout else difference(theirs.stdout, ours.stdout)
+    if (kubectl_result.returncode == 0) != (tool_result.returncode == 0):
+        return f"kubectl ends with {exit_summary(kubectl_result)}, and not with {exit_summary(tool_result)}"
+    if kubectl_result.returncode != 0 and first_line(kubectl_result) != first_line(tool_result):
+        return f"kubectl says {first_line(kubectl_result)!r}, and not {first_line(tool_result)!r}"
+    if case.refused_early:
+        return "something is printed" if tool_result.stdout else ""
+    if kubectl_result.stdout == tool_result.stdout:
+        return ""
+    return first_difference(kubectl_result.stdout, tool_result.stdout)
 
 
-def main(kubectl, tool, wanted=""):
-    cases = [case for case in printing_cases.CASES if wanted in case.name]
-    wrong = 0
+def main(kubectl, tool, name_part=""):
+    cases = [case for case in printing_cases.CASES if name_part in case.name]
+    failures = 0
     with tempfile.TemporaryDirectory(prefix="egress-printing-") as folder:
         runner = Runner(pathlib.Path(folder), kubectl, tool)
-        run = lambda case: (runner.theirs(case), runner.ours(case))
-        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
-            for case, (theirs, ours) in zip(cases, pool.map(run, cases)):
-                why = judged(case, theirs, ours)
-                wrong += bool(why)
+        run = lambda case: (runner.run_kubectl(case), runner.run_tool(case))
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            for case, (kubectl_result, tool_result) in zip(cases, pool.map(run, cases)):
+                mismatch = case_mismatch(case, kubectl_result, tool_result)
+                failures += bool(mismatch)
                 name = f"prints {case.name!r}"
-                print(f"not ok {name}: {why}" if why else f"ok {name}", flush=True)
-                if wanted:
-                    print(f"--- kubectl\n{theirs.stdout.decode()}{theirs.stderr.decode()}")
-                    print(f"--- kubectl-egress\n{ours.stdout.decode()}{ours.stderr.decode()}")
+                print(f"not ok {name}: {mismatch}" if mismatch else f"ok {name}", flush=True)
+                if name_part:
+                    print(f"--- kubectl\n{kubectl_result.stdout.decode()}{kubectl_result.stderr.decode()}")
+                    print(f"--- kubectl-egress\n{tool_result.stdout.decode()}{tool_result.stderr.decode()}")
     paths = sum("JSONPath" in case.name for case in cases)
-    print(f"{len(cases)} cases of printing, {paths} of them JSONPath, {wrong} do not hold")
-    if paths < FEWEST_PATHS and not wanted:
+    print(f"{len(cases)} cases of printing, {paths} of them JSONPath, {failures} do not hold")
+    if paths < MIN_PATH_CASES and not name_part:
         print(f"not ok there are {paths} cases of JSONPath")
-        wrong += 1
-    return 1 if wrong else 0
+        failures += 1
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ class Case:
     name: str
     objects: str  # a list of printing_objects.py
     flags: tuple
-    one: bool = False  # the first object by its name
-    early: bool = False  # this tool refuses it before anything is printed
-    table: bool = False
+    single: bool = False  # the first object by its name
+    refused_early: bool = False  # this tool refuses it before anything is printed
+    is_table: bool = False
 
 
 PATHS = """
@@ -198,7 +198,7 @@ text {.kind} and {.apiVersion} more
 """.strip("\n").split("\n")
 
 # Their order is that of Go's maps.
-NOT_IN_ORDER = ("{.*}", "{..name}", "{..port}", "{.items..name}", "{..['name']}", "{..hosts}", "{..missing}")
+UNORDERED_PATHS = ("{.*}", "{..name}", "{..port}", "{.items..name}", "{..['name']}", "{..hosts}", "{..missing}")
 
 PATHS_IN_RANGE = "{range .items[*]}{.kind}{end}"
 
@@ -237,7 +237,7 @@ SORTS = (
     ".a[",
 )
 
-UNKNOWN = "foo foo=x wide= json= Wide JSONPATH={.kind} jsonpath jsonpath= custom-columns".split()
+UNKNOWN_FORMATS = "foo foo=x wide= json= Wide JSONPATH={.kind} jsonpath jsonpath= custom-columns".split()
 
 TABLES = {
     "table": (
@@ -250,41 +250,42 @@ TABLES = {
 }
 
 
-def of_lists():
+def list_cases():
     for name in LISTS:
         for form in ("json", "yaml", "JSON", "name"):
             yield Case(f"{name} as {form}", name, ("-o", form))
     for name in ("plain", "words", "phrases", "long", "random", "numbers", "keys", "nested", "one"):
-        yield Case(f"one of {name} as YAML", name, ("-o", "yaml"), one=True)
+        yield Case(f"one of {name} as YAML", name, ("-o", "yaml"), single=True)
     # Of keys there is one beyond ASCII, which is quoted here.
     for name in (name for name in LISTS if name != "keys"):
         yield Case(f"{name} as kyaml", name, ("-o", "kyaml"))
     for name in ("plain", "nested", "phrases"):
-        yield Case(f"one of {name} as kyaml", name, ("-o", "kyaml"), one=True)
+        yield Case(f"one of {name} as kyaml", name, ("-o", "kyaml"), single=True)
     for name in JSON_LISTS:
         yield Case(f"{name} as json", name, ("-o", "json"))
         yield Case(f"{name} as JSONPath", name, ("-o", "jsonpath={.items}"))
         yield Case(f"{name} as jsonpath-as-json", name, ("-o", "jsonpath-as-json={.items}"))
-    yield Case("one by its name as json", "one", ("-o", "json"), one=True)
+    yield Case("one by its name as json", "one", ("-o", "json"), single=True)
     yield Case("fractions as JSONPath", "fractions", ("-o", "jsonpath={.items[0].values[*]}"))
     yield Case("fractions as compact JSON", "fractions", ("-o", "jsonpath={.items[0].values}"))
     yield Case("fractions in columns", "fractions", ("-o", "custom-columns=N:.values[*],ALL:.values"))
 
 
-def of_templates():
+def template_cases():
     for path in PATHS:
-        if path not in NOT_IN_ORDER:
+        if path not in UNORDERED_PATHS:
             yield Case(f"JSONPath {path}", "plain", ("-o", f"jsonpath={path}"))
     for path in ("{.metadata.name}", "{.spec.hosts[*]}", "{.items}", "{..ports[*].name}"):
-        yield Case(f"JSONPath {path} of one", "one", ("-o", f"jsonpath={path}"), one=True)
+        yield Case(f"JSONPath {path} of one", "one", ("-o", f"jsonpath={path}"), single=True)
     for path in ("{.items[*].metadata.name}", "{.missing}", "{.kind} text", "{.items[0].spec}", PATHS_IN_RANGE):
         yield Case(f"jsonpath-as-json {path}", "plain", ("-o", f"jsonpath-as-json={path}"))
     for columns in COLUMNS:
-        early = columns.endswith(".a[")
-        yield Case(f"columns {columns}", "plain", ("-o", f"custom-columns={columns}"), early=early)
-        yield Case(f"columns {columns} of none", "none", ("-o", f"custom-columns={columns}"), early=early)
+        flags = ("-o", f"custom-columns={columns}")
+        refused_early = columns.endswith(".a[")
+        yield Case(f"columns {columns}", "plain", flags, refused_early=refused_early)
+        yield Case(f"columns {columns} of none", "none", flags, refused_early=refused_early)
     yield Case("columns without headers", "plain", ("-o", f"custom-columns={COLUMNS[2]}", "--no-headers"))
-    yield Case("columns of one", "one", ("-o", f"custom-columns={COLUMNS[2]}"), one=True)
+    yield Case("columns of one", "one", ("-o", f"custom-columns={COLUMNS[2]}"), single=True)
 
 
 # Where missing keys are errors.
@@ -307,7 +308,7 @@ STRICT = """
 """.split("\n")[1:-1]
 
 
-def of_flags():
+def flag_cases():
     path = "{.items[*].metadata.name}"
     yield Case("--template of jsonpath", "plain", ("-o", "jsonpath", "--template", path))
     yield Case("--template of jsonpath-as-json", "plain", ("-o", "jsonpath-as-json", "--template", path))
@@ -321,7 +322,7 @@ def of_flags():
         yield Case(f"strict JSONPath {path}", "plain", flags)
 
 
-def of_files():
+def file_cases():
     for form, content in (
         ("jsonpath-file", "{.kind}\n{.items[*].metadata.name}\n"),
         ("jsonpath-file", "{.kind"),
@@ -335,7 +336,7 @@ def of_files():
     yield Case("custom-columns-file that is not there", "plain", ("-o", "custom-columns-file=/nowhere/x"))
 
 
-def of_sorts():
+def sort_cases():
     for path in SORTS:
         yield Case(f"sorted by {path}", "plain", ("-o", "name", "--sort-by", path))
     for path in (".spec.text", ".spec.size", ".spec.number", ".metadata.name"):
@@ -345,13 +346,13 @@ def of_sorts():
 
 
 CASES = (
-    *of_lists(),
-    *of_templates(),
-    *of_flags(),
-    *of_files(),
-    *of_sorts(),
-    *(Case(f"-o {form}", "plain", ("-o", form)) for form in UNKNOWN),
-    *(Case(f"a {name} table", name, (), table=True) for name in TABLES),
+    *list_cases(),
+    *template_cases(),
+    *flag_cases(),
+    *file_cases(),
+    *sort_cases(),
+    *(Case(f"-o {form}", "plain", ("-o", form)) for form in UNKNOWN_FORMATS),
+    *(Case(f"a {name} table", name, (), is_table=True) for name in TABLES),
 )
 
 names = [case.name for case in CASES]

@@ -72,11 +72,11 @@ LONG = (
 
 def random_texts(count):
     """The same in every run."""
-    chosen = random.Random(20260801)
+    generator = random.Random(20260801)
     pieces = [*WORDS, *"abc ", " ", "  ", "\n", "\n\n", "\t", "'", '"', ": ", " #", "- ", "\\", "é", "😀", "x" * 30]
-    made = ["".join(chosen.choice(pieces) for _ in range(chosen.randrange(1, 30))) for _ in range(count)]
-    spaced = [" ".join(chosen.choice(pieces) for _ in range(chosen.randrange(10, 40))) for _ in range(count)]
-    return [*made, *spaced]
+    joined = ["".join(generator.choice(pieces) for _ in range(generator.randrange(1, 30))) for _ in range(count)]
+    spaced = [" ".join(generator.choice(pieces) for _ in range(generator.randrange(10, 40))) for _ in range(count)]
+    return [*joined, *spaced]
 
 
 NUMBERS = (

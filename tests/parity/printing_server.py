@@ -17,7 +17,7 @@ RESOURCES = {
         }
     ],
 }
-ANSWERS = {
+DISCOVERY_ANSWERS = {
     "/api": {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []},
     "/apis": {"kind": "APIGroupList", "apiVersion": "v1", "groups": []},
     "/api/v1": RESOURCES,
@@ -30,13 +30,13 @@ def table_of(rows, objects):
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",
         "columnDefinitions": [{"name": name, "type": "string"} for name in rows[0]],
-        "rows": [{"cells": row, "object": found} for row, found in zip(rows[1:], objects)],
+        "rows": [{"cells": row, "object": item} for row, item in zip(rows[1:], objects)],
     }
 
 
-def placed(found, namespace):
+def in_namespace(item, namespace):
     """The object in the namespace that stands for its list."""
-    return {**found, "metadata": {**found["metadata"], "namespace": namespace}}
+    return {**item, "metadata": {**item["metadata"], "namespace": namespace}}
 
 
 class Server:
@@ -63,15 +63,15 @@ class Server:
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     def answer(self, path, accept):
-        if path in ANSWERS:
-            return ANSWERS[path]
+        if path in DISCOVERY_ANSWERS:
+            return DISCOVERY_ANSWERS[path]
         # /api/v1/namespaces/NAMESPACE/configmaps[/NAME]
         parts = path.split("/")
         namespace = parts[4]
         if namespace in self.tables and "as=Table" in accept:
             return table_of(self.tables[namespace], self.lists["plain"])
-        found = [placed(one, namespace) for one in self.lists[namespace]]
+        matches = [in_namespace(item, namespace) for item in self.lists[namespace]]
         if len(parts) > 6:
-            return next(one for one in found if one["metadata"]["name"] == parts[6])
+            return next(item for item in matches if item["metadata"]["name"] == parts[6])
         metadata = {"resourceVersion": "1"}
-        return {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": metadata, "items": found}
+        return {"kind": "ConfigMapList", "apiVersion": "v1", "metadata": metadata, "items": matches}

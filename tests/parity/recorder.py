@@ -10,7 +10,7 @@ import api
 
 
 @dataclasses.dataclass
-class Arrival:
+class ReceivedRequest:
     """One request, as the server saw it."""
 
     scheme: str
@@ -30,41 +30,41 @@ class Arrival:
         return values[0].strip() if values else ""
 
 
-class Record:
+class RequestLog:
     """What arrived since it was last emptied."""
 
     def __init__(self):
         self.lock = threading.Lock()
         self.folder = None  # that the program runs in
-        self.empty()
+        self.clear()
 
-    def empty(self):
+    def clear(self):
         with self.lock:
-            self.arrivals = []
+            self.requests = []
             self.tunnels = {}  # what a proxy saw, by the port that it then came from
 
-    def add(self, arrival):
+    def add(self, request):
         """How many came for the same before."""
         with self.lock:
-            self.arrivals.append(arrival)
-            return sum(one.target == arrival.target for one in self.arrivals) - 1
+            self.requests.append(request)
+            return sum(earlier.target == request.target for earlier in self.requests) - 1
 
-    def rotate(self, arrival):
+    def rotate(self, request):
         """From the first request with such a token on, its file has a new one."""
-        if arrival.header("authorization").removeprefix(api.BEARER) in api.ROTATED:
+        if request.header("authorization").removeprefix(api.BEARER) in api.ROTATED:
             (self.folder / "token").write_text("s3cr3t-good-now")
 
-    def tunnel(self, port, seen):
+    def add_tunnel(self, port, tunnel):
         with self.lock:
-            self.tunnels[port] = seen
+            self.tunnels[port] = tunnel
 
-    def tunnel_from(self, port):
+    def tunnel_by_port(self, port):
         with self.lock:
             return self.tunnels.get(port)
 
-    def taken(self):
+    def all_requests(self):
         with self.lock:
-            return list(self.arrivals)
+            return list(self.requests)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -72,24 +72,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
     timeout = 20
     disable_nagle_algorithm = True
 
-    def arrival(self):
+    def describe_request(self):
         tls = isinstance(self.connection, ssl.SSLSocket)
         subject = (self.connection.getpeercert() or {}).get("subject", ()) if tls else ()
-        return Arrival(
+        return ReceivedRequest(
             scheme="https" if tls else "http",
             sni=getattr(self.connection, "sni", None) or "",
             certificate=dict(pair for name in subject for pair in name).get("commonName", ""),
             method=self.command,
             target=self.path,
             headers=list(self.headers.items()),
-            proxy=self.server.record.tunnel_from(self.client_address[1]),
+            proxy=self.server.log.tunnel_by_port(self.client_address[1]),
         )
 
     def answer(self):
-        arrival = self.arrival()
+        request = self.describe_request()
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        self.server.record.rotate(arrival)
-        status, headers, text = api.answer(arrival, self.server.record.add(arrival))
+        self.server.log.rotate(request)
+        status, headers, text = api.answer(request, self.server.log.add(request))
         self.send_response(status)
         for name, value in headers:
             self.send_header(name, value)
@@ -109,11 +109,19 @@ class Listener(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, record, certificate="", authority="", handler=Handler, old=False, demanding=False):
+    def __init__(
+        self,
+        log,
+        certificate="",
+        authority="",
+        handler=Handler,
+        old_tls=False,
+        require_client_certificate=False,
+    ):
         super().__init__(("127.0.0.1", 0), handler)
-        self.record = record
-        self.tls = tls_context(certificate, authority, old) if certificate else None
-        if demanding:
+        self.log = log
+        self.tls = tls_context(certificate, authority, old_tls) if certificate else None
+        if require_client_certificate:
             self.tls.verify_mode = ssl.CERT_REQUIRED
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -152,9 +160,9 @@ def drain(connection):
             pass
 
 
-def tls_context(certificate, authority, old):
+def tls_context(certificate, authority, old_tls):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if old:
+    if old_tls:
         # Such a version OpenSSL still speaks where nothing asks for security.
         context.set_ciphers("ALL:@SECLEVEL=0")
         context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
@@ -163,8 +171,8 @@ def tls_context(certificate, authority, old):
     context.verify_mode = ssl.CERT_OPTIONAL
     context.set_alpn_protocols(["http/1.1"])
 
-    def remember(connection, name, _):
+    def record_sni(connection, name, _):
         connection.sni = name
 
-    context.sni_callback = remember
+    context.sni_callback = record_sni
     return context

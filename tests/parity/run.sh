@@ -10,10 +10,10 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 tool=$(command -v kubectl-egress) || { echo 'run.sh: kubectl-egress is not on PATH' >&2; exit 2; }
 # Of the same build: what prints objects as the plugin does, from a file.
-printers=${tool%/*}/../tests/print-objects
-[[ -x $printers ]] || { echo "run.sh: $printers is missing" >&2; exit 2; }
+print_objects=${tool%/*}/../tests/print-objects
+[[ -x $print_objects ]] || { echo "run.sh: $print_objects is missing" >&2; exit 2; }
 kubectl=$("$here/client.sh")
 status=0
 python3 -B "$here/parity.py" "$kubectl" "$tool" "$@" || status=1
-python3 -B "$here/printing.py" "$kubectl" "$printers" "$@" || status=1
+python3 -B "$here/printing.py" "$kubectl" "$print_objects" "$@" || status=1
 exit $status

@@ -6,8 +6,8 @@ cd "$(dirname "$0")/../.."
 binary=$1/src/kubectl-egress
 . tests/style/report.sh
 
-place=$(mktemp -d)
-trap 'rm -rf "$place"' EXIT
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
 
 # kubectl reads YAML.
 as_json() { KUBECONFIG=/dev/null kubectl patch --local -f "$1" --type=merge -p '{}' -o json; }
@@ -16,77 +16,77 @@ as_json() { KUBECONFIG=/dev/null kubectl patch --local -f "$1" --type=merge -p '
 # that it does not know (pkg/index/types.go).
 # shellcheck disable=SC2016 # these are jq's variables
 rules='
-  def fault(is_good; $text): if is_good then empty else $text end;
+  def violation(is_good; $text): if is_good then empty else $text end;
   def only($known): keys - $known | .[] | "no such field: \(.)";
   def text: type == "string" and length > 0;
   only(["apiVersion", "kind", "metadata", "spec"]),
-  fault(.apiVersion == "krew.googlecontainertools.github.com/v1alpha2"; "apiVersion"),
-  fault(.kind == "Plugin"; "kind"),
-  fault(.metadata.name | test("^[a-z0-9-]+$"); "metadata.name"),
+  violation(.apiVersion == "krew.googlecontainertools.github.com/v1alpha2"; "apiVersion"),
+  violation(.kind == "Plugin"; "kind"),
+  violation(.metadata.name | test("^[a-z0-9-]+$"); "metadata.name"),
   (.spec |
     only(["version", "shortDescription", "description", "caveats", "homepage", "platforms"]),
-    fault(.version | test("^v[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?$"); "version"),
-    fault(.shortDescription | text and (test("[\r\n]") | not) and length <= 70; "shortDescription"),
+    violation(.version | test("^v[0-9]+[.][0-9]+[.][0-9]+(-[0-9A-Za-z.-]+)?$"); "version"),
+    violation(.shortDescription | text and (test("[\r\n]") | not) and length <= 70; "shortDescription"),
     (.description, .caveats | split("\n")[] | select(length > 80) | "more than 80 characters: \(.)"),
-    fault(.platforms | length > 0; "platforms"),
+    violation(.platforms | length > 0; "platforms"),
     (.platforms[] |
       only(["uri", "sha256", "selector", "files", "bin"]),
-      fault(.uri | test("^https://.*[.]tar[.]gz$"); "uri"),
-      fault(.sha256 | type == "string" and test("^[a-f0-9]{64}$"); "sha256"),
-      fault(.bin | text; "bin"),
-      fault(.files | length > 0 and all(.from | text) and all(.to | text); "files"),
-      fault(.selector.matchLabels | keys == ["arch", "os"]; "selector")))'
+      violation(.uri | test("^https://.*[.]tar[.]gz$"); "uri"),
+      violation(.sha256 | type == "string" and test("^[a-f0-9]{64}$"); "sha256"),
+      violation(.bin | text; "bin"),
+      violation(.files | length > 0 and all(.from | text) and all(.to | text); "files"),
+      violation(.selector.matchLabels | keys == ["arch", "os"]; "selector")))'
 
-faults_of() { as_json "$1" 2>&1 | jq -r "$rules" 2>&1; }
+find_violations() { as_json "$1" 2>&1 | jq -r "$rules" 2>&1; }
 
-field() { jq -r ".spec.platforms[0].$1" "$place/egress.json"; }
+field() { jq -r ".spec.platforms[0].$1" "$folder/egress.json"; }
 
 # install_to ROOT: what krew does with the archive (internal/installation/install.go).
 install_to() {
   local root=$1 store from to
   store=$root/store/egress/$version
-  mkdir -p "$root/bin" "$store" "$place/unpacked"
-  tar -C "$place/unpacked" -xzf "$place/$archive"
+  mkdir -p "$root/bin" "$store" "$folder/unpacked"
+  tar -C "$folder/unpacked" -xzf "$folder/$archive"
   while IFS=$'\t' read -r from to; do
-    cp "$place/unpacked/$from" "$store/$to"
+    cp "$folder/unpacked/$from" "$store/$to"
   done < <(field 'files[] | [.from, .to] | @tsv')
   ln -s "../store/egress/$version/$(field bin)" "$root/bin/kubectl-egress"
 }
 
-report ".krew.yaml keeps krew's rules" "$(faults_of .krew.yaml)"
+report ".krew.yaml keeps krew's rules" "$(find_violations .krew.yaml)"
 
 status=0
-EGRESS_RELEASE_URL=https://releases.example.org/egress tests/release/pack.sh "$binary" "$place" >"$place/log" 2>&1 ||
+EGRESS_RELEASE_URL=https://releases.example.org/egress tests/release/pack.sh "$binary" "$folder" >"$folder/log" 2>&1 ||
   status=$?
-report "a portable build is packed, and needs libc, libcurl and OpenSSL only" "$( ((status == 0)) || cat "$place/log")"
+report "a portable build is packed, and needs libc, libcurl and OpenSSL only" "$( ((status == 0)) || cat "$folder/log")"
 ((status == 0)) || exit 1
-cat "$place/log"
+cat "$folder/log"
 
-report "the manifest that is written keeps krew's rules" "$(faults_of "$place/egress.yaml")"
-as_json "$place/egress.yaml" >"$place/egress.json"
-version=$(jq -r .spec.version "$place/egress.json")
+report "the manifest that is written keeps krew's rules" "$(find_violations "$folder/egress.yaml")"
+as_json "$folder/egress.yaml" >"$folder/egress.json"
+version=$(jq -r .spec.version "$folder/egress.json")
 archive=$(basename "$(field uri)")
 report "the manifest names the archive, where it is going to be" \
-  "$([[ $(field uri) == "https://releases.example.org/egress/$archive" && -f $place/$archive ]] || field uri)"
+  "$([[ $(field uri) == "https://releases.example.org/egress/$archive" && -f $folder/$archive ]] || field uri)"
 report "the manifest has the archive's digest" \
-  "$(sha256sum --check --quiet - 2>&1 <<<"$(field sha256)  $place/$archive" || true)"
-tests/release/pack.sh "$binary" "$place/again" >/dev/null
-report "the same program makes the same archive" "$(cmp "$place/$archive" "$place/again/$archive" 2>&1 || true)"
+  "$(sha256sum --check --quiet - 2>&1 <<<"$(field sha256)  $folder/$archive" || true)"
+tests/release/pack.sh "$binary" "$folder/again" >/dev/null
+report "the same program makes the same archive" "$(cmp "$folder/$archive" "$folder/again/$archive" 2>&1 || true)"
 
-install_to "$place/krew"
-export KREW_ROOT=$place/krew PATH=$place/krew/bin:$PATH
+install_to "$folder/krew"
+export KREW_ROOT=$folder/krew PATH=$folder/krew/bin:$PATH
 report "kubectl finds the plugin where krew puts it" \
-  "$(said=$(kubectl egress version --client 2>&1) || true
-    [[ $said == "Client Version: $version" ]] || echo "it said: $said")"
-mkdir "$place/broken"
-touch "$place/broken/libcurl.so.4"
+  "$(output=$(kubectl egress version --client 2>&1) || true
+    [[ $output == "Client Version: $version" ]] || echo "it said: $output")"
+mkdir "$folder/broken"
+touch "$folder/broken/libcurl.so.4"
 report "who has no libcurl is told how to get it, and only where it is needed" \
-  "$(export LD_LIBRARY_PATH=$place/broken KUBECONFIG=/dev/null
+  "$(export LD_LIBRARY_PATH=$folder/broken KUBECONFIG=/dev/null
     kubectl-egress version --client >/dev/null || echo 'version does not work'
-    said=$(kubectl-egress list -s https://127.0.0.1:1 2>&1) && echo 'list works'
-    grep -q '^error: libcurl cannot be loaded' <<<"$said" && grep -q '^hint: .*libcurl4' <<<"$said" || echo "$said")"
+    output=$(kubectl-egress list -s https://127.0.0.1:1 2>&1) && echo 'list works'
+    grep -q '^error: cannot load libcurl' <<<"$output" && grep -q '^hint: .*libcurl4' <<<"$output" || echo "$output")"
 # The lines of the caveats that stand apart are commands.
-bash -e <(jq -r .spec.caveats "$place/egress.json" | sed -n 's/^  //p')
+bash -e <(jq -r .spec.caveats "$folder/egress.json" | sed -n 's/^  //p')
 report "kubectl completes after what the caveats say" \
   "$(kubectl_complete-egress cr 2>&1 | grep -q '^create' || echo 'no create')"
 exit $failed

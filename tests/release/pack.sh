@@ -21,8 +21,8 @@ case $(uname -m) in
   *) die "krew has no name for $(uname -m)" ;;
 esac
 version=$("$binary" version -o json | sed -n 's/.*"gitVersion": "\(.*\)".*/\1/p')
-named=$(grep -oE '\bv[0-9]+\.[0-9]+\.[0-9]+' .krew.yaml | sort -u)
-[[ $named == "$version" ]] || die ".krew.yaml is of ${named//$'\n'/, }, not of $version"
+manifest_version=$(grep -oE '\bv[0-9]+\.[0-9]+\.[0-9]+' .krew.yaml | sort -u)
+[[ $manifest_version == "$version" ]] || die ".krew.yaml is of ${manifest_version//$'\n'/, }, not of $version"
 
 tree=$(mktemp -d)
 trap 'rm -rf "$tree"' EXIT
@@ -32,13 +32,13 @@ install -m 755 completions/kubectl_complete-egress "$tree"
 install -m 644 LICENSE "$tree"
 
 needed=$(readelf -d "$tree/kubectl-egress" | sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p')
-foreign=$(grep -vE '^(libc|libm|libssl|libcrypto|ld-linux-.*)\.so\.[0-9]+$' <<<"$needed" || true)
-[[ -z $foreign ]] || die "$binary needs ${foreign//$'\n'/, }; configure with -Dportable=true"
+unexpected=$(grep -vE '^(libc|libm|libssl|libcrypto|ld-linux-.*)\.so\.[0-9]+$' <<<"$needed" || true)
+[[ -z $unexpected ]] || die "$binary needs ${unexpected//$'\n'/, }; configure with -Dportable=true"
 missing=$(ldd "$tree/kubectl-egress" | grep 'not found' || true)
 [[ -z $missing ]] || die "$missing"
 # libcurl is opened when a server is first asked; on port 1 there is none.
-asked=$("$tree/kubectl-egress" list --kubeconfig=/dev/null -s http://127.0.0.1:1 2>&1 || true)
-[[ $asked == *'was refused'* ]] || die "it cannot ask a server: $asked"
+output=$("$tree/kubectl-egress" list --kubeconfig=/dev/null -s http://127.0.0.1:1 2>&1 || true)
+[[ $output == *'was refused'* ]] || die "it cannot ask a server: $output"
 
 archive=kubectl-egress_${version}_linux_$cpu.tar.gz
 grep -qE "uri: .*/$archive$" .krew.yaml || die ".krew.yaml does not name $archive"

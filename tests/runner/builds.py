@@ -35,19 +35,19 @@ def build(name, logs, targets=(), priority=()):
     variables, options = SETUPS[name]
     folder = ROOT / name
     # An older version of this file may have configured it for something else.
-    verb = "configure" if (folder / "build.ninja").exists() else "setup"
+    action = "configure" if (folder / "build.ninja").exists() else "setup"
     environment = {**os.environ, **variables}
-    run(["meson", verb, str(folder), "-Dwerror=true", *options], environment, logs / f"{name}-setup.log")
-    run([*priority, "ninja", "-C", str(folder), *targets], environment, logs / f"{name}.log")
+    run_logged(["meson", action, str(folder), "-Dwerror=true", *options], environment, logs / f"{name}-setup.log")
+    run_logged([*priority, "ninja", "-C", str(folder), *targets], environment, logs / f"{name}.log")
     return time.monotonic() - start
 
 
-def run(words, environment, log):
+def run_logged(command, environment, log):
     with open(log, "wb") as file:
-        status = subprocess.run(words, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT).returncode
+        status = subprocess.run(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT).returncode
     if status != 0:
         print("\n".join(log.read_text(errors="replace").splitlines()[-80:]), flush=True)
-        raise BuildFailed(f"{words[0]} failed, see above")
+        raise BuildFailed(f"{command[0]} failed, see above")
 
 
 if __name__ == "__main__":

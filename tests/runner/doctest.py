@@ -12,13 +12,13 @@ from share import Piece
 COUNT = re.compile(r"test cases passing the current filters: (\d+)")
 
 
-def main(words):
-    prints = words[0] == "--numbers"
-    command = words[1:] if prints else words
-    listed = subprocess.run([*command, "--list-test-cases"], check=True, capture_output=True, text=True).stdout
-    count = int(COUNT.search(listed)[1])
+def main(arguments):
+    prints_numbers = arguments[0] == "--numbers"
+    command = arguments[1:] if prints_numbers else arguments
+    output = subprocess.run([*command, "--list-test-cases"], check=True, capture_output=True, text=True).stdout
+    count = int(COUNT.search(output)[1])
     first, last = Piece.from_environment().select_range(count)
-    if prints:
+    if prints_numbers:
         print(first, last, count)
         return
     # Doctest counts the others as passed; outcome.py reads this line to subtract them.

@@ -23,7 +23,7 @@ class Outcome:
     seconds: float = 0
 
     def __add__(self, other):
-        return Outcome(*(mine + theirs for mine, theirs in zip(dataclasses.astuple(self), dataclasses.astuple(other))))
+        return Outcome(*(left + right for left, right in zip(dataclasses.astuple(self), dataclasses.astuple(other))))
 
     def __str__(self):
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
@@ -32,12 +32,15 @@ class Outcome:
 def read(text, status):
     """The outcome of a suite that printed this and exited with that status."""
     lines = LINE.findall(text)
-    doctest = [tuple(map(int, one)) for one in DOCTEST.findall(text)]
+    doctest = [tuple(map(int, counts)) for counts in DOCTEST.findall(text)]
     skipped = lines.count("skipped")
     not_run = sum(int(count) - (int(last) - int(first) + 1) for first, last, count in RANGE.findall(text))
     outcome = Outcome(
-        passed=lines.count("ok") + sum(one for one, _ in doctest) - len(SKIPPED_BY_DOCTEST.findall(text)) - not_run,
-        failed=lines.count("not ok") + sum(one for _, one in doctest),
+        passed=lines.count("ok")
+        + sum(passed for passed, _ in doctest)
+        - len(SKIPPED_BY_DOCTEST.findall(text))
+        - not_run,
+        failed=lines.count("not ok") + sum(failed for _, failed in doctest),
         skipped=skipped,
     )
     # It ended badly without naming a test, or ran none.
@@ -46,10 +49,10 @@ def read(text, status):
     return outcome
 
 
-def failures(text, most=20):
+def failures(text, limit=20):
     """What a failed suite says of its failures; the end of its output where it names none."""
-    found = [one.group() for one in FAILURE.finditer(text)]
+    found = [match.group() for match in FAILURE.finditer(text)]
     if not found:
         return "\n".join(text.splitlines()[-60:])
-    more = f"\nand {len(found) - most} more" if len(found) > most else ""
-    return "\n".join(found[:most]) + more
+    more = f"\nand {len(found) - limit} more" if len(found) > limit else ""
+    return "\n".join(found[:limit]) + more

@@ -13,7 +13,7 @@ import builds
 import outcome
 from suites import ROOT, SANITIZED, When
 
-SIDE_BY_SIDE = 3
+PARALLEL_SUITES = 3
 LOGS = ROOT / "build-logs"
 LOWEST_PRIORITY = ("nice", "-n", "19")
 
@@ -30,63 +30,63 @@ class Schedule:
         self.lock = threading.Lock()
         self.stopped = False
 
-    def run(self, work, install):
+    def run(self, selection, install):
         """The outcomes, in the order of the work. `install` runs beside the first build. Raises BuildFailed, and what
         `install` raises.
         """
-        with concurrent.futures.ThreadPoolExecutor(1) as beside:
-            installed = beside.submit(install)
-            if any(suite.needs_release_build for suite, _ in work):
+        with concurrent.futures.ThreadPoolExecutor(1) as foreground:
+            installation = foreground.submit(install)
+            if any(suite.needs_release_build for suite, _ in selection):
                 self.build(builds.RELEASE)
-            installed.result()
-        started = {}
+            installation.result()
+        futures = {}
         with (
-            concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as beside,
+            concurrent.futures.ThreadPoolExecutor(PARALLEL_SUITES) as foreground,
             concurrent.futures.ThreadPoolExecutor(1) as background,
         ):
-            second = [one for one in work if one[0].build == SANITIZED]
-            targets = sorted({target for suite, _ in second for target in suite.targets})
-            built = background.submit(self.build, SANITIZED, targets, LOWEST_PRIORITY) if second else None
-            for one in work:
-                if one not in second and one[0].when != When.ALONE:
-                    computes = one[0].when == When.BACKGROUND
-                    priority = LOWEST_PRIORITY if computes else ()
-                    started[one] = (background if computes else beside).submit(self.run_one, one, priority)
-            if built:
-                built.result()
-            for one in second:
-                if one[0].when != When.ALONE:
-                    started[one] = beside.submit(self.run_one, one)
-        outcomes = {one: future.result() for one, future in started.items()}
-        for one in work:
-            if one[0].when == When.ALONE:
-                outcomes[one] = self.run_one(one)
-        return [outcomes[one] for one in work]
+            sanitized = [item for item in selection if item[0].build == SANITIZED]
+            targets = sorted({target for suite, _ in sanitized for target in suite.targets})
+            sanitized_build = background.submit(self.build, SANITIZED, targets, LOWEST_PRIORITY) if sanitized else None
+            for item in selection:
+                if item not in sanitized and item[0].when != When.ALONE:
+                    is_background = item[0].when == When.BACKGROUND
+                    priority = LOWEST_PRIORITY if is_background else ()
+                    futures[item] = (background if is_background else foreground).submit(self.run_suite, item, priority)
+            if sanitized_build:
+                sanitized_build.result()
+            for item in sanitized:
+                if item[0].when != When.ALONE:
+                    futures[item] = foreground.submit(self.run_suite, item)
+        outcomes = {item: future.result() for item, future in futures.items()}
+        for item in selection:
+            if item[0].when == When.ALONE:
+                outcomes[item] = self.run_suite(item)
+        return [outcomes[item] for item in selection]
 
     def build(self, name, targets=(), priority=()):
         self.on_build(name, builds.build(name, LOGS, targets, priority))
 
-    def run_one(self, one, priority=()):
-        suite, piece = one
+    def run_suite(self, item, priority=()):
+        suite, piece = item
         start = time.monotonic()
         path = LOGS / f"{suite.name}.log"
         reason = suite.skip_reason()
         if reason:
             path.write_text(f"skipped {suite.name}: {reason}\n")
-        status = 0 if reason else self.execute([*priority, *suite.words()], suite.variables(piece), path)
+        status = 0 if reason else self.execute([*priority, *suite.command_line()], suite.environment_for(piece), path)
         text = path.read_text(errors="replace")
-        found = outcome.read(text, status)
-        found.seconds = time.monotonic() - start
-        self.on_suite(suite, found, text)
-        return found
+        result = outcome.read(text, status)
+        result.seconds = time.monotonic() - start
+        self.on_suite(suite, result, text)
+        return result
 
-    def execute(self, words, environment, path):
+    def execute(self, command, environment, path):
         """Runs a command with its output in a log; the exit code."""
         with open(path, "wb") as log, self.lock:
             if self.stopped:
                 return 1
             process = subprocess.Popen(
-                words,
+                command,
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,

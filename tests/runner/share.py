@@ -9,7 +9,7 @@ import dataclasses
 import os
 import sys
 
-COUNT = 8
+SHARE_COUNT = 8
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,22 +17,22 @@ class Piece:
     """One of several pieces that a suite's work is divided into; 1 of 1 is all of it."""
 
     number: int = 1
-    of: int = 1
+    count: int = 1
 
     def __str__(self):
-        return f"{self.number}/{self.of}"
+        return f"{self.number}/{self.count}"
 
     @property
     def is_whole(self):
-        return self.of == 1
+        return self.count == 1
 
     @classmethod
     def parse(cls, text):
         """Of "2/3". Raises ValueError for what is not one."""
-        number, of = (int(word) for word in text.split("/"))
-        if not 1 <= number <= of:
+        number, count = (int(word) for word in text.split("/"))
+        if not 1 <= number <= count:
             raise ValueError(f"no piece: {text}")
-        return cls(number, of)
+        return cls(number, count)
 
     @classmethod
     def from_environment(cls):
@@ -40,16 +40,16 @@ class Piece:
 
     def select(self, items):
         """Those of a list that belong to this piece. Neighbours go to different pieces: they often take equally long."""
-        return list(items)[self.number - 1 :: self.of]
+        return list(items)[self.number - 1 :: self.count]
 
-    def select_range(self, count):
-        """The first and the last of `count` things, numbered from 1, that belong to this piece."""
-        return (self.number - 1) * count // self.of + 1, self.number * count // self.of
+    def select_range(self, length):
+        """The first and the last of `length` things, numbered from 1, that belong to this piece."""
+        return (self.number - 1) * length // self.count + 1, self.number * length // self.count
 
 
 def share_of_commit(digest):
     """The share that a commit's run takes: a number from 1 to COUNT."""
-    return int(digest[:8], 16) % COUNT + 1
+    return int(digest[:8], 16) % SHARE_COUNT + 1
 
 
 if __name__ == "__main__":

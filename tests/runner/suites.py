@@ -7,7 +7,7 @@ import os
 import pathlib
 import subprocess
 
-from share import COUNT, Piece
+from share import SHARE_COUNT, Piece
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 RELEASE = "build-tests"
@@ -21,14 +21,14 @@ SANITIZER_OPTIONS = {
 # What of the sanitized build its suites need.
 UNIT = ("tests/unit-tests",)
 PROGRAMS = ("src/kubectl-egress", "tests/print-objects")
-FUZZ = tuple(f"tests/fuzz/fuzz_{one.stem}" for one in sorted((ROOT / "tests/fuzz").glob("*.cpp")))
-ALL_SHARES = tuple(range(1, COUNT + 1))
+FUZZ = tuple(f"tests/fuzz/fuzz_{file.stem}" for file in sorted((ROOT / "tests/fuzz").glob("*.cpp")))
+ALL_SHARES = tuple(range(1, SHARE_COUNT + 1))
 
 
 class When(enum.Enum):
     """How a suite shares the machine."""
 
-    BESIDE = enum.auto()  # it mostly waits, so others run beside it
+    FOREGROUND = enum.auto()  # it mostly waits, so others run beside it
     BACKGROUND = enum.auto()  # it only computes, so it runs at the lowest priority beside those that wait
     ALONE = enum.auto()  # it has limits that a busy machine would break
 
@@ -45,7 +45,7 @@ class Suite:
     mesh: bool = False  # runs in a mesh sandbox
     starts_sandboxes: bool = False  # starts its mesh sandboxes itself
     crds: str = ""  # with these CustomResourceDefinitions
-    when: When = When.BESIDE
+    when: When = When.FOREGROUND
     shares: tuple = ()  # a slow suite runs in these shares only, divided among them
     environment: dict = dataclasses.field(default_factory=dict, hash=False)
     is_end_to_end: bool = False  # can run on any cluster (EGRESS_TEST_KUBECONFIG)
@@ -75,7 +75,7 @@ class Suite:
             return "Istio's own CustomResourceDefinitions are not beside the checkout"
         return ""
 
-    def words(self):
+    def command_line(self):
         """The command line."""
         if self.mesh and not self.starts_sandboxes:
             return ["tests/sandbox/sandbox.sh", "run", "--mesh", "--", *self.command]
@@ -84,35 +84,35 @@ class Suite:
         crds = ["--crds", self.crds] if self.crds else []
         return ["tests/sandbox/sandbox.sh", "run", "--istio", self.istio, *crds, "--", *self.command]
 
-    def variables(self, piece):
+    def environment_for(self, piece):
         """The environment of its command."""
-        found = {**os.environ, **self.environment, "EGRESS_TEST_PIECE": str(piece)}
+        environment = {**os.environ, **self.environment, "EGRESS_TEST_PIECE": str(piece)}
         if self.build:
-            found["PATH"] = f"{ROOT / self.build / 'src'}:{found['PATH']}"
+            environment["PATH"] = f"{ROOT / self.build / 'src'}:{environment['PATH']}"
         if self.build == SANITIZED:
-            found.update(SANITIZER_OPTIONS)
+            environment.update(SANITIZER_OPTIONS)
         if os.environ.get("EGRESS_TEST_KUBECONFIG"):
-            found["KUBECONFIG"] = os.environ["EGRESS_TEST_KUBECONFIG"]
-        return found
+            environment["KUBECONFIG"] = os.environ["EGRESS_TEST_KUBECONFIG"]
+        return environment
 
 
-def mesh_is_left_out():
+def skips_mesh():
     """Whether the user skips the mesh, whose programs take ten minutes to build. Has no effect in CI."""
     return os.environ.get("EGRESS_MESH") == "skip" and not os.environ.get("CI")
 
 
 @functools.cache
-def missing_for_mesh():
+def missing_mesh_requirement():
     """What this machine lacks for a mesh sandbox; empty if it lacks nothing."""
-    done = subprocess.run([ROOT / "tests/sandbox/mesh/requirements.sh"], capture_output=True, text=True)
-    return "" if done.returncode == 0 else done.stdout.strip() or done.stderr.strip()
+    completed = subprocess.run([ROOT / "tests/sandbox/mesh/requirements.sh"], capture_output=True, text=True)
+    return "" if completed.returncode == 0 else completed.stdout.strip() or completed.stderr.strip()
 
 
 def mesh_skip_reason():
     """The reason to skip the mesh suites; empty if they can run. In CI, suites fail if programs are missing."""
-    if mesh_is_left_out():
+    if skips_mesh():
         return "EGRESS_MESH=skip is set"
-    if reason := missing_for_mesh():
+    if reason := missing_mesh_requirement():
         return reason
     programs = ROOT / "tests/sandbox/mesh/programs.sh"
     if os.environ.get("CI") or subprocess.run([programs, "--cached"], stdout=subprocess.DEVNULL).returncode == 0:
@@ -186,7 +186,7 @@ SUITES = [
     faults("fault_sweep", shares=(6,), environment={"EGRESS_FAULTS_STEP": "8"}),
     faults("make_before_break", shares=(7,)),
     faults("fleet_sweep", shares=(7,)),
-    faults("strangers", shares=(8,)),
+    faults("foreign_objects", shares=(8,)),
     end_to_end("e2e-crds-1.30.3", "1.30", SCHEMA_CASES, crds=istio_crds("1.30.3"), shares=(8,)),
     end_to_end("e2e-crds-1.7.0", "1.7", SCHEMA_CASES, crds=istio_crds("1.7.0"), shares=(8,)),
     end_to_end("e2e-istio-1.7", "1.7", shares=(3, 4, 5, 6, 7, 8)),
@@ -198,13 +198,13 @@ SUITES = [
 ]
 
 
-def named(names):
+def find_suites(names):
     """The suites of these names, where "style" means all suites "style-…". Raises KeyError for an unknown one."""
     found = []
     for name in names:
-        matches = [one for one in SUITES if one.name == name]
-        matches = matches or [one for one in SUITES if one.name.startswith(f"{name}-")]
+        matches = [suite for suite in SUITES if suite.name == name]
+        matches = matches or [suite for suite in SUITES if suite.name.startswith(f"{name}-")]
         if not matches:
             raise KeyError(name)
-        found += [one for one in matches if one not in found]
+        found += [suite for suite in matches if suite not in found]
     return found

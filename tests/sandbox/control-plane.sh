@@ -50,10 +50,10 @@ END
     GOCACHE="$build/gocache" GOPATH="$build/source/.go" CGO_ENABLED=0 \
     KUBE_GIT_VERSION_FILE="$build/version" \
     make -C "$build/source" WHAT='cmd/kube-apiserver cmd/kube-controller-manager'
-  store
+  install_result
 }
 
-store() {
+install_result() {
   mkdir "$build/result"
   mv "$build"/source/_output/bin/kube-{apiserver,controller-manager} "$build/result"
   "$build/result/kube-apiserver" --version

@@ -20,7 +20,7 @@ kinds_to_serve='
   | group_by(.path)[] | "\(first.path) \(map(.plural) | tojson)"'
 
 # A kind shows up in discovery a moment after it was made, once it is established.
-await_kinds() {
+wait_for_kinds() {
   local wanted path plurals deadline=$((SECONDS + 30))
   kubectl get crds -o json >crds.json
   wanted=$(jq -r "$kinds_to_serve" crds.json)
@@ -37,7 +37,7 @@ await_kinds() {
 case $1 in
   crds)
     create "$2"
-    await_kinds
+    wait_for_kinds
     ;;
   mesh)
     create "$here/istio/$2.yaml"

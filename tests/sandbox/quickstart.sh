@@ -70,12 +70,12 @@ show_traffic() {
   show kubectl egress create httpbin --host $host -n httpbin --create-namespace
   show kubectl egress inspect httpbin -n httpbin
   show kubectl exec -n shop web -- curl --silent --show-error --fail --retry 10 --retry-all-errors "http://$host/hello"
-  await_log
+  wait_for_log
   show kubectl logs -n httpbin -l app=httpbin-egress --tail=1
 }
 
 # Envoy writes its access log a second later.
-await_log() {
+wait_for_log() {
   local attempts=50
   until kubectl logs -n httpbin -l app=httpbin-egress --tail=1 | grep -q /hello; do
     ((attempts--)) || die 'the request is not in the log of the gateway'

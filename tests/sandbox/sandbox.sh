@@ -31,13 +31,13 @@ run     runs COMMAND with KUBECONFIG and EGRESS_SANDBOX_DIR set to a sandbox of 
 
 say() { echo "sandbox: $*" >&2; }
 die() { say "$@"; exit 1; }
-wrong_use() { say "$*; see sandbox.sh -h"; exit 2; }
+usage_error() { say "$*; see sandbox.sh -h"; exit 2; }
 
 # --- the directory of a sandbox ---
 
 marker=.kubectl-egress-sandbox # only a directory that has it is ever removed
 
-refuse_foreign() {
+refuse_other_directory() {
   [[ ! -e $1 || -e $1/$marker || -z $(ls -A "$1") ]] || die "$1 is not a sandbox's: choose another DIR"
 }
 
@@ -47,15 +47,15 @@ lock() {
   exec 9<"$1" && flock "${@:2}" 9
 }
 
-# fill DIR: leaves nothing in it but what the supervisor expects.
-fill() {
+# initialize_directory DIR: leaves nothing in it but what the supervisor expects.
+initialize_directory() {
   find "$1" -mindepth 1 -delete
   touch "$1/$marker"
   echo "$variant" >"$1/variant"
-  [[ -n $mesh ]] || fill_crds "$1"
+  [[ -n $mesh ]] || write_crds "$1"
 }
 
-fill_crds() {
+write_crds() {
   local serve_v1=true
   [[ $istio != 1.7 ]] || serve_v1=false
   sed "s/@SERVE_V1@/$serve_v1/" "$crds" >"$1/crds.yaml"
@@ -66,7 +66,7 @@ fill_crds() {
 # Ties a process to this one: it is told to end with it, and does not even start when
 # this one died before the signal was armed.
 # shellcheck disable=SC2016 # expanded by the inner shell
-tied=(setpriv --pdeathsig TERM sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
+die_with_parent=(setpriv --pdeathsig TERM sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
 
 # launch DIR [PREFIX…]: in a session of its own, out of the reach of Ctrl-C.
 launch() {
@@ -80,7 +80,7 @@ launch() {
     programs=$("$here/control-plane.sh" 9<&-)
     command=("$here/supervisor.sh" "$dir" "$programs" "$dir/crds.yaml" "${istio:-1.30}")
   fi
-  fill "$dir"
+  initialize_directory "$dir"
   "${@:2}" setsid "${command[@]}" </dev/null >"$dir/supervisor.log" 2>&1 &
   supervisor=$!
   echo "$supervisor" >"$dir/supervisor.pid"
@@ -90,15 +90,15 @@ launch() {
   done
 }
 
-pass_on() { kill -"$1" "$2" 2>/dev/null || true; }
+send_signal() { kill -"$1" "$2" 2>/dev/null || true; }
 
-# end DIR: ends whatever still runs there and removes it.
-end() {
+# destroy DIR: ends whatever still runs there and removes it.
+destroy() {
   [[ -e $1 ]] || return 0
   local pid
   pid=$(cat "$1/supervisor.pid" 2>/dev/null) || true
   if ! lock "$1" --nonblock; then
-    pass_on TERM "$pid"
+    send_signal TERM "$pid"
     flock --timeout 20 9 || die "the processes of $1 do not end; see $1/supervisor.log"
   fi
   # A supervisor that was killed has left them.
@@ -110,13 +110,13 @@ end() {
 
 start() {
   local dir=$1
-  refuse_foreign "$dir"
+  refuse_other_directory "$dir"
   mkdir -p "$dir"
   chmod 700 "$dir"
   if ! lock "$dir" --nonblock; then
-    await_other "$dir"
+    use_running_sandbox "$dir"
   else
-    trap 'pass_on TERM "${supervisor-}"; exit 130' INT TERM
+    trap 'send_signal TERM "${supervisor-}"; exit 130' INT TERM
     launch "$dir"
     say "$variant runs in $dir; stop it with: $0 stop${mesh:+ --mesh}${chosen_dir:+ ${dir@Q}}"
   fi
@@ -124,7 +124,7 @@ start() {
 }
 
 # A sandbox that another start left there will do, unless it is another variant.
-await_other() {
+use_running_sandbox() {
   until [[ -e $1/ready ]]; do
     ! flock --nonblock 9 || die "the sandbox in $1 has just ended"
     sleep 0.1
@@ -138,28 +138,28 @@ await_other() {
 stop() {
   [[ -e $1 ]] || { say "none in $1"; return; }
   [[ -e $1/$marker ]] || die "$1 is not a sandbox's"
-  end "$1"
+  destroy "$1"
   say "stopped the one in $1"
 }
 
 run() {
   # Not local: the trap needs it after this function, too.
   dir=$(mktemp --directory --tmpdir kubectl-egress-sandbox.XXXXXX)
-  trap 'end "$dir"' EXIT
+  trap 'destroy "$dir"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   lock "$dir"
-  launch "$dir" "${tied[@]}"
+  launch "$dir" "${die_with_parent[@]}"
   exec 9<&- # from here on the lock is the supervisor's alone
   export KUBECONFIG=$dir/kubeconfig EGRESS_SANDBOX_DIR=$dir KUBECACHEDIR=$dir/kubectl-cache
   [[ -z $mesh ]] || PATH=$dir/bin:$PATH
 
   # In the background, so that a signal gets through at once, but with the terminal
   # and with the interrupts that bash takes away there.
-  "${tied[@]}" env --default-signal=INT,QUIT "$@" <&0 9<&- &
+  "${die_with_parent[@]}" env --default-signal=INT,QUIT "$@" <&0 9<&- &
   local command=$! status=0
-  trap 'pass_on INT "$command"' INT
-  trap 'pass_on TERM "$command"' TERM HUP
+  trap 'send_signal INT "$command"' INT
+  trap 'send_signal TERM "$command"' TERM HUP
   while kill -0 "$command" 2>/dev/null; do wait "$command" || true; done 2>/dev/null
   wait "$command" || status=$?
   exit "$status"
@@ -167,11 +167,11 @@ run() {
 
 # --- the command line ---
 
-verb=${1-}
-case $verb in
+subcommand=${1-}
+case $subcommand in
   -h | --help) echo "$usage"; exit ;;
   start | stop | run) shift ;;
-  *) wrong_use "start, stop or run, not '$verb'" ;;
+  *) usage_error "start, stop or run, not '$subcommand'" ;;
 esac
 
 mesh='' istio='' crds=${EGRESS_TEST_CRDS:-$here/istio/crds.yaml}
@@ -179,37 +179,37 @@ while (($#)); do
   case $1 in
     -h | --help) echo "$usage"; exit ;;
     --mesh) mesh=yes; shift ;;
-    --istio | --crds) [[ $verb != stop && -n ${2-} ]] || wrong_use "what of $1?" ;;&
+    --istio | --crds) [[ $subcommand != stop && -n ${2-} ]] || usage_error "what of $1?" ;;&
     --istio) istio=$2; shift 2 ;;
     --crds) crds=$2; shift 2 ;;
     --) shift; break ;;
-    -*) wrong_use "no option $1" ;;
+    -*) usage_error "no option $1" ;;
     *) break ;;
   esac
 done
-[[ -z $mesh || -z $istio ]] || wrong_use '--mesh runs its own Istio, so there is no --istio'
-[[ -z $istio || -e $here/istio/$istio.yaml ]] || wrong_use "--istio is 1.7 or 1.30, not '$istio'"
-[[ $verb == stop || -r $crds ]] || die "cannot read $crds"
+[[ -z $mesh || -z $istio ]] || usage_error '--mesh runs its own Istio, so there is no --istio'
+[[ -z $istio || -e $here/istio/$istio.yaml ]] || usage_error "--istio is 1.7 or 1.30, not '$istio'"
+[[ $subcommand == stop || -r $crds ]] || die "cannot read $crds"
 
 for tool in etcd openssl curl jq python3 kubectl; do
-  [[ $verb == stop ]] || command -v "$tool" >/dev/null ||
+  [[ $subcommand == stop ]] || command -v "$tool" >/dev/null ||
     die "$tool is missing; install what is needed with: tests/packages.sh sandbox"
 done
 
 variant="Kubernetes 1.20 with Istio ${istio:-1.30}"
 if [[ -n $mesh ]]; then
   variant='a node of Kubernetes 1.34 with Istio 1.30'
-  [[ $verb == stop ]] || missing=$("$here/mesh/requirements.sh") || die "$missing"
+  [[ $subcommand == stop ]] || missing=$("$here/mesh/requirements.sh") || die "$missing"
 fi
 
-case $verb in
+case $subcommand in
   run)
-    (($#)) || wrong_use 'which COMMAND?'
+    (($#)) || usage_error 'which COMMAND?'
     run "$@"
     ;;
   *)
-    (($# <= 1)) || wrong_use "one DIR, not: $*"
+    (($# <= 1)) || usage_error "one DIR, not: $*"
     chosen_dir=${1-}
-    "$verb" "$(realpath --canonicalize-missing "${1:-$cache/${mesh:+mesh-}sandbox}")"
+    "$subcommand" "$(realpath --canonicalize-missing "${1:-$cache/${mesh:+mesh-}sandbox}")"
     ;;
 esac

@@ -25,16 +25,16 @@ fail() { echo "$1" >&2; exit 1; }
 # Ties a process to this one: neither outlives it, nor starts when it already died
 # before the signal was armed.
 # shellcheck disable=SC2016 # expanded by the inner shell
-tied=(setpriv --pdeathsig KILL sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
+die_with_parent=(setpriv --pdeathsig KILL sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
 
 # daemon NAME COMMAND…: starts a process in the background, with a log.
 daemon() {
-  "${tied[@]}" "${@:2}" </dev/null >"$1.log" 2>&1 &
+  "${die_with_parent[@]}" "${@:2}" </dev/null >"$1.log" 2>&1 &
   names[$!]=$1
 }
 
-# died NAME: says why, with the end of its log.
-died() {
+# fail_with_log NAME: says why, with the end of its log.
+fail_with_log() {
   tail -n 20 "$1.log" >&2
   fail "$1 ended; $dir/$1.log ends as above"
 }
@@ -43,7 +43,7 @@ died() {
 task() {
   daemon "$@"
   local pid=$!
-  wait "$pid" || died "$1"
+  wait "$pid" || fail_with_log "$1"
   unset "names[$pid]"
 }
 
@@ -61,7 +61,7 @@ start_etcd() {
 }
 
 # Of a flag that is given twice the last one counts.
-read -ra more_for_apiserver <<<"${EGRESS_SANDBOX_APISERVER:-}"
+read -ra extra_apiserver_flags <<<"${EGRESS_SANDBOX_APISERVER:-}"
 
 # No endpoints are published for the `kubernetes` service: loopback is refused there.
 start_apiserver() {
@@ -74,7 +74,7 @@ start_apiserver() {
     --service-account-issuer https://kubernetes.default.svc \
     --service-account-signing-key-file service-account.key \
     --service-account-key-file service-account.key \
-    "${more_for_apiserver[@]}"
+    "${extra_apiserver_flags[@]}"
 }
 
 # Room for a thousand gateways at once: the defaults are 20 requests a second. Nobody
@@ -105,7 +105,7 @@ start_api() {
     port=$(free_port)
     start_apiserver "$port"
     apiserver_ready "$port" && return
-    grep -q 'address already in use' apiserver.log || died apiserver
+    grep -q 'address already in use' apiserver.log || fail_with_log apiserver
     wait "$!" || unset "names[$!]"
     echo "port $port was taken meanwhile; attempt $attempt" >&2
   done
@@ -113,7 +113,7 @@ start_api() {
 }
 
 start_etcd
-"$here/pki.sh" . 2>pki.log || died pki
+"$here/pki.sh" . 2>pki.log || fail_with_log pki
 start_api
 "$here/kubeconfig.sh" . "https://127.0.0.1:$port" admin >kubeconfig
 "$here/kubeconfig.sh" . "https://127.0.0.1:$port" controller-manager >controller-manager.kubeconfig
@@ -127,4 +127,4 @@ task mesh "$here/istio.sh" mesh "$istio"
 touch ready
 
 wait -n -p pid || true
-died "${names[$pid]}"
+fail_with_log "${names[$pid]}"

@@ -13,7 +13,7 @@ end='<!-- Written until here. -->'
 egress() { "$build/src/kubectl-egress" "$@"; }
 
 # All of help, a command behind the other; a line "@ NAME" comes before each.
-helps() {
+all_help() {
   local command
   for command in $(commands egress); do
     echo "@ $command"
@@ -54,23 +54,23 @@ blocks() {
 section() {
   echo "$begin"
   echo
-  helps | blocks
+  all_help | blocks
   echo "$end"
 }
 
 # README.md with the section as it is to be.
-wanted() {
+expected_readme() {
   begin=$begin end=$end section=$(section) awk '
     $0 == ENVIRON["begin"] { print ENVIRON["section"]; inside = 1 }
     !inside { print }
     $0 == ENVIRON["end"] { inside = 0 }' README.md
 }
 
-wanted=$(wanted)
-[[ -z ${EGRESS_ACCEPT:-} ]] || printf '%s\n' "$wanted" >README.md
+expected=$(expected_readme)
+[[ -z ${EGRESS_ACCEPT:-} ]] || printf '%s\n' "$expected" >README.md
 report "README.md has a section of the commands" \
   "$(for mark in "$begin" "$end"; do grep -qxF -- "$mark" README.md || echo "not there: $mark"; done)"
 report "README.md says of the commands what --help says (EGRESS_ACCEPT=1 writes it)" \
-  "$(diff README.md - <<<"$wanted" || true)"
-report "help is in ASCII" "$(helps | LC_ALL=C grep -n '[^ -~[:space:]]' || true)"
+  "$(diff README.md - <<<"$expected" || true)"
+report "help is in ASCII" "$(all_help | LC_ALL=C grep -n '[^ -~[:space:]]' || true)"
 exit $failed

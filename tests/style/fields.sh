@@ -7,11 +7,11 @@ program=$1/src/kubectl-egress
 . tests/style/report.sh
 
 # Every word that may be a field's name; which of them are, and where, the program is asked.
-words=$(grep -oE '"[A-Za-z]+"' src/mesh/egress_form.cpp | tr -d '"' | grep -vxE 'apiVersion|kind' | sort -u)
+words=$(grep -oE '"[A-Za-z]+"' src/mesh/egress_manifest.cpp | tr -d '"' | grep -vxE 'apiVersion|kind' | sort -u)
 form='apiVersion: kubectl-egress/v1alpha1, kind: EgressGateway'
 
 # Those of the words that the program does not know inside of the mapping PATH ("" is the form itself).
-unknown() {
+find_unknown() {
   local inside path=$1
   inside=$(sed 's/.*/"&": null/' <<<"$words" | paste -sd, -)
   while [[ -n $path ]]; do
@@ -24,12 +24,12 @@ unknown() {
 
 # fields PATH: the fields inside of it, those in mappings by their whole path. What knows every word is no mapping.
 fields() {
-  local field strangers
-  strangers=$(unknown "$1")
-  if [[ -z $strangers ]]; then
+  local field unknown_words
+  unknown_words=$(find_unknown "$1")
+  if [[ -z $unknown_words ]]; then
     echo "$1"
   else
-    while read -r field; do fields "${1:+$1.}$field"; done < <(comm -23 <(echo "$words") <(echo "$strangers"))
+    while read -r field; do fields "${1:+$1.}$field"; done < <(comm -23 <(echo "$words") <(echo "$unknown_words"))
   fi
 }
 
@@ -56,10 +56,10 @@ flags() {
   echo "authorization.opa.policy --opa-policy"
 }
 
-read=$(fields '' | sed 's/^spec\.//' | sort)
-report "the program is asked for its fields" "$(grep -qx tls.mode <<<"$read" || echo "it tells of no tls.mode: $read")"
+form_fields=$(fields '' | sed 's/^spec\.//' | sort)
+report "the program is asked for its fields" "$(grep -qx tls.mode <<<"$form_fields" || echo "it tells of no tls.mode: $form_fields")"
 report "README.md has a row for each field of the file form, and no other (< the program, > README.md)" \
-  "$(diff <(echo "$read") <(rows | cut -d' ' -f1 | sort) | grep '^[<>]' || true)"
+  "$(diff <(echo "$form_fields") <(rows | cut -d' ' -f1 | sort) | grep '^[<>]' || true)"
 report "README.md names the flag beside each field that has one (< the program, > README.md)" \
   "$(diff <(flags | sort) <(rows | grep -e '--' | sort) | grep '^[<>]' || true)"
 exit $failed

@@ -10,7 +10,7 @@ floors=(
   "http=http base"
   "render=render base"
   "kube=kube http base"
-  "mesh=mesh kube/kind.hpp kube/served.hpp kube/applyset.hpp kube/label_selector.hpp kube/managed_fields.hpp kube/additions.hpp base"
+  "mesh=mesh kube/kind.hpp kube/served_resources.hpp kube/applyset.hpp kube/label_selector.hpp kube/managed_fields.hpp kube/foreign_fields.hpp base"
   "fleet=fleet mesh kube base"
   "cli=cli fleet mesh render kube http base"
 )

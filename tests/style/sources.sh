@@ -24,8 +24,8 @@ END
   echo "$2" >"$folder/etc/sources.list.d/$1"
 }
 
-# derives WHAT SUITE EXPECTED: reports whether exactly EXPECTED is derived for SUITE, and whether apt reads it.
-derives() {
+# check_entries WHAT SUITE EXPECTED: reports whether exactly EXPECTED is derived for SUITE, and whether apt reads it.
+check_entries() {
   local findings
   findings=$({ write_source_entries "$2" "$folder/written" || echo 'found no entry'; } 2>&1)
   findings+=$(diff <(echo "$3") <(cat "$folder"/written/* 2>/dev/null) || true)
@@ -34,8 +34,8 @@ derives() {
   report "$1" "$findings"
 }
 
-# derives_nothing WHAT SUITE
-derives_nothing() {
+# check_no_entries WHAT SUITE
+check_no_entries() {
   local findings=''
   ! write_source_entries "$2" "$folder/written" || findings=$(cat "$folder"/written/*)
   report "$1" "$findings"
@@ -48,16 +48,16 @@ deb http://mirror.example/debian trixie main
 deb http://contrib.example/debian bookworm contrib
 deb cdrom:[Debian GNU/Linux 12]/ bookworm main
 deb mirror+file:/mirrors/security bookworm-security main'
-derives 'one-line deb entry: deb-src with the same options, for the suite alone' bookworm \
+check_entries 'one-line deb entry: deb-src with the same options, for the suite alone' bookworm \
   'deb-src [arch=amd64 signed-by=/keys/debian.gpg] http://mirror.example/debian/ bookworm main'
 
 configure debian.list 'deb mirror+file:/mirrors/security bookworm-security main'
-derives 'one-line deb entry: security updates from another mirror' bookworm-security \
+check_entries 'one-line deb entry: security updates from another mirror' bookworm-security \
   'deb-src mirror+file:/mirrors/security/ bookworm-security main'
 
 configure debian.list 'deb-src [trusted=yes] http://mirror.example/debian bookworm main
 deb [trusted=yes arch=amd64] http://mirror.example/debian bookworm main'
-derives 'one-line deb-src entry: used once, as it is' bookworm \
+check_entries 'one-line deb-src entry: used once, as it is' bookworm \
   'deb-src [trusted=yes] http://mirror.example/debian/ bookworm main'
 
 configure debian.sources '# A comment is no stanza.
@@ -91,7 +91,7 @@ Signed-By:
  mQINBF
  -----END PGP PUBLIC KEY BLOCK-----
 Check-Valid-Until: no'
-derives 'deb822 stanza: deb-src from each of its URLs, with the same options' bookworm \
+check_entries 'deb822 stanza: deb-src from each of its URLs, with the same options' bookworm \
   "${stanza/MIRROR/one}"$'\n\n'"${stanza/MIRROR/two}"$'\n'
 
 configure debian.sources 'Types: deb deb-src
@@ -99,7 +99,7 @@ URIs: file:/srv/debian
 Suites: bookworm
 Components: main
 Trusted: yes'
-derives 'deb822 stanza with deb-src: used once' bookworm 'Types: deb-src
+check_entries 'deb822 stanza with deb-src: used once' bookworm 'Types: deb-src
 URIs: file:/srv/debian/
 Suites: bookworm
 Components: main
@@ -107,34 +107,34 @@ Trusted: yes
 '
 
 configure debian.list 'deb http://mirror.example/debian oldstable main'
-derives_nothing 'suite named otherwise, not downloaded: not used' bookworm
+check_no_entries 'suite named otherwise, not downloaded: not used' bookworm
 printf 'Suite: oldstable\nCodename: bookworm\n' >"$folder/state/lists/mirror.example_debian_dists_oldstable_Release"
 touch "$folder/state/lists/mirror.example_debian_dists_oldstable_main_binary-$(dpkg --print-architecture)_Packages"
-derives 'suite named otherwise, downloaded: used by its code name' bookworm \
+check_entries 'suite named otherwise, downloaded: used by its code name' bookworm \
   'deb-src http://mirror.example/debian/ oldstable main'
 
-# control_plane_advises WHAT: reports whether control-plane.sh fails with the stanza to add.
-control_plane_advises() {
-  local said line findings=''
-  ! said=$(XDG_CACHE_HOME=$folder/cache-home tests/sandbox/control-plane.sh 2>&1) || findings=$'it succeeded\n'
+# check_advice WHAT: reports whether control-plane.sh fails with the stanza to add.
+check_advice() {
+  local output line findings=''
+  ! output=$(XDG_CACHE_HOME=$folder/cache-home tests/sandbox/control-plane.sh 2>&1) || findings=$'it succeeded\n'
   for line in 'sources.list.d/bookworm-src.sources' 'Types: deb-src' 'URIs: MIRROR' 'Suites: bookworm'; do
-    [[ $said == *"$line"* ]] || findings+="does not say: $line"$'\n'
+    [[ $output == *"$line"* ]] || findings+="does not say: $line"$'\n'
   done
-  report "$1" "${findings:+$findings$said}"
+  report "$1" "${findings:+$findings$output}"
 }
 
 configure debian.list ''
-derives_nothing 'no entries: nothing is derived' bookworm
-control_plane_advises 'no entries: control-plane.sh says what to add'
+check_no_entries 'no entries: nothing is derived' bookworm
+check_advice 'no entries: control-plane.sh says what to add'
 configure debian.sources 'Types: deb deb-src
 URIs: http://mirror.example/debian
 Suites: trixie
 Components: main'
-derives_nothing 'only another suite: nothing is derived' bookworm
-control_plane_advises 'only another suite: control-plane.sh says what to add'
+check_no_entries 'only another suite: nothing is derived' bookworm
+check_advice 'only another suite: control-plane.sh says what to add'
 
 configure debian.sources "$(source_advice bookworm | sed -n 's/^  //p' | sed 's,MIRROR,http://mirror.example/debian,')"
-derives 'the stanza to add: used' bookworm 'Types: deb-src
+check_entries 'the stanza to add: used' bookworm 'Types: deb-src
 URIs: http://mirror.example/debian/
 Suites: bookworm
 Components: main

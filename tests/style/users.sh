@@ -10,7 +10,7 @@ problems=25
 . tests/style/report.sh
 
 # "NUMBER FILE" for each row that a test answers: the numbers of the line `// users.md: 7, 12` above the test.
-answers() {
+find_answers() {
   local file numbers number
   while IFS=: read -r file _ _ numbers; do
     for number in ${numbers//,/ }; do echo "$number ${file#tests/}"; done
@@ -18,7 +18,7 @@ answers() {
 }
 
 # Lines of that form that no test follows, or that name no row.
-misplaced() {
+find_misplaced() {
   local file
   while read -r file; do
     awk -v file="$file" -v most="$problems" '
@@ -34,7 +34,7 @@ misplaced() {
 }
 
 # What is wrong with the last cell of a row.
-faults() {
+find_problems() {
   local number=$1 shown=$2 named tagged
   named=$(grep -oE '`[^`]+`' <<<"$shown" | tr -d '`' | sort -u || true)
   tagged=$(awk -v number="$number" '$1 == number { print $2 }' <<<"$answers")
@@ -42,13 +42,13 @@ faults() {
   diff <(sed '/^$/d' <<<"$named") <(sed '/^$/d' <<<"$tagged") | sed -n 's/^</named, but no test there bears the number:/p; s/^>/not named:/p'
 }
 
-answers=$(answers)
+answers=$(find_answers)
 rows=$(grep -E '^\| *[0-9]+ *\|' tests/users.md)
 report "users.md has the rows 1 to $problems, in order" \
   "$(diff <(seq $problems) <(cut -d'|' -f2 <<<"$rows" | tr -d ' ') || true)"
-report "every line that names rows of users.md stands above a test" "$(misplaced)"
+report "every line that names rows of users.md stands above a test" "$(find_misplaced)"
 while IFS='|' read -r _ number problem _ shown _; do
-  report "problem $((number)),$(sed 's/ *$//' <<<"$problem"): is answered" "$(faults $((number)) "$shown" || true)"
+  report "problem $((number)),$(sed 's/ *$//' <<<"$problem"): is answered" "$(find_problems $((number)) "$shown" || true)"
 done <<<"$rows"
 
 exit $failed

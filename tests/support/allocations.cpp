@@ -9,68 +9,68 @@
 namespace {
 
 // Threads allocate, too.
-std::atomic<std::size_t> count{0};
-std::atomic<std::size_t> taken{0};
-std::atomic<std::size_t> most_taken{0};
+std::atomic<std::size_t> allocation_count{0};
+std::atomic<std::size_t> allocated_bytes{0};
+std::atomic<std::size_t> peak_bytes{0};
 
-void* allocated_or_null(std::size_t size) noexcept {
+void* allocate_or_null(std::size_t size) noexcept {
   void* memory = std::malloc(size == 0 ? 1 : size);
   if (memory == nullptr) return nullptr;
-  ++count;
-  const std::size_t now = taken += malloc_usable_size(memory);
-  for (std::size_t most = most_taken; most < now && !most_taken.compare_exchange_weak(most, now);) {
+  ++allocation_count;
+  const std::size_t current = allocated_bytes += malloc_usable_size(memory);
+  for (std::size_t peak = peak_bytes; peak < current && !peak_bytes.compare_exchange_weak(peak, current);) {
   }
   return memory;
 }
 
-void* allocated(std::size_t size) {
-  void* memory = allocated_or_null(size);
+void* allocate(std::size_t size) {
+  void* memory = allocate_or_null(size);
   if (memory == nullptr) throw std::bad_alloc();
   return memory;
 }
 
-void freed(void* memory) noexcept {
+void deallocate(void* memory) noexcept {
   if (memory == nullptr) return;
-  taken -= malloc_usable_size(memory);
+  allocated_bytes -= malloc_usable_size(memory);
   std::free(memory);
 }
 
 }  // namespace
 
 void* operator new(std::size_t size) {
-  return allocated(size);
+  return allocate(size);
 }
 void* operator new[](std::size_t size) {
-  return allocated(size);
+  return allocate(size);
 }
 // All that operator delete is given must come from here: AddressSanitizer has operators of its own.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return allocated_or_null(size);
+  return allocate_or_null(size);
 }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return allocated_or_null(size);
+  return allocate_or_null(size);
 }
 void operator delete(void* memory) noexcept {
-  freed(memory);
+  deallocate(memory);
 }
 void operator delete[](void* memory) noexcept {
-  freed(memory);
+  deallocate(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-  freed(memory);
+  deallocate(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
-  freed(memory);
+  deallocate(memory);
 }
 
 namespace egress::testing {
 
-Allocations allocations_of(const std::function<void()>& work) {
-  const std::size_t counted = count;
-  const std::size_t before = taken;
-  most_taken = before;
+Allocations count_allocations(const std::function<void()>& work) {
+  const std::size_t count_before = allocation_count;
+  const std::size_t bytes_before = allocated_bytes;
+  peak_bytes = bytes_before;
   work();
-  return {count - counted, most_taken - before};
+  return {allocation_count - count_before, peak_bytes - bytes_before};
 }
 
 }  // namespace egress::testing

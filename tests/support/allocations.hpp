@@ -13,6 +13,6 @@ struct Allocations {
 
 /// Counts what `operator new` is asked for while `work` is done. A program that uses it has that operator
 /// replaced.
-Allocations allocations_of(const std::function<void()>& work);
+Allocations count_allocations(const std::function<void()>& work);
 
 }  // namespace egress::testing

@@ -1,7 +1,7 @@
 #include "support/combinations.hpp"
 
-#include "egress/mesh/egress_form.hpp"
-#include "support/forms.hpp"
+#include "egress/mesh/egress_manifest.hpp"
+#include "support/gateway_manifest.hpp"
 
 namespace egress::testing {
 namespace {
@@ -16,7 +16,7 @@ Versions both_and(Versions more) {
   return more;
 }
 
-void trust_istiod_over_a_network(mesh::Design& design) {
+void set_mesh_settings(mesh::Design& design) {
   mesh::Mesh& mesh = design.mesh;
   mesh.token_policy = "third-party-jwt";
   mesh.certificate_provider = "istiod";
@@ -38,8 +38,8 @@ void choose_revision(mesh::Design& design) {
   design.pod_revision = "canary";
 }
 
-void measure_nothing(mesh::Design& design) {
-  design.metrics = false;
+void disable_metrics(mesh::Design& design) {
+  design.has_metrics_api = false;
 }
 
 std::vector<Mode> service_modes() {
@@ -156,9 +156,9 @@ std::vector<Mode> pod_modes() {
        )",
        both_and({"1.10.0"})},
       {"fixed-replicas", "{hosts: [httpbin.org], gateway: {replicas: {min: 2, max: 2}}}", both},
-      {"no-metrics", "{hosts: [httpbin.org], gateway: {replicas: {min: 2}}}", both, measure_nothing},
+      {"no-metrics", "{hosts: [httpbin.org], gateway: {replicas: {min: 2}}}", both, disable_metrics},
       {"revision", "hosts: [httpbin.org]", both, choose_revision},
-      {"mesh-settings", "hosts: [httpbin.org]", {"1.7.0", "1.8.0"}, trust_istiod_over_a_network},
+      {"mesh-settings", "hosts: [httpbin.org]", {"1.7.0", "1.8.0"}, set_mesh_settings},
       {"first-party-tokens", "hosts: [httpbin.org]", {"1.7.0"}, use_first_party_tokens},
   };
 }
@@ -167,13 +167,13 @@ std::vector<Mode> pod_modes() {
 
 mesh::Design design_for(const mesh::Egress& egress, mesh::Version version) {
   mesh::Design design{egress, mesh::assumed_mesh(version)};
-  if (mesh::needs_roots(egress, design.mesh)) design.roots = "-----BEGIN CERTIFICATE-----\n";
+  if (mesh::needs_root_certificates(egress, design.mesh)) design.root_certificates = "-----BEGIN CERTIFICATE-----\n";
   if (egress.ingress && egress.ingress->self_signed)
-    design.self_signed = SelfSigned{"the CA\n", "its key\n", "the certificate\n", "and its key\n"};
+    design.self_signed = SelfSignedCertificate{"the CA\n", "its key\n", "the certificate\n", "and its key\n"};
   return design;
 }
 
-kube::Served served_for(mesh::Version version) {
+kube::ServedResources served_resources_for(mesh::Version version) {
   std::vector<std::string> versions{"v1",
                                     "apps/v1",
                                     "rbac.authorization.k8s.io/v1",
@@ -181,21 +181,21 @@ kube::Served served_for(mesh::Version version) {
                                     "networking.istio.io/v1beta1",
                                     "networking.istio.io/v1alpha3",
                                     "security.istio.io/v1beta1"};
-  const bool old = version < mesh::Version{1, 10, 0};
-  versions.emplace_back(old ? "autoscaling/v2beta2" : "autoscaling/v2");
-  versions.emplace_back(old ? "policy/v1beta1" : "policy/v1");
+  const bool is_old = version < mesh::Version{1, 10, 0};
+  versions.emplace_back(is_old ? "autoscaling/v2beta2" : "autoscaling/v2");
+  versions.emplace_back(is_old ? "policy/v1beta1" : "policy/v1");
   if (version >= mesh::Version{1, 22, 0}) {
     versions.emplace_back("networking.istio.io/v1");
     versions.emplace_back("security.istio.io/v1");
   }
-  return kube::Served::only(mesh::all_kinds(), versions);
+  return kube::ServedResources::only(mesh::all_kinds(), versions);
 }
 
 const std::vector<Mode>& modes() {
   static const auto all = [] {
     std::vector<Mode> modes;
-    for (auto&& some : {service_modes(), upstream_modes(), caller_modes(), pod_modes()})
-      modes.insert(modes.end(), some.begin(), some.end());
+    for (auto&& group : {service_modes(), upstream_modes(), caller_modes(), pod_modes()})
+      modes.insert(modes.end(), group.begin(), group.end());
     return modes;
   }();
   return all;
@@ -209,15 +209,15 @@ std::vector<Combination> combinations() {
 }
 
 mesh::Design Combination::design() const {
-  mesh::Design made =
-      design_for(mesh::read_egress(form_of(mode.spec)), mesh::Version::parse(version).value());
-  if (mode.facts) mode.facts(made);
-  return made;
+  mesh::Design result =
+      design_for(mesh::read_egress(gateway_manifest(mode.spec)), mesh::Version::parse(version).value());
+  if (mode.facts) mode.facts(result);
+  return result;
 }
 
 mesh::Plan Combination::plan() const {
-  const mesh::Design made = design();
-  return mesh::plan(made, served_for(made.mesh.version));
+  const mesh::Design input = design();
+  return mesh::plan(input, served_resources_for(input.mesh.version));
 }
 
 }  // namespace egress::testing

@@ -36,6 +36,6 @@ mesh::Design design_for(const mesh::Egress& egress, mesh::Version version);
 
 /// What such a cluster serves: Kubernetes 1.20 with an Istio from before gateway injection, else today's; the
 /// mesh's own kinds as v1 since 1.22.
-kube::Served served_for(mesh::Version version);
+kube::ServedResources served_resources_for(mesh::Version version);
 
 }  // namespace egress::testing

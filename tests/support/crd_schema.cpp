@@ -8,7 +8,7 @@
 namespace egress::testing {
 namespace {
 
-constexpr std::string_view serve_v1 = "@SERVE_V1@";
+constexpr std::string_view serve_v1_placeholder = "@SERVE_V1@";
 
 bool contains(const Json& list, const Json& wanted) {
   const auto& items = list.items();
@@ -16,99 +16,99 @@ bool contains(const Json& list, const Json& wanted) {
 }
 
 /// Fields that the server itself knows, whatever the schema says.
-bool is_of_every_object(const std::string& key) {
+bool is_common_field(const std::string& key) {
   return key == "apiVersion" || key == "kind" || key == "metadata";
 }
 
 /// Holds values against schemas (Kubernetes' OpenAPI v3 subset).
-class Check {
+class SchemaValidator {
  public:
-  std::vector<std::string> faults;
+  std::vector<std::string> violations;
 
-  void value(const Json& value, const Json& schema, const std::string& path) {
-    if (!schema["x-kubernetes-int-or-string"].as_bool()) type(value, schema["type"].as_string(), path);
+  void validate(const Json& value, const Json& schema, const std::string& path) {
+    if (!schema["x-kubernetes-int-or-string"].as_bool()) check_type(value, schema["type"].as_string(), path);
     if (schema.has("enum") && !contains(schema["enum"], value))
-      say(path, "is " + value.dump() + ", none of " + schema["enum"].dump());
+      add_violation(path, "is " + value.dump() + ", none of " + schema["enum"].dump());
     if (value.is_number()) {
-      within(value.as_number(), schema["minimum"], schema["maximum"], path);
+      check_range(value.as_number(), schema["minimum"], schema["maximum"], path);
     } else if (value.is_string()) {
-      count(value.as_string().size(), schema["minLength"], schema["maxLength"], path);
+      check_size(value.as_string().size(), schema["minLength"], schema["maxLength"], path);
     } else if (value.is_array()) {
-      items(value, schema, path);
+      check_items(value, schema, path);
     } else if (value.is_object()) {
-      members(value, schema, path);
+      check_members(value, schema, path);
     }
-    combinations(value, schema, path);
+    check_combinations(value, schema, path);
   }
 
  private:
-  void say(const std::string& path, const std::string& why) { faults.push_back(path + " " + why); }
+  void add_violation(const std::string& path, const std::string& message) { violations.push_back(path + " " + message); }
 
-  void type(const Json& value, const std::string& type, const std::string& path) {
-    const bool right = type.empty() || (type == "string" && value.is_string()) ||
+  void check_type(const Json& value, const std::string& type, const std::string& path) {
+    const bool has_type = type.empty() || (type == "string" && value.is_string()) ||
                        (type == "integer" && value.is_integer()) || (type == "number" && value.is_number()) ||
                        (type == "boolean" && value.is_bool()) || (type == "array" && value.is_array()) ||
                        (type == "object" && value.is_object());
-    if (!right) say(path, "is " + value.dump() + ", which is no " + type);
+    if (!has_type) add_violation(path, "is " + value.dump() + ", which is no " + type);
   }
 
-  void within(double number, const Json& least, const Json& most, const std::string& path) {
-    if (least.is_number() && number < least.as_number()) say(path, "is below " + least.dump());
-    if (most.is_number() && number > most.as_number()) say(path, "is above " + most.dump());
+  void check_range(double number, const Json& least, const Json& most, const std::string& path) {
+    if (least.is_number() && number < least.as_number()) add_violation(path, "is below " + least.dump());
+    if (most.is_number() && number > most.as_number()) add_violation(path, "is above " + most.dump());
   }
 
-  void count(std::size_t size, const Json& least, const Json& most, const std::string& path) {
-    within(static_cast<double>(size), least, most, path + " (its size)");
+  void check_size(std::size_t size, const Json& least, const Json& most, const std::string& path) {
+    check_range(static_cast<double>(size), least, most, path + " (its size)");
   }
 
-  void items(const Json& value, const Json& schema, const std::string& path) {
-    count(value.items().size(), schema["minItems"], schema["maxItems"], path);
+  void check_items(const Json& value, const Json& schema, const std::string& path) {
+    check_size(value.items().size(), schema["minItems"], schema["maxItems"], path);
     if (!schema.has("items")) return;
     for (std::size_t i = 0; i < value.items().size(); ++i)
-      this->value(value.items()[i], schema["items"], path + "[" + std::to_string(i) + "]");
+      validate(value.items()[i], schema["items"], path + "[" + std::to_string(i) + "]");
   }
 
-  void members(const Json& value, const Json& schema, const std::string& path) {
-    count(value.members().size(), schema["minProperties"], schema["maxProperties"], path);
+  void check_members(const Json& value, const Json& schema, const std::string& path) {
+    check_size(value.members().size(), schema["minProperties"], schema["maxProperties"], path);
     for (const Json& name : schema["required"].items())
-      if (!value.has(name.as_string())) say(path, "lacks " + name.as_string());
-    const Json& others = schema["additionalProperties"];
+      if (!value.has(name.as_string())) add_violation(path, "lacks " + name.as_string());
+    const Json& additional = schema["additionalProperties"];
     // A part of a combination tells fields apart, but does not name all that there are.
-    const bool open =
-        in_combination_ || schema["x-kubernetes-preserve-unknown-fields"].as_bool() || others.as_bool();
+    const bool allows_unknown =
+        in_combination_ || schema["x-kubernetes-preserve-unknown-fields"].as_bool() || additional.as_bool();
     for (const auto& [key, member] : value.members()) {
-      if (path.empty() && is_of_every_object(key)) continue;
+      if (path.empty() && is_common_field(key)) continue;
       const std::string inner = path.empty() ? key : path + "." + key;
       if (const Json* known = schema["properties"].find(key))
-        this->value(member, *known, inner);
-      else if (others.is_object())
-        this->value(member, others, inner);
-      else if (!open)
-        say(inner, "is unknown and would be dropped");
+        validate(member, *known, inner);
+      else if (additional.is_object())
+        validate(member, additional, inner);
+      else if (!allows_unknown)
+        add_violation(inner, "is unknown and would be dropped");
     }
   }
 
-  void combinations(const Json& value, const Json& schema, const std::string& path) {
+  void check_combinations(const Json& value, const Json& schema, const std::string& path) {
     if (schema["x-kubernetes-int-or-string"].as_bool()) return;
-    const std::size_t all = schema["allOf"].items().size();
-    if (matching(value, schema["allOf"]) != all) say(path, "does not match allOf");
-    if (schema.has("oneOf") && matching(value, schema["oneOf"]) != 1)
-      say(path, "does not match one of oneOf");
-    if (schema.has("anyOf") && matching(value, schema["anyOf"]) == 0)
-      say(path, "does not match any of anyOf");
-    if (schema.has("not") && fits(value, schema["not"])) say(path, "matches what it must not");
+    const std::size_t all_of = schema["allOf"].items().size();
+    if (count_valid(value, schema["allOf"]) != all_of) add_violation(path, "does not match allOf");
+    if (schema.has("oneOf") && count_valid(value, schema["oneOf"]) != 1)
+      add_violation(path, "does not match one of oneOf");
+    if (schema.has("anyOf") && count_valid(value, schema["anyOf"]) == 0)
+      add_violation(path, "does not match any of anyOf");
+    if (schema.has("not") && is_valid(value, schema["not"])) add_violation(path, "matches what it must not");
   }
 
-  std::size_t matching(const Json& value, const Json& schemas) const {
+  std::size_t count_valid(const Json& value, const Json& schemas) const {
     return static_cast<std::size_t>(
-        std::ranges::count_if(schemas.items(), [&](const Json& one) { return fits(value, one); }));
+        std::ranges::count_if(schemas.items(), [&](const Json& candidate) { return is_valid(value, candidate); }));
   }
 
-  static bool fits(const Json& value, const Json& schema) {
-    Check inner;
+  static bool is_valid(const Json& value, const Json& schema) {
+    SchemaValidator inner;
     inner.in_combination_ = true;
-    inner.value(value, schema, "");
-    return inner.faults.empty();
+    inner.validate(value, schema, "");
+    return inner.violations.empty();
   }
 
   bool in_combination_ = false;
@@ -117,8 +117,8 @@ class Check {
 /// The sandbox's own definitions as for a mesh of today.
 std::string sandbox_definitions() {
   std::string text = read_file(EGRESS_SANDBOX_CRDS);
-  for (std::size_t at = 0; (at = text.find(serve_v1, at)) != std::string::npos;)
-    text.replace(at, serve_v1.size(), "true");
+  for (std::size_t at = 0; (at = text.find(serve_v1_placeholder, at)) != std::string::npos;)
+    text.replace(at, serve_v1_placeholder.size(), "true");
   return text;
 }
 
@@ -138,14 +138,14 @@ CrdSchema::CrdSchema(const std::string& yaml) {
   }
 }
 
-std::vector<std::string> CrdSchema::faults(const Json& object) const {
+std::vector<std::string> CrdSchema::violations(const Json& object) const {
   const std::string& version = object["apiVersion"].as_string();
   if (version.find(".istio.io/") == std::string::npos) return {};
   const auto schema = schemas_.find(version + " " + object["kind"].as_string());
   if (schema == schemas_.end()) return {version + " has no " + object["kind"].as_string()};
-  Check check;
-  check.value(object, schema->second, "");
-  return check.faults;
+  SchemaValidator validator;
+  validator.validate(object, schema->second, "");
+  return validator.violations;
 }
 
 const CrdSchema& istio_schema(mesh::Version version) {

@@ -18,7 +18,7 @@ class CrdSchema {
   /// What is wrong with an object, a line each: a field that its schema does not know and the server would
   /// drop, a value that it does not allow, a field that is missing. CEL and patterns are not looked at. Of
   /// Kubernetes' own kinds nothing is known and nothing said.
-  std::vector<std::string> faults(const Json& object) const;
+  std::vector<std::string> violations(const Json& object) const;
 
  private:
   std::map<std::string, Json> schemas_;  ///< by "networking.istio.io/v1beta1 Gateway"

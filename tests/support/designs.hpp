@@ -14,12 +14,12 @@ inline mesh::Egress httpbin() {
 }
 
 /// It, on today's Istio.
-inline mesh::Design todays_design() {
+inline mesh::Design istio_1_30_design() {
   return {httpbin(), mesh::assumed_mesh({1, 30, 3})};
 }
 
 /// It, on an Istio from before gateway injection, with two root certificates that are none.
-inline mesh::Design classic_design() {
+inline mesh::Design istio_1_7_design() {
   return {httpbin(), mesh::assumed_mesh({1, 7, 0}), "-----BEGIN CERTIFICATE-----\n"};
 }
 

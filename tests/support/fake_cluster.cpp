@@ -10,11 +10,11 @@
 namespace egress::testing {
 namespace {
 
-http::Reply json_reply(int status, const Json& body) {
-  http::Reply reply;
-  reply.status = status;
-  reply.body = body.dump();
-  return reply;
+http::Response json_reply(int status, const Json& body) {
+  http::Response response;
+  response.status = status;
+  response.body = body.dump();
+  return response;
 }
 
 std::string query_value(const std::string& query, const std::string& key) {
@@ -35,21 +35,21 @@ std::string query_value(const std::string& query, const std::string& key) {
 }
 
 /// Whether a query's field selector, if it has one of names, names the object of that path.
-bool named(const std::string& path, const std::string& query) {
+bool matches_name_selector(const std::string& path, const std::string& query) {
   const std::string name = query_value(query, "fieldSelector");
   return !name.starts_with("metadata.name=") ||
          path.ends_with("/" + name.substr(std::string("metadata.name=").size()));
 }
 
 /// RFC 7396.
-void merge(Json& into, const Json& patch) {
+void apply_merge_patch(Json& target, const Json& patch) {
   for (const auto& [key, value] : patch.members()) {
     if (value.is_null())
-      into.erase(key);
+      target.erase(key);
     else if (value.is_object())
-      merge(into.edit(key), value);
+      apply_merge_patch(target.edit(key), value);
     else
-      into.edit(key) = value;
+      target.edit(key) = value;
   }
 }
 
@@ -97,8 +97,8 @@ std::string_view group_of(std::string_view path) {
 
 bool is_collection(std::string_view path) {
   const std::string_view plural = path.substr(path.rfind('/') + 1);
-  return std::ranges::any_of(collections, [&](const Collection& one) {
-    return one.group == group_of(path) && one.plural == plural;
+  return std::ranges::any_of(collections, [&](const Collection& collection) {
+    return collection.group == group_of(path) && collection.plural == plural;
   });
 }
 
@@ -107,18 +107,18 @@ constexpr std::string_view immutable_field = "deletionGracePeriodSeconds";
 
 const std::string webhooks_path = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/";
 
-std::string collection_of(const std::string& path) {
+std::string parent_path(const std::string& path) {
   return path.substr(0, path.rfind('/'));
 }
 
 /// What a deletion may name of the object that is to go.
-bool meets(const Json& preconditions, const Json& metadata) {
+bool meets_preconditions(const Json& preconditions, const Json& metadata) {
   return std::ranges::all_of(preconditions.members(),
-                             [&](const auto& one) { return metadata[one.first] == one.second; });
+                             [&](const auto& precondition) { return metadata[precondition.first] == precondition.second; });
 }
 
 /// As Kubernetes 1.20 answers an apply of what was to be new.
-http::Reply not_new(const std::string& path) {
+http::Response immutable_field_reply(const std::string& path) {
   const std::string field = "metadata." + std::string(immutable_field);
   const Json cause = object({{"reason", "FieldValueInvalid"},
                              {"message", "Invalid value: -1: field is immutable"},
@@ -135,7 +135,7 @@ http::Reply not_new(const std::string& path) {
 
 }  // namespace
 
-http::Reply status_reply(int status, const std::string& reason, const std::string& message) {
+http::Response status_reply(int status, const std::string& reason, const std::string& message) {
   return json_reply(status, object({
                                 {"kind", "Status"},
                                 {"reason", reason},
@@ -145,27 +145,27 @@ http::Reply status_reply(int status, const std::string& reason, const std::strin
 }
 
 FakeCluster::FakeCluster(const std::string& istio) {
-  served = {"networking.istio.io/v1beta1",
+  group_versions = {"networking.istio.io/v1beta1",
             "networking.istio.io/v1alpha3",
             "security.istio.io/v1beta1",
             "autoscaling/v2",
             "policy/v1",
             "metrics.k8s.io/v1beta1"};
   if (!istio.starts_with("1.7.")) {
-    served.emplace_back("networking.istio.io/v1");
-    served.emplace_back("security.istio.io/v1");
+    group_versions.emplace_back("networking.istio.io/v1");
+    group_versions.emplace_back("security.istio.io/v1");
   }
-  put("/api/v1/namespaces/httpbin", object({{"metadata", object({{"name", "httpbin"}})}}));
-  put_istio(istio, "default");
+  store("/api/v1/namespaces/httpbin", object({{"metadata", object({{"name", "httpbin"}})}}));
+  add_istio(istio, "default");
 }
 
-void FakeCluster::put_istio(const std::string& version, const std::string& revision) {
+void FakeCluster::add_istio(const std::string& version, const std::string& revision) {
   const std::string suffix = revision == "default" ? "" : "-" + revision;
   const std::string config_maps = "/api/v1/namespaces/istio-system/configmaps/";
   const Json labels = object({{"app", "istiod"}, {"istio.io/rev", revision}});
   const Json container = object({{"name", "discovery"}, {"image", "docker.io/istio/pilot:" + version}});
   const Json pod = object({{"containers", array({container})}});
-  put("/apis/apps/v1/namespaces/istio-system/deployments/istiod" + suffix,
+  store("/apis/apps/v1/namespaces/istio-system/deployments/istiod" + suffix,
       object({
           {"metadata", object({
                            {"name", "istiod" + suffix},
@@ -174,29 +174,29 @@ void FakeCluster::put_istio(const std::string& version, const std::string& revis
                        })},
           {"spec", object({{"template", object({{"spec", pod}})}})},
       }));
-  put(config_maps + "istio" + suffix, object({{"data", object({{"mesh", "trustDomain: cluster.local"}})}}));
-  put(config_maps + "istio-sidecar-injector" + suffix,
+  store(config_maps + "istio" + suffix, object({{"data", object({{"mesh", "trustDomain: cluster.local"}})}}));
+  store(config_maps + "istio-sidecar-injector" + suffix,
       object({{"data", object({{"values", R"({"global": {"hub": "docker.io/istio", "tag": ")" + version +
                                               R"("}})"}})}}));
-  put(webhooks_path + "istio-sidecar-injector" + suffix,
+  store(webhooks_path + "istio-sidecar-injector" + suffix,
       object({{"metadata", object({{"labels", labels}})}}));
 }
 
-void FakeCluster::put_tag(const std::string& tag, const std::string& revision) {
+void FakeCluster::add_revision_tag(const std::string& tag, const std::string& revision) {
   const Json labels = object({{"istio.io/rev", revision}, {"istio.io/tag", tag}});
-  put(webhooks_path + "istio-revision-tag-" + tag, object({{"metadata", object({{"labels", labels}})}}));
+  store(webhooks_path + "istio-revision-tag-" + tag, object({{"metadata", object({{"labels", labels}})}}));
 }
 
-void FakeCluster::put(const std::string& path, Json object) {
-  objects[path] = stored(std::move(object));
+void FakeCluster::store(const std::string& path, Json object) {
+  objects[path] = with_server_metadata(std::move(object));
 }
 
 void FakeCluster::erase(const std::string& path) {
-  const auto standing = objects.find(path);
-  if (standing == objects.end()) return;
-  Json& kept = erased_[path] = std::move(standing->second);
-  kept.edit("metadata").set("resourceVersion", std::to_string(++version_));
-  objects.erase(standing);
+  const auto existing = objects.find(path);
+  if (existing == objects.end()) return;
+  Json& erased = erased_[path] = std::move(existing->second);
+  erased.edit("metadata").set("resourceVersion", std::to_string(++version_));
+  objects.erase(existing);
 }
 
 std::vector<std::string> FakeCluster::requests() const {
@@ -205,7 +205,7 @@ std::vector<std::string> FakeCluster::requests() const {
   return all;
 }
 
-Json FakeCluster::stored(Json object) {
+Json FakeCluster::with_server_metadata(Json object) {
   Json& metadata = object.edit("metadata");
   if (!metadata.has("uid")) metadata.set("uid", "uid-" + std::to_string(++version_));
   metadata.set("resourceVersion", std::to_string(++version_));
@@ -223,85 +223,85 @@ Json FakeCluster::stored(Json object) {
 }
 
 /// A JSON Patch of the sorts that this tool sends: the version it is made for, and removals.
-http::Reply FakeCluster::write_patched(const std::string& path, const Json& operations, bool dry_run) {
+http::Response FakeCluster::apply_json_patch(const std::string& path, const Json& operations, bool dry_run) {
   Json object = objects.at(path);
-  for (const Json& one : operations.items()) {
-    if (one["op"].as_string() == "replace" && one["value"] != object["metadata"]["resourceVersion"])
+  for (const Json& operation : operations.items()) {
+    if (operation["op"].as_string() == "replace" && operation["value"] != object["metadata"]["resourceVersion"])
       return status_reply(409, "Conflict", path + " has been modified");
-    if (one["op"].as_string() != "remove") continue;
-    auto keys = split(one["path"].as_string(), '/');
-    Json* inside = &object;
-    for (std::size_t i = 1; i + 1 < keys.size(); ++i) inside = &inside->edit(keys[i]);
-    inside->erase(keys.back());
+    if (operation["op"].as_string() != "remove") continue;
+    auto keys = split(operation["path"].as_string(), '/');
+    Json* parent = &object;
+    for (std::size_t i = 1; i + 1 < keys.size(); ++i) parent = &parent->edit(keys[i]);
+    parent->erase(keys.back());
   }
   object.edit("metadata").erase("resourceVersion");
   return write(path, std::move(object), dry_run, false);
 }
 
-http::Reply FakeCluster::write(const std::string& path, Json object, bool dry_run, bool only_new) {
-  const auto standing = objects.find(path);
-  const bool stands = standing != objects.end();
-  if (stands && only_new)
+http::Response FakeCluster::write(const std::string& path, Json object, bool dry_run, bool must_be_new) {
+  const auto existing = objects.find(path);
+  const bool exists = existing != objects.end();
+  if (exists && must_be_new)
     return status_reply(409, "AlreadyExists", path.substr(path.rfind('/') + 1) + " already exists");
-  if (stands && object["metadata"].has(immutable_field)) return not_new(path);
+  if (exists && object["metadata"].has(immutable_field)) return immutable_field_reply(path);
   object.edit("metadata").erase(immutable_field);
   const Json& version = object["metadata"]["resourceVersion"];
-  if (stands && !version.is_null() && version != standing->second["metadata"]["resourceVersion"])
+  if (exists && !version.is_null() && version != existing->second["metadata"]["resourceVersion"])
     return status_reply(409, "Conflict", path + " has been modified");
-  if (stands)
-    for (const char* kept : {"uid", "deletionTimestamp"})
-      if (const Json value = standing->second["metadata"][kept]; !value.is_null())
-        object.edit("metadata").set(kept, value);
-  Json kept = stored(std::move(object));
-  if (!dry_run) objects[path] = kept;
-  return json_reply(stands ? 200 : 201, kept);
+  if (exists)
+    for (const char* field : {"uid", "deletionTimestamp"})
+      if (const Json value = existing->second["metadata"][field]; !value.is_null())
+        object.edit("metadata").set(field, value);
+  Json stored = with_server_metadata(std::move(object));
+  if (!dry_run) objects[path] = stored;
+  return json_reply(exists ? 200 : 201, stored);
 }
 
-http::Reply FakeCluster::list(const std::string& path, const std::string& query) const {
+http::Response FakeCluster::list(const std::string& path, const std::string& query) const {
   const std::string collection = path.substr(path.rfind('/') + 1);
-  const bool one_namespace = path.find("/namespaces/") != std::string::npos;
+  const bool is_namespaced = path.find("/namespaces/") != std::string::npos;
   const std::string limit = query_value(query, "limit");
-  const std::size_t most = limit.empty() ? objects.size() : std::min(std::stoul(limit), largest_page);
+  const std::size_t page_size = limit.empty() ? objects.size() : std::min(std::stoul(limit), max_page_size);
   Json items{Json::Array{}};
   Json metadata = egress::object({{"resourceVersion", std::to_string(version_)}});
-  std::string last;
+  std::string last_key;
   const auto selector = LabelQuery::parse(query_value(query, "labelSelector"));
   if (!selector) return status_reply(400, "BadRequest", "unable to parse requirement");
-  for (auto at = objects.upper_bound(query_value(query, "continue")); at != objects.end(); ++at) {
-    const auto& [key, object] = *at;
-    const std::string parent = collection_of(key);
-    const bool here = one_namespace
+  for (auto it = objects.upper_bound(query_value(query, "continue")); it != objects.end(); ++it) {
+    const auto& [key, object] = *it;
+    const std::string parent = parent_path(key);
+    const bool is_in_scope = is_namespaced
                           ? parent == path
-                          : parent.ends_with("/" + collection) && parent.starts_with(collection_of(path));
-    if (!here || !selector->selects(object["metadata"]["labels"]) || !named(key, query)) continue;
-    if (items.items().size() == most) {
-      metadata.set("continue", last);
+                          : parent.ends_with("/" + collection) && parent.starts_with(parent_path(path));
+    if (!is_in_scope || !selector->selects(object["metadata"]["labels"]) || !matches_name_selector(key, query)) continue;
+    if (items.items().size() == page_size) {
+      metadata.set("continue", last_key);
       break;
     }
     items.push(object);
-    last = key;
+    last_key = key;
   }
   return json_reply(200, egress::object({{"metadata", metadata}, {"items", items}}));
 }
 
-http::Reply FakeCluster::discover(const std::string& path) const {
+http::Response FakeCluster::discover(const std::string& path) const {
   const std::string group_version = path.substr(std::string("/apis/").size());
-  if (std::ranges::find(served, group_version) == served.end())
+  if (std::ranges::find(group_versions, group_version) == group_versions.end())
     return status_reply(404, "NotFound", "the server could not find the requested resource");
   Json resources{Json::Array{}};
-  for (const Collection& one : collections)
-    if (one.group == group_of(path)) resources.push(object({{"name", one.plural}, {"kind", one.kind}}));
+  for (const Collection& collection : collections)
+    if (collection.group == group_of(path)) resources.push(object({{"name", collection.plural}, {"kind", collection.kind}}));
   return json_reply(200, object({{"resources", resources}}));
 }
 
-http::Reply FakeCluster::answer(const http::Request& request) {
+http::Response FakeCluster::answer(const http::Request& request) {
   if (fault)
-    if (auto reply = fault(request)) return *reply;
-  const std::size_t mark = request.target.find('?');
-  const std::string path = request.target.substr(0, mark);
-  const std::string query = mark == std::string::npos ? "" : request.target.substr(mark + 1);
+    if (auto response = fault(request)) return *response;
+  const std::size_t question_mark = request.target.find('?');
+  const std::string path = request.target.substr(0, question_mark);
+  const std::string query = question_mark == std::string::npos ? "" : request.target.substr(question_mark + 1);
   const bool dry_run = query_value(query, "dryRun") == "All";
-  const auto standing = objects.find(path);
+  const auto existing = objects.find(path);
 
   if (path.ends_with("/selfsubjectaccessreviews")) return json_reply(201, Json::parse(request.body));
   if (path.ends_with("/selfsubjectrulesreviews")) return json_reply(201, egress::object({}));
@@ -312,67 +312,67 @@ http::Reply FakeCluster::answer(const http::Request& request) {
     return write(path + "/" + name, std::move(body), dry_run, true);
   }
   if (request.method == "PATCH" && query_value(query, "force").empty()) {
-    if (standing == objects.end()) return status_reply(404, "NotFound", path + " not found");
+    if (existing == objects.end()) return status_reply(404, "NotFound", path + " not found");
     const Json patch = Json::parse(request.body);
-    if (patch.is_array()) return write_patched(path, patch, dry_run);
+    if (patch.is_array()) return apply_json_patch(path, patch, dry_run);
     const Json& version = patch["metadata"]["resourceVersion"];
-    if (!version.is_null() && version != standing->second["metadata"]["resourceVersion"])
+    if (!version.is_null() && version != existing->second["metadata"]["resourceVersion"])
       return status_reply(409, "Conflict", path + " has been modified");
-    merge(standing->second, patch);
-    standing->second.edit("metadata").set("resourceVersion", std::to_string(++version_));
-    return json_reply(200, standing->second);
+    apply_merge_patch(existing->second, patch);
+    existing->second.edit("metadata").set("resourceVersion", std::to_string(++version_));
+    return json_reply(200, existing->second);
   }
   if (request.method == "PATCH") return write(path, Json::parse(request.body), dry_run, false);
-  if (standing != objects.end()) {
-    const Json object = standing->second;
-    if (request.method == "DELETE" && !meets(Json::parse(request.body)["preconditions"], object["metadata"]))
+  if (existing != objects.end()) {
+    const Json object = existing->second;
+    if (request.method == "DELETE" && !meets_preconditions(Json::parse(request.body)["preconditions"], object["metadata"]))
       return status_reply(409, "Conflict", path + " is not as in precondition");
-    const bool stays = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
-    if (!stays) erase(path);
-    if (!stays && says_gone) return status_reply(200, "", "");
+    const bool is_kept = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
+    if (!is_kept) erase(path);
+    if (!is_kept && returns_status_on_delete) return status_reply(200, "", "");
     return json_reply(200, object);
   }
   if (path.starts_with("/apis/") && std::ranges::count(path, '/') == 3) return discover(path);
-  const std::string last = path.substr(path.rfind('/') + 1);
+  const std::string name = path.substr(path.rfind('/') + 1);
   if (request.method == "GET" && is_collection(path)) return list(path, query);
-  return status_reply(404, "NotFound", last + " not found");
+  return status_reply(404, "NotFound", name + " not found");
 }
 
-std::vector<http::Reply> FakeCluster::send(std::span<const http::Request> wave) {
-  std::vector<http::Reply> replies;
+std::vector<http::Response> FakeCluster::send(std::span<const http::Request> wave) {
+  std::vector<http::Response> responses;
   waves.emplace_back();
   for (const http::Request& request : wave) {
     waves.back().push_back(request.method + " " + request.target);
-    replies.push_back(answer(request));
+    responses.push_back(answer(request));
   }
-  return replies;
+  return responses;
 }
 
-http::Reply FakeCluster::stream(const http::Request& request,
+http::Response FakeCluster::stream(const http::Request& request,
                                 const std::function<bool(std::string_view)>& consume) {
   waves.push_back({request.method + " " + request.target});
   if (fault)
-    if (auto reply = fault(request)) return *reply;
-  const std::size_t mark = request.target.find('?');
-  const std::string query = request.target.substr(mark + 1);
+    if (auto response = fault(request)) return *response;
+  const std::size_t question_mark = request.target.find('?');
+  const std::string query = request.target.substr(question_mark + 1);
   const std::string from = query_value(query, "resourceVersion");
-  const auto tell = [&](const std::string& type, const std::string& path, const Json& object) {
+  const auto send_event = [&](const std::string& type, const std::string& path, const Json& object) {
     const int version = std::stoi(object["metadata"]["resourceVersion"].as_string());
-    const bool watched = collection_of(path) == request.target.substr(0, mark) && named(path, query);
+    const bool watched = parent_path(path) == request.target.substr(0, question_mark) && matches_name_selector(path, query);
     if (!watched || (!from.empty() && version <= std::stoi(from))) return true;
     return consume(egress::object({{"type", type}, {"object", object}}).dump() + "\n");
   };
-  for (auto& [path, standing] : objects) {
+  for (auto& [path, object] : objects) {
     // Whoever controls it writes its status, soon after.
-    if (standing["kind"].as_string() == "Deployment")
-      standing.edit("metadata").set("resourceVersion", std::to_string(++version_));
-    if (!tell("MODIFIED", path, standing)) break;
+    if (object["kind"].as_string() == "Deployment")
+      object.edit("metadata").set("resourceVersion", std::to_string(++version_));
+    if (!send_event("MODIFIED", path, object)) break;
   }
-  for (const auto& [path, gone] : erased_)
-    if (!from.empty() && !tell("DELETED", path, gone)) break;
-  http::Reply reply;
-  reply.status = 200;
-  return reply;
+  for (const auto& [path, object] : erased_)
+    if (!from.empty() && !send_event("DELETED", path, object)) break;
+  http::Response response;
+  response.status = 200;
+  return response;
 }
 
 }  // namespace egress::testing

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 const fs::path directory = EGRESS_GOLDEN_DIR;
 
 /// With an end, so that one text is not the beginning of the other.
-std::vector<std::string> lines_of(const std::string& text) {
+std::vector<std::string> lines_with_end(const std::string& text) {
   std::vector<std::string> lines = split(text, '\n');
   lines.emplace_back("(the end)");
   return lines;
@@ -35,10 +35,10 @@ std::string golden_difference(const std::string& name, const std::string& actual
   }
   const std::string expected = read_file(path);
   if (actual == expected) return {};
-  const auto was = lines_of(expected);
-  const auto is = lines_of(actual);
-  const auto [old_line, new_line] = std::ranges::mismatch(was, is);
-  return path + ":" + std::to_string(old_line - was.begin() + 1) + "\n- " + *old_line + "\n+ " + *new_line;
+  const auto expected_lines = lines_with_end(expected);
+  const auto actual_lines = lines_with_end(actual);
+  const auto [old_line, new_line] = std::ranges::mismatch(expected_lines, actual_lines);
+  return path + ":" + std::to_string(old_line - expected_lines.begin() + 1) + "\n- " + *old_line + "\n+ " + *new_line;
 }
 
 std::vector<std::string> golden_names() {

@@ -7,7 +7,7 @@ namespace egress::testing {
 namespace {
 
 /// The conditions of a selector: a comma inside a list of values does not separate them.
-std::vector<std::string> separated(const std::string& text) {
+std::vector<std::string> split_conditions(const std::string& text) {
   std::vector<std::string> parts{""};
   bool in_list = false;
   for (const char c : text) {
@@ -20,7 +20,7 @@ std::vector<std::string> separated(const std::string& text) {
   return parts;
 }
 
-std::set<std::string> values_of(const std::string& list) {
+std::set<std::string> parse_values(const std::string& list) {
   static const std::regex value("[^,\\s]+");
   return {std::sregex_token_iterator(list.begin(), list.end(), value), std::sregex_token_iterator()};
 }
@@ -28,20 +28,20 @@ std::set<std::string> values_of(const std::string& list) {
 }  // namespace
 
 std::optional<LabelQuery::Condition> LabelQuery::parse_condition(const std::string& text) {
-  static const std::regex compared(R"(\s*([\w./-]+)\s*(=|==|!=)\s*([\w.-]*)\s*)");
-  static const std::regex listed(R"(\s*([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)\s*)");
-  static const std::regex present(R"(\s*(!?)\s*([\w./-]+)\s*)");
+  static const std::regex equality(R"(\s*([\w./-]+)\s*(=|==|!=)\s*([\w.-]*)\s*)");
+  static const std::regex set_based(R"(\s*([\w./-]+)\s+(in|notin)\s*\(([^()]*)\)\s*)");
+  static const std::regex existence(R"(\s*(!?)\s*([\w./-]+)\s*)");
   std::smatch part;
-  if (std::regex_match(text, part, compared)) return Condition{part[1], part[2] == "!=", {part[3]}};
-  if (std::regex_match(text, part, listed)) return Condition{part[1], part[2] == "notin", values_of(part[3])};
-  if (std::regex_match(text, part, present)) return Condition{part[2], part[1] == "!", {}};
+  if (std::regex_match(text, part, equality)) return Condition{part[1], part[2] == "!=", {part[3]}};
+  if (std::regex_match(text, part, set_based)) return Condition{part[1], part[2] == "notin", parse_values(part[3])};
+  if (std::regex_match(text, part, existence)) return Condition{part[2], part[1] == "!", {}};
   return std::nullopt;
 }
 
 std::optional<LabelQuery> LabelQuery::parse(const std::string& text) {
   LabelQuery query;
   if (text.empty()) return query;
-  for (const std::string& part : separated(text)) {
+  for (const std::string& part : split_conditions(text)) {
     auto condition = parse_condition(part);
     if (!condition) return std::nullopt;
     query.conditions_.push_back(std::move(*condition));
@@ -50,10 +50,10 @@ std::optional<LabelQuery> LabelQuery::parse(const std::string& text) {
 }
 
 bool LabelQuery::selects(const Json& labels) const {
-  return std::ranges::all_of(conditions_, [&](const Condition& one) {
-    const Json* label = labels.find(one.key);
-    const bool has = label != nullptr && (one.values.empty() || one.values.contains(label->as_string()));
-    return has != one.negated;
+  return std::ranges::all_of(conditions_, [&](const Condition& condition) {
+    const Json* label = labels.find(condition.key);
+    const bool matches = label != nullptr && (condition.values.empty() || condition.values.contains(label->as_string()));
+    return matches != condition.negated;
   });
 }
 

@@ -25,16 +25,16 @@ LoopbackServer::LoopbackServer(Answer answer)
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof address;
-  auto* any = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(listener_, any, size) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, any, &size) != 0)
+  auto* generic_address = reinterpret_cast<sockaddr*>(&address);
+  if (::bind(listener_, generic_address, size) != 0 || ::listen(listener_, 64) != 0 ||
+      ::getsockname(listener_, generic_address, &size) != 0)
     throw std::runtime_error("no loopback server");
   port_ = ntohs(address.sin_port);
   thread_ = std::thread([this] { serve(); });
 }
 
 LoopbackServer::~LoopbackServer() {
-  stopping_ = true;
+  is_stopping_ = true;
   ::shutdown(listener_, SHUT_RDWR);
   thread_.join();
   ::close(listener_);
@@ -46,13 +46,13 @@ std::string LoopbackServer::ok(const std::string& body) {
 }
 
 void LoopbackServer::serve() {
-  while (!stopping_) {
+  while (!is_stopping_) {
     const int connection = ::accept(listener_, nullptr, nullptr);
     if (connection < 0) continue;
     const std::string head = read_head(connection);
-    const std::string reply = answer_(head.substr(0, head.find("\r\n")));
+    const std::string response = answer_(head.substr(0, head.find("\r\n")));
     // A client that has gone away is no fault here.
-    ::send(connection, reply.data(), reply.size(), MSG_NOSIGNAL);
+    ::send(connection, response.data(), response.size(), MSG_NOSIGNAL);
     ::close(connection);
   }
 }

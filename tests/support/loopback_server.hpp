@@ -29,7 +29,7 @@ class LoopbackServer {
   Answer answer_;
   int listener_;
   int port_ = 0;
-  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> is_stopping_ = false;
   std::thread thread_;
 };
 

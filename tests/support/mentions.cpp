@@ -8,11 +8,11 @@
 namespace egress::testing {
 namespace {
 
-/// Between the ways in which a fact may be written: no text of this tool holds it.
-constexpr char or_sign = '\x1f';
+/// Between the spellings in which a fact may be written: no text of this tool holds it.
+constexpr char alternative_separator = '\x1f';
 
-std::string shown(const std::string& fact) {
-  return join(split(fact, or_sign), " or ");
+std::string display_text(const std::string& fact) {
+  return join(split(fact, alternative_separator), " or ");
 }
 
 bool is_letter_or_digit(char c) {
@@ -20,32 +20,32 @@ bool is_letter_or_digit(char c) {
 }
 
 /// The text in lower case, with each run of white space as one space.
-std::string folded(std::string_view text) {
+std::string normalized(std::string_view text) {
   std::string result;
   for (const char c : text) {
-    const bool blank = std::isspace(static_cast<unsigned char>(c)) != 0;
-    if (blank && result.ends_with(' ')) continue;
-    result += blank ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    const bool is_space = std::isspace(static_cast<unsigned char>(c)) != 0;
+    if (is_space && result.ends_with(' ')) continue;
+    result += is_space ? ' ' : static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
   return result;
 }
 
 /// True if no word of the text goes on at this place.
-bool is_edge(const std::string& text, std::size_t at) {
-  if (at == 0 || at == text.size()) return true;
-  return !is_letter_or_digit(text[at - 1]) || !is_letter_or_digit(text[at]);
+bool is_word_boundary(const std::string& text, std::size_t offset) {
+  if (offset == 0 || offset == text.size()) return true;
+  return !is_letter_or_digit(text[offset - 1]) || !is_letter_or_digit(text[offset]);
 }
 
 bool names_exactly(const std::string& text, const std::string& fact) {
   if (fact.empty()) return false;
-  for (std::size_t at = 0; (at = text.find(fact, at)) != std::string::npos; ++at)
-    if (is_edge(text, at) && is_edge(text, at + fact.size())) return true;
+  for (std::size_t offset = 0; (offset = text.find(fact, offset)) != std::string::npos; ++offset)
+    if (is_word_boundary(text, offset) && is_word_boundary(text, offset + fact.size())) return true;
   return false;
 }
 
 bool names(const std::string& text, const std::string& fact) {
-  return std::ranges::any_of(split(fact, or_sign),
-                             [&](const std::string& way) { return names_exactly(text, folded(way)); });
+  return std::ranges::any_of(split(fact, alternative_separator),
+                             [&](const std::string& spelling) { return names_exactly(text, normalized(spelling)); });
 }
 
 }  // namespace
@@ -57,14 +57,14 @@ std::ostream& operator<<(std::ostream& out, const Mention& mention) {
 
 Mention mentions(std::string_view text, const std::vector<std::string>& facts) {
   if (facts.empty()) return {std::string(text), "(no fact was asked for)"};
-  const std::string searched = folded(text);
+  const std::string normalized_text = normalized(text);
   for (const std::string& fact : facts)
-    if (!names(searched, fact)) return {std::string(text), fact.empty() ? "(an empty fact)" : shown(fact)};
+    if (!names(normalized_text, fact)) return {std::string(text), fact.empty() ? "(an empty fact)" : display_text(fact)};
   return {std::string(text), {}};
 }
 
-std::string any_of(const std::vector<std::string>& ways) {
-  return join(ways, std::string(1, or_sign));
+std::string any_of(const std::vector<std::string>& spellings) {
+  return join(spellings, std::string(1, alternative_separator));
 }
 
 std::string in_namespace(const std::string& name) {
@@ -77,7 +77,7 @@ Mention each_mentions(const std::vector<std::string>& lines,
   for (const std::string& line : lines) text += line + "\n";
   if (lines.size() != facts.size()) return {text, "(" + std::to_string(facts.size()) + " lines)"};
   for (std::size_t i = 0; i < lines.size(); ++i)
-    if (Mention one = mentions(lines[i], facts[i]); !one) return one;
+    if (Mention mention = mentions(lines[i], facts[i]); !mention) return mention;
   return {text, {}};
 }
 

@@ -26,8 +26,8 @@ std::ostream& operator<<(std::ostream& out, const Mention& mention);
 /// white space between its words. Names no fact of an empty list, so that a check without facts fails.
 Mention mentions(std::string_view text, const std::vector<std::string>& facts);
 
-/// A fact that may be written in any of these ways.
-std::string any_of(const std::vector<std::string>& ways);
+/// A fact that may be written in any of these spellings.
+std::string any_of(const std::vector<std::string>& spellings);
 
 /// The fact that something is about that namespace: `namespace "NAME"`, `namespace/NAME` or `-n NAME`.
 std::string in_namespace(const std::string& name);

@@ -6,33 +6,33 @@
 namespace egress::testing {
 namespace {
 
-constexpr unsigned seed = 20261123;
-constexpr unsigned how_many = 500;
+constexpr unsigned random_seed = 20261123;
+constexpr unsigned sample_count = 500;
 
 std::vector<Sample> make_samples() {
-  RandomEgress random(seed);
-  std::vector<Sample> made;
-  for (unsigned number = 0; number < how_many; ++number) {
+  GatewayGenerator random(random_seed);
+  std::vector<Sample> result;
+  for (unsigned number = 0; number < sample_count; ++number) {
     Sample sample{number, random.next(), {}};
-    sample.plan = mesh::plan(sample.design(), served_for(sample.design().mesh.version));
-    made.push_back(std::move(sample));
+    sample.plan = mesh::plan(sample.design(), served_resources_for(sample.design().mesh.version));
+    result.push_back(std::move(sample));
   }
-  return made;
+  return result;
 }
 
 }  // namespace
 
-std::vector<const Json*> Sample::all(std::string_view kind) const {
-  std::vector<const Json*> found;
-  for (const mesh::Object& one : plan.objects)
-    if (one.reference.resource.kind.name == kind) found.push_back(&one.json);
-  return found;
+std::vector<const Json*> Sample::objects(std::string_view kind) const {
+  std::vector<const Json*> result;
+  for (const mesh::Object& candidate : plan.objects)
+    if (candidate.reference.resource.kind.name == kind) result.push_back(&candidate.json);
+  return result;
 }
 
 const Json& Sample::object(std::string_view kind, const std::string& name) const {
   static const Json none;
-  for (const Json* one : all(kind))
-    if ((*one)["metadata"]["name"].as_string() == name) return *one;
+  for (const Json* candidate : objects(kind))
+    if ((*candidate)["metadata"]["name"].as_string() == name) return *candidate;
   return none;
 }
 
@@ -41,22 +41,22 @@ const Json& Sample::own(std::string_view kind) const {
 }
 
 std::string Sample::text() const {
-  return "seed " + std::to_string(seed) + ", sample " + std::to_string(number) + ", Istio " +
+  return "seed " + std::to_string(random_seed) + ", sample " + std::to_string(number) + ", Istio " +
          design().mesh.version.text() + ": " + random.form.dump();
 }
 
 const std::vector<Sample>& samples() {
-  static const std::vector<Sample> made = make_samples();
-  return made;
+  static const std::vector<Sample> all = make_samples();
+  return all;
 }
 
-std::vector<std::string> texts(const Json& list) {
-  std::vector<std::string> texts;
-  for (const Json& one : list.items()) texts.push_back(one.as_string());
-  return texts;
+std::vector<std::string> strings(const Json& list) {
+  std::vector<std::string> result;
+  for (const Json& item : list.items()) result.push_back(item.as_string());
+  return result;
 }
 
-bool covers(const std::string& host, const std::string& name) {
+bool matches_host(const std::string& host, const std::string& name) {
   return host == name || (host.starts_with("*.") && name.ends_with(host.substr(1)));
 }
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "egress/mesh/plan.hpp"
-#include "support/random_egress.hpp"
+#include "support/gateway_generator.hpp"
 
 namespace egress::testing {
 
@@ -19,7 +19,7 @@ struct Sample {
   const mesh::Design& design() const { return random.design; }
 
   /// The objects of that kind, in their order.
-  std::vector<const Json*> all(std::string_view kind) const;
+  std::vector<const Json*> objects(std::string_view kind) const;
   /// The one of that kind and name; null where there is none.
   const Json& object(std::string_view kind, const std::string& name) const;
   /// The one that bears the gateway's own name.
@@ -33,9 +33,9 @@ struct Sample {
 const std::vector<Sample>& samples();
 
 /// The texts of a list; nothing where it is none.
-std::vector<std::string> texts(const Json& list);
+std::vector<std::string> strings(const Json& list);
 
 /// True where the name is the host, or one that the wildcard stands for.
-bool covers(const std::string& host, const std::string& name);
+bool matches_host(const std::string& host, const std::string& name);
 
 }  // namespace egress::testing

@@ -10,19 +10,19 @@
 namespace egress::testing {
 
 /// A file of the sandbox: its certificates, its token.
-inline std::string sandbox(const std::string& file) {
+inline std::string sandbox_file(const std::string& file) {
   return std::string(std::getenv("EGRESS_SANDBOX_DIR")) + "/" + file;
 }
 
 /// The URL of its API server.
-inline std::string server() {
+inline std::string api_server_url() {
   return std::string(
-      trimmed(sh("kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'").out));
+      trim(sh("kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'").out));
 }
 
 /// A kubeconfig of one context, written into the sandbox's folder: relative paths in it count from there.
-inline std::string kubeconfig(const std::string& name, const std::string& cluster, const std::string& user) {
-  const std::string path = sandbox(name);
+inline std::string write_kubeconfig(const std::string& name, const std::string& cluster, const std::string& user) {
+  const std::string path = sandbox_file(name);
   std::ofstream(path) << "apiVersion: v1\nkind: Config\ncurrent-context: c\n"
                       << "contexts: [{name: c, context: {cluster: k, user: u, namespace: kube-public}}]\n"
                       << "clusters: [{name: k, cluster: {" << cluster << "}}]\n"
@@ -31,14 +31,14 @@ inline std::string kubeconfig(const std::string& name, const std::string& cluste
 }
 
 /// "kubectl egress list" with that kubeconfig, and with flags behind it.
-inline Ran list_with(const std::string& path) {
+inline CommandResult list_gateways(const std::string& path) {
   return sh("kubectl egress list --kubeconfig " + path);
 }
 
 /// What it says then.
-inline const std::string empty_list = "No egress gateways found in kube-public namespace.\n";
+inline const std::string no_gateways_message = "No egress gateways found in kube-public namespace.\n";
 
 /// The first line of what is said if the server refuses who asks, in kubectl's words.
-inline const std::string unknown_user = "error: You must be logged in to the server (Unauthorized)\n";
+inline const std::string unauthorized_message = "error: You must be logged in to the server (Unauthorized)\n";
 
 }  // namespace egress::testing

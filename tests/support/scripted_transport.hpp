@@ -12,34 +12,34 @@ namespace egress::testing {
 /// body is handed on in pieces of `chunk` bytes.
 class ScriptedTransport : public http::Transport {
  public:
-  using Script = std::function<http::Reply(const http::Request&)>;
+  using Script = std::function<http::Response(const http::Request&)>;
 
   explicit ScriptedTransport(Script script) : script_(std::move(script)) {}
-  /// Answers every request with that reply.
-  explicit ScriptedTransport(http::Reply reply)
-      : script_([reply = std::move(reply)](const http::Request&) { return reply; }) {}
+  /// Answers every request with that response.
+  explicit ScriptedTransport(http::Response response)
+      : script_([response = std::move(response)](const http::Request&) { return response; }) {}
 
-  std::vector<http::Reply> send(std::span<const http::Request> wave) override {
+  std::vector<http::Response> send(std::span<const http::Request> wave) override {
     waves.emplace_back(wave.begin(), wave.end());
-    std::vector<http::Reply> replies;
-    for (const http::Request& request : wave) replies.push_back(script_(request));
-    return replies;
+    std::vector<http::Response> responses;
+    for (const http::Request& request : wave) responses.push_back(script_(request));
+    return responses;
   }
 
-  http::Reply stream(const http::Request& request,
+  http::Response stream(const http::Request& request,
                      const std::function<bool(std::string_view)>& consume) override {
     waves.push_back({request});
-    http::Reply reply = script_(request);
-    if (request.begun && reply.failure == http::Failure::none) {
-      http::Reply begun = reply;
+    http::Response response = script_(request);
+    if (request.on_headers && response.failure == http::Failure::none) {
+      http::Response begun = response;
       begun.body.clear();
-      request.begun(begun);
+      request.on_headers(begun);
     }
-    if (!reply.ok()) return reply;
-    const std::string body = std::exchange(reply.body, {});
+    if (!response.ok()) return response;
+    const std::string body = std::exchange(response.body, {});
     for (std::size_t at = 0; at < body.size(); at += chunk)
       if (!consume(std::string_view(body).substr(at, chunk))) break;
-    return reply;
+    return response;
   }
 
   http::Traffic traffic() const override { return {static_cast<int>(waves.size()), 0, 0}; }
@@ -51,21 +51,21 @@ class ScriptedTransport : public http::Transport {
   Script script_;
 };
 
-/// A reply of that status with a JSON body.
-inline http::Reply json_reply(int status, std::string body) {
-  http::Reply reply;
-  reply.status = status;
-  reply.headers = {{"content-type", "application/json"}};
-  reply.body = std::move(body);
-  return reply;
+/// A response of that status with a JSON body.
+inline http::Response json_reply(int status, std::string body) {
+  http::Response response;
+  response.status = status;
+  response.headers = {{"content-type", "application/json"}};
+  response.body = std::move(body);
+  return response;
 }
 
 /// No answer at all.
-inline http::Reply no_reply(http::Failure failure, std::string text = {}) {
-  http::Reply reply;
-  reply.failure = failure;
-  reply.failure_text = std::move(text);
-  return reply;
+inline http::Response no_reply(http::Failure failure, std::string text = {}) {
+  http::Response response;
+  response.failure = failure;
+  response.failure_text = std::move(text);
+  return response;
 }
 
 }  // namespace egress::testing

@@ -39,7 +39,7 @@ class Capture {
 
 }  // namespace
 
-Ran sh(const std::string& command_line) {
+CommandResult sh(const std::string& command_line) {
   const Capture out;
   const Capture err;
   const pid_t child = fork();
@@ -59,26 +59,26 @@ Ran sh(const std::string& command_line) {
 TestNamespace::TestNamespace() {
   static int number = 0;
   name_ = "egress-test-" + std::to_string(getpid()) + "-" + std::to_string(++number);
-  const Ran made = sh("kubectl create namespace " + name_);
-  if (made.status != 0) throw std::runtime_error("no namespace: " + made.err);
+  const CommandResult created = sh("kubectl create namespace " + name_);
+  if (created.status != 0) throw std::runtime_error("no namespace: " + created.err);
 }
 
 TestNamespace::~TestNamespace() {
   sh("kubectl delete namespace --wait=false " + name_);
 }
 
-Ran TestNamespace::egress(const std::string& words) const {
-  return kubectl("egress " + words);
+CommandResult TestNamespace::egress(const std::string& arguments) const {
+  return kubectl("egress " + arguments);
 }
 
-Ran TestNamespace::kubectl(const std::string& words) const {
-  return sh("ns=" + name_ + "; kubectl() { command kubectl \"$@\" -n \"$ns\"; }; kubectl " + words);
+CommandResult TestNamespace::kubectl(const std::string& arguments) const {
+  return sh("ns=" + name_ + "; kubectl() { command kubectl \"$@\" -n \"$ns\"; }; kubectl " + arguments);
 }
 
 Json TestNamespace::object(const std::string& kind_and_name) const {
-  const Ran got = kubectl("get " + kind_and_name + " --ignore-not-found -o json");
-  if (got.status != 0) throw std::runtime_error("kubectl get " + kind_and_name + ": " + got.err);
-  return got.out.empty() ? Json() : Json::parse(got.out);
+  const CommandResult result = kubectl("get " + kind_and_name + " --ignore-not-found -o json");
+  if (result.status != 0) throw std::runtime_error("kubectl get " + kind_and_name + ": " + result.err);
+  return result.out.empty() ? Json() : Json::parse(result.out);
 }
 
 bool on_sandbox() {

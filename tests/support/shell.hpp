@@ -7,14 +7,14 @@
 namespace egress::testing {
 
 /// What a command line did.
-struct Ran {
+struct CommandResult {
   int status = -1;
   std::string out;
   std::string err;
 };
 
 /// Runs a command line in a shell, as a user types it.
-Ran sh(const std::string& command_line);
+CommandResult sh(const std::string& command_line);
 
 /// A namespace of its own for one test, on the cluster that KUBECONFIG names; asked to go when the test ends.
 class TestNamespace {
@@ -27,9 +27,9 @@ class TestNamespace {
   const std::string& name() const { return name_; }
 
   /// "kubectl egress …" in this namespace.
-  Ran egress(const std::string& words) const;
+  CommandResult egress(const std::string& arguments) const;
   /// "kubectl …" in this namespace.
-  Ran kubectl(const std::string& words) const;
+  CommandResult kubectl(const std::string& arguments) const;
   /// The object as JSON; null where there is none.
   Json object(const std::string& kind_and_name) const;
 

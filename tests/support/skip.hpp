@@ -13,10 +13,10 @@ namespace egress::testing {
 ///
 ///     if (!on_sandbox()) return skip("it needs a sandbox");
 inline void skip(std::string_view reason) {
-  static std::string said;
+  static std::string last_skipped;
   const auto* test = doctest::getContextOptions()->currentTest;
-  if (said == test->m_name) return;
-  said = test->m_name;
+  if (last_skipped == test->m_name) return;
+  last_skipped = test->m_name;
   std::cout << "skipped test case \"" << test->m_name << "\": " << reason << std::endl;
 }
 

@@ -14,20 +14,20 @@
 namespace egress::testing {
 
 /// Who signs the certificates of the tests.
-x509::Pair make_authority(const std::string& name);
+x509::CertificateAndKey make_ca(const std::string& name);
 /// One that another has signed.
-x509::Pair make_authority(const std::string& name, const x509::Pair& signer);
+x509::CertificateAndKey make_ca(const std::string& name, const x509::CertificateAndKey& signer);
 
 /// A certificate with its key, both PEM: its subject's common name, and its subjectAltName in OpenSSL's
 /// notation ("DNS:a,IP:127.0.0.1"), or none.
-struct Issued {
+struct IssuedCertificate {
   std::string certificate;
   std::string key;
 };
-Issued issue(const x509::Pair& authority, const std::string& common_name, const std::string& names);
+IssuedCertificate issue(const x509::CertificateAndKey& ca, const std::string& common_name, const std::string& names);
 
 /// What a client said in one connection.
-struct Heard {
+struct ReceivedRequest {
   std::string head;                ///< the request up to the empty line behind its headers
   std::string server_name;         ///< SNI
   std::string client_certificate;  ///< its subject; empty where there was none
@@ -37,20 +37,20 @@ struct Heard {
 /// takes any.
 class TlsServer {
  public:
-  using Answer = std::function<std::string(const Heard&)>;
+  using Answer = std::function<std::string(const ReceivedRequest&)>;
   /// What happens in a connection (OpenSSL's SSL) once it is set up.
-  using Conversation = std::function<void(SSL& connection)>;
+  using ConnectionHandler = std::function<void(SSL& connection)>;
 
   /// One that speaks HTTP/1.1 and answers one request in a connection.
-  TlsServer(const Issued& own, Answer answer);
+  TlsServer(const IssuedCertificate& certificate, Answer answer);
   /// One that speaks HTTP/2, if the client does.
-  TlsServer(const Issued& own, Conversation conversation);
+  TlsServer(const IssuedCertificate& certificate, ConnectionHandler handler);
   /// One as the first, at ::1 instead of 127.0.0.1.
-  static std::unique_ptr<TlsServer> at_ipv6(const Issued& own, Answer answer);
+  static std::unique_ptr<TlsServer> at_ipv6(const IssuedCertificate& certificate, Answer answer);
   /// One as the first, which does not go on without a client certificate, and speaks no TLS newer than that
   /// (OpenSSL's TLS1_2_VERSION, …). With `http2` it chooses that, if the client has it, and does not speak
   /// it.
-  static std::unique_ptr<TlsServer> demanding(const Issued& own, Answer answer, int newest, bool http2);
+  static std::unique_ptr<TlsServer> requiring_client_certificate(const IssuedCertificate& certificate, Answer answer, int max_tls_version, bool http2);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
@@ -61,23 +61,23 @@ class TlsServer {
   int port() const { return port_; }
 
  private:
-  struct Manner {
+  struct Options {
     int family = AF_INET;
     bool http2 = false;
-    bool demands = false;  ///< a client certificate
-    int newest = 0;        ///< TLS; 0 is all that there is
+    bool requires_client_certificate = false;  ///< a client certificate
+    int max_tls_version = 0;        ///< TLS; 0 is all that there is
   };
-  TlsServer(const Issued& own, Conversation conversation, Manner manner);
-  void listen(const Issued& own);
+  TlsServer(const IssuedCertificate& certificate, ConnectionHandler handler, Options options);
+  void listen(const IssuedCertificate& certificate);
   void serve();
-  void talk(int connection);
+  void handle_connection(int connection);
 
-  Conversation conversation_;
+  ConnectionHandler handler_;
   int family_;
   SSL_CTX* context_;
   int listener_;
   int port_ = 0;
-  std::atomic<bool> stopping_ = false;
+  std::atomic<bool> is_stopping_ = false;
   std::thread thread_;
 };
 

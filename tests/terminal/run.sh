@@ -8,8 +8,8 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 [[ -n ${EGRESS_SANDBOX_DIR:-} ]] || { echo 'run.sh: this needs a sandbox, see its head' >&2; exit 2; }
 
-kubectl create namespace terminal-manners >/dev/null
-kubectl create namespace terminal-held >/dev/null
-kubectl label namespace terminal-held sandbox.kubectl-egress/kubelet=stopped >/dev/null
-kubectl-egress create web --host web.example.org -n terminal-manners >/dev/null
-python3 -B "$here/manners.py" "$@"
+kubectl create namespace terminal-tests >/dev/null
+kubectl create namespace terminal-wait >/dev/null
+kubectl label namespace terminal-wait sandbox.kubectl-egress/kubelet=stopped >/dev/null
+kubectl-egress create web --host web.example.org -n terminal-tests >/dev/null
+python3 -B "$here/cases.py" "$@"

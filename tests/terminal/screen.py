@@ -10,11 +10,11 @@ import subprocess
 import termios
 import time
 
-PATIENCE = 60  # seconds, for a machine that is busy
-STEP = re.compile(r"\x1b\[(?:\d+;)*(\d*)([A-Za-z])|\x1b|[\r\n]|[^\x1b\r\n]+")
+TIMEOUT = 60  # seconds, for a machine that is busy
+TOKEN = re.compile(r"\x1b\[(?:\d+;)*(\d*)([A-Za-z])|\x1b|[\r\n]|[^\x1b\r\n]+")
 
 
-class Unreadable(Exception):
+class UnsupportedSequence(Exception):
     """What this screen does not know, and the program shall not use."""
 
 
@@ -26,52 +26,52 @@ class Screen:
         self.row = self.column = 0
 
     def print(self, text):
-        for step in STEP.finditer(text):
-            if step[2]:
-                self.control(step[2], int(step[1] or 1))
-            elif step[0] == "\r":
+        for token in TOKEN.finditer(text):
+            if token[2]:
+                self.control(token[2], int(token[1] or 1))
+            elif token[0] == "\r":
                 self.column = 0
-            elif step[0] == "\n":
+            elif token[0] == "\n":
                 self.row += 1
                 self.lines += [""] * (self.row + 1 - len(self.lines))
-            elif step[0] == "\x1b":
-                raise Unreadable(repr(text))
+            elif token[0] == "\x1b":
+                raise UnsupportedSequence(repr(text))
             else:
-                self.put(step[0])
+                self.write(token[0])
 
-    def put(self, text):
+    def write(self, text):
         line = self.lines[self.row].ljust(self.column)
-        self.lines[self.row] = line[: self.column] + text + line[self.column + len(text):]
+        self.lines[self.row] = line[: self.column] + text + line[self.column + len(text) :]
         self.column += len(text)
 
     def control(self, letter, number):
         if letter == "A":
             self.row = max(self.row - number, 0)
         elif letter == "J":
-            self.lines[self.row:] = [self.lines[self.row][: self.column]]
+            self.lines[self.row :] = [self.lines[self.row][: self.column]]
         elif letter != "m":
-            raise Unreadable(letter)
+            raise UnsupportedSequence(letter)
 
 
-class Run:
+class TerminalRun:
     """A program from its start to its end: all that it printed, and the lines that stood on the screen by then."""
 
-    def __init__(self, words, columns=80, **variables):
-        ours, theirs = pty.openpty()
-        self.terminal = ours
-        self.resize(columns, theirs)
+    def __init__(self, command, columns=80, **variables):
+        master, slave = pty.openpty()
+        self.terminal = master
+        self.resize(columns, slave)
         env = {**os.environ, "TERM": "xterm", **variables}
         self.text = ""
-        self.process = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs, env=env)
-        os.close(theirs)
+        self.process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, env=env)
+        os.close(slave)
 
     def resize(self, columns, terminal=None):
         fcntl.ioctl(terminal or self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
-    def read_until(self, found):
-        """Until `found` holds of what stands on the screen, or the end. False at the end."""
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
+    def read_until(self, condition):
+        """Until `condition` holds of what stands on the screen, or the end. False at the end."""
+        deadline = time.monotonic() + TIMEOUT
+        while time.monotonic() < deadline:
             if not select.select([self.terminal], [], [], 0.05)[0]:
                 continue
             try:
@@ -80,7 +80,7 @@ class Run:
                 os.close(self.terminal)
                 self.process.wait()
                 return False
-            if found(self.screen()):
+            if condition(self.screen()):
                 return True
         self.process.kill()
         raise TimeoutError(f"there is: {self.text!r}")

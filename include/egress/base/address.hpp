@@ -13,6 +13,6 @@ using Address = std::array<unsigned char, 16>;
 inline constexpr std::size_t ipv4_offset = 12;
 
 /// Reads an address without brackets; nothing where the text is none.
-std::optional<Address> address_of(const std::string& text);
+std::optional<Address> parse_address(const std::string& text);
 
 }  // namespace egress

@@ -34,10 +34,10 @@ bool key_matches(std::string_view certificate_pem, std::string_view key_pem);
 /// The certificates of a bundle of roots, in PEM, as Go's x509.CertPool reads it: other blocks, blocks with
 /// headers, broken certificates and text between them are left out. Throws Error, in client-go's words
 /// (transport/transport.go), where none is left: roots that hold nobody trust nobody.
-std::string usable_roots(std::string_view pem);
+std::string valid_root_certificates(std::string_view pem);
 
 /// A CA and the server certificate that it signed, all in PEM. The keys (PKCS#8) are secrets.
-struct SelfSigned {
+struct SelfSignedCertificate {
   std::string ca_certificate;
   std::string ca_key;
   std::string certificate;
@@ -45,7 +45,7 @@ struct SelfSigned {
 };
 
 /// What a server certificate is to be good for.
-struct SelfSigning {
+struct CertificateRequest {
   std::vector<std::string> hosts;  ///< lower-case DNS names, also "*.example.com"; the first is the subject
   std::chrono::sys_seconds now{};
   std::chrono::days valid{365};  ///< from now on, at most 3650: the CA's own life
@@ -56,11 +56,11 @@ struct SelfSigning {
 /// (RFC 5280, 4.2.1.10) to these hosts and what is below them, to no IP address, and to servers: whoever
 /// trusts it trusts it for nothing else. Throws Error where a host is no DNS name, where there is none or
 /// more than 100, or where `valid` is out of bounds.
-SelfSigned make_self_signed(const SelfSigning& wish);
+SelfSignedCertificate create_self_signed_certificate(const CertificateRequest& request);
 
 /// Makes a new server key and certificate from the old CA, which stays as it is: who trusts it need do
-/// nothing. Throws as make_self_signed does, and where the CA cannot be read, is not valid now or until the
+/// nothing. Throws as create_self_signed_certificate does, and where the CA cannot be read, is not valid now or until the
 /// new certificate's end, may not sign for one of the hosts, or where its key is not its own.
-SelfSigned renew_self_signed(const SelfSigned& old, const SelfSigning& wish);
+SelfSignedCertificate renew_self_signed_certificate(const SelfSignedCertificate& old, const CertificateRequest& request);
 
 }  // namespace egress

@@ -13,13 +13,13 @@ std::string sha256(std::string_view text);
 std::string hex(std::string_view bytes);
 
 /// Standard alphabet, with padding, on one line.
-std::string base64(std::string_view bytes);
+std::string encode_base64(std::string_view bytes);
 
 /// URL alphabet, without padding: the form of an ApplySet's id.
-std::string base64_url(std::string_view bytes);
+std::string encode_base64_url(std::string_view bytes);
 
 /// Reads standard base64 as Go does: padding required, line ends inside allowed; nothing where it is not
 /// that.
-std::optional<std::string> base64_decoded(std::string_view text);
+std::optional<std::string> decode_base64(std::string_view text);
 
 }  // namespace egress

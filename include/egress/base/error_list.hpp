@@ -11,7 +11,7 @@
 namespace egress {
 
 /// The first cause of an error, or the error as one.
-inline Cause cause_of(const Error& error) {
+inline Cause first_cause(const Error& error) {
   return error.causes().empty() ? Cause{error.reason(), error.text()} : error.causes().front();
 }
 
@@ -20,7 +20,7 @@ class ErrorList {
  public:
   void add(const Error& error) {
     texts_.push_back(error.text());
-    causes_.push_back(cause_of(error));
+    causes_.push_back(first_cause(error));
     for (std::size_t i = 1; i < error.causes().size(); ++i) causes_.push_back(error.causes()[i]);
   }
   void add(std::string text, std::string reason) {
@@ -38,14 +38,14 @@ class ErrorList {
 
   bool empty() const { return texts_.empty(); }
 
-  /// One error with a line for each, behind `lead` and separated so; its reason is that of the first.
-  Error joined(const std::string& lead, const std::string& separator, const std::string& hint = {}) const {
-    return Error(lead + join(texts_, separator), hint, causes_.empty() ? "" : causes_.front().reason,
+  /// One error with a line for each, behind `prefix` and separated so; its reason is that of the first.
+  Error to_error(const std::string& prefix, const std::string& separator, const std::string& hint = {}) const {
+    return Error(prefix + join(texts_, separator), hint, causes_.empty() ? "" : causes_.front().reason,
                  causes_);
   }
   /// Throws them joined, a line each.
   void throw_if_any() const {
-    if (!empty()) throw joined("", "\n");
+    if (!empty()) throw to_error("", "\n");
   }
 
  private:

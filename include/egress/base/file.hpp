@@ -7,12 +7,12 @@ namespace egress {
 
 /// False for what was pasted where a file's name belongs: it has several lines or a part that is longer than
 /// any name, is JSON or PEM, holds a private key in whatever wrapping (base/private_keys.hpp), or has the
-/// form of a token (base/token_form.hpp).
-bool may_be_path(std::string_view path);
+/// form of a token (base/token.hpp).
+bool looks_like_path(std::string_view path);
 
-/// A path as messages show it: a line end behind it as `\n`. Of what may_be_path() says that it is none, only
+/// A path as messages show it: a line end behind it as `\n`. Of what looks_like_path() says that it is none, only
 /// its length is shown: it may be a secret.
-std::string shown_path(std::string_view path);
+std::string printable_path(std::string_view path);
 
 /// The whole content of a file (or of a pipe). Throws Error with client-go's words, `open PATH: no such file
 /// or directory`, where it cannot be read, is a directory, or holds more than `limit` bytes.

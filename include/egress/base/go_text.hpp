@@ -20,7 +20,7 @@ std::string go_json_indented(const Json& json);
 std::string go_value(const Json& json);
 
 /// As fmt's %q does: in double quotes, with Go's escapes.
-std::string go_quoted(std::string_view text);
+std::string go_quote(std::string_view text);
 
 /// As encoding/json writes a float64: with an exponent below 1e-6 and from 1e21 on.
 std::string go_json_number(double value);

@@ -15,6 +15,6 @@ struct CertificateNames {
 /// (verify.go, VerifyHostname): an address is equal to one of theirs; `*` stands for exactly the first label
 /// of a name, also where but one label is behind it, which libcurl does not take; a name may end with a dot;
 /// what is no name by Go's rules must be equal as it stands.
-bool is_for_host(const CertificateNames& names, const std::string& host);
+bool matches_host(const CertificateNames& names, const std::string& host);
 
 }  // namespace egress

@@ -51,9 +51,9 @@ class Json {
 
   /// The value, or the given one where this is of another type. None of these throws: what a server or a
   /// file says is never trusted to have a shape.
-  bool as_bool(bool otherwise = false) const;
-  std::int64_t as_integer(std::int64_t otherwise = 0) const;
-  double as_number(double otherwise = 0) const;
+  bool as_bool(bool fallback = false) const;
+  std::int64_t as_integer(std::int64_t fallback = 0) const;
+  double as_number(double fallback = 0) const;
   const std::string& as_string() const&;
   const Array& items() const&;
   const Object& members() const&;

@@ -16,28 +16,28 @@ class PeerCheck {
   explicit PeerCheck(std::string host = {}) : host_(std::move(host)) {}
 
   /// True where a certificate that it lets pass is for the host that is wanted.
-  bool matches_host() const { return !host_.empty(); }
+  bool verifies_host() const { return !host_.empty(); }
 
   /// Takes its place in the SSL_CTX of a connection that is about to be made, which it must outlive.
   void attach(void* ssl_ctx);
 
   /// What is wrong with the certificate that was seen last, for a server of that host; untrusted text. Empty
   /// where no certificate was seen.
-  std::string complaint(const std::string& host) const;
+  std::string verification_error(const std::string& host) const;
 
  private:
   friend struct PeerCheckAccess;
 
   /// What a certificate says, and what becomes of it.
   struct Peer {
-    std::string chain_fault{};  ///< why there is no way from the certificate to a root
-    bool common_name_only = false;
+    std::string chain_error{};  ///< why there is no way from the certificate to a root
+    bool has_only_common_name = false;
     CertificateNames names{};
   };
 
   std::string host_;
-  bool seen_ = false;
-  Peer last_{};
+  bool has_peer_ = false;
+  Peer peer_{};
 };
 
 }  // namespace egress

@@ -11,13 +11,13 @@ namespace egress {
 std::string join(std::span<const std::string> parts, std::string_view separator);
 
 /// With ASCII letters in lower case.
-std::string lower(std::string_view text);
+std::string to_lower(std::string_view text);
 
 /// The parts between separators; an empty text has none, and empty parts are kept.
 std::vector<std::string> split(std::string_view text, char separator);
 
 /// The text without blanks and line ends around it.
-std::string_view trimmed(std::string_view text);
+std::string_view trim(std::string_view text);
 
 /// Text of unknown origin made fit for a terminal: control characters are shown (ESC as `^[`), not obeyed,
 /// and no more than `limit` bytes are kept.
@@ -28,6 +28,6 @@ std::size_t utf8_length(std::string_view text);
 
 /// The word of the list that was most likely meant: a few letters away, or else begun and not finished.
 /// Nothing where there is none.
-std::string nearest(std::string_view typed, std::span<const std::string> words);
+std::string closest_match(std::string_view typed, std::span<const std::string> words);
 
 }  // namespace egress

@@ -15,7 +15,7 @@
 namespace egress::x509 {
 
 /// Frees each of OpenSSL's objects with its own function.
-struct Free {
+struct Deleter {
   void operator()(BIGNUM* number) const { BN_free(number); }
   void operator()(BIO* stream) const { BIO_free_all(stream); }
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
@@ -27,7 +27,7 @@ struct Free {
 
 /// One of OpenSSL's objects, freed when its owner goes.
 template <typename T>
-using Owned = std::unique_ptr<T, Free>;
+using UniquePtr = std::unique_ptr<T, Deleter>;
 
 /// This thread's queue of OpenSSL errors: empty where it begins and left empty, so that neither an older
 /// error is taken for ours nor ours for somebody else's (libcurl's).
@@ -44,42 +44,42 @@ class ErrorQueue {
 
 /// The certificates of a PEM text, in its order, but no more than so many. Throws Error where there is none,
 /// a broken one, or more than 1 MiB of text.
-std::vector<Owned<X509>> read_certificates(std::string_view pem, std::size_t at_most);
+std::vector<UniquePtr<X509>> read_certificates(std::string_view pem, std::size_t max_count);
 
 /// The first private key of a PEM text; null where there is none that can be read without a passphrase.
-Owned<EVP_PKEY> read_key(std::string_view pem);
+UniquePtr<EVP_PKEY> read_key(std::string_view pem);
 
 /// Throws Error where it is no time.
-std::chrono::sys_seconds time_of(const ASN1_TIME& time);
+std::chrono::sys_seconds to_time(const ASN1_TIME& time);
 
 /// What was written into a stream that is in memory.
-std::string content(BIO& stream);
+std::string bio_content(BIO& stream);
 
 /// A certificate and the private key that belongs to it.
-struct Pair {
-  Owned<X509> certificate;
-  Owned<EVP_PKEY> key;
+struct CertificateAndKey {
+  UniquePtr<X509> certificate;
+  UniquePtr<EVP_PKEY> key;
 };
 
 /// A new ECDSA P-256 key, and for it a certificate of version 3 with a random serial number, which still
 /// lacks its names, its extensions and its signature. This and what follows throws Error where OpenSSL
 /// cannot.
-Pair blank(std::chrono::sys_seconds not_before, std::chrono::sys_seconds not_after);
+CertificateAndKey create_certificate(std::chrono::sys_seconds not_before, std::chrono::sys_seconds not_after);
 
 /// Adds to the subject, behind what it has. The value is ASCII.
-void add_name(X509& certificate, int nid, const std::string& value);
+void add_subject_name(X509& certificate, int nid, const std::string& value);
 
 /// Adds an extension in the notation of OpenSSL's x509v3_config, such as "critical,CA:TRUE". The value is not
 /// escaped: nothing that was not checked may stand in it.
 void add_extension(X509& certificate, X509& issuer, int nid, const std::string& value);
 
 /// Names the issuer and signs with its key. Comes last: what is changed afterwards breaks the signature.
-void sign(X509& certificate, const Pair& issuer);
+void sign(X509& certificate, const CertificateAndKey& issuer);
 
 /// One "CERTIFICATE" block.
-std::string pem(X509& certificate);
+std::string to_pem(X509& certificate);
 
 /// PKCS#8, not encrypted.
-std::string pem(const EVP_PKEY& key);
+std::string to_pem(const EVP_PKEY& key);
 
 }  // namespace egress::x509

@@ -8,17 +8,17 @@
 
 namespace egress::cli {
 
-/// One of several gateways, and what it is to be made of.
-struct Adopter {
+/// A gateway to be written and its planned objects.
+struct AdoptionTarget {
   const mesh::Egress& egress;
   std::vector<mesh::Reference> objects;
-  std::string why_unknown{};  ///< where that could not be planned
+  std::string plan_error{};  ///< why the gateway could not be planned; empty if it was
 };
 
-/// What is to be taken over, shared out among the gateways: for each, in their order, the names ("TYPE/NAME")
-/// of objects of its own. Throws Error with all names that none of them has an object of, or more than one: a
-/// name does not say in which namespace.
-std::vector<std::vector<std::string>> share_out(const std::vector<std::string>& adopt,
-                                                const std::vector<Adopter>& adopters);
+/// Assigns the objects of --adopt ("TYPE/NAME") to the gateways that they belong to. Returns the objects of
+/// each target, in the order of the targets. Throws Error with all names that match no gateway or, because a
+/// name has no namespace, more than one.
+std::vector<std::vector<std::string>> assign_adoptions(const std::vector<std::string>& adopt,
+                                                const std::vector<AdoptionTarget>& targets);
 
 }  // namespace egress::cli

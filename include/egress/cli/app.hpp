@@ -7,8 +7,8 @@
 
 namespace egress::cli {
 
-/// Runs one command line, the program's name first. Returns the exit code: 0 done, 1 failed. The only place
-/// where errors become text.
+/// Runs one command line, which starts with the program's name. Returns the exit code: 0 for success, 1 for
+/// failure, or the command's own. Prints every error.
 int run(const std::vector<std::string>& arguments, const Streams& streams);
 
 }  // namespace egress::cli

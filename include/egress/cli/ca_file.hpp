@@ -9,26 +9,28 @@
 
 namespace egress::cli {
 
-/// What callers from outside must trust: the CA of each self-signed gateway of a run, in one file, that of
-/// --save-ca, in the order of the gateways. Without a file each is told when its gateway stands.
+/// The file of --save-ca with the CA certificates of all self-signed gateways of a run, in the order of the
+/// gateways. Without the flag each certificate is printed after its gateway was written.
 class CaFile {
  public:
-  /// No path is no file. Throws Error where it could not be written: so before anything else is.
+  /// `path` is empty without --save-ca. Throws Error if the file cannot be written, before anything else is
+  /// written.
   CaFile(Session& session, std::string path);
 
-  bool is_asked_for() const { return !path_.empty(); }
+  bool is_requested() const { return !path_.empty(); }
 
-  /// The gateway, the i-th of the run, stands; one that is not self-signed has no CA.
-  void put(std::size_t i, const mesh::Design& design);
+  /// Adds the CA of the i-th gateway of the run, which was written. Ignores gateways that are not
+  /// self-signed.
+  void add(std::size_t i, const mesh::Design& design);
 
-  /// Writes the file, anew where it stands, and says so. Where no gateway had a CA, it is left as it is.
+  /// Overwrites the file and prints its path. Without any CA the file is not changed.
   void save();
 
  private:
   Session& session_;
   std::string path_;
-  std::map<std::size_t, std::string> cas_;  ///< in PEM
-  std::string callers_;                     ///< of the last one: "https://a.example, b.example/"
+  std::map<std::size_t, std::string> certificates_;  ///< in PEM, by the index of the gateway
+  std::string caller_urls_;  ///< of the gateway added last: "https://a.example, b.example/"
 };
 
 }  // namespace egress::cli

@@ -6,34 +6,35 @@
 
 namespace egress::cli {
 
-/// What may stand for a word that is begun, and for people what it means.
+/// A completion of a word, with a description for users.
 struct Candidate {
   std::string value;
   std::string description{};
 };
 
-/// What a shell does beside offering the candidates: the bits of cobra's directive (ShellCompDirective in its
-/// completions.go, 1.10), with which kubectl and the shells' scripts read an answer.
+/// The bits of cobra's ShellCompDirective (completions.go, 1.10), which tell kubectl and the shell scripts
+/// how to use the candidates.
 namespace directive {
 
-inline constexpr int files = 0;              ///< files, where no candidate fits
-inline constexpr int no_space = 2;           ///< no blank behind the word: it goes on
-inline constexpr int no_files = 4;           ///< nothing else
-inline constexpr int files_that_end_so = 8;  ///< files alone; the candidates are the ends of their names
+inline constexpr int default_completion = 0;  ///< complete files if no candidate matches
+inline constexpr int no_space = 2;            ///< add no space after the word
+inline constexpr int no_file_comp = 4;        ///< do not complete files
+inline constexpr int filter_file_ext = 8;     ///< complete files; the candidates are their extensions
 
 }  // namespace directive
 
-/// The answer to a shell.
+/// The response to a shell.
 struct Completion {
   std::vector<Candidate> candidates{};
-  int directive = directive::no_files;
+  int directive = directive::no_file_comp;
 };
 
-/// True where a shell can be given the text as a word: no control character is in it, nor broken UTF-8.
-bool is_one_word(const std::string& text);
+/// True if a shell can take the text as one word: not empty, no control characters, valid UTF-8.
+bool is_shell_word(const std::string& text);
 
-/// Prints the answer as kubectl reads it: those candidates that go on from `begun`, each with its description
-/// behind a tab, and the directive behind a colon on the last line. What would not be one word is left out.
-void print(std::ostream& out, const Completion& completion, const std::string& begun);
+/// Prints the candidates that start with `to_complete` in kubectl's format: one per line, with the
+/// description after a tab, and a last line with a colon and the directive. Omits candidates that are not
+/// shell words.
+void print(std::ostream& out, const Completion& completion, const std::string& to_complete);
 
 }  // namespace egress::cli

@@ -10,13 +10,13 @@
 
 namespace egress::cli {
 
-/// A command as it stands on the command line, and what it does once its flags are read. Its description is a
-/// sentence without the full stop, its footer the examples: comments and command lines.
+/// A command: its flags in `app`, and the function that runs it after they are parsed. The app's description
+/// has no full stop; its footer contains the examples.
 struct Command {
   CLI::App* app;
   std::function<int()> run;  ///< returns the exit code
-  std::string words{};       ///< "NAME --host HOST", where its arguments alone do not tell how it is used
-  std::string exit_status = "0: done. 1: failed, and stderr says why.";
+  std::string usage{};       ///< "NAME --host HOST"; empty to derive it from the arguments
+  std::string exit_status = "0: success. 1: failure (see stderr).";
 };
 
 Command apply_command(CLI::App& root, Session& session);
@@ -26,51 +26,51 @@ Command inspect_command(CLI::App& root, Session& session);
 Command diff_command(CLI::App& root, Session& session);
 Command delete_command(CLI::App& root, Session& session);
 Command check_command(CLI::App& root, Session& session);
+Command explain_command(CLI::App& root, Session& session);
 Command version_command(CLI::App& root, Session& session);
 Command completion_command(CLI::App& root, Session& session);
 
-/// Prints what may follow the given words, for a shell: a candidate a line, its description behind a tab, and
-/// last kubectl's directive. Never fails, never asks.
+/// Prints the completions of the last word for a shell (candidate.hpp). Never fails or prompts.
 int complete(CLI::App& root, Session& session, const std::vector<std::string>& words);
 
-/// The flags of all commands, as `kubectl options` has them.
+/// `options`: prints the global flags, as `kubectl options` does.
 Command options_command(CLI::App& root, Session& session);
 
 /// kubectl's global flags.
 void add_global_flags(CLI::App& root, Session& session);
-/// Throws UsageError where one of those that take one of a few words has another.
+/// Throws UsageError for a global flag with an invalid value.
 void check_global_flags(Session& session);
 
-/// The NAMEs of gateways that stand, also as `-o name` prints them: `egressgateway/httpbin`.
-FlagSet::Declared add_names(FlagSet& flags, std::vector<std::string>& names, const std::string& description);
-FlagSet::Declared add_name(FlagSet& flags, std::string& name, const std::string& description);
+/// Declares the NAMEs of existing gateways, also in the form of `-o name`: `egressgateway/httpbin`.
+FlagSet::Flag add_gateway_names(FlagSet& flags, std::vector<std::string>& names, const std::string& description);
+FlagSet::Flag add_gateway_name(FlagSet& flags, std::string& name, const std::string& description);
 
-/// `--wait` and `--timeout`, with what the waiting is for.
+/// `--wait` and `--timeout`. `purpose` completes the help: "Wait until the objects are deleted".
 struct WaitFlags {
   bool wait = true;
   std::string timeout = "2m";
 
   void add(FlagSet& flags, const std::string& purpose);
-  /// Throws Error where --timeout is not a duration; 0 is as long as it takes.
+  /// The value of --timeout; 0 gives a year. Throws UsageError if it is not a duration.
   std::chrono::milliseconds duration() const;
 };
 
-/// `--dry-run=none|client|server`; bare, it is client, as with kubectl.
+/// `--dry-run=none|client|server`; without a value it is client, as in kubectl.
 void add_dry_run_flag(FlagSet& flags, std::string& value);
-/// Throws UsageError where the value is none of them.
+/// Throws UsageError for any other value.
 void check_dry_run(const std::string& value);
 
-/// kubectl's flags for writes that say what is done in any case.
+/// kubectl's flags for writes that have only one valid value, or no effect, here.
 struct KubectlWriteFlags {
   void add(FlagSet& flags);
-  /// Throws UsageError where --validate asks for less than is done: what is unknown is always refused.
+  /// Throws UsageError if --validate is not strict: unknown fields are always rejected.
   void check() const;
 
  private:
   std::string validate_ = "strict";
 };
 
-/// A flag whose values are a few words: another one is an error that names the flag and them.
-void check_word(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed);
+/// Throws UsageError if the value is not one of the allowed values.
+void check_allowed_value(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed);
 
 }  // namespace egress::cli

@@ -2,24 +2,28 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "egress/base/json.hpp"
 #include "egress/cli/command.hpp"
 
 namespace egress::cli {
 
-/// The flags that say what a gateway is to be: each is another spelling of a field of the file form.
+/// The flags that describe a gateway. Each sets a field of the manifest.
 class EgressFlags {
  public:
   void add(FlagSet& flags);
 
-  /// The form with what the flags say put over it. Throws UsageError naming the flag that is wrong, and Error
-  /// where a file that one names cannot be read.
-  Json put_over(Json form) const;
+  /// Overwrites fields of the manifest with the values of the flags. Throws UsageError naming an invalid
+  /// flag, and Error if the file of a flag cannot be read.
+  Json apply_to(Json manifest) const;
 
  private:
-  std::shared_ptr<Json> given_ = std::make_shared<Json>();  ///< the form of the flags alone
+  std::shared_ptr<Json> flag_values_ = std::make_shared<Json>();  ///< a manifest with the fields of the flags
   std::shared_ptr<std::string> policy_ = std::make_shared<std::string>();
 };
+
+/// The flag of `create` that sets a field ("spec.hosts" gives "--host"); empty if there is none.
+std::string flag_of_field(std::string_view field);
 
 }  // namespace egress::cli

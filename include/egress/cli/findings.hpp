@@ -8,12 +8,15 @@
 
 namespace egress::cli {
 
-/// Findings for people: the mesh's first, then each gateway's, below each its sentence and what mends it; the
-/// last line counts them.
+/// The full name of the gateway that a finding concerns: "egressgateway/httpbin -n httpbin".
+std::string gateway_name(const mesh::Finding& finding);
+
+/// The report of `check`: the findings of the mesh, then those of each gateway, each with its message and
+/// fix, and a line with their number.
 std::string findings_text(const std::vector<mesh::Finding>& findings,
                           render::Palette palette = render::Palette());
 
-/// The same as one object, `kind: CheckResult`.
+/// The same as one JSON object, `kind: CheckResult`.
 Json findings_json(const std::vector<mesh::Finding>& findings);
 
 }  // namespace egress::cli

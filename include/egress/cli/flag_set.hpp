@@ -13,23 +13,23 @@ class Option;
 namespace egress::cli {
 
 /// Declares the flags and arguments of one command. Commands include this header instead of CLI11's, which
-/// takes a compiler about six seconds to read.
+/// adds about six seconds to a compilation.
 class FlagSet {
  public:
-  /// A flag or argument that was just declared.
-  class Declared {
+  /// A declared flag or argument.
+  class Flag {
    public:
-    explicit Declared(CLI::Option& option) : option_(option) {}
+    explicit Flag(CLI::Option& option) : option_(option) {}
 
-    /// What its value is (value_type.hpp), for completion.
-    Declared& type(const std::string& name);
-    /// The heading under which help lists it.
-    Declared& group(const std::string& title);
-    /// The default that help shows.
-    Declared& default_text(const std::string& text);
-    Declared& required();
+    /// Sets the type of the value (value_type.hpp), for completion.
+    Flag& type(const std::string& name);
+    /// Sets the heading under which help lists the flag.
+    Flag& group(const std::string& title);
+    /// Sets the default that help shows.
+    Flag& default_text(const std::string& text);
+    Flag& required();
     /// Changes each value before it is stored.
-    Declared& transform(const std::function<std::string(const std::string&)>& change);
+    Flag& transform(const std::function<std::string(const std::string&)>& convert);
 
    private:
     CLI::Option& option_;
@@ -38,35 +38,36 @@ class FlagSet {
   /// The flags of `app`.
   explicit FlagSet(CLI::App& app) : app_(app) {}
 
-  /// A new command of `root`. The description is a sentence without the full stop.
+  /// Adds a command to `root`. The description has no full stop.
   static FlagSet add_command(CLI::App& root, const std::string& name, const std::string& description,
                              const std::vector<std::string>& aliases = {});
 
-  /// A flag that takes a value ("-o,--output"), or an argument ("NAME"). The last value counts.
-  Declared add(const std::string& names, std::string& value, const std::string& description);
-  Declared add(const std::string& names, std::optional<std::string>& value, const std::string& description);
-  Declared add(const std::string& names, int& value, const std::string& description);
-  /// A flag that may be repeated, with one value each, or an argument that takes several.
-  Declared add(const std::string& names, std::vector<std::string>& values, const std::string& description);
-  /// The same, for a function that is called with the value once the command line was read.
-  Declared add(const std::string& names, const std::function<void(const std::string&)>& use,
+  /// A flag that takes a value ("-o,--output"), or an argument ("NAME"). The last value wins.
+  Flag add(const std::string& names, std::string& value, const std::string& description);
+  Flag add(const std::string& names, std::optional<std::string>& value, const std::string& description);
+  Flag add(const std::string& names, int& value, const std::string& description);
+  /// A repeatable flag with one value per occurrence, or an argument that takes several values.
+  Flag add(const std::string& names, std::vector<std::string>& values, const std::string& description);
+  /// The same, with a function that is called with the value after the command line is parsed.
+  Flag add(const std::string& names, const std::function<void(const std::string&)>& callback,
                const std::string& description);
-  Declared add(const std::string& names, const std::function<void(int)>& use, const std::string& description);
-  Declared add(const std::string& names, const std::function<void(const std::vector<std::string>&)>& use,
+  Flag add(const std::string& names, const std::function<void(int)>& callback, const std::string& description);
+  Flag add(const std::string& names, const std::function<void(const std::vector<std::string>&)>& callback,
                const std::string& description);
-  /// A flag whose value is ignored.
-  Declared add_ignored(const std::string& names, const std::string& description);
+  /// A flag of kubectl that takes a value and has no effect here.
+  Flag add_ignored(const std::string& names);
 
-  /// A flag that may stand alone. The names may carry the value that it then has: "--dry-run{client}".
-  Declared add_switch(const std::string& names, bool& value, const std::string& description);
-  Declared add_switch(const std::string& names, std::string& value, const std::string& description);
-  Declared add_switch(const std::string& names, std::function<void(bool)> use,
+  /// A flag that needs no value. The names may contain the value of the bare flag: "--dry-run{client}".
+  Flag add_switch(const std::string& names, bool& value, const std::string& description);
+  Flag add_switch(const std::string& names, std::string& value, const std::string& description);
+  Flag add_switch(const std::string& names, std::function<void(bool)> callback,
                       const std::string& description);
-  Declared add_ignored_switch(const std::string& names, const std::string& description);
+  /// A flag of kubectl that needs no value and has no effect here.
+  Flag add_ignored_switch(const std::string& names);
 
-  /// The examples of help: comments and command lines.
+  /// Sets the examples that help shows: comments and command lines.
   void set_examples(const std::string& text);
-  /// Leaves the command out of the list of commands.
+  /// Hides the command from the list of commands.
   void hide();
 
   CLI::App* app() const { return &app_; }

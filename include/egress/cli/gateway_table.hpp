@@ -8,16 +8,16 @@
 
 namespace egress::cli {
 
-/// In which colour a phase is shown.
+/// The colour of a phase.
 render::Colour colour_of(mesh::Phase phase);
 
-/// "stage=test,team=shop", as kubectl's LABELS column has them.
+/// The labels in the format of kubectl's LABELS column: "stage=test,team=shop".
 std::string labels_text(const Json& labels);
 
-/// Gateways as `list` shows them: a line each, the names of the columns above the first.
+/// The table of `list`: one line per gateway, and a header before the first.
 class GatewayTable {
  public:
-  /// Besides the columns that are always there.
+  /// The optional columns.
   struct Columns {
     bool header = true;
     bool event = false;
@@ -29,7 +29,7 @@ class GatewayTable {
 
   explicit GatewayTable(Columns columns) : columns_(columns) {}
 
-  /// The lines of some more of them; `event` is what happened to them ("ADDED").
+  /// The lines of the next gateways. `event` is the type of their watch event ("ADDED").
   std::string lines(const std::vector<mesh::Summary>& gateways, const std::string& event = {});
 
  private:
@@ -38,7 +38,7 @@ class GatewayTable {
 
   Columns columns_;
   render::Table table_;
-  bool begun_ = false;
+  bool header_printed_ = false;
 };
 
 }  // namespace egress::cli

@@ -7,53 +7,56 @@
 
 namespace egress::cli {
 
-/// A flag as kubectl shows it.
+/// The help of a flag.
 struct FlagHelp {
-  std::string names;     ///< "-o, --output"
-  std::string standard;  ///< what counts where it is not given: "''", "false", "[]", "2m"
+  std::string names;          ///< "-o, --output"
+  std::string default_value;  ///< in kubectl's format: "''", "false", "[]", "2m"
   std::string description;
 };
 
-/// Flags under one heading.
+/// The flags under one heading.
 struct FlagGroup {
   std::string title;
   std::vector<FlagHelp> flags;
 };
 
-/// What there is to say of a command, read off its declaration: the one source of --help, of the man pages
+/// The documentation of a command, read from its declaration. It is the source of --help, of the man pages
 /// and, through --help, of the README's section on commands.
 struct Help {
-  std::string name;      ///< "create"; empty for kubectl egress itself
-  std::string sentence;  ///< what it does, without the full stop
+  std::string name;     ///< "create"; empty for kubectl egress itself
+  std::string summary;  ///< without a full stop
   std::vector<std::string> aliases;
   std::string usage;     ///< "kubectl egress create NAME --host HOST [options]"
-  std::string examples;  ///< lines of comments and of commands
+  std::string examples;  ///< comments and command lines
   std::string exit_status;
   std::vector<FlagGroup> groups;
-  std::vector<Help> commands;  ///< of kubectl egress itself, those that help lists
+  std::vector<Help> commands;  ///< the visible commands; only for kubectl egress itself
 
   /// "kubectl egress create"
   std::string full_name() const;
-  /// "kubectl-egress-create": its man page
+  /// The name of the man page: "kubectl-egress-create"
   std::string page_name() const;
 };
 
 /// The help of one command.
 Help read_help(const Command& command);
 
-/// The help of kubectl egress itself. Its flags are those of every command.
+/// The help of kubectl egress itself, with the global flags.
 Help read_help(const CLI::App& root, const std::vector<Command>& commands);
 
-/// What --help prints, laid out as kubectl's.
+/// The output of --help, in kubectl's layout.
 std::string help_text(const Help& help);
 
-/// How kubectl egress itself is used: its commands, without what it is for.
+/// The commands and usage lines of kubectl egress itself.
 std::string usage_text(const Help& root);
 
-/// What `kubectl egress options` prints, of the help of kubectl egress itself.
+/// The output of `kubectl egress options`.
 std::string options_text(const Help& root);
 
-/// Its page in section 1 of the manual, in roff.
+/// The man page in section 1, in roff.
 std::string man_page(const Help& help);
+
+/// The page kubectl-egress-file(5), which documents the fields of a manifest.
+std::string manifest_man_page();
 
 }  // namespace egress::cli

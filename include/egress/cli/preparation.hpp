@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "egress/cli/session.hpp"
-#include "egress/fleet/standing.hpp"
+#include "egress/fleet/live_state.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/mesh/design.hpp"
 #include "egress/mesh/finding.hpp"
@@ -15,68 +15,68 @@
 
 namespace egress::cli {
 
-/// Whether a gateway of that name may stand already.
-enum class Standing { refused, updated };
+/// What to do if the gateway exists.
+enum class IfExists { fail, update };
 
-/// How a gateway is to be prepared.
-struct Preparing {
+/// How to prepare gateways.
+struct PrepareOptions {
   std::string istio_namespace;
-  bool may_make_namespace = false;
-  Standing standing = Standing::updated;
+  bool create_namespace = false;
+  IfExists if_exists = IfExists::update;
 };
 
-/// A gateway as it is to be, on the cluster as it is: everything that is known before the server checks it.
-struct Prepared {
+/// A planned gateway and everything known about it before the server's dry run.
+struct PreparedGateway {
   fleet::Survey survey;
   mesh::Design design;
   mesh::Plan plan;
-  std::vector<mesh::Finding> findings;  ///< of what stands around it, of its own settings, and the refusals
-  std::vector<mesh::Finding> refusals;  ///< why it cannot be as it is asked for: each is an error
-  bool stands = false;  ///< it is known to be as it should be: nothing is to be checked or written
+  std::vector<mesh::Finding> findings;  ///< of the audit, including the problems
+  std::vector<mesh::Finding> problems;  ///< errors that prevent the gateway from being written
+  bool is_up_to_date = false;           ///< nothing needs to be checked or written
 };
 
-/// Several gateways being prepared together: the cluster is looked at once for all of them.
+/// Prepares several gateways with one survey of the cluster.
 class Preparation {
  public:
-  /// Surveys the cluster, and looks for what would stop or bypass the gateways, each other included.
+  /// Surveys the cluster and audits the gateways, also against each other.
   Preparation(Session& session, kube::Cluster& cluster, std::vector<mesh::Egress> gateways,
-              const Preparing& preparing);
+              const PrepareOptions& options);
 
   const std::vector<mesh::Egress>& gateways() const { return gateways_; }
 
-  /// Of all of them, and of what stands around them.
+  /// The findings of the audit for all gateways and the mesh.
   const std::vector<mesh::Finding>& findings() const { return findings_; }
 
-  /// The i-th of them. Throws Error where it cannot be planned at all, for want of Istio, or stands and may
-  /// not; what else speaks against it is among its findings.
-  Prepared of(std::size_t i);
+  /// Prepares the i-th gateway. Throws Error if it cannot be planned because Istio was not found, or exists
+  /// although it must not. Other problems are in its findings.
+  PreparedGateway prepare(std::size_t i);
 
-  /// Warns of what is the same for all of them once, and of very much only of the first.
+  /// Prints a warning once, up to max_reported different warnings.
   void warn(const std::string& sentence);
-  /// How many warnings were not told, if any.
-  void tell_untold() const;
+  /// Prints the number of omitted warnings, if any.
+  void warn_omitted() const;
 
  private:
-  std::vector<mesh::Finding> audited(std::vector<kube::Listed> listed);
-  fleet::Standing standing() const;
-  void add_unexpected(Prepared& made) const;
-  void design(Prepared& made, const mesh::Egress& egress);
-  void plan(Prepared& made, const mesh::Egress& egress) const;
+  std::vector<mesh::Finding> audit(std::vector<kube::ListResult> listed);
+  fleet::LiveState read_live_state() const;
+  void add_extra_members(PreparedGateway& prepared) const;
+  void design(PreparedGateway& prepared, const mesh::Egress& egress);
+  void plan(PreparedGateway& prepared, const mesh::Egress& egress) const;
 
   Session& session_;
   kube::Cluster& cluster_;
   std::vector<mesh::Egress> gateways_;
-  Preparing preparing_;
+  PrepareOptions options_;
   kube::Pages pages_;
   fleet::FleetSurvey survey_;
   std::vector<mesh::Finding> findings_;
-  std::map<std::string, std::vector<std::size_t>> findings_of_;  ///< by the gateway; empty: of the mesh
-  fleet::Standing standing_;
-  std::set<std::string> warned_;
+  std::map<std::string, std::vector<std::size_t>> findings_by_gateway_;  ///< indices; the mesh's under ""
+  fleet::LiveState live_state_;
+  std::set<std::string> warnings_;
 };
 
-/// Throws Error where two of them that are yet to be made are for one host, as findings of an audit say:
-/// nobody knows which is meant.
-void refuse_shared_hosts(const std::vector<mesh::Egress>& gateways, std::span<const mesh::Finding> findings);
+/// Throws Error if the findings of an audit show that two of the gateways share a host, because Istio would
+/// ignore one gateway.
+void check_shared_hosts(const std::vector<mesh::Egress>& gateways, std::span<const mesh::Finding> findings);
 
 }  // namespace egress::cli

@@ -7,20 +7,20 @@
 
 namespace egress::cli {
 
-/// kubectl's flags for how objects are printed.
+/// kubectl's flags for printing objects.
 struct PrintFlags {
   std::string output;
 
-  /// Adds -o with that description; its words are those of read_output(), and these.
-  void add(FlagSet& flags, const std::string& description, const std::string& more_words = "");
-  /// Throws Error where --output or --template cannot be read.
-  render::Output read() const;
+  /// Adds -o with the formats of parse_output() and `more_formats` ("|dot|mermaid").
+  void add(FlagSet& flags, const std::string& description, const std::string& more_formats = "");
+  /// Throws Error if --output or --template is invalid.
+  render::Output parse_output() const;
 
  private:
   render::TemplateFlags template_;
 };
 
-/// `--show-managed-fields`, without a meaning: what is printed has no managedFields, with or without it.
+/// Adds `--show-managed-fields`, which has no effect because printed objects never have managedFields.
 void add_show_managed_fields_flag(FlagSet& flags);
 
 }  // namespace egress::cli

@@ -6,19 +6,19 @@
 #include <string>
 
 #include "egress/base/error.hpp"
-#include "egress/cli/live_lines.hpp"
+#include "egress/cli/progress_lines.hpp"
 
 namespace egress::cli {
 
-/// Where a command writes: data to `out`, words for people to `err`.
+/// The streams of a command: data goes to `out`, messages go to `err`.
 struct Streams {
   std::ostream& out;
   std::ostream& err;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  std::function<TerminalSize()> size = [] { return TerminalSize{}; };  ///< of the terminal behind `err`
+  std::function<TerminalSize()> terminal_size = [] { return TerminalSize{}; };  ///< of the terminal of `err`
   /// The next word of standard input; empty at its end.
-  std::function<std::string()> answer = [] { return std::string(); };
+  std::function<std::string()> read_word = [] { return std::string(); };
 };
 
 }  // namespace egress::cli

@@ -6,45 +6,45 @@
 
 #include "egress/cli/flag_set.hpp"
 #include "egress/cli/session.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/record.hpp"
 
 namespace egress::cli {
 
-/// Which gateways a command is for, as it is typed: by name, those of files, or of one namespace or all of
-/// them those that a selector lets through, or every one. Of files a selector may let only some through.
+/// The gateways that a command line selects: by name, by files, by a selector, or all gateways of one
+/// namespace or all namespaces. A selector may also limit the gateways of files.
 class Targets {
  public:
-  /// The flags and the NAMEs.
+  /// Declares the flags and the NAMEs.
   void add(FlagSet& flags);
-  /// Throws UsageError where none of the ways is typed, or more than one, or a selector that is empty: it may
-  /// be a variable that is not set.
+  /// Throws UsageError if gateways are selected in no way or in more than one, or if the selector is empty,
+  /// which may be caused by an unset variable.
   void check() const;
 
   /// `-f -`
   bool reads_stdin() const;
-  /// True if a single gateway is named.
+  /// True if exactly one NAME was given.
   bool is_single() const { return names_.size() == 1; }
 
-  /// A gateway that is none of those that are found, and why.
-  struct Missed {
+  /// A selected gateway that was not found or cannot be read, and the reason.
+  struct LookupError {
     mesh::GatewayName gateway;
     Error error;
   };
-  /// Those of them that stand, and why others are not among them.
-  struct Found {
+  /// The selected gateways that exist, and errors for the others.
+  struct LookupResult {
     std::vector<mesh::Record> records;
-    std::vector<Missed> missing;     ///< that are named, and do not exist
-    std::vector<Missed> unreadable;  ///< that exist, but whose record cannot be read
+    std::vector<LookupError> missing;     ///< gateways that do not exist
+    std::vector<LookupError> unreadable;  ///< existing gateways whose record cannot be read
   };
-  /// Throws Error where files or the selector cannot be read, or the cluster does not answer. A constant
-  /// number of list requests where no name is typed.
-  Found find(Session& session, const std::string& command) const;
+  /// Finds the selected gateways; without names with a constant number of list requests. Throws Error if the
+  /// files or the selector are invalid, or the cluster is unreachable.
+  LookupResult find(Session& session, const std::string& command) const;
 
  private:
-  Found by_name(Session& session, kube::Cluster& cluster) const;
-  Found in_files(Session& session, kube::Cluster& cluster) const;
-  Found chosen(Session& session, kube::Cluster& cluster) const;
+  LookupResult find_by_name(Session& session, kube::Cluster& cluster) const;
+  LookupResult find_in_files(Session& session, kube::Cluster& cluster) const;
+  LookupResult find_by_selector(Session& session, kube::Cluster& cluster) const;
 
   std::vector<std::string> names_;
   std::vector<std::string> files_;

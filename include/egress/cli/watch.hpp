@@ -2,23 +2,23 @@
 
 #include <string>
 
-#include "egress/cli/choice.hpp"
+#include "egress/cli/gateway_filter.hpp"
 #include "egress/cli/gateway_table.hpp"
 #include "egress/cli/session.hpp"
 #include "egress/render/output.hpp"
 
 namespace egress::cli {
 
-/// What a watch is to show.
-struct Watching {
-  std::string ns;  ///< empty: every namespace
+/// The options of a watch.
+struct WatchOptions {
+  std::string ns;  ///< empty for all namespaces
   bool only_changes = false;
-  bool events = false;  ///< with what happened to each
+  bool events = false;  ///< print the type of each change
   GatewayTable::Columns columns;
 };
 
-/// Prints the gateways that stand and then each that changes, as kubectl prints what it watches: a line, or
-/// an object by itself. Ends with the program alone, or by an Error.
-void watch(Session& session, const Watching& watching, render::Output output, Choice& choice);
+/// Prints the existing gateways and then each change, as `kubectl get --watch` does: one line or one object
+/// each. Returns only by throwing Error.
+void watch(Session& session, const WatchOptions& options, render::Output output, GatewayFilter& gateway_filter);
 
 }  // namespace egress::cli

@@ -7,12 +7,9 @@
 
 namespace egress::fleet {
 
-/// `service/x in namespace "y"`.
-std::string place(const mesh::Reference& reference);
-
 /// What it comes to that an object of others is taken over, as it stands and as the server tried it, a
 /// sentence each: from whom fields are taken, who keeps some, and whether Helm goes on counting it among its
 /// own.
-std::vector<std::string> adoption_of(const mesh::Object& object);
+std::vector<std::string> adoption_messages(const mesh::Object& object);
 
 }  // namespace egress::fleet

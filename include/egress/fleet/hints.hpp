@@ -12,7 +12,4 @@ std::string inspect_command(const mesh::Egress& egress);
 std::string delete_command(const mesh::Egress& egress);
 std::string delete_namespace_command(const mesh::Egress& egress);
 
-/// `egressgateway "NAME" in namespace "NS"`.
-std::string described(const mesh::Egress& egress);
-
 }  // namespace egress::fleet

@@ -14,7 +14,7 @@ struct Event {
   std::string object;  ///< "pod/httpbin-egress-7d9f"
   std::string reason;  ///< "FailedScheduling"
   std::string message;
-  std::string last;  ///< RFC 3339: when it happened last
+  std::string last_timestamp;  ///< RFC 3339: when it happened last
   int count = 1;
 };
 

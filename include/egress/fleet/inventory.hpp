@@ -8,7 +8,7 @@
 
 #include "egress/base/error.hpp"
 #include "egress/kube/cluster.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/status.hpp"
 
 namespace egress::fleet {
@@ -47,14 +47,14 @@ struct Records {
 
 /// Those of the gateways of some namespaces, or of all where none is named, that are wanted. They are read
 /// page by page, and hold what deleting the gateways needs. Throws Error where they cannot be listed.
-Records records_in(kube::Cluster& cluster, const std::set<std::string>& namespaces,
+Records list_records(kube::Cluster& cluster, const std::set<std::string>& namespaces,
                    const std::function<bool(const mesh::Record&)>& is_wanted = {});
 
 /// The same of gateways that are named, of which few are not searched for among all.
-Records records_of(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
+Records list_named_records(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
                    const std::function<bool(const mesh::Record&)>& is_wanted);
 
 /// `egressgateway "x" not found in namespace "y"`, with what to type next.
-Error not_found(const std::string& name, const std::string& ns);
+Error gateway_not_found(const std::string& name, const std::string& ns);
 
 }  // namespace egress::fleet

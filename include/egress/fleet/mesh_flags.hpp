@@ -16,6 +16,6 @@ struct MeshFlags {
 };
 
 /// The version that a flag names. Throws Error where it is not one.
-mesh::Version version_flag(const std::string& text);
+mesh::Version parse_version_flag(const std::string& text);
 
 }  // namespace egress::fleet

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "egress/base/error_list.hpp"
-#include "egress/fleet/hold.hpp"
+#include "egress/fleet/gateway_lock.hpp"
 #include "egress/fleet/reporter.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/mesh/parts.hpp"
@@ -19,18 +19,18 @@ namespace egress::fleet {
 /// made anew. What did not stand is made and never merged into what somebody else makes meanwhile.
 class ObjectWriter {
  public:
-  struct Manner {
+  struct WriteOptions {
     bool force = false;      ///< take back fields that others manage
     bool successor = false;  ///< somebody else's run may be at the same objects still
     Deadline deadline;       ///< for an object to be gone that somebody is deleting
   };
 
-  /// Hold and reporter must outlive the writer.
-  ObjectWriter(kube::Cluster& cluster, Hold& hold, Manner manner, const Reporter& reporter)
-      : cluster_(cluster), hold_(hold), manner_(manner), reporter_(reporter) {}
+  /// GatewayLock and reporter must outlive the writer.
+  ObjectWriter(kube::Cluster& cluster, GatewayLock& hold, WriteOptions options, const Reporter& reporter)
+      : cluster_(cluster), hold_(hold), options_(options), reporter_(reporter) {}
 
   /// Writes them together, by server-side apply, and notes in each what the server answered. Throws Error
-  /// naming every object that the server refused, or that is somebody else's by now, and HoldLost where the
+  /// naming every object that the server refused, or that is somebody else's by now, and LockLost where the
   /// hold was.
   void write(std::vector<mesh::Object*> wave);
 
@@ -49,8 +49,8 @@ class ObjectWriter {
             const std::function<void(mesh::Object&, const Json& now)>& take);
 
   kube::Cluster& cluster_;
-  Hold& hold_;
-  Manner manner_;
+  GatewayLock& hold_;
+  WriteOptions options_;
   const Reporter& reporter_;
   std::vector<mesh::Reference> may_stand_;
 };

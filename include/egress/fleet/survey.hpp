@@ -6,12 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "egress/fleet/mesh_search.hpp"
-#include "egress/fleet/places.hpp"
-#include "egress/kube/access_rules.hpp"
+#include "egress/fleet/istio_discovery.hpp"
+#include "egress/fleet/target_lookup.hpp"
+#include "egress/kube/rbac_rules.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/listing.hpp"
-#include "egress/kube/served.hpp"
+#include "egress/kube/served_resources.hpp"
 #include "egress/mesh/injection.hpp"
 #include "egress/mesh/mesh.hpp"
 #include "egress/mesh/revisions.hpp"
@@ -21,7 +21,7 @@ namespace egress::fleet {
 /// What a cluster says before anything is written to it.
 struct Survey {
   std::string ns;  ///< the gateway's
-  kube::Served served;
+  kube::ServedResources served;
   mesh::Mesh mesh;
   mesh::Revisions revisions;
   mesh::Placement placement;  ///< the gateway's, as the injector asks
@@ -30,7 +30,7 @@ struct Survey {
   bool metrics = true;  ///< pods are measured: the cluster has metrics.k8s.io, even where it fails now
   Json namespace_labels;
   std::optional<Json> record;         ///< the ConfigMap of the gateway's name, whosever it is
-  kube::AccessRules rules;            ///< what this user may do in the namespace
+  kube::RbacRules rules;            ///< what this user may do in the namespace
   std::vector<std::string> warnings;  ///< what is assumed, a sentence each
 
   /// The `istio.io/rev` that the pods need; empty where they need none. Throws Error where nobody, or another
@@ -45,40 +45,40 @@ class FleetSurvey {
  public:
   /// Looks at all of it in one wave, or in two where Istio is not where it mostly is. The next pages of
   /// `also` ride in these waves; what is left of them is the caller's to ask for.
-  FleetSurvey(kube::Cluster& cluster, std::vector<Wanted> wanted, kube::Pages* also = nullptr);
+  FleetSurvey(kube::Cluster& cluster, std::vector<GatewayRequest> wanted, kube::Pages* also = nullptr);
 
-  const kube::Served& served() const { return served_; }
+  const kube::ServedResources& served() const { return served_; }
 
   /// The records, as ConfigMaps, of those of them that stand or were begun.
-  std::vector<const PackedJson*> records() const;
+  std::vector<const JsonText*> records() const;
 
   /// What it says of the i-th of them. Throws Error where no Istio is found and the flags do not say which
   /// there is.
-  Survey of(std::size_t i) const;
+  Survey survey(std::size_t i) const;
 
  private:
   /// What a search found, and what had to be assumed of it.
   struct Found {
     mesh::Mesh mesh;
     mesh::Revisions revisions;
-    bool config_known = true;
+    bool mesh_config_known = true;
     std::vector<std::string> warnings;
   };
 
   void ask_first(kube::Cluster& cluster, std::span<kube::Pages* const> also);
   void take_metrics(const kube::Answer& answer);
-  MeshSearch search_first(std::size_t i) const;
+  IstioDiscovery search_first(std::size_t i) const;
   void ask_second(kube::Cluster& cluster, kube::Pages* also);
   const Found& found(std::size_t i) const;
   Found search(std::size_t i) const;
 
-  Places places_;
-  kube::Served served_;
+  TargetLookup targets_;
+  kube::ServedResources served_;
   bool metrics_ = true;
   std::string metrics_fault_;
   std::map<std::string, std::vector<kube::Answer>> first_;  ///< by what tells one search from another
   std::map<std::string, kube::Answer> second_;              ///< by target
-  std::map<std::string, kube::AccessRules> rules_;          ///< by namespace
+  std::map<std::string, kube::RbacRules> rules_;          ///< by namespace
   mutable std::map<std::string, Found> found_;              ///< by what is said of Istio, and who injects
 };
 

@@ -22,13 +22,13 @@ class RetryingTransport : public Transport {
  public:
   using Pause = std::function<void(std::chrono::milliseconds)>;
   /// Told of a long pause before it begins.
-  using Tell = std::function<void(std::chrono::seconds)>;
+  using Notify = std::function<void(std::chrono::seconds)>;
 
   /// The other transport must outlive it. An interruption ends the default pause early.
-  explicit RetryingTransport(Transport& transport, Pause pause = {}, Tell tell = {});
+  explicit RetryingTransport(Transport& transport, Pause pause = {}, Notify notify = {});
 
-  std::vector<Reply> send(std::span<const Request> wave) override;
-  Reply stream(const Request& request, const std::function<bool(std::string_view)>& consume) override {
+  std::vector<Response> send(std::span<const Request> wave) override;
+  Response stream(const Request& request, const std::function<bool(std::string_view)>& consume) override {
     return transport_.stream(request, consume);
   }
   Traffic traffic() const override { return transport_.traffic(); }
@@ -36,7 +36,7 @@ class RetryingTransport : public Transport {
  private:
   Transport& transport_;
   Pause pause_;
-  Tell tell_;
+  Notify notify_;
 };
 
 }  // namespace egress::http

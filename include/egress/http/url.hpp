@@ -23,9 +23,9 @@ struct Url {
 };
 
 /// A host as it is in certificates: an IPv6 address has no brackets there.
-std::string without_brackets(const std::string& host);
+std::string strip_brackets(const std::string& host);
 
 /// The text of what should be a URL, as it may be shown: what stands before an @ may be a password.
-std::string without_credentials(const std::string& text);
+std::string mask_credentials(const std::string& text);
 
 }  // namespace egress::http

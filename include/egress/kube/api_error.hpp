@@ -37,14 +37,14 @@ class ConnectionError : public Error {
   std::string headline() const override { return what(); }
 };
 
-/// The error in a reply whose status is not 2xx; `what` says what was asked, where the server does not.
-ApiError api_error(const http::Reply& reply, const std::string& what);
+/// The error in a response whose status is not 2xx; `what` says what was asked, where the server does not.
+ApiError api_error(const http::Response& response, const std::string& what);
 
 /// The error that a Status object tells of, as a watch sends it in an event.
 ApiError api_error(const Json& status);
 
-/// The error for a reply that never came from `host`, in the words that kubectl's users search for
+/// The error for a response that never came from `host`, in the words that kubectl's users search for
 /// (k8s.io/kubectl, pkg/cmd/util/helpers.go).
-ConnectionError connection_error(const http::Reply& reply, const std::string& host);
+ConnectionError connection_error(const http::Response& response, const std::string& host);
 
 }  // namespace egress::kube

@@ -4,14 +4,14 @@
 #include <functional>
 #include <string>
 
-#include "egress/kube/login.hpp"
+#include "egress/kube/authenticator.hpp"
 
 namespace egress::kube {
 
 /// A client certificate and its key in files that somebody else renews: looked at again at most once a second
 /// (client-go, transport/cert_rotation.go). A pair that does not fit, as in the midst of a renewal, leaves
 /// the last one.
-class CertificateFiles : public Login {
+class CertificateFiles : public Authenticator {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
@@ -19,11 +19,11 @@ class CertificateFiles : public Login {
   CertificateFiles(std::string certificate_path, std::string key_path, std::string certificate,
                    std::string key, Clock now = std::chrono::steady_clock::now);
 
-  void prove(Proof& proof) override;
+  void authenticate(Credentials& credentials) override;
   bool renew() override;
 
  private:
-  bool read();
+  bool reload();
 
   std::string certificate_path_;
   std::string key_path_;

@@ -11,30 +11,30 @@
 #include "egress/kube/exec_credential.hpp"
 #include "egress/kube/kubeconfig.hpp"
 #include "egress/kube/kuberc.hpp"
-#include "egress/kube/login.hpp"
+#include "egress/kube/authenticator.hpp"
 
 namespace egress::kube {
 
 /// A program that a kubeconfig's user names to be asked for credentials (client-go,
 /// plugin/pkg/client/auth/exec).
 struct ExecPlugin {
-  enum class Interactive { never, if_available, always };
+  enum class InteractiveMode { never, if_available, always };
 
   Program program;
   std::string api_version;
   std::string install_hint;
-  Interactive interactive = Interactive::if_available;
-  bool wants_cluster = false;  ///< provideClusterInfo
+  InteractiveMode interactive_mode = InteractiveMode::if_available;
+  bool provide_cluster_info = false;  ///< provideClusterInfo
   Json cluster{};              ///< what it is told of the cluster; null where it does not want that
 
   /// What a user's `exec` says.
   static ExecPlugin read(const KubeconfigEntry& user);
   /// What stands in KUBERNETES_EXEC_INFO.
-  std::string info(bool with_terminal) const;
+  std::string exec_info(bool with_terminal) const;
 };
 
 /// What is wrong with a user's `exec`, in client-go's words (tools/clientcmd/validation.go).
-std::vector<std::string> exec_faults(const KubeconfigEntry& user);
+std::vector<std::string> exec_problems(const KubeconfigEntry& user);
 
 /// The cluster as a plugin is told of it: the endpoint, the kubeconfig's proxy-url, and its extension for
 /// plugins. What is empty or false is left out.
@@ -42,23 +42,23 @@ Json exec_cluster_info(const http::Endpoint& endpoint, const KubeconfigEntry* cl
 
 /// Logs in with what a credential plugin gives; it is asked when that is first needed, when it has expired,
 /// and once when the server does not take it.
-class ExecLogin : public Login {
+class ExecAuthenticator : public Authenticator {
  public:
   using Clock = std::function<std::chrono::system_clock::time_point()>;
 
-  explicit ExecLogin(ExecPlugin plugin, PluginPolicy policy = {}, Clock now = std::chrono::system_clock::now)
+  explicit ExecAuthenticator(ExecPlugin plugin, PluginPolicy policy = {}, Clock now = std::chrono::system_clock::now)
       : plugin_(std::move(plugin)), policy_(std::move(policy)), now_(std::move(now)) {}
 
-  void prove(Proof& proof) override;
+  void authenticate(Credentials& credentials) override;
   bool renew() override;
 
  private:
-  ExecCredential ask() const;
+  ExecCredential run_plugin() const;
 
   ExecPlugin plugin_;
   PluginPolicy policy_;
   Clock now_;
-  std::optional<ExecCredential> held_;
+  std::optional<ExecCredential> credential_;
 };
 
 }  // namespace egress::kube

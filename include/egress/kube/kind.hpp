@@ -17,7 +17,7 @@ struct Kind {
 
   /// True where kubectl's users may mean it: "deployment", "deployments", "deploy", with or without the group
   /// behind a dot.
-  bool is_called(std::string_view type) const;
+  bool matches(std::string_view type) const;
 
   friend constexpr bool operator==(const Kind& a, const Kind& b) {
     return a.name == b.name && a.group == b.group;
@@ -28,7 +28,7 @@ struct Kind {
 struct Resource {
   Resource() = default;
   // A constructor, because g++ 12 reports the default of an aggregate's member as maybe uninitialized at -O3.
-  Resource(const Kind& of, std::string in = "v1") : kind(of), version(std::move(in)) {}
+  Resource(const Kind& served_kind, std::string served_version = "v1") : kind(served_kind), version(std::move(served_version)) {}
 
   Kind kind{};
   std::string version = "v1";
@@ -36,7 +36,7 @@ struct Resource {
   /// "apps/v1", or "v1" for the core group.
   std::string api_version() const;
   /// "deployment.apps", as kubectl prints it; "service" for the core group.
-  std::string label() const;
+  std::string type_name() const;
   /// "/apis/apps/v1/namespaces/NS/deployments/NAME"; without the name the collection, without the namespace
   /// all of them.
   std::string path(std::string_view ns, std::string_view name = {}) const;

@@ -24,14 +24,14 @@ struct KubeconfigEntry {
   /// A text field, or an empty text. Throws Error, without the value, where it is of another type.
   std::string text(std::string_view key) const;
   /// A field that is true or false; false where it is not there. Throws Error where it is of another type.
-  bool flag(std::string_view key) const;
+  bool boolean(std::string_view key) const;
   /// True where such a field is given, inline or as a file.
   bool has_content(std::string_view key) const;
   /// The content of a field that is given inline as base64 (`KEY-data`) or as a file (`KEY`); empty where it
   /// is not given at all.
   std::string content(std::string_view key) const;
   /// A path as it is meant: relative to the file's folder.
-  std::string resolved(const std::string& path) const;
+  std::string absolute_path(const std::string& path) const;
 };
 
 /// What kubeconfig files say, merged as client-go does (tools/clientcmd/loader.go): of clusters, users and

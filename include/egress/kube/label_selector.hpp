@@ -23,7 +23,7 @@ struct Requirement {
   std::vector<std::string> values{};  ///< of in and not_in only
 
   /// `labels` is the object's `metadata.labels`; a label that is missing is in no list.
-  bool met_by(const Json& labels) const;
+  bool matches(const Json& labels) const;
 };
 
 /// A label selector as objects of the API hold it, `matchLabels` and `matchExpressions`
@@ -35,7 +35,7 @@ struct LabelSelector {
   bool matches(const Json& labels) const;
   /// What `kubectl label` has to be told for the selector to match: "team=a", or "team-" where a label is in
   /// the way. Empty where it matches already.
-  std::vector<std::string> changes_for(const Json& labels) const;
+  std::vector<std::string> label_changes(const Json& labels) const;
 
   /// Reads one; nothing where the API would refuse it: an unknown operator, no key, or a list of values
   /// where none may be or must be.

@@ -28,7 +28,7 @@ inline constexpr std::string_view only_new_field = "deletionGracePeriodSeconds";
 
 /// What of the object a manager owns by server-side apply, as a body that applies it again: the fields with
 /// their present values, and what names the object. Null where it owns nothing.
-Json applied_part(const Json& object, std::string_view manager);
+Json applied_configuration(const Json& object, std::string_view manager);
 
 /// A word that changes when a manager owns other fields by server-side apply than before: whoever changes or
 /// takes away one of them owns it from then on, or nobody does. It holds a few characters for each field, by
@@ -36,7 +36,7 @@ Json applied_part(const Json& object, std::string_view manager);
 std::string applied_digest(const Json& metadata, std::string_view manager);
 
 /// True where the manager owns just the fields that it owned when that was their digest.
-bool is_as_applied(const Json& metadata, std::string_view manager, std::string_view digest);
+bool matches_applied_digest(const Json& metadata, std::string_view manager, std::string_view digest);
 
 /// Fields by who manages them, but for those that say how an object is (`status`), as the server names them
 /// where managers conflict: ".spec.ports[name=\"http\"].port" (sigs.k8s.io/structured-merge-diff,
@@ -45,11 +45,11 @@ using ManagedFields = std::map<std::string, std::set<std::string>>;
 ManagedFields managed_fields(const Json& metadata);
 
 /// What became of the fields that a manager owned when this was their digest, and owns no more.
-struct Losses {
-  ManagedFields taken;   ///< by whom
-  std::size_t gone = 0;  ///< so many are nobody's now
+struct LostFields {
+  ManagedFields by_manager;  ///< those that others own now
+  std::size_t unowned = 0;   ///< number of those that nobody owns now
 };
-Losses losses(const Json& metadata, std::string_view manager, std::string_view digest);
+LostFields lost_fields(const Json& metadata, std::string_view manager, std::string_view digest);
 
 /// Kubernetes' own controllers: they fill in what objects leave to them, such as replicas, tokens, and
 /// allocated addresses.

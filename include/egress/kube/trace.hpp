@@ -16,31 +16,31 @@ namespace egress::kube {
 class Trace : public http::Transport {
  public:
   /// Is given a line at a time.
-  using Tell = std::function<void(const std::string&)>;
+  using PrintLine = std::function<void(const std::string&)>;
 
   /// The inner transport must outlive this one; `server` is the URL that stands before the targets.
-  Trace(http::Transport& inner, std::string server, int level, Tell tell)
-      : inner_(inner), server_(std::move(server)), level_(level), tell_(std::move(tell)) {}
+  Trace(http::Transport& inner, std::string server, int level, PrintLine print_line)
+      : inner_(inner), server_(std::move(server)), level_(level), print_line_(std::move(print_line)) {}
 
-  std::vector<http::Reply> send(std::span<const http::Request> wave) override;
-  http::Reply stream(const http::Request& request,
+  std::vector<http::Response> send(std::span<const http::Request> wave) override;
+  http::Response stream(const http::Request& request,
                      const std::function<bool(std::string_view)>& consume) override;
   http::Traffic traffic() const override { return inner_.traffic(); }
 
  private:
   class Events;
-  std::string name_of(const http::Request& request) const;
-  void tell_request(const http::Request& request) const;
-  void tell_reply(const http::Request& request, const http::Reply& reply) const;
-  void tell_begun(const http::Request& request, const http::Reply& reply) const;
-  void tell_failure(const http::Request& request, const http::Reply& reply) const;
-  void tell_header(std::string_view line) const;
-  void tell_body(const http::Request& request, const std::string& whose, std::string_view body) const;
+  std::string request_line(const http::Request& request) const;
+  void print_request(const http::Request& request) const;
+  void print_response(const http::Request& request, const http::Response& response) const;
+  void print_status(const http::Request& request, const http::Response& response) const;
+  void print_failure(const http::Request& request, const http::Response& response) const;
+  void print_header(std::string_view line) const;
+  void print_body(const http::Request& request, const std::string& label, std::string_view body) const;
 
   http::Transport& inner_;
   std::string server_;
   int level_;
-  Tell tell_;
+  PrintLine print_line_;
 };
 
 }  // namespace egress::kube

@@ -16,11 +16,11 @@ namespace egress::kube {
 /// What a watch tells of.
 struct Change {
   enum class Kind {
-    standing,  ///< the object is there, new or changed, or seen again in another list
-    gone,      ///< it is deleted; where nobody saw it go, of the object only name, namespace and uid are told
-    listed,    ///< all that stands at this moment has been told; there is no object to this one
+    exists,   ///< the object is there, new or changed, or seen again in another list
+    deleted,  ///< it is deleted; where nobody saw it go, of the object only name, namespace and uid are told
+    synced,   ///< all that stands at this moment has been told; there is no object to this one
   };
-  Kind kind = Kind::standing;
+  Kind kind = Kind::exists;
   Json object{};
 };
 
@@ -32,49 +32,49 @@ class Watch {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
   /// Takes a change; false where it has seen enough.
-  using See = std::function<bool(const Change&)>;
+  using OnChange = std::function<bool(const Change&)>;
   /// What stands in the way, while it is tried again.
-  using Trouble = std::function<void(const Error&)>;
+  using OnError = std::function<void(const Error&)>;
   using Pause = std::function<void(std::chrono::milliseconds)>;
 
   /// Sends nothing yet. The cluster must outlive the watch. An interruption ends the default pause early.
-  Watch(Cluster& cluster, Listing listing, Trouble trouble = {}, Pause pause = {});
+  Watch(Cluster& cluster, Listing listing, OnError on_error = {}, Pause pause = {});
   /// Of one object alone.
   Watch(Cluster& cluster, const Resource& resource, const std::string& ns, const std::string& name,
-        Trouble trouble = {}, Pause pause = {});
+        OnError on_error = {}, Pause pause = {});
 
   /// Nothing is listed: what is to be told is what comes after the object with that metadata, which is how
   /// the one object stands.
   void start_at(const Json& metadata);
 
-  /// Tells of changes until `see` has seen enough: true then, and false at the deadline. A list is told whole
+  /// Tells of changes until `on_change` has seen enough: true then, and false at the deadline. A list is told whole
   /// in any case; the next call goes on behind what was told. Throws ApiError where the server refuses in a
   /// way that trying again does not change.
-  bool follow(Deadline deadline, const See& see);
+  bool follow(Deadline deadline, const OnChange& on_change);
 
  private:
   using Key = std::pair<std::string, std::string>;  ///< namespace and name
 
-  bool turn(Deadline deadline, const See& see);
-  bool stream(Deadline deadline, const See& see);
-  bool take(const Json& event, const See& see);
-  bool look(const See& see);
-  bool tell_all(std::vector<Json> objects, const See& see);
-  void listen_to(const ApiError& error);
-  bool may_look_instead(const ApiError& error);
+  bool list_or_stream(Deadline deadline, const OnChange& on_change);
+  bool stream(Deadline deadline, const OnChange& on_change);
+  bool handle_event(const Json& event, const OnChange& on_change);
+  bool list_objects(const OnChange& on_change);
+  bool report_objects(std::vector<Json> objects, const OnChange& on_change);
+  void handle_error(const ApiError& error);
+  bool fall_back(const ApiError& error);
   void pause_until(std::chrono::steady_clock::time_point due, Deadline deadline) const;
 
   Cluster& cluster_;
   Listing listing_;
   std::string name_{};  ///< of the one object; empty where it is a collection
-  Trouble trouble_;
+  OnError on_error_;
   Pause pause_;
   std::optional<std::string> version_{};  ///< up to which all was told; nothing where a list is due
-  std::map<Key, std::string> known_{};    ///< the uids of what was told to stand
-  std::optional<ApiError> ended_by_{};    ///< an ERROR event
-  bool may_list_ = true;
-  bool may_watch_ = true;
-  Deadline due_{};  ///< when the next request may be sent
+  std::map<Key, std::string> known_uids_{};    ///< the uids of what was told to stand
+  std::optional<ApiError> stream_error_{};    ///< an ERROR event
+  bool can_list_ = true;
+  bool can_watch_ = true;
+  Deadline next_request_{};  ///< when the next request may be sent
 };
 
 }  // namespace egress::kube

@@ -23,10 +23,10 @@ inline constexpr int probe_port = 8081;
 
 /// Where callers may see the gateway, as Istio's exportTo: what is asked for, and always its own namespace
 /// and the ingress gateway's.
-Json callers_scope(const Egress& egress);
+Json callers_export_to(const Egress& egress);
 
 /// Every name by which a caller may ask for the host: itself, and for the first one the aliases and the
 /// exposed hosts.
-std::vector<std::string> caller_names(const Egress& egress, const std::string& host);
+std::vector<std::string> caller_hosts(const Egress& egress, const std::string& host);
 
 }  // namespace egress::mesh

@@ -20,7 +20,7 @@ struct ControlPlane {
   std::map<std::string, std::string> environment{};  ///< the variables that have a plain value
 
   /// The value of a variable; empty where there is none.
-  std::string variable(const std::string& which) const;
+  std::string variable(const std::string& variable_name) const;
 };
 
 /// Reads a Deployment labelled app=istiod. The version is the image tag's; where that is no release of Istio,

@@ -88,7 +88,7 @@ struct Opa {
 };
 
 /// What the user says of the mesh; empty is: what the cluster says.
-struct IstioWish {
+struct IstioSelection {
   std::string revision;
   std::string version;
 };
@@ -112,26 +112,26 @@ struct Egress {
   std::optional<Probe> probe;
   std::optional<Opa> opa;
   bool network_policy = false;
-  IstioWish istio;
+  IstioSelection istio;
 
   /// Where it is asked for, for messages alone: "gateways.yaml, document 2". Empty where nobody wrote a file.
   std::string origin;
 
   const std::string& host() const { return hosts.front(); }
   /// True where the gateway sees requests, not only bytes.
-  bool http() const { return protocol == Protocol::http || protocol == Protocol::grpc; }
+  bool is_http() const { return protocol == Protocol::http || protocol == Protocol::grpc; }
   /// True where the gateway makes the TLS to the external service.
-  bool originates() const { return tls.mode == TlsMode::simple || tls.mode == TlsMode::mutual; }
-  bool wildcard() const { return hosts.front().starts_with("*."); }
+  bool originates_tls() const { return tls.mode == TlsMode::simple || tls.mode == TlsMode::mutual; }
+  bool has_wildcard_host() const { return hosts.front().starts_with("*."); }
   /// True where the wildcard does not stand for its server, too.
-  bool server_apart() const { return wildcard() && !server.ends_with(hosts.front().substr(1)); }
+  bool has_separate_server() const { return has_wildcard_host() && !server.ends_with(hosts.front().substr(1)); }
   /// The name that the gateway connects to for requests to that host.
-  const std::string& target(const std::string& host) const { return server.empty() ? host : server; }
+  const std::string& upstream_host(const std::string& host) const { return server.empty() ? host : server; }
 };
 
 /// The same value, checked: `hosts` is not empty, every name is one, the modes fit together. Throws Error
 /// with every fault, a line each, and how to mend it.
-Egress validated(Egress egress);
+Egress validate(Egress egress);
 
 /// The words of the file form: "Simple", "HTTPS".
 std::string text(TlsMode mode);

@@ -15,13 +15,13 @@ class ExportScope {
   /// `export_to` as the object in that namespace has it.
   ExportScope(std::string owner, const std::vector<std::string>& export_to);
   /// An object's own, or where it says nothing the mesh's default.
-  static ExportScope of(const Json& object, const std::vector<std::string>& otherwise);
+  static ExportScope read(const Json& object, const std::vector<std::string>& default_export_to);
 
   const std::string& owner() const { return owner_; }
-  bool everywhere() const { return everywhere_; }
-  bool reaches(const std::string& ns) const { return everywhere_ || namespaces_.contains(ns); }
+  bool is_public() const { return is_public_; }
+  bool is_visible_in(const std::string& ns) const { return is_public_ || namespaces_.contains(ns); }
   /// True where any namespace but the object's own sees it.
-  bool beyond_owner() const;
+  bool is_visible_outside_owner() const;
   /// True where all who see the other see this.
   bool includes(const ExportScope& other) const;
   /// Those that are named; none where it is everywhere.
@@ -32,7 +32,7 @@ class ExportScope {
 
  private:
   std::string owner_;
-  bool everywhere_ = false;
+  bool is_public_ = false;
   std::set<std::string> namespaces_;
 };
 

@@ -23,7 +23,7 @@ struct Finding {
   std::string fix;      ///< one command line that mends it; empty where there is none
   /// Of how the gateway stands now, not of what it is asked to be: writing it again does no harm, and may be
   /// what mends it.
-  bool at_present = false;
+  bool is_about_live_state = false;
 };
 
 /// The gateway as a whole, for findings about what it is asked to be.

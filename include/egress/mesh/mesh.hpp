@@ -66,7 +66,7 @@ struct Mesh {
 };
 
 /// What a mesh leaves on its cluster to be known by; null is what is not there or may not be read.
-struct Findings {
+struct IstioConfig {
   std::string ns = "istio-system";  ///< where its istiod runs
   std::string revision{};           ///< which one it is of; empty for the default one
   std::optional<ControlPlane> istiod{};
@@ -76,11 +76,11 @@ struct Findings {
 };
 
 /// The version that they say: istiod's own, or else the tag of its proxies; nothing where neither is one.
-std::optional<Version> read_version(const Findings& findings);
+std::optional<Version> read_version(const IstioConfig& config);
 
 /// The mesh that they tell of; where they say nothing the defaults stand. Throws Error where a ConfigMap
 /// holds what is no YAML.
-Mesh read_mesh(const Findings& findings, Version version);
+Mesh read_mesh(const IstioConfig& config, Version version);
 
 /// Takes hub and tag of the proxy's image from the user; empty is not said. An image that the mesh names in
 /// full gives way.

@@ -33,7 +33,7 @@ std::string ingress_name(const Egress& egress);
 /// own when it starts, and pods that are still as they were keep theirs.
 std::string policy_name(const Egress& egress);
 /// "NAME-egress-cacert": the Secret with public roots.
-std::string roots_name(const std::string& gateway);
+std::string root_certificates_name(const std::string& gateway);
 
 /// The one label that no other gateway's pods have: a Gateway's selector reaches into every namespace.
 Json gateway_selector(const std::string& gateway, const std::string& ns);

@@ -12,22 +12,22 @@ namespace egress::mesh {
 struct Plan {
   Record record;
   std::vector<Object> objects;
-  std::optional<Record> before{};  ///< the gateway as it stands; nothing where this command makes it
-  bool begun = false;              ///< what stands was cut off, and this command goes on with it
+  std::optional<Record> previous{};  ///< the gateway as it stands; nothing where this command makes it
+  bool resumed = false;              ///< what stands was cut off, and this command goes on with it
 
   /// Members of the gateway as it stands that it is to have no more.
-  std::vector<Reference> no_longer_needed() const;
+  std::vector<Reference> obsolete_members() const;
   /// The object of that kind that the gateway's pods come from.
   const Object& deployment() const;
 };
 
 /// The plan for a gateway that stands, whole or begun: its record is kept, and names what it named and what
 /// is to be made.
-void take_over(Plan& plan, const Record& recorded, const kube::Served& served);
+void merge_record(Plan& plan, const Record& existing, const kube::ServedResources& served);
 
 /// Throws Error where the mesh cannot give what is asked for, or the cluster does not serve a kind that is
 /// needed.
-Plan plan(const Design& design, const kube::Served& served);
+Plan plan(const Design& design, const kube::ServedResources& served);
 /// The plan to make these objects of it, which are all that manifests() made, or can make.
 Plan plan(const Design& design, std::vector<Object> objects);
 

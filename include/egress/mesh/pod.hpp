@@ -23,6 +23,6 @@ Json liveness_probe(const Egress& egress);
 /// into a pod's spec.
 void complete_pod(Json& spec, const Design& design);
 /// A Deployment of that pod template: the number of pods is written only where no autoscaler sees to it.
-Json deployment_of(const Design& design, Json strategy, Json labels, Json annotations, Json pod);
+Json build_deployment(const Design& design, Json strategy, Json labels, Json annotations, Json pod);
 
 }  // namespace egress::mesh

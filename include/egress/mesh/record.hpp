@@ -17,8 +17,8 @@ inline const kube::Resource record_resource{kube::kinds::config_map};
 /// What is being done to a gateway; none where its objects are as they should be.
 enum class Operation { none, create, apply, remove };
 
-/// In Record::applied: the gateway is made of that member no more, and it was not gone yet.
-inline constexpr std::string_view going = "going";
+/// In Record::applied_digests: the gateway is made of that member no more, and it was not gone yet.
+inline constexpr std::string_view pending_deletion = "going";
 
 /// What a gateway leaves on its cluster to be found by: the ConfigMap NAME-egress, an ApplySet's parent. Made
 /// first and deleted last, it names every object that was or is about to be made.
@@ -27,19 +27,19 @@ struct Record {
   std::string istio;  ///< the version that the objects were made for
   Operation operation = Operation::none;
   std::string
-      run;  ///< the name of the tool's run that wrote it last: as long as it is there, that run has it
+      holder;  ///< the name of the tool's run that wrote it last: as long as it is there, that run has it
   std::vector<Reference> members;  ///< read without versions: those are the server's to say
   /// Of each member, in their order, what this tool owned of it when it was written
-  /// (kube::applied_digest); empty where that is not known, and `going` where it is to be there no more.
-  std::vector<std::string> applied;
+  /// (kube::applied_digest); empty where that is not known, and `pending_deletion` where it is to be there no more.
+  std::vector<std::string> applied_digests;
 
   // What the server adds.
   std::string uid;
   std::string resource_version;
-  std::string created;  ///< RFC 3339
+  std::string creation_timestamp;  ///< RFC 3339
   Json labels;          ///< of the ConfigMap as it was read, whoever put them on it
-  Json asked_labels;    ///< those of them that the form asked for: they go when it no longer does
-  bool deleting = false;
+  Json requested_labels;    ///< those of them that the form asked for: they go when it no longer does
+  bool is_being_deleted = false;
 };
 
 /// The ConfigMap to write. `tool_version` is this program's.
@@ -52,7 +52,7 @@ Json record_labels(const Egress& egress);
 Json namespace_manifest(const std::string& name);
 
 /// Its members, the callers' route first, and last the record itself.
-std::vector<Reference> in_order_of_removal(const Record& record);
+std::vector<Reference> deletion_order(const Record& record);
 
 // Merge patches, good only for the record as it was read.
 
@@ -69,17 +69,17 @@ Record read_record(const Json& config_map);
 /// The members that a record names, in their order, and what this tool owned of each when it was written.
 struct Members {
   std::vector<Reference> references;
-  std::vector<std::string> applied;
+  std::vector<std::string> applied_digests;
 };
 
 /// Reads them alone, of a ConfigMap that is a record.
 Members read_members(const Json& config_map);
 
 /// What this tool owned of that member when the record was written; empty where that is not known.
-std::string applied_of(const Record& record, const Reference& member);
+std::string applied_digest_of(const Record& record, const Reference& member);
 
 /// Drops what nobody asks of a record whose gateway is to be deleted: labels, and what was owned of members.
-void leave_for_removal(Record& record);
+void strip_for_deletion(Record& record);
 
 /// True where the ConfigMap bears this tool's labels: one worth reading.
 bool is_record(const Json& config_map);

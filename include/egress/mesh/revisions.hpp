@@ -19,15 +19,15 @@ struct Revisions {
   bool tags_known = true;                   ///< injectors and tags; false where this user may not look
 
   /// The revision of that name, or the one that the tag of that name stands for; nothing where none is seen.
-  std::optional<std::string> named(const std::string& name) const;
+  std::optional<std::string> resolve(const std::string& name) const;
   /// The one that injects where a namespace or pod names none: the tag "default", or else the revision.
-  std::optional<std::string> by_default() const;
+  std::optional<std::string> default_revision() const;
   /// Every revision that is seen, once, sorted.
-  std::vector<std::string> all() const;
+  std::vector<std::string> names() const;
   /// All of them and the tags, as messages list them: "1-29, default, prod (a tag of 1-29)".
-  std::string listed() const;
+  std::string text() const;
   /// True where a name that is not seen is not there either: nobody injects without a webhook.
-  bool complete() const;
+  bool is_complete() const;
 };
 
 /// Reads the items of two lists: the Deployments labelled app=istiod, and the MutatingWebhookConfigurations

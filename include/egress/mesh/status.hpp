@@ -19,7 +19,7 @@ struct ObjectState {
   /// "Foreign" where somebody else wrote it with the gateway's label, "Deleting", or "Unknown" where this
   /// user may not look.
   std::string state;
-  std::string created;  ///< RFC 3339; empty where it is missing
+  std::string creation_timestamp;  ///< RFC 3339; empty where it is missing
 };
 
 /// A gateway as it stands on the cluster.
@@ -34,15 +34,15 @@ struct Summary {
 };
 
 /// A kind that this user may not list, and where; an empty namespace stands for all.
-struct Hidden {
+struct UnlistableKind {
   kube::Kind kind;
   std::string ns;
 };
-using Unreadable = std::vector<Hidden>;
+using UnlistableKinds = std::vector<UnlistableKind>;
 
 /// Puts together what the record says and what is there; `live` are the objects that bear the record's label,
 /// each with its kind, or nothing but its metadata where that is enough.
-Summary summarize(Record record, const std::vector<Json>& live, const Unreadable& unreadable = {});
+Summary summarize(Record record, const std::vector<Json>& live, const UnlistableKinds& unlistable = {});
 
 /// The file form with `status` beside it: an item of `list -o json`.
 Json to_json(const Summary& summary);
@@ -51,6 +51,6 @@ Json to_json(const Summary& summary);
 std::string unlabel_command(const Reference& reference);
 
 /// Why a Deployment is not yet what it should be; empty where one of its newest pods is ready.
-std::string rollout_fault(const Json& deployment);
+std::string rollout_problem(const Json& deployment);
 
 }  // namespace egress::mesh

@@ -21,7 +21,7 @@ struct Version {
   static std::optional<Version> parse(std::string_view text);
   /// The same, where it can be a release of Istio: all are 1.x, so "2026.01.15" and "2.6.1" count something
   /// else.
-  static std::optional<Version> release(std::string_view text);
+  static std::optional<Version> parse_release(std::string_view text);
 };
 
 /// The oldest Istio that a gateway can be made for.

@@ -4,29 +4,29 @@
 
 namespace egress::render {
 
-/// What a word looks like on a terminal.
+/// A text colour of a terminal.
 enum class Colour { none, green, yellow, bold_yellow, red, cyan };
 
-/// The text in that colour (ECMA-48, SGR); as it is where there is none.
-std::string painted(const std::string& text, Colour colour);
+/// The text in the colour (ECMA-48, SGR); unchanged for Colour::none.
+std::string colourize(const std::string& text, Colour colour);
 
-/// A unified diff with what goes in red and what comes in green.
-std::string painted_diff(const std::string& diff);
+/// A unified diff with removed lines in red and added lines in green.
+std::string colourize_diff(const std::string& diff);
 
-/// Whether there are colours at all.
+/// Passes colours through, or drops them if colours are disabled.
 class Palette {
  public:
-  explicit Palette(bool on = false) : on_(on) {}
-  bool on() const { return on_; }
-  /// The colour, or none.
-  Colour operator()(Colour colour) const { return on_ ? colour : Colour::none; }
+  explicit Palette(bool is_enabled = false) : is_enabled_(is_enabled) {}
+  bool is_enabled() const { return is_enabled_; }
+  /// The colour; Colour::none if colours are disabled.
+  Colour operator()(Colour colour) const { return is_enabled_ ? colour : Colour::none; }
 
  private:
-  bool on_;
+  bool is_enabled_;
 };
 
-/// Whether a stream gets colours: `when` is "auto", "always" or "never", and "auto" asks for a terminal, for
-/// TERM to be set and not "dumb", and for NO_COLOR to be empty or not set (no-color.org).
+/// True if a stream gets colours. `when` is "auto", "always" or "never"; "auto" requires a terminal, a TERM
+/// other than "dumb", and an empty or unset NO_COLOR (no-color.org).
 bool wants_colours(const std::string& when, bool is_terminal);
 
 }  // namespace egress::render

@@ -14,17 +14,18 @@ namespace egress::render {
 /// The columns of `-o custom-columns=NAME:.metadata.name,…` (kubectl 1.36, cmd/get/customcolumn.go).
 class CustomColumns {
  public:
-  /// What stands behind `custom-columns=`. Throws Error with kubectl's words.
-  static CustomColumns read(std::string_view spec);
+  /// Parses the argument of `custom-columns=`. Throws Error with kubectl's message.
+  static CustomColumns parse_spec(std::string_view spec);
 
-  /// What a file holds: a line of names, and a line of as many paths. Throws Error with kubectl's words.
-  static CustomColumns read_file(std::string_view text);
+  /// Parses the text of a template file: a line of headers and a line of as many paths. Throws Error with
+  /// kubectl's message.
+  static CustomColumns parse_template(std::string_view text);
 
-  void leave_headers_out() { headers_ = false; }
+  void hide_headers() { prints_headers_ = false; }
 
-  /// A line for each object, with `<none>` where a path finds nothing; the first time the names above them. A
-  /// column never gets narrower than it was. Throws Error where an object is not as a path takes it; the
-  /// lines before it are printed.
+  /// Prints a line for each object, with `<none>` for a path without a match; the first call prints the
+  /// headers first. A column never gets narrower than in an earlier call. Throws Error if a path does not fit
+  /// an object; the lines before it are printed.
   void print(std::ostream& out, const std::vector<Json>& objects);
 
  private:
@@ -34,10 +35,10 @@ class CustomColumns {
   };
 
   explicit CustomColumns(std::vector<Column> columns) : columns_(std::move(columns)) {}
-  static Column column(const std::string& name, std::string_view path);
+  static Column make_column(const std::string& name, std::string_view path);
 
   std::vector<Column> columns_;
-  bool headers_ = true;
+  bool prints_headers_ = true;
   TabWriter writer_;
 };
 

@@ -4,8 +4,8 @@
 
 namespace egress::render {
 
-/// How the second text differs from the first, as a unified diff with three lines around each change; empty
-/// where it does not. The names stand in its head.
+/// A unified diff from the first text to the second, with three lines of context; empty if they are equal.
+/// The names go into its header.
 std::string unified_diff(const std::string& first_name, const std::string& first,
                          const std::string& second_name, const std::string& second);
 

@@ -8,26 +8,27 @@
 
 namespace egress::render {
 
-/// A template of `-o jsonpath=…`: text, and paths in braces, as client-go 1.36 (util/jsonpath) has them.
+/// A template of `-o jsonpath=…`: text, and paths in braces (client-go 1.36, util/jsonpath).
 class JsonPath {
  public:
-  /// What a text or a path of the template has found: values of the object, or of the template itself.
-  using Found = std::vector<Json>;
+  /// What one text or path of the template evaluates to: values of the object or of the template itself.
+  using Matches = std::vector<Json>;
 
-  /// Throws Error with client-go's words where the template cannot be read. Unless missing keys are allowed,
-  /// a path that finds nothing by a key fails.
+  /// Throws Error with client-go's message if the template is invalid. Unless missing keys are allowed, a
+  /// path fails if no value has the key.
   explicit JsonPath(std::string_view text, bool allows_missing_keys = true)
-      : template_(jsonpath::read_template(text)), allows_missing_keys_(allows_missing_keys) {}
+      : template_(jsonpath::parse_template(text)), allows_missing_keys_(allows_missing_keys) {}
 
-  /// For each text and path of the template, and each time that a range comes to it. Throws Error with
-  /// client-go's words, and where more is found than anyone can mean.
-  std::vector<Found> find(const Json& object) const;
+  /// The matches of each text and path of the template, once for each iteration of a range. Throws Error with
+  /// client-go's message, and if the evaluation takes too many steps.
+  std::vector<Matches> find(const Json& object) const;
 
-  /// What kubectl prints for the object: text bare, maps and lists as JSON. Throws as find() does.
-  std::string text(const Json& object) const;
+  /// The text that kubectl prints for the object: strings unquoted, maps and lists as JSON. Throws like
+  /// find().
+  std::string to_text(const Json& object) const;
 
-  /// What it prints with jsonpath-as-json: a list for each text and path.
-  std::string json(const Json& object) const;
+  /// The text that kubectl prints with jsonpath-as-json: a list for each text and path. Throws like find().
+  std::string to_json(const Json& object) const;
 
  private:
   jsonpath::Steps template_;

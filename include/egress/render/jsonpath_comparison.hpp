@@ -6,9 +6,9 @@
 
 namespace egress::render::jsonpath {
 
-/// Whether `left operation right` holds, as Go's text/template compares (client-go 1.36,
-/// third_party/forked/golang/template/funcs.go): like types only. Throws Error with its words where they
-/// cannot be compared, and where there is no such operation.
-bool holds(const Json& left, const std::string& operation, const Json& right);
+/// The result of `left operation right` for values of the same type, as Go's text/template compares them
+/// (client-go 1.36, third_party/forked/golang/template/funcs.go). Throws Error with its message if the values
+/// cannot be compared or the operation is unknown.
+bool compare(const Json& left, const std::string& operation, const Json& right);
 
 }  // namespace egress::render::jsonpath

@@ -9,18 +9,17 @@
 
 #include "egress/base/json.hpp"
 
-// A JSONPath template, read: the steps in which it goes through an object (client-go 1.36,
-// util/jsonpath/node.go).
+// The nodes of a parsed JSONPath template (client-go 1.36, util/jsonpath/node.go).
 namespace egress::render::jsonpath {
 
 struct Step;
 
-/// Steps of which each starts from what the one before has found: what stands between `{` and `}`.
+/// A path, the content of `{` and `}`: each step starts from the values that the previous step found.
 struct Steps {
-  std::vector<Step> all;
+  std::vector<Step> list;
 };
 
-/// A text, number or boolean that stands in the template itself.
+/// A text, number or boolean of the template itself.
 struct Literal {
   Json value;
 };
@@ -34,10 +33,10 @@ struct Field {
 struct Wildcard {};
 
 /// `..`
-struct Descent {};
+struct RecursiveDescent {};
 
-/// `range` or `end`; any other word is refused where it is come to.
-struct Word {
+/// `range` or `end`; evaluation rejects any other word.
+struct Identifier {
   std::string name;
 };
 
@@ -45,7 +44,7 @@ struct Word {
 struct Bound {
   bool known = false;
   std::int64_t value = 0;
-  bool derived = false;  ///< the end, where there is but an index
+  bool derived = false;  ///< the end of a slice that has only an index
 };
 
 struct Slice {
@@ -57,7 +56,7 @@ struct Union {
   std::vector<Steps> parts;
 };
 
-/// `[?(left operation right)]`; without an operation, whether there is a left.
+/// `[?(left operation right)]`; without an operation, true if `left` finds a value.
 struct Filter {
   Steps left;
   std::string operation;
@@ -65,11 +64,11 @@ struct Filter {
 };
 
 struct Step {
-  std::variant<Steps, Literal, Field, Wildcard, Descent, Word, Slice, Union, Filter> is;
+  std::variant<Steps, Literal, Field, Wildcard, RecursiveDescent, Identifier, Slice, Union, Filter> node;
 };
 
-/// Reads a template: texts, and Steps for what stands in braces. Throws Error with client-go's words where it
-/// cannot be read (parser.go), and where it is longer than 64 KiB.
-Steps read_template(std::string_view text);
+/// Parses a template into texts, and Steps for each pair of braces. Throws Error with client-go's message if
+/// it is invalid (parser.go), and if it is longer than 64 KiB.
+Steps parse_template(std::string_view text);
 
 }  // namespace egress::render::jsonpath

@@ -5,36 +5,36 @@
 #include <vector>
 
 #include "egress/base/json.hpp"
-#include "egress/render/object_list.hpp"
+#include "egress/render/list_printer.hpp"
 #include "egress/render/output.hpp"
 
 namespace egress::render {
 
-/// Prints objects in a form of --output, but for human, wide and name, which are the commands' own. Only a
-/// JSONPath, which may look at all objects at once, keeps them.
+/// Prints objects in a format of --output, except human, wide and name, which each command prints itself.
+/// Keeps objects only for a JSONPath, which may need all of them at once.
 class ObjectPrinter {
  public:
-  /// One object by itself, a `v1` List of all, such a List but YAML documents, or each object by itself as
-  /// soon as it is there.
-  enum class Frame { one, list, documents, each };
+  /// How objects are combined: `one` prints a single object, `list` a `v1` List, `documents` a `v1` List in
+  /// JSON and separate documents in YAML, `each` every object as soon as it is added.
+  enum class Layout { one, list, documents, each };
 
-  ObjectPrinter(std::ostream& out, Output output, Frame frame);
+  ObjectPrinter(std::ostream& out, Output output, Layout layout);
 
-  /// Throws Error where custom-columns cannot be had of an object.
+  /// Throws Error if a path of custom-columns does not fit an object.
   void add(std::vector<Json> objects);
-  /// Behind the last object. Throws Error with kubectl's words where a JSONPath cannot be followed.
+  /// Must be called after the last object. Throws Error with kubectl's message if a JSONPath fails.
   void end();
 
  private:
-  void print_alone(const Json& object);
-  void print_found(const Json& all);
+  void print_object(const Json& object);
+  void print_jsonpath(const Json& value);
 
   std::ostream& out_;
   Output output_;
-  Frame frame_;
-  std::optional<ObjectList> list_;
-  std::vector<Json> kept_;
-  bool any_ = false;
+  Layout layout_;
+  std::optional<ListPrinter> list_;
+  std::vector<Json> objects_;
+  bool has_printed_ = false;
 };
 
 }  // namespace egress::render

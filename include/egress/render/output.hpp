@@ -9,29 +9,29 @@
 
 namespace egress::render {
 
-/// What --output may ask for; human is what is printed without it.
-enum class OutputForm { human, wide, json, yaml, kyaml, name, jsonpath, jsonpath_as_json, custom_columns };
+/// A format of --output; `human` is the format without --output.
+enum class OutputFormat { human, wide, json, yaml, kyaml, name, jsonpath, jsonpath_as_json, custom_columns };
 
-/// The value of --output, read.
+/// The parsed value of --output.
 struct Output {
-  OutputForm form = OutputForm::human;
-  std::string text;  ///< of jsonpath: the template as it was written
+  OutputFormat format = OutputFormat::human;
+  std::string text;  ///< for JSONPath, the text of the template
   std::optional<JsonPath> path{};
   std::optional<CustomColumns> columns{};
 };
 
-/// What says more of a template than --output itself.
+/// The flags that add to --output.
 struct TemplateFlags {
-  std::string text{};               ///< the template, where --output has none behind a sign of equality
-  bool allows_missing_keys = true;  ///< of a JSONPath
+  std::string text{};               ///< --template, used if --output has no `=TEMPLATE`
+  bool allows_missing_keys = true;  ///< --allow-missing-template-keys; for JSONPath only
 };
 
-/// The words that read_output() takes, sorted: some with an argument behind a sign of equality.
-std::vector<std::string> output_words(bool has_wide);
+/// The formats that parse_output() accepts, sorted; some take an `=ARGUMENT`.
+std::vector<std::string> output_formats(bool has_wide);
 
-/// Reads it, and the file that it names. Throws Error with kubectl's words (cli-runtime 1.36,
-/// genericclioptions) where it asks for something else, where a template cannot be read, or a file. Not every
-/// command `has_wide`.
-Output read_output(const std::string& value, bool has_wide, const TemplateFlags& flags = {});
+/// Parses the value of --output and reads the template file that it names. Throws Error with kubectl's
+/// message (cli-runtime 1.36, genericclioptions) for an unknown format, an invalid template or an unreadable
+/// file. Accepts `wide` only with `has_wide`.
+Output parse_output(const std::string& value, bool has_wide, const TemplateFlags& flags = {});
 
 }  // namespace egress::render

@@ -5,9 +5,9 @@
 
 namespace egress::render {
 
-/// A path as custom-columns and --sort-by take it (kubectl 1.36, cmd/get/customcolumn.go), written out:
-/// `a.b`, `.a.b`, `{a.b}` and `{.a.b}` are all `{.a.b}`. An empty one stays so. Throws Error with kubectl's
-/// words where it is none of these.
+/// The full JSONPath of a path of custom-columns or --sort-by (RelaxedJSONPathExpression in kubectl 1.36,
+/// cmd/get/customcolumn.go): `{.a.b}` for `a.b`, `.a.b`, `{a.b}` and `{.a.b}`. An empty path stays empty.
+/// Throws Error with kubectl's message for any other form.
 std::string relaxed_path(std::string_view path);
 
 }  // namespace egress::render

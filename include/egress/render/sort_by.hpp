@@ -8,23 +8,22 @@
 
 namespace egress::render {
 
-/// The order that --sort-by asks for (kubectl 1.36, cmd/get/sorter.go): numbers by their value, texts
-/// by the quantities that they are, "512Mi" before "1Gi", or else by their bytes; first what has no such
-/// value.
+/// The order of --sort-by (kubectl 1.36, cmd/get/sorter.go): objects without the value first, numbers by
+/// value, strings as quantities ("512Mi" before "1Gi") or else by their bytes.
 class SortBy {
  public:
-  /// Throws Error with kubectl's words where the path cannot be read.
+  /// Throws Error with kubectl's message if the path is invalid.
   explicit SortBy(std::string_view path);
 
-  /// What the object is sorted by; nothing where it has no such value.
+  /// The value to sort the object by; nullopt if it has none.
   std::optional<Json> key(const Json& object) const;
 
-  /// The places of the keys, in order; those of equal keys as they stood. Throws Error where no object has
-  /// such a value, or where they cannot be compared.
+  /// The indices of the keys in sorted order; equal keys keep their order. Throws Error if no object has the
+  /// value, or if values cannot be compared.
   std::vector<std::size_t> order(const std::vector<std::optional<Json>>& keys) const;
 
  private:
-  std::string written_;
+  std::string expression_;
   JsonPath path_;
 };
 

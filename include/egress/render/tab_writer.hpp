@@ -6,13 +6,13 @@
 
 namespace egress::render {
 
-/// Text with tabs between the cells of a line, in columns as kubectl's tabwriter puts them (cli-runtime 1.36,
-/// printers/tabwriter.go; liggitt/tabwriter): three blanks between, at least six wide, as wide as that column
-/// was in what was written before. A column goes on only as long as the lines have it.
+/// Aligns tab-separated cells in columns as kubectl's tabwriter does (cli-runtime 1.36,
+/// printers/tabwriter.go; liggitt/tabwriter): three blanks between columns, at least six characters wide,
+/// never narrower than in earlier text. A column ends at the first line without it.
 class TabWriter {
  public:
-  /// The text, which ends with a line's end, in columns.
-  std::string lines(std::string_view text);
+  /// The text in columns; it must end with a newline.
+  std::string align(std::string_view text);
 
  private:
   using Line = std::vector<std::string>;
@@ -20,8 +20,8 @@ class TabWriter {
   void format(const std::vector<Line>& lines, std::size_t first, std::size_t last);
   void write(const std::vector<Line>& lines, std::size_t first, std::size_t last);
 
-  std::vector<std::size_t> widths_;      ///< of the columns to the left
-  std::vector<std::size_t> remembered_;  ///< of every column, the widest
+  std::vector<std::size_t> widths_;      ///< widths of the columns to the left
+  std::vector<std::size_t> max_widths_;  ///< the largest width of each column so far
   std::string out_;
 };
 

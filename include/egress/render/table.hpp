@@ -8,12 +8,12 @@
 
 namespace egress::render {
 
-/// A cell of a table. It is as wide as its text, whatever its colour.
+/// A cell of a table. Its colour does not count towards its width.
 struct Cell {
-  // Mostly it is just a text.
-  Cell(std::string its_text, Colour its_colour = Colour::none)  // NOLINT(google-explicit-constructor)
-      : text(std::move(its_text)), colour(its_colour) {}
-  Cell(const char* its_text) : text(its_text) {}  // NOLINT(google-explicit-constructor)
+  // Most cells are plain text.
+  Cell(std::string cell_text, Colour cell_colour = Colour::none)  // NOLINT(google-explicit-constructor)
+      : text(std::move(cell_text)), colour(cell_colour) {}
+  Cell(const char* cell_text) : text(cell_text) {}  // NOLINT(google-explicit-constructor)
 
   std::string text;
   Colour colour = Colour::none;
@@ -22,22 +22,22 @@ struct Cell {
 using Row = std::vector<Cell>;
 
 /// Rows as kubectl prints a table: columns left-aligned, three blanks between them, none at the end of a
-/// line; an empty cell reads `<none>`, and control characters are shown.
-std::string table(const std::vector<Row>& rows);
+/// line. An empty cell becomes `<none>`; control characters are escaped.
+std::string format_table(const std::vector<Row>& rows);
 
-/// The same for rows that come bit by bit: a column never gets narrower than it was.
+/// format_table() for rows that arrive in parts: a column never gets narrower than in an earlier part.
 class Table {
  public:
-  std::string lines(const std::vector<Row>& rows);
+  std::string format(const std::vector<Row>& rows);
 
  private:
   std::vector<std::size_t> widths_;
 };
 
-/// "Name:   value" lines, the values in one column; lines with an empty value are left out.
-std::string fields(const std::vector<std::pair<std::string, Cell>>& pairs);
+/// "Name:   value" lines with aligned values; fields with an empty value are left out.
+std::string format_fields(const std::vector<std::pair<std::string, Cell>>& pairs);
 
-/// The text with every line moved in.
-std::string indented(const std::string& text, std::size_t by);
+/// The text with every line indented by `width` blanks; empty lines are left out.
+std::string indent(const std::string& text, std::size_t width);
 
 }  // namespace egress::render

@@ -11,20 +11,20 @@
 namespace egress::mesh {
 namespace {
 
-constexpr std::array for_the_mesh{
-    find_open_policy,     find_captured_ports,   find_shared_hosts,
-    find_ambient_callers, find_unfenced_callers, find_unseen,
+constexpr std::array mesh_rules{
+    find_outbound_policy,     find_ambiguous_ports,   find_shared_hosts,
+    find_ambient_callers, find_missing_network_policies, find_unlistable_kinds,
 };
 
-constexpr std::array for_each_gateway{
+constexpr std::array gateway_rules{
     find_route_conflicts,
     find_bypasses,
-    find_shadowing,
+    find_shadowing_rules,
     find_merged_rules,
     find_foreign_gateways,
     find_foreign_policies,
     find_foreign_filters,
-    find_closed_sidecars,
+    find_missing_imports,
     find_own_namespace,
     find_undiscovered,
     find_callers,
@@ -32,47 +32,47 @@ constexpr std::array for_each_gateway{
     find_pods,
     find_tls_mode,
     find_budgets,
-    find_choices,
+    find_risky_settings,
 };
 
-/// What concerns the mesh first, then the gateways in the caller's order, the worst of each first.
-void put_in_order(std::vector<Finding>& found, std::span<const Subject> subjects) {
+/// Orders findings: those of the whole mesh first, then by gateway in the given order, the most severe first.
+void sort_findings(std::vector<Finding>& findings, std::span<const AuditedGateway> gateways) {
   std::unordered_map<std::string, std::size_t> places{{"", 0}};
-  for (const Subject& subject : subjects) places.try_emplace(subject.text(), places.size());
-  std::ranges::stable_sort(found, {}, [&](const Finding& one) {
+  for (const AuditedGateway& gateway : gateways) places.try_emplace(gateway.text(), places.size());
+  std::ranges::stable_sort(findings, {}, [&](const Finding& one) {
     return std::tuple(places.at(one.gateway), -static_cast<int>(one.severity), one.code,
                       one.object.ns + "/" + one.object.name);
   });
 }
 
-std::vector<Finding> found_around(std::span<const Subject> subjects, const Neighbourhood& around) {
-  std::vector<Finding> found;
-  for (const auto& rule : for_the_mesh) rule(subjects, around, found);
-  for (const Subject& subject : subjects)
-    for (const auto& rule : for_each_gateway) rule(subject, around, found);
-  return found;
+std::vector<Finding> run_rules(std::span<const AuditedGateway> gateways, const AuditIndex& index) {
+  std::vector<Finding> findings;
+  for (const auto& rule : mesh_rules) rule(gateways, index, findings);
+  for (const AuditedGateway& gateway : gateways)
+    for (const auto& rule : gateway_rules) rule(gateway, index, findings);
+  return findings;
 }
 
 }  // namespace
 
-std::vector<Finding> audit(std::span<const Egress> gateways, const Surroundings& surroundings) {
-  const Neighbourhood around(surroundings);
-  const std::vector<Subject> all = subjects(gateways, around);
-  std::vector<Finding> found = found_around(all, around);
-  put_in_order(found, all);
-  return found;
+std::vector<Finding> audit(std::span<const Egress> gateways, const AuditSnapshot& snapshot) {
+  const AuditIndex index(snapshot);
+  const std::vector<AuditedGateway> all = audited_gateways(gateways, index);
+  std::vector<Finding> findings = run_rules(all, index);
+  sort_findings(findings, all);
+  return findings;
 }
 
-std::vector<Finding> audit(std::span<const Record> records, const Surroundings& surroundings) {
+std::vector<Finding> audit(std::span<const Record> records, const AuditSnapshot& snapshot) {
   std::vector<Egress> gateways;
   for (const Record& record : records) gateways.push_back(record.egress);
-  const Neighbourhood around(surroundings);
-  std::vector<Subject> all = subjects(gateways, around);
-  for (Subject& subject : all) subject.stands = true;
-  std::vector<Finding> found = found_around(all, around);
-  for (std::size_t i = 0; i < all.size(); ++i) find_state(all[i], records[i], around, found);
-  put_in_order(found, all);
-  return found;
+  const AuditIndex index(snapshot);
+  std::vector<AuditedGateway> all = audited_gateways(gateways, index);
+  for (AuditedGateway& gateway : all) gateway.exists = true;
+  std::vector<Finding> findings = run_rules(all, index);
+  for (std::size_t i = 0; i < all.size(); ++i) find_state(all[i], records[i], index, findings);
+  sort_findings(findings, all);
+  return findings;
 }
 
 }  // namespace egress::mesh

@@ -6,7 +6,7 @@
 namespace egress::mesh {
 namespace {
 
-/// 3, or 50 % of the pods, rounded up as the disruption controller does.
+/// Resolves "3" or "50%" to a number of pods. Percentages round up, as in the disruption controller.
 std::int64_t count_of(const Json& value, std::int64_t replicas) {
   if (value.is_integer()) return value.as_integer();
   const std::string& text = value.as_string();
@@ -21,9 +21,9 @@ bool blocks_drain(const Json& spec, std::int64_t replicas) {
   return spec.has("minAvailable") && count_of(spec["minAvailable"], replicas) >= replicas;
 }
 
-std::int64_t replicas_of(const Subject& subject) {
-  return subject.deployment != nullptr ? subject.deployment->unpack()["spec"]["replicas"].as_integer(1)
-                                       : subject.egress.workload.min_replicas;
+std::int64_t replicas_of(const AuditedGateway& gateway) {
+  return gateway.deployment != nullptr ? gateway.deployment->parse()["spec"]["replicas"].as_integer(1)
+                                       : gateway.egress.workload.min_replicas;
 }
 
 bool covers_pods(const Json& selector, const Json& labels) {
@@ -34,20 +34,20 @@ bool covers_pods(const Json& selector, const Json& labels) {
 
 }  // namespace
 
-void find_budgets(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  const auto at = around.budgets_by_label.find(subject.egress.ns);
-  const std::int64_t replicas = replicas_of(subject);
-  // Of no pod at all nobody waits for the end.
-  if (at == around.budgets_by_label.end() || replicas == 0) return;
-  for (const PodRule* budget : at->second.selecting(subject.labels)) {
+void find_budgets(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  const auto at = index.budgets_by_label.find(gateway.egress.ns);
+  const std::int64_t replicas = replicas_of(gateway);
+  // Without pods there is nothing to evict.
+  if (at == index.budgets_by_label.end() || replicas == 0) return;
+  for (const WorkloadSelector* budget : at->second.matches(gateway.labels)) {
     const Json said = budget->spec();
-    if (!blocks_drain(said, replicas) || !covers_pods(said["selector"], subject.labels)) continue;
+    if (!blocks_drain(said, replicas) || !covers_pods(said["selector"], gateway.labels)) continue;
     const Reference& reference = budget->reference;
     const Json spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});
-    found.push_back(subject.finding(Severity::warning, "DrainBlocked", reference,
-                                    named(reference) + " allows none of the gateway's " +
+    findings.push_back(gateway.finding(Severity::warning, "DrainBlocked", reference,
+                                    full_name(reference) + " allows no eviction of the gateway's " +
                                         plural(static_cast<std::size_t>(replicas), "pod", "pods") +
-                                        " to be evicted: draining their nodes never ends",
+                                        ": draining their nodes never finishes",
                                     merge_command(reference, object({{"spec", spec}}))));
   }
 }

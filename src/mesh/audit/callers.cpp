@@ -13,99 +13,99 @@ bool is_ambient(const Json& labels) {
   return labels["istio.io/dataplane-mode"].as_string() == "ambient";
 }
 
-/// What gives the pods of a namespace a sidecar.
+/// The label that makes Istio inject sidecars into a namespace.
 std::string injection_change(const Mesh& mesh) {
   return mesh.has_revision() ? "istio.io/rev=" + mesh.revision : "istio-injection=enabled";
 }
 
-/// A namespace that is named but has no sidecars for its pods.
-void find_uninjected(const Subject& subject, const Neighbourhood& around, const std::string& ns,
-                     const Json& labels, std::vector<Finding>& found) {
+/// Reports a namespace in spec.mesh.allow without sidecar injection.
+void find_uninjected(const AuditedGateway& gateway, const AuditIndex& index, const std::string& ns,
+                     const Json& labels, std::vector<Finding>& findings) {
   const std::string& word = labels["istio-injection"].as_string();
-  const std::string in_the_way = !word.empty() && around.mesh.has_revision() ? "istio-injection- " : "";
+  const std::string in_the_way = !word.empty() && index.mesh.has_revision() ? "istio-injection- " : "";
   const bool injected = word == "enabled" || (word.empty() && labels.has("istio.io/rev"));
   if (is_ambient(labels)) {
-    found.push_back(subject.finding(
+    findings.push_back(gateway.finding(
         Severity::warning, "AmbientCallers", namespace_reference(ns),
         "namespace " + quoted(ns) +
-            " may use the gateway, but its pods are ambient: without a sidecar they take no route to it",
-        label_command(ns, "istio.io/dataplane-mode- " + injection_change(around.mesh))));
+            " may use the gateway, but its pods are in ambient mode: they have no sidecar that routes to the gateway",
+        label_command(ns, "istio.io/dataplane-mode- " + injection_change(index.mesh))));
   } else if (!injected) {
-    found.push_back(subject.finding(
+    findings.push_back(gateway.finding(
         Severity::warning, "IST0102", namespace_reference(ns),
         "namespace " + quoted(ns) +
-            " may use the gateway, but Istio injects no sidecar there: only pods that ask for one "
-            "themselves can come",
-        label_command(ns, in_the_way + injection_change(around.mesh))));
+            " may use the gateway, but has no sidecar injection: only pods that request a sidecar themselves can "
+            "use it",
+        label_command(ns, in_the_way + injection_change(index.mesh))));
   }
 }
 
-/// Kubernetes sets the label by itself since 1.21.
-void find_unnamed(const Subject& subject, const std::string& ns, const Json& labels,
-                  std::vector<Finding>& found) {
-  if (!subject.egress.network_policy || labels[name_label].as_string() == ns) return;
-  found.push_back(
-      subject.finding(Severity::error, "NamespaceUnnamed", namespace_reference(ns),
-                      "namespace " + quoted(ns) + " has no label " + name_label +
-                          ", by which the gateway's NetworkPolicy knows it: its pods are kept out",
+/// Kubernetes sets the label kubernetes.io/metadata.name from 1.21 on.
+void find_missing_name_label(const AuditedGateway& gateway, const std::string& ns, const Json& labels,
+                  std::vector<Finding>& findings) {
+  if (!gateway.egress.network_policy || labels[name_label].as_string() == ns) return;
+  findings.push_back(
+      gateway.finding(Severity::error, "NamespaceUnnamed", namespace_reference(ns),
+                      "namespace " + quoted(ns) + " lacks the label " + name_label +
+                          ", which the gateway's NetworkPolicy selects: its pods cannot connect to the gateway",
                       label_command(ns, std::string(name_label) + "=" + ns)));
 }
 
-void find_accounts(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const Caller& caller : subject.egress.mesh.allow) {
+void find_accounts(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const Caller& caller : gateway.egress.mesh.allow) {
     const Reference account{{kube::kinds::service_account}, caller.ns, caller.service_account};
-    if (caller.service_account.empty() || !around.all.is_missing(account)) continue;
-    found.push_back(subject.finding(
+    if (caller.service_account.empty() || !index.all.is_missing(account)) continue;
+    findings.push_back(gateway.finding(
         Severity::warning, "IST0101", account,
-        named(account) + " may use the gateway, but there is none: no pod can come with its certificate",
+        full_name(account) + " may use the gateway, but does not exist",
         "kubectl create serviceaccount " + caller.service_account + in_namespace(caller.ns)));
   }
 }
 
-void find_caller(const Subject& subject, const Neighbourhood& around, const std::string& ns,
-                 std::vector<Finding>& found) {
-  const Json* labels = around.labels_of(ns);
+void find_caller(const AuditedGateway& gateway, const AuditIndex& index, const std::string& ns,
+                 std::vector<Finding>& findings) {
+  const Json* labels = index.labels_of(ns);
   if (labels == nullptr) {
-    if (!around.all.sees(kube::kinds::namespaces)) return;
-    found.push_back(subject.finding(Severity::warning, "IST0101", namespace_reference(ns),
+    if (!index.all.has_listed(kube::kinds::namespaces)) return;
+    findings.push_back(gateway.finding(Severity::warning, "IST0101", namespace_reference(ns),
                                     "namespace " + quoted(ns) + " may use the gateway, but does not exist",
                                     "kubectl create namespace " + ns));
     return;
   }
-  find_uninjected(subject, around, ns, *labels, found);
-  find_unnamed(subject, ns, *labels, found);
+  find_uninjected(gateway, index, ns, *labels, findings);
+  find_missing_name_label(gateway, ns, *labels, findings);
 }
 
 }  // namespace
 
-void find_callers(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const std::string& ns : subject.callers()) find_caller(subject, around, ns, found);
-  const auto& ingress = subject.egress.ingress;
-  // The policy admits the ingress gateway by its namespace's name, too, where it admits not everyone.
-  if (ingress && !subject.egress.mesh.allow.empty())
-    if (const Json* labels = around.labels_of(ingress->ns))
-      find_unnamed(subject, ingress->ns, *labels, found);
-  find_accounts(subject, around, found);
+void find_callers(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const std::string& ns : gateway.callers()) find_caller(gateway, index, ns, findings);
+  const auto& ingress = gateway.egress.ingress;
+  // With spec.mesh.allow the NetworkPolicy selects the ingress gateway's namespace by its name.
+  if (ingress && !gateway.egress.mesh.allow.empty())
+    if (const Json* labels = index.labels_of(ingress->ns))
+      find_missing_name_label(gateway, ingress->ns, *labels, findings);
+  find_accounts(gateway, index, findings);
 }
 
-/// Where callers are not named, any namespace may hold some: said once.
-void find_ambient_callers(std::span<const Subject> subjects, const Neighbourhood& around,
-                          std::vector<Finding>& found) {
+/// Without spec.mesh.allow any namespace may have callers, so one finding covers all of them.
+void find_ambient_callers(std::span<const AuditedGateway> gateways, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   const bool any_open =
-      std::ranges::any_of(subjects, [](const Subject& one) { return one.egress.mesh.allow.empty(); });
+      std::ranges::any_of(gateways, [](const AuditedGateway& one) { return one.egress.mesh.allow.empty(); });
   std::set<std::string> ambient;
-  for (const auto& [ns, labels] : around.namespace_labels)
+  for (const auto& [ns, labels] : index.namespace_labels)
     if (is_ambient(labels)) ambient.insert(ns);
   if (!any_open || ambient.empty()) return;
   const std::string& first = *ambient.begin();
-  found.push_back({Severity::warning,
+  findings.push_back({Severity::warning,
                    "AmbientCallers",
                    namespace_reference(first),
                    {},
                    "pods in " + namespaces_text(ambient) +
-                       " are ambient: without a sidecar they take no route to an egress gateway, and "
-                       "outboundTrafficPolicy does not hold them",
-                   label_command(first, "istio.io/dataplane-mode- " + injection_change(around.mesh))});
+                       " are in ambient mode: they have no sidecar that routes to an egress gateway, and "
+                       "outboundTrafficPolicy does not apply to them",
+                   label_command(first, "istio.io/dataplane-mode- " + injection_change(index.mesh))});
 }
 
 }  // namespace egress::mesh

@@ -6,8 +6,8 @@
 namespace egress::mesh {
 namespace {
 
-Finding choice(const Subject& subject, Severity severity, const char* code, const std::string& message) {
-  return subject.finding(severity, code, gateway_reference(subject.egress), message, subject.change());
+Finding choice(const AuditedGateway& gateway, Severity severity, const char* code, const std::string& message) {
+  return gateway.finding(severity, code, gateway_reference(gateway.egress), message, gateway.change());
 }
 
 bool limits_egress(const Json& policy) {
@@ -18,45 +18,44 @@ bool limits_egress(const Json& policy) {
 
 }  // namespace
 
-/// What the gateway's own settings leave open, so that nobody is surprised.
-void find_choices(const Subject& subject, const Neighbourhood&, std::vector<Finding>& found) {
-  const Egress& egress = subject.egress;
+/// Reports settings of the gateway that weaken its protection.
+void find_risky_settings(const AuditedGateway& gateway, const AuditIndex&, std::vector<Finding>& findings) {
+  const Egress& egress = gateway.egress;
   auto add = [&](Severity severity, const char* code, const std::string& message) {
-    found.push_back(choice(subject, severity, code, message));
+    findings.push_back(choice(gateway, severity, code, message));
   };
   if (!egress.mesh.mutual)
     add(Severity::warning, "PlaintextHop",
-        "callers come in plaintext (spec.mesh.tls): the gateway does not know who they are, and whoever "
-        "reaches its Service may use it");
+        "callers reach the gateway in plaintext (spec.mesh.tls): it cannot identify them, and everyone who "
+        "reaches its Service can use it");
   else if (egress.mesh.allow.empty() && !egress.network_policy)
     add(Severity::warning, "OpenToAll",
-        "everyone in the mesh may use the gateway: spec.mesh.allow (--allow) says who may");
+        "any workload in the mesh can use this gateway; restrict it with spec.mesh.allow");
   if (!egress.tls.verify)
     add(Severity::warning, "Unverified",
-        "the gateway does not verify the external service's certificate (spec.tls.verify): whoever stands "
-        "in between can pose as it");
-  if (egress.wildcard())
+        "the gateway does not verify the external service's certificate (spec.tls.verify): anyone between them "
+        "can impersonate the service");
+  if (egress.has_wildcard_host())
     add(Severity::info, "CallerChosenName",
         "the host " + quoted(egress.host()) +
-            " is a wildcard: which name under it is asked for, callers say");
+            " is a wildcard: callers choose the name under it");
   if (egress.opa && egress.opa->fail_open)
     add(Severity::warning, "FailOpen",
-        "requests pass while OPA does not answer (spec.authorization.opa.failOpen): who can stop it can "
-        "pass");
+        "requests pass while Open Policy Agent does not answer (spec.authorization.opa.failOpen)");
 }
 
-/// A mesh is no firewall: what has no sidecar, or goes around it, only a NetworkPolicy holds.
-void find_unfenced_callers(std::span<const Subject> subjects, const Neighbourhood& around,
-                           std::vector<Finding>& found) {
-  if (subjects.empty() || !around.all.sees(kube::kinds::network_policy)) return;
+/// Only a NetworkPolicy stops pods that have no sidecar or bypass it.
+void find_missing_network_policies(std::span<const AuditedGateway> gateways, const AuditIndex& index,
+                           std::vector<Finding>& findings) {
+  if (gateways.empty() || !index.all.has_listed(kube::kinds::network_policy)) return;
   std::set<std::string> fenced;
-  for (const Json& policy : unpacked(around.all.network_policies))
+  for (const Json& policy : parse_all(index.all.network_policies))
     if (limits_egress(policy)) fenced.insert(policy["metadata"]["namespace"].as_string());
   std::set<std::string> unfenced;
   bool any_open = false;
-  for (const Subject& subject : subjects) {
-    any_open = any_open || subject.egress.mesh.allow.empty();
-    for (const std::string& ns : subject.callers())
+  for (const AuditedGateway& gateway : gateways) {
+    any_open = any_open || gateway.egress.mesh.allow.empty();
+    for (const std::string& ns : gateway.callers())
       if (!fenced.contains(ns)) unfenced.insert(ns);
   }
   const bool none = any_open && fenced.empty();
@@ -65,12 +64,11 @@ void find_unfenced_callers(std::span<const Subject> subjects, const Neighbourhoo
   const std::string where =
       none ? "no namespace has a NetworkPolicy" : namespaces_text(unfenced) + verb + " no NetworkPolicy";
   const std::string ns = none || unfenced.empty() ? "" : *unfenced.begin();
-  found.push_back({Severity::info,
+  findings.push_back({Severity::info,
                    "NoEgressPolicy",
                    {{kube::kinds::network_policy}, ns, ""},
                    {},
-                   where + " for egress: a mesh is no firewall, and a pod without a sidecar reaches whatever "
-                           "the network lets it",
+                   where + " for egress: pods without a sidecar can reach any host that the network allows",
                    {}});
 }
 

@@ -7,7 +7,7 @@ std::string form_command(const Egress& egress) {
   return "kubectl egress inspect " + egress.name + " -n " + egress.ns + " -o yaml";
 }
 
-/// In single quotes, as a shell takes it.
+/// Quotes the text for a shell.
 std::string shell_word(const std::string& text) {
   std::string word = "'";
   for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -15,7 +15,7 @@ std::string shell_word(const std::string& text) {
 }
 
 std::string patch_command(const Reference& reference, const char* type, const Json& patch) {
-  return "kubectl patch " + reference.label() + in_namespace(reference.ns) + " --type=" + type + " -p " +
+  return "kubectl patch " + reference.display_name() + in_namespace(reference.ns) + " --type=" + type + " -p " +
          shell_word(patch.dump());
 }
 
@@ -26,7 +26,7 @@ std::string in_namespace(const std::string& ns) {
 }
 
 std::string edit_command(const Reference& reference) {
-  return "kubectl edit " + reference.label() + in_namespace(reference.ns);
+  return "kubectl edit " + reference.display_name() + in_namespace(reference.ns);
 }
 
 std::string merge_command(const Reference& reference, const Json& patch) {

@@ -8,81 +8,80 @@
 namespace egress::mesh {
 namespace {
 
-/// What a rule says of TLS on that port: the port's own settings replace all others
+/// The TLS settings of a rule for that port: settings of the port replace all others
 /// (pilot/pkg/networking/core/v1alpha3/cluster.go, 1.7.0: SelectTrafficPolicyComponents).
-Json tls_of(const TrafficRule& rule, int port) {
+Json tls_of(const DestinationRule& rule, int port) {
   const Json policy = rule.spec()["trafficPolicy"];
   for (const Json& level : policy["portLevelSettings"].items())
     if (level["port"]["number"].as_integer() == port) return level["tls"];
   return policy["tls"];
 }
 
-/// True where callers who follow that rule reach the gateway all the same.
-bool keeps_hop(const Subject& subject, const TrafficRule& rule) {
-  const Json tls = tls_of(rule, callers_port(subject.egress).number);
+/// True if callers with that rule still reach the gateway.
+bool keeps_hop(const AuditedGateway& gateway, const DestinationRule& rule) {
+  const Json tls = tls_of(rule, callers_port(gateway.egress).number);
   const std::string& mode = tls["mode"].as_string();
-  if (!subject.egress.mesh.mutual) return mode.empty() || mode == "DISABLE";
+  if (!gateway.egress.mesh.mutual) return mode.empty() || mode == "DISABLE";
   auto is_served = [&](const std::string& host) {
-    return tls["sni"].as_string() == subject.egress.target(host);
+    return tls["sni"].as_string() == gateway.egress.upstream_host(host);
   };
-  return mode == "ISTIO_MUTUAL" && std::ranges::any_of(subject.egress.hosts, is_served);
+  return mode == "ISTIO_MUTUAL" && std::ranges::any_of(gateway.egress.hosts, is_served);
 }
 
-/// True where Istio merges that rule, of the gateway's namespace and for the same host, with the gateway's
-/// own: since 1.14 only one that is for the same pods (pilot/pkg/model/destination_rule.go, 1.30.3).
-bool is_merged(const Subject& subject, const TrafficRule& rule, const Mesh& mesh) {
+/// True if Istio merges that rule, which has the same namespace and host, with the gateway's own: from 1.14 on only if
+/// both select the same pods (pilot/pkg/model/destination_rule.go, 1.30.3).
+bool is_merged(const AuditedGateway& gateway, const DestinationRule& rule, const Mesh& mesh) {
   const Json pods = rule.spec()["workloadSelector"]["matchLabels"];
-  if (rule.host == subject.service) return pods.members().empty();
-  const bool own_is_confined = mesh.version >= Version{1, 14, 0};
-  return own_is_confined ? !pods.members().empty() && selects(pods, subject.labels) : true;
+  if (rule.host == gateway.service) return pods.members().empty();
+  const bool is_limited_to_pods = mesh.version >= Version{1, 14, 0};
+  return is_limited_to_pods ? !pods.members().empty() && selects(pods, gateway.labels) : true;
 }
 
-/// The gateway's own rule for that host; null where there is none yet.
-const TrafficRule* own_rule(const Subject& subject, const std::string& host, const Neighbourhood& around) {
-  for (const TrafficRule* rule : around.rules_by_host.naming(host))
-    if (subject.owns(*rule)) return rule;
+/// The gateway's own rule for that host; null if it does not exist yet.
+const DestinationRule* own_rule(const AuditedGateway& gateway, const std::string& host, const AuditIndex& index) {
+  for (const DestinationRule* rule : index.rules_by_host.exact_matches(host))
+    if (gateway.owns(*rule)) return rule;
   return nullptr;
 }
 
 }  // namespace
 
-/// A caller's sidecar takes the first rule that it finds: in its own namespace, then the Service's, then the
-/// root namespace; nothing is merged across them. What is in the root namespace shadows nothing, not even for
-/// callers there (pilot/pkg/model/push_context.go, 1.7.0: DestinationRule).
-void find_shadowing(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const TrafficRule* rule : around.rules_by_host.covering(subject.service)) {
+/// A caller's sidecar uses the first rule that it finds: in its own namespace, then in the Service's, then in the root
+/// namespace, without merging them. A rule in the root namespace does not take precedence, not even for callers there (pilot/pkg/model/push_context.go, 1.7.0: DestinationRule).
+void find_shadowing_rules(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const DestinationRule* rule : index.rules_by_host.matches(gateway.service)) {
     const std::string& ns = rule->reference.ns;
-    const bool of_callers = ns != subject.egress.ns && ns != around.mesh.root_namespace;
-    if (!of_callers || subject.owns(*rule) || !subject.admits(ns) || !subject.scope.reaches(ns)) continue;
-    if (keeps_hop(subject, *rule)) continue;
-    const auto callers = subject.callers();
+    const bool of_callers = ns != gateway.egress.ns && ns != index.mesh.root_namespace;
+    if (!of_callers || gateway.owns(*rule) || !gateway.admits(ns) || !gateway.scope.is_visible_in(ns)) continue;
+    if (keeps_hop(gateway, *rule)) continue;
+    const auto callers = gateway.callers();
     const bool is_named = std::ranges::find(callers, ns) != callers.end();
-    const std::string effect = subject.egress.mesh.mutual
-                                   ? " lose the mesh's TLS on the way to this gateway, and it refuses them"
-                                   : " make TLS on the way to this gateway, which expects plaintext";
-    found.push_back(subject.finding(
+    const std::string effect = gateway.egress.mesh.mutual
+                                   ? " do not send mutual TLS to this gateway, which rejects them"
+                                   : " send TLS to this gateway, which expects plaintext";
+    findings.push_back(gateway.finding(
         is_named ? Severity::error : Severity::warning, "ShadowedRule", rule->reference,
-        named(rule->reference) + " for " + quoted(rule->host) +
-            " comes before the gateway's own DestinationRule: callers in namespace " + quoted(ns) + effect,
+        full_name(rule->reference) + " for " + quoted(rule->host) +
+            " takes precedence over the gateway's DestinationRule: callers in namespace " + quoted(ns) + effect,
         edit_command(rule->reference)));
   }
 }
 
-void find_merged_rules(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  std::vector<std::string> hosts{subject.service};
-  for (const std::string& host : subject.egress.hosts) hosts.push_back(subject.egress.target(host));
+void find_merged_rules(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  std::vector<std::string> hosts{gateway.service};
+  for (const std::string& host : gateway.egress.hosts) hosts.push_back(gateway.egress.upstream_host(host));
   for (const std::string& host : hosts) {
-    const TrafficRule* own = own_rule(subject, host, around);
-    for (const TrafficRule* rule : around.rules_by_host.naming(host)) {
-      if (subject.owns(*rule) || rule->reference.ns != subject.egress.ns) continue;
-      if (!is_merged(subject, *rule, around.mesh)) continue;
+    const DestinationRule* own = own_rule(gateway, host, index);
+    for (const DestinationRule* rule : index.rules_by_host.exact_matches(host)) {
+      if (gateway.owns(*rule) || rule->reference.ns != gateway.egress.ns) continue;
+      if (!is_merged(gateway, *rule, index.mesh)) continue;
       const bool first = own == nullptr || rule->before(*own);
-      const std::string effect = first ? "the other's settings stand, for it comes first"
-                                       : "the other's settings are lost, for the gateway's comes first";
-      found.push_back(
-          subject.finding(first ? Severity::error : Severity::warning, "MergedRule", rule->reference,
-                          named(rule->reference) + " is for " + quoted(host) +
-                              " in the gateway's own namespace too, where Istio merges the two: " + effect,
+      const std::string effect = first ? "the other one is older, so its settings apply"
+                                       : "the gateway's is older, so the settings of the other one are lost";
+      findings.push_back(
+          gateway.finding(first ? Severity::error : Severity::warning, "MergedRule", rule->reference,
+                          full_name(rule->reference) + " has the host " + quoted(host) +
+                              " of the gateway's own DestinationRule, and Istio merges the two: " + effect,
                           edit_command(rule->reference)));
     }
   }

@@ -10,104 +10,104 @@
 namespace egress::mesh {
 namespace {
 
-/// True where a caller that sees both the entry and the gateway's route is not sent to the gateway.
-bool passes_by(const Subject& subject, const EntryPort& port) {
-  if (subject.egress.http()) return !port.http();
-  return port.number != subject.egress.port || port.http();
+/// True if a caller that sees both the entry and the gateway's route is not routed to the gateway.
+bool bypasses_gateway(const AuditedGateway& gateway, const EntryPort& port) {
+  if (gateway.egress.is_http()) return !port.is_http();
+  return port.number != gateway.egress.port || port.is_http();
 }
 
-/// The ports by which callers reach the host directly.
-std::vector<std::string> open_ports(const Subject& subject, const Exported& entry) {
-  const bool all_routed = subject.scope.includes(entry.scope);
+/// The ports on which callers reach the host directly.
+std::vector<std::string> open_ports(const AuditedGateway& gateway, const ExportedObject& entry) {
+  const bool all_routed = gateway.scope.includes(entry.scope);
   std::vector<std::string> ports;
   for (const Json& one : entry.spec()["ports"].items()) {
     const EntryPort port = read_entry_port(one);
-    if (!all_routed || passes_by(subject, port)) ports.push_back(port.text());
+    if (!all_routed || bypasses_gateway(gateway, port)) ports.push_back(port.text());
   }
   return ports;
 }
 
-std::string keep_private(const Exported& entry) {
-  if (!entry.scope.beyond_owner()) return edit_command(entry.reference);
+std::string restrict_export_command(const ExportedObject& entry) {
+  if (!entry.scope.is_visible_outside_owner()) return edit_command(entry.reference);
   return merge_command(entry.reference, object({{"spec", object({{"exportTo", array({"."})}})}}));
 }
 
-void add_bypass(const Subject& subject, const Exported& entry, const std::vector<std::string>& hosts,
-                std::vector<Finding>& found) {
-  const std::vector<std::string> ports = open_ports(subject, entry);
+void add_bypass(const AuditedGateway& gateway, const ExportedObject& entry, const std::vector<std::string>& hosts,
+                std::vector<Finding>& findings) {
+  const std::vector<std::string> ports = open_ports(gateway, entry);
   if (ports.empty()) return;
-  found.push_back(subject.finding(Severity::warning, "Bypass", entry.reference,
-                                  named(entry.reference) + " lets callers in " + entry.scope.text() +
-                                      " reach " + listed(hosts) + " directly on port " + join(ports, ", ") +
-                                      ", past this gateway",
-                                  keep_private(entry)));
+  findings.push_back(gateway.finding(Severity::warning, "Bypass", entry.reference,
+                                  full_name(entry.reference) + " lets callers in " + entry.scope.text() +
+                                      " reach " + quoted_list(hosts) + " directly on port " + join(ports, ", ") +
+                                      ", bypassing this gateway",
+                                  restrict_export_command(entry)));
 }
 
-/// Two entries of one host: for the gateway itself, or for callers who must see its own.
-void add_duplicate(const Subject& subject, const Exported& entry, const std::vector<std::string>& hosts,
-                   std::vector<Finding>& found) {
-  const bool beside = entry.reference.ns == subject.egress.ns;
-  const bool seen_by_callers = !subject.egress.http() && entry.scope.beyond_owner();
+/// Reports a second entry for the gateway's host that the gateway or its callers see.
+void add_duplicate(const AuditedGateway& gateway, const ExportedObject& entry, const std::vector<std::string>& hosts,
+                   std::vector<Finding>& findings) {
+  const bool beside = entry.reference.ns == gateway.egress.ns;
+  const bool seen_by_callers = !gateway.egress.is_http() && entry.scope.is_visible_outside_owner();
   if (!beside && !seen_by_callers) return;
   const std::string where = beside ? "in the gateway's own namespace" : "where callers see it";
-  found.push_back(subject.finding(Severity::warning, "DuplicateEntry", entry.reference,
-                                  named(entry.reference) + " is for " + listed(hosts) + " too, " + where +
-                                      ": Istio takes one of the two, and its ports and resolution",
-                                  beside ? edit_command(entry.reference) : keep_private(entry)));
+  findings.push_back(gateway.finding(Severity::warning, "DuplicateEntry", entry.reference,
+                                  full_name(entry.reference) + " has the gateway's host " + quoted_list(hosts) + " " + where +
+                                      ": Istio uses the ports and resolution of only one of the two",
+                                  beside ? edit_command(entry.reference) : restrict_export_command(entry)));
 }
 
-/// Other ServiceEntries for the gateway's hosts, each with those hosts: exact, by a wildcard, or one of which
-/// the gateway's own wildcard speaks. Hosts of another gateway of this tool meet as routes.
-std::map<const Exported*, std::vector<std::string>> others_for(const Subject& subject,
-                                                               const Neighbourhood& around) {
-  std::map<const Exported*, std::vector<std::string>> others;
-  auto add = [&](const std::string& host, const Exported* entry) {
-    if (subject.owns(*entry) || entry->managed) return;
-    // An entry may name a host, and a wildcard that means it, too.
+/// Other ServiceEntries that match a host of the gateway, by name or wildcard, with the hosts that match. Conflicts with
+/// another gateway of this tool are reported as route conflicts instead.
+std::map<const ExportedObject*, std::vector<std::string>> other_entries(const AuditedGateway& gateway,
+                                                               const AuditIndex& index) {
+  std::map<const ExportedObject*, std::vector<std::string>> others;
+  auto add = [&](const std::string& host, const ExportedObject* entry) {
+    if (gateway.owns(*entry) || entry->managed) return;
+    // An entry may have both a host and a wildcard that matches it.
     auto& hosts = others[entry];
     if (hosts.empty() || hosts.back() != host) hosts.push_back(host);
   };
-  for (const std::string& host : subject.egress.hosts) {
-    for (const Exported* entry : around.entries_by_host.covering(host)) add(host, entry);
+  for (const std::string& host : gateway.egress.hosts) {
+    for (const ExportedObject* entry : index.entries_by_host.matches(host)) add(host, entry);
     if (!host.starts_with('*')) continue;
-    for (const auto& [name, entry] : around.entries_by_host.within(host)) add(name, entry);
+    for (const auto& [name, entry] : index.entries_by_host.subdomain_matches(host)) add(name, entry);
   }
   return others;
 }
 
-/// What is dialled by address belongs to whoever names the address.
-void find_address_conflicts(const Subject& subject, const Neighbourhood& around,
-                            std::vector<Finding>& found) {
-  if (subject.egress.protocol != Protocol::tcp) return;
-  std::map<const Exported*, std::vector<std::string>> others;
-  for (const std::string& address : subject.egress.addresses)
-    if (const auto at = around.entries_by_address.find(address); at != around.entries_by_address.end())
-      for (const Exported* entry : at->second) others[entry].push_back(address);
+/// Reports other entries with the address and port of a TCP gateway.
+void find_address_conflicts(const AuditedGateway& gateway, const AuditIndex& index,
+                            std::vector<Finding>& findings) {
+  if (gateway.egress.protocol != Protocol::tcp) return;
+  std::map<const ExportedObject*, std::vector<std::string>> others;
+  for (const std::string& address : gateway.egress.addresses)
+    if (const auto at = index.entries_by_address.find(address); at != index.entries_by_address.end())
+      for (const ExportedObject* entry : at->second) others[entry].push_back(address);
   for (const auto& [entry, shared] : others) {
-    if (subject.owns(*entry) || !entry->scope.beyond_owner()) continue;
+    if (gateway.owns(*entry) || !entry->scope.is_visible_outside_owner()) continue;
     const auto& ports = entry->spec()["ports"].items();
     const bool same_port = std::ranges::any_of(
-        ports, [&](const Json& port) { return port["number"].as_integer() == subject.egress.port; });
+        ports, [&](const Json& port) { return port["number"].as_integer() == gateway.egress.port; });
     if (!same_port) continue;
-    found.push_back(subject.finding(Severity::warning, "AddressTaken", entry->reference,
-                                    named(entry->reference) + " has the address " + listed(shared) +
-                                        " and port " + std::to_string(subject.egress.port) +
-                                        " too: bytes do not say which of the two they mean",
-                                    keep_private(*entry)));
+    findings.push_back(gateway.finding(Severity::warning, "AddressTaken", entry->reference,
+                                    full_name(entry->reference) + " has the gateway's address " + quoted_list(shared) +
+                                        " and port " + std::to_string(gateway.egress.port) +
+                                        ": TCP connections may reach either service",
+                                    restrict_export_command(*entry)));
   }
 }
 
 }  // namespace
 
-void find_bypasses(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const auto& [entry, hosts] : others_for(subject, around)) {
-    add_bypass(subject, *entry, hosts, found);
+void find_bypasses(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const auto& [entry, hosts] : other_entries(gateway, index)) {
+    add_bypass(gateway, *entry, hosts, findings);
     const bool by_name = std::ranges::any_of(hosts, [&entry = *entry](const std::string& host) {
       return std::ranges::find(entry.hosts, host) != entry.hosts.end();
     });
-    if (by_name) add_duplicate(subject, *entry, hosts, found);
+    if (by_name) add_duplicate(gateway, *entry, hosts, findings);
   }
-  find_address_conflicts(subject, around, found);
+  find_address_conflicts(gateway, index, findings);
 }
 
 }  // namespace egress::mesh

@@ -6,7 +6,7 @@
 
 namespace egress::mesh {
 
-bool EntryPort::http() const {
+bool EntryPort::is_http() const {
   return protocol.starts_with("HTTP") ? protocol != "HTTPS" : protocol.starts_with("GRPC");
 }
 

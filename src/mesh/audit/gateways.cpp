@@ -9,72 +9,72 @@
 namespace egress::mesh {
 namespace {
 
-/// True where the other Gateway has a server on that port for one of the hosts.
-bool serves(const PodRule& gateway, int number, const std::vector<std::string>& hosts) {
-  return std::ranges::any_of(served_hosts(gateway, number), [&](const std::string& host) {
+/// True if the other Gateway has a server on that port for one of the hosts.
+bool serves(const WorkloadSelector& other, int number, const std::vector<std::string>& hosts) {
+  return std::ranges::any_of(served_hosts(other, number), [&](const std::string& host) {
     return std::ranges::find(hosts, host) != hosts.end();
   });
 }
 
-bool has_server(const PodRule& gateway, int number) {
-  return std::ranges::any_of(gateway.spec()["servers"].items(), [&](const Json& server) {
+bool has_server(const WorkloadSelector& other, int number) {
+  return std::ranges::any_of(other.spec()["servers"].items(), [&](const Json& server) {
     return server["port"]["number"].as_integer() == number;
   });
 }
 
-/// Off by default: Gateways configure pods in every namespace (pilot/pkg/features/pilot.go).
-bool is_scoped_to_namespace(const Neighbourhood& around) {
-  const auto& istiods = around.revisions.istiods;
+/// True if Gateways only select pods of their own namespace. Off by default (pilot/pkg/features/pilot.go).
+bool is_scoped_to_namespace(const AuditIndex& index) {
+  const auto& istiods = index.revisions.istiods;
   return std::ranges::any_of(istiods, [](const ControlPlane& one) {
     return one.variable("PILOT_SCOPE_GATEWAY_TO_NAMESPACE") == "true";
   });
 }
 
-std::string way(const PodRule& rule) {
-  return rule.selector.members().empty() ? " selects the pods of every gateway, and so this one's"
+std::string way(const WorkloadSelector& rule) {
+  return rule.selector.members().empty() ? " selects the pods of every gateway, including this one"
                                          : " selects this gateway's pods";
 }
 
-/// What it does to the gateway, beside adding its own servers and routes to the pods.
-std::string effect(const PodRule& gateway, const Subject& subject) {
-  const int number = callers_port(subject.egress).number;
-  if (!has_server(gateway, number)) return "its servers and routes open there, too";
-  return "of two servers on port " + std::to_string(number) + " Istio drops the later one";
+/// The consequence of a Gateway that selects the gateway's pods.
+std::string effect(const WorkloadSelector& other, const AuditedGateway& gateway) {
+  const int number = callers_port(gateway.egress).number;
+  if (!has_server(other, number)) return "its servers and routes are added to them";
+  return "both have a server on port " + std::to_string(number) + ", and Istio drops the later one";
 }
 
-/// The ingress gateway's pods are others' to share, but one host there can have but one server.
-void find_ingress_conflicts(const Subject& subject, const Neighbourhood& around,
-                            std::vector<Finding>& found) {
-  if (!subject.egress.ingress) return;
-  const Ingress& ingress = *subject.egress.ingress;
-  std::set<const PodRule*> others;
+/// Gateways share the ingress gateway's pods, but each host can have only one server there.
+void find_ingress_conflicts(const AuditedGateway& gateway, const AuditIndex& index,
+                            std::vector<Finding>& findings) {
+  if (!gateway.egress.ingress) return;
+  const Ingress& ingress = *gateway.egress.ingress;
+  std::set<const WorkloadSelector*> others;
   for (const std::string& host : ingress.hosts)
-    if (const auto at = around.gateways_by_host.find(host); at != around.gateways_by_host.end())
+    if (const auto at = index.gateways_by_host.find(host); at != index.gateways_by_host.end())
       others.insert(at->second.begin(), at->second.end());
-  for (const PodRule* gateway : others) {
-    if (subject.owns(*gateway) || !selects(gateway->selector, ingress.selector)) continue;
-    found.push_back(subject.finding(Severity::error, "IST0145", gateway->reference,
-                                    named(gateway->reference) +
-                                        " serves an exposed host on port 443 of the same ingress gateway: "
-                                        "Istio drops the later of two such servers",
-                                    edit_command(gateway->reference)));
+  for (const WorkloadSelector* other : others) {
+    if (gateway.owns(*other) || !selects(other->selector, ingress.selector)) continue;
+    findings.push_back(gateway.finding(Severity::error, "IST0145", other->reference,
+                                    full_name(other->reference) +
+                                        " has an exposed host on port 443 of the same ingress gateway: "
+                                        "Istio drops the later of the two servers",
+                                    edit_command(other->reference)));
   }
 }
 
 }  // namespace
 
-void find_foreign_gateways(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  const bool scoped = is_scoped_to_namespace(around);
-  const int number = callers_port(subject.egress).number;
-  for (const PodRule* gateway : around.gateways_by_label.selecting(subject.labels)) {
-    if (subject.owns(*gateway) || (scoped && gateway->reference.ns != subject.egress.ns)) continue;
-    const bool same = serves(*gateway, number, subject.names);
-    found.push_back(
-        subject.finding(Severity::error, same ? "IST0145" : "ForeignGateway", gateway->reference,
-                        named(gateway->reference) + way(*gateway) + ": " + effect(*gateway, subject),
-                        edit_command(gateway->reference)));
+void find_foreign_gateways(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  const bool scoped = is_scoped_to_namespace(index);
+  const int number = callers_port(gateway.egress).number;
+  for (const WorkloadSelector* other : index.gateways_by_label.matches(gateway.labels)) {
+    if (gateway.owns(*other) || (scoped && other->reference.ns != gateway.egress.ns)) continue;
+    const bool same = serves(*other, number, gateway.names);
+    findings.push_back(
+        gateway.finding(Severity::error, same ? "IST0145" : "ForeignGateway", other->reference,
+                        full_name(other->reference) + way(*other) + ": " + effect(*other, gateway),
+                        edit_command(other->reference)));
   }
-  find_ingress_conflicts(subject, around, found);
+  find_ingress_conflicts(gateway, index, findings);
 }
 
 }  // namespace egress::mesh

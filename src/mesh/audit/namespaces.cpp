@@ -8,15 +8,15 @@
 namespace egress::mesh {
 namespace {
 
-/// What `kubectl label` needs for one of the mesh's discoverySelectors to match; empty where one does, or
-/// where istiod follows none: it knows none before 1.10, and with one that it cannot read it follows none
+/// The arguments of `kubectl label` that make one of the mesh's discoverySelectors match; empty if one matches or istiod
+/// uses none: it does not know them before 1.10, and ignores all of them if it cannot read one
 /// (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
 std::string discovery_change(const Mesh& mesh, const Json& labels) {
   if (mesh.version < Version{1, 10, 0}) return {};
   std::string change;
   for (const Json& one : mesh.discovery_selectors.items()) {
     const auto selector = kube::LabelSelector::read(one);
-    const auto changes = selector ? selector->changes_for(labels) : std::vector<std::string>();
+    const auto changes = selector ? selector->label_changes(labels) : std::vector<std::string>();
     if (changes.empty()) return {};
     if (change.empty()) change = join(changes, " ");
   }
@@ -25,38 +25,38 @@ std::string discovery_change(const Mesh& mesh, const Json& labels) {
 
 }  // namespace
 
-void find_own_namespace(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  const std::string& ns = subject.egress.ns;
-  const Json* labels = around.labels_of(ns);
-  if (labels == nullptr || !around.mesh.gateway_injection()) return;
+void find_own_namespace(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  const std::string& ns = gateway.egress.ns;
+  const Json* labels = index.labels_of(ns);
+  if (labels == nullptr || !index.mesh.gateway_injection()) return;
   if (has_both_labels(*labels))
-    found.push_back(subject.finding(Severity::error, "IST0123", namespace_reference(ns),
+    findings.push_back(gateway.finding(Severity::error, "IST0123", namespace_reference(ns),
                                     "namespace " + quoted(ns) +
-                                        " is labelled both istio-injection and istio.io/rev: the first "
-                                        "counts, and the revision's injector passes it over",
+                                        " has both labels istio-injection and istio.io/rev: the first one "
+                                        "wins, and the revision's injector ignores the namespace",
                                     label_command(ns, "istio-injection-")));
   if ((*labels)["istio-injection"].as_string() == "disabled")
-    found.push_back(subject.finding(
+    findings.push_back(gateway.finding(
         Severity::error, "InjectionDisabled", namespace_reference(ns),
         "namespace " + quoted(ns) +
-            " is labelled istio-injection=disabled: Istio makes no gateway of the next pod there",
+            " has the label istio-injection=disabled: Istio injects no proxy into new pods of the gateway",
         label_command(ns, "istio-injection-")));
 }
 
-/// Of the gateway's namespace, or of callers that are named, istiod must know.
-void find_undiscovered(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
+/// istiod must discover the gateway's namespace and those in spec.mesh.allow.
+void find_undiscovered(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
   auto look_at = [&](const std::string& ns, Severity severity) {
-    const Json* labels = around.labels_of(ns);
-    const std::string change = labels == nullptr ? "" : discovery_change(around.mesh, *labels);
+    const Json* labels = index.labels_of(ns);
+    const std::string change = labels == nullptr ? "" : discovery_change(index.mesh, *labels);
     if (change.empty()) return;
-    found.push_back(subject.finding(severity, "NotDiscovered", namespace_reference(ns),
-                                    "the mesh's discoverySelectors leave namespace " + quoted(ns) +
-                                        " out: for Istio there is nothing in it",
+    findings.push_back(gateway.finding(severity, "NotDiscovered", namespace_reference(ns),
+                                    "the mesh's discoverySelectors exclude namespace " + quoted(ns) +
+                                        ": Istio ignores everything in it",
                                     label_command(ns, change)));
   };
-  look_at(subject.egress.ns, Severity::error);
-  for (const std::string& ns : subject.callers())
-    if (ns != subject.egress.ns) look_at(ns, Severity::warning);
+  look_at(gateway.egress.ns, Severity::error);
+  for (const std::string& ns : gateway.callers())
+    if (ns != gateway.egress.ns) look_at(ns, Severity::warning);
 }
 
 }  // namespace egress::mesh

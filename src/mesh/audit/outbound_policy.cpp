@@ -13,12 +13,12 @@ Reference mesh_config(const Mesh& mesh) {
   return {{kube::kinds::config_map}, mesh.istio_namespace, name};
 }
 
-std::string mode_of(const Imports& sidecar) {
+std::string mode_of(const SidecarScope& sidecar) {
   return sidecar.spec()["outboundTrafficPolicy"]["mode"].as_string();
 }
 
-/// The root namespace's Sidecar speaks for every namespace without one.
-bool is_for_mesh(const Imports& sidecar, const Mesh& mesh) {
+/// A Sidecar of the root namespace applies to every namespace without its own.
+bool is_for_mesh(const SidecarScope& sidecar, const Mesh& mesh) {
   return sidecar.for_all && sidecar.reference.ns == mesh.root_namespace;
 }
 
@@ -26,52 +26,52 @@ Json policy_patch() {
   return object({{"spec", object({{"outboundTrafficPolicy", object({{"mode", registry_only}})}})}});
 }
 
-/// Where nothing else is said.
-std::string usual_mode(const Neighbourhood& around) {
-  for (const Imports& sidecar : around.sidecars)
-    if (is_for_mesh(sidecar, around.mesh) && !mode_of(sidecar).empty()) return mode_of(sidecar);
-  return around.mesh.outbound_policy;
+/// The mode of namespaces without their own Sidecar.
+std::string usual_mode(const AuditIndex& index) {
+  for (const SidecarScope& sidecar : index.sidecars)
+    if (is_for_mesh(sidecar, index.mesh) && !mode_of(sidecar).empty()) return mode_of(sidecar);
+  return index.mesh.outbound_policy;
 }
 
-void find_open_sidecars(const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const Imports& sidecar : around.sidecars) {
+void find_open_sidecars(const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const SidecarScope& sidecar : index.sidecars) {
     if (mode_of(sidecar) != allow_any) continue;
     const std::string whose = sidecar.for_all ? "every pod" : "the pods that it selects";
-    const std::string where = is_for_mesh(sidecar, around.mesh) ? "namespaces without a Sidecar of their own"
+    const std::string where = is_for_mesh(sidecar, index.mesh) ? "namespaces without a Sidecar of their own"
                                                                 : "namespace " + quoted(sidecar.reference.ns);
-    found.push_back({Severity::warning,
+    findings.push_back({Severity::warning,
                      "SidecarAllowsAny",
                      sidecar.reference,
                      {},
-                     named(sidecar.reference) + " sets outboundTrafficPolicy ALLOW_ANY: " + whose + " in " +
-                         where + " may reach any host directly, past every gateway",
+                     full_name(sidecar.reference) + " sets outboundTrafficPolicy ALLOW_ANY: " + whose + " in " +
+                         where + " can reach any host directly, bypassing every gateway",
                      merge_command(sidecar.reference, policy_patch())});
   }
 }
 
 }  // namespace
 
-void find_open_policy(std::span<const Subject>, const Neighbourhood& around, std::vector<Finding>& found) {
-  const Reference config = mesh_config(around.mesh);
-  const std::string& said = around.mesh.outbound_policy;
+void find_outbound_policy(std::span<const AuditedGateway>, const AuditIndex& index, std::vector<Finding>& findings) {
+  const Reference config = mesh_config(index.mesh);
+  const std::string& said = index.mesh.outbound_policy;
   auto add = [&](Severity severity, const char* code, const std::string& message, const std::string& fix) {
-    found.push_back({severity, code, config, {}, message, fix});
+    findings.push_back({severity, code, config, {}, message, fix});
   };
-  if (!around.all.mesh_config_known)
+  if (!index.all.has_mesh_config)
     add(Severity::info, "Unseen",
-        "the mesh's settings were not seen: whether outboundTrafficPolicy holds anybody back was not checked",
+        "the mesh configuration could not be read: outboundTrafficPolicy was not checked",
         "");
   else if (said != allow_any && said != registry_only)
     add(Severity::error, "UnknownOutboundPolicy",
         "the mesh's outboundTrafficPolicy is " + quoted(said) +
-            ", a word that Istio does not know: it is not REGISTRY_ONLY, so nobody is held back",
+            ", which Istio does not know: only REGISTRY_ONLY blocks traffic to unknown hosts",
         edit_command(config));
-  else if (usual_mode(around) == allow_any)
+  else if (usual_mode(index) == allow_any)
     add(Severity::warning, "RegistryOnlyMissing",
-        "the mesh's outboundTrafficPolicy is ALLOW_ANY: whatever has no gateway, and every port that a "
-        "gateway is not for, is reached directly (mode: REGISTRY_ONLY refuses it)",
+        "the mesh's outboundTrafficPolicy is ALLOW_ANY: sidecars can reach hosts and ports without a gateway "
+        "directly; REGISTRY_ONLY blocks them",
         edit_command(config));
-  find_open_sidecars(around, found);
+  find_open_sidecars(index, findings);
 }
 
 }  // namespace egress::mesh

@@ -5,26 +5,21 @@
 namespace egress::mesh {
 namespace {
 
-constexpr std::size_t longest_name = 253;
-constexpr std::size_t most_listed = 5;
+constexpr std::size_t max_name_size = 253;
+constexpr std::size_t max_listed = 5;
 
 }  // namespace
 
 std::string quoted(const std::string& text) {
-  return "\"" + printable(text, longest_name) + "\"";
+  return "\"" + printable(text, max_name_size) + "\"";
 }
 
-std::string listed(const std::vector<std::string>& texts) {
+std::string quoted_list(const std::vector<std::string>& texts) {
   std::string list;
-  for (std::size_t i = 0; i < texts.size() && i < most_listed; ++i)
+  for (std::size_t i = 0; i < texts.size() && i < max_listed; ++i)
     list += (i == 0 ? "" : ", ") + quoted(texts[i]);
-  if (texts.size() > most_listed) list += " and " + std::to_string(texts.size() - most_listed) + " more";
+  if (texts.size() > max_listed) list += " and " + std::to_string(texts.size() - max_listed) + " more";
   return list;
-}
-
-std::string named(const Reference& reference) {
-  const std::string place = reference.ns.empty() ? "" : reference.ns + "/";
-  return std::string(reference.resource.kind.name) + " " + quoted(place + reference.name);
 }
 
 std::string plural(std::size_t count, const std::string& one, const std::string& many) {

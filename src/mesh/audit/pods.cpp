@@ -32,54 +32,54 @@ const std::string& environment(const Json& container, std::string_view name) {
   return none;
 }
 
-std::string restart_command(const Subject& subject) {
-  return "kubectl rollout restart " + subject.workload().label() + in_namespace(subject.egress.ns);
+std::string restart_command(const AuditedGateway& gateway) {
+  return "kubectl rollout restart " + gateway.workload().display_name() + in_namespace(gateway.egress.ns);
 }
 
-/// The version of the istiod that looks after a pod of that revision.
-Version version_for(const std::string& revision, const Neighbourhood& around) {
-  const std::string name = around.revisions.named(revision).value_or(revision);
-  for (const ControlPlane& one : around.revisions.istiods)
+/// The version of the istiod that configures pods of that revision.
+Version version_for(const std::string& revision, const AuditIndex& index) {
+  const std::string name = index.revisions.resolve(revision).value_or(revision);
+  for (const ControlPlane& one : index.revisions.istiods)
     if (!name.empty() && one.revision == name && one.version) return *one.version;
-  return around.mesh.version;
+  return index.mesh.version;
 }
 
-/// What the gateway's pods have in common, counted.
+/// Counts over the gateway's pods.
 struct Pods {
-  std::size_t automatic = 0;           ///< no injector has set the image
-  std::set<std::string> other_minors;  ///< versions of proxies that are not the control plane's
+  std::size_t automatic = 0;           ///< pods whose image was not set by injection
+  std::set<std::string> other_minors;  ///< versions of proxies that differ from the control plane's
   std::set<std::string> expected;      ///< the versions of those control planes
   std::set<std::string> lost_revisions;
 };
 
-void count(Pods& pods, const Json& pod, const Neighbourhood& around) {
+void count(Pods& pods, const Json& pod, const AuditIndex& index) {
   const Json& labels = pod["metadata"]["labels"];
   const std::string image = proxy_of(pod["spec"])["image"].as_string();
   const std::string& revision = labels[revision_label].as_string();
   if (image == "auto") ++pods.automatic;
-  if (!revision.empty() && around.revisions.complete() && !around.revisions.named(revision))
+  if (!revision.empty() && index.revisions.is_complete() && !index.revisions.resolve(revision))
     pods.lost_revisions.insert(revision);
-  const auto version = Version::release(tag_of(image));
-  const Version wanted = version_for(revision, around);
+  const auto version = Version::parse_release(tag_of(image));
+  const Version wanted = version_for(revision, index);
   if (!version || (version->major == wanted.major && version->minor == wanted.minor)) return;
   pods.other_minors.insert(version->text());
   pods.expected.insert(wanted.text());
 }
 
-/// A Deployment that says itself how to authenticate, as before gateway injection, must say what istiod does
+/// Without gateway injection the Deployment configures how pods authenticate, which must match istiod
 /// (security/pkg/k8s/tokenreview, 1.7.0).
-void find_identity(const Subject& subject, const Mesh& mesh, std::vector<Finding>& found) {
-  if (subject.deployment == nullptr || mesh.gateway_injection()) return;
-  const Json deployment = subject.deployment->unpack();
+void find_identity(const AuditedGateway& gateway, const Mesh& mesh, std::vector<Finding>& findings) {
+  if (gateway.deployment == nullptr || mesh.gateway_injection()) return;
+  const Json deployment = gateway.deployment->parse();
   const Json& proxy = proxy_of(deployment["spec"]["template"]["spec"]);
   auto compare = [&](const char* variable, const char* code, const std::string& wanted) {
     const std::string& said = environment(proxy, variable);
     if (said.empty() || said == wanted) return;
-    found.push_back(subject.finding_at_present(Severity::error, code, subject.workload(),
+    findings.push_back(gateway.live_finding(Severity::error, code, gateway.workload(),
                                                std::string("the gateway's pods have ") + variable + "=" +
-                                                   quoted(said) + ", and the mesh " + quoted(wanted) +
-                                                   ": istiod does not accept them",
-                                               apply_command(subject.egress)));
+                                                   quoted(said) + ", but the mesh uses " + quoted(wanted) +
+                                                   ": istiod rejects them",
+                                               apply_command(gateway.egress)));
   };
   compare("JWT_POLICY", "TokenPolicy", mesh.token_policy);
   compare("PILOT_CERT_PROVIDER", "CertificateProvider", mesh.certificate_provider);
@@ -87,47 +87,47 @@ void find_identity(const Subject& subject, const Mesh& mesh, std::vector<Finding
 
 }  // namespace
 
-void find_pods(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
+void find_pods(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
   Pods pods;
   std::set<std::string> strays;
-  for (const PackedJson* packed : subject.pods) {
-    const Json pod = packed->unpack();
+  for (const JsonText* packed : gateway.pods) {
+    const Json pod = packed->parse();
     const std::string& ns = pod["metadata"]["namespace"].as_string();
-    if (ns == subject.egress.ns)
-      count(pods, pod, around);
+    if (ns == gateway.egress.ns)
+      count(pods, pod, index);
     else
       strays.insert(ns);
   }
-  const std::string of_all = " of " + std::to_string(subject.pods.size());
+  const std::string of_all = " of " + std::to_string(gateway.pods.size());
   if (pods.automatic > 0)
-    found.push_back(subject.finding_at_present(
-        Severity::error, "IST0147", subject.workload(),
+    findings.push_back(gateway.live_finding(
+        Severity::error, "IST0147", gateway.workload(),
         std::to_string(pods.automatic) + of_all +
-            " pods of the gateway still have the image \"auto\": no injector saw them, and they cannot start",
-        restart_command(subject)));
+            " pods of the gateway still have the image \"auto\": they were not injected and cannot start",
+        restart_command(gateway)));
   if (!pods.lost_revisions.empty())
-    found.push_back(subject.finding_at_present(
-        Severity::error, "RevisionGone", subject.workload(),
-        "the gateway's pods are of revision " +
-            listed({pods.lost_revisions.begin(), pods.lost_revisions.end()}) +
-            ", which no istiod or tag of this cluster has: they get no more configuration",
-        apply_command(subject.egress)));
+    findings.push_back(gateway.live_finding(
+        Severity::error, "RevisionGone", gateway.workload(),
+        "the gateway's pods have revision " +
+            quoted_list({pods.lost_revisions.begin(), pods.lost_revisions.end()}) +
+            ", which no istiod or revision tag of this cluster has: they get no configuration",
+        apply_command(gateway.egress)));
   if (!pods.other_minors.empty())
-    found.push_back(subject.finding_at_present(
-        Severity::warning, "ProxyVersion", subject.workload(),
-        "the gateway's proxies are Istio " +
+    findings.push_back(gateway.live_finding(
+        Severity::warning, "ProxyVersion", gateway.workload(),
+        "the gateway's proxies have version " +
             join(std::vector(pods.other_minors.begin(), pods.other_minors.end()), ", ") +
-            ", and their control plane is " +
+            ", but their control plane has version " +
             join(std::vector(pods.expected.begin(), pods.expected.end()), ", "),
-        around.mesh.gateway_injection() ? restart_command(subject) : apply_command(subject.egress)));
+        index.mesh.gateway_injection() ? restart_command(gateway) : apply_command(gateway.egress)));
   if (!strays.empty())
-    found.push_back(subject.finding_at_present(
-        Severity::warning, "StrayPods", subject.workload(),
-        "pods in " + namespaces_text(strays) + " have the gateway's own label " + std::string(gateway_label) +
-            ": Istio makes them serve its routes, too",
+    findings.push_back(gateway.live_finding(
+        Severity::warning, "StrayPods", gateway.workload(),
+        "pods in " + namespaces_text(strays) + " have the gateway's label " + std::string(gateway_label) +
+            ": Istio configures them to serve its routes",
         "kubectl label pods -n " + *strays.begin() + " -l " + std::string(gateway_label) + "=" +
-            subject.labels[gateway_label].as_string() + " " + std::string(gateway_label) + "-"));
-  find_identity(subject, around.mesh, found);
+            gateway.labels[gateway_label].as_string() + " " + std::string(gateway_label) + "-"));
+  find_identity(gateway, index.mesh, findings);
 }
 
 }  // namespace egress::mesh

@@ -8,74 +8,74 @@
 namespace egress::mesh {
 namespace {
 
-/// Istio's own telemetry came as filters for every proxy (istio-discovery/templates/telemetryv2_1.7.yaml,
+/// Istio 1.7 installs its telemetry as EnvoyFilters for every proxy (istio-discovery/templates/telemetryv2_1.7.yaml,
 /// 1.7.0).
-bool is_istios_own(const PodRule& filter) {
+bool is_istios_own(const WorkloadSelector& filter) {
   constexpr std::array<std::string_view, 5> names{"stats-filter-", "tcp-stats-filter-", "metadata-exchange-",
                                                   "tcp-metadata-exchange-", "stackdriver-filter-"};
   return std::ranges::any_of(names,
                              [&](std::string_view name) { return filter.reference.name.starts_with(name); });
 }
 
-/// True for a filter that changes gateways, or every kind of proxy.
-bool reaches_gateways(const PodRule& filter) {
+/// True for a filter that applies to gateways.
+bool reaches_gateways(const WorkloadSelector& filter) {
   return std::ranges::any_of(filter.spec()["configPatches"].items(), [](const Json& patch) {
     const std::string& context = patch["match"]["context"].as_string();
     return context.empty() || context == "ANY" || context == "GATEWAY";
   });
 }
 
-/// Policies and filters that hold for the gateway's pods: of its namespace, or of the root namespace.
-std::vector<const PodRule*> holding(const LabelIndex<PodRule>& index, const Subject& subject,
+/// Policies or filters of others that apply to the gateway's pods: in its namespace or in the root namespace.
+std::vector<const WorkloadSelector*> applicable_to(const LabelIndex<WorkloadSelector>& index, const AuditedGateway& gateway,
                                     const Mesh& mesh) {
-  std::vector<const PodRule*> rules = index.selecting(subject.labels);
-  std::erase_if(rules, [&](const PodRule* rule) {
+  std::vector<const WorkloadSelector*> rules = index.matches(gateway.labels);
+  std::erase_if(rules, [&](const WorkloadSelector* rule) {
     const std::string& ns = rule->reference.ns;
-    return subject.owns(*rule) || rule->targeted || (ns != subject.egress.ns && ns != mesh.root_namespace);
+    return gateway.owns(*rule) || rule->targeted || (ns != gateway.egress.ns && ns != mesh.root_namespace);
   });
   return rules;
 }
 
-/// What a policy of others does to the gateway; nothing where it changes nothing.
-std::string effect_of_policy(const Subject& subject, const PodRule& policy) {
-  const bool own = !subject.egress.mesh.allow.empty();
+/// The effect of another policy on the gateway; empty if it has none.
+std::string effect_of_policy(const AuditedGateway& gateway, const WorkloadSelector& policy) {
+  const bool own = !gateway.egress.mesh.allow.empty();
   const std::string action = policy.spec()["action"].as_string();
   if (action == "AUDIT") return {};
-  if (action == "DENY") return "what it denies does not pass";
-  if (action == "CUSTOM") return "its provider decides on every request, too";
-  if (!own) return "only what it allows passes";
+  if (action == "DENY") return "requests that it denies are rejected";
+  if (action == "CUSTOM") return "its provider also decides on every request";
+  if (!own) return "only requests that it allows pass";
   return policy.spec()["rules"].items().empty() ? ""
-                                                : "what it allows passes, whatever the gateway's own says";
+                                                : "requests that it allows pass, even if spec.mesh.allow does not allow them";
 }
 
-/// Without a rule it allows nothing; where nothing else allows more, nobody passes.
-bool stops_everybody(const Subject& subject, const PodRule& policy) {
+/// True for a policy that allows nothing on a gateway that has no policy of its own.
+bool denies_everything(const AuditedGateway& gateway, const WorkloadSelector& policy) {
   const std::string action = policy.spec()["action"].as_string();
   const bool allows = action.empty() || action == "ALLOW";
-  return allows && subject.egress.mesh.allow.empty() && policy.spec()["rules"].items().empty();
+  return allows && gateway.egress.mesh.allow.empty() && policy.spec()["rules"].items().empty();
 }
 
 }  // namespace
 
-void find_foreign_policies(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const PodRule* policy : holding(around.policies_by_label, subject, around.mesh)) {
-    const std::string effect = effect_of_policy(subject, *policy);
+void find_foreign_policies(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const WorkloadSelector* policy : applicable_to(index.policies_by_label, gateway, index.mesh)) {
+    const std::string effect = effect_of_policy(gateway, *policy);
     if (effect.empty()) continue;
-    const bool stops = stops_everybody(subject, *policy);
-    found.push_back(subject.finding(
+    const bool stops = denies_everything(gateway, *policy);
+    findings.push_back(gateway.finding(
         stops ? Severity::error : Severity::warning, "ForeignPolicy", policy->reference,
-        named(policy->reference) +
-            " holds for this gateway's pods: " + (stops ? "it allows nothing, so nobody passes" : effect),
-        stops && subject.stands ? subject.change() : edit_command(policy->reference)));
+        full_name(policy->reference) +
+            " applies to this gateway's pods: " + (stops ? "it allows nothing, so every request is rejected" : effect),
+        stops && gateway.exists ? gateway.change() : edit_command(policy->reference)));
   }
 }
 
-void find_foreign_filters(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const PodRule* filter : holding(around.filters_by_label, subject, around.mesh)) {
+void find_foreign_filters(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const WorkloadSelector* filter : applicable_to(index.filters_by_label, gateway, index.mesh)) {
     if (is_istios_own(*filter) || !reaches_gateways(*filter)) continue;
-    found.push_back(subject.finding(
+    findings.push_back(gateway.finding(
         Severity::warning, "ForeignFilter", filter->reference,
-        named(filter->reference) + " changes what Envoy does in this gateway's pods, unknown how",
+        full_name(filter->reference) + " changes the Envoy configuration of this gateway's pods; its effect was not checked",
         edit_command(filter->reference)));
   }
 }

@@ -6,25 +6,25 @@
 namespace egress::mesh {
 namespace {
 
-/// Addresses that Istio allots by itself serve only callers whose sidecar answers DNS
+/// Addresses that Istio allocates only work for callers whose sidecar answers DNS
 /// (ISTIO_META_DNS_CAPTURE; pilot/pkg/features, PILOT_ENABLE_IP_AUTOALLOCATE, 1.30.3).
-bool has_addresses(const Exported& entry, const Mesh& mesh) {
+bool has_addresses(const ExportedObject& entry, const Mesh& mesh) {
   if (!entry.spec()["addresses"].items().empty()) return true;
   const Json& metadata = mesh.proxy_config["proxyMetadata"];
-  const bool allotted = !entry.unpack()["status"]["addresses"].items().empty() ||
+  const bool allotted = !entry.parse()["status"]["addresses"].items().empty() ||
                         metadata["ISTIO_META_DNS_AUTO_ALLOCATE"].as_string() == "true";
   return allotted && metadata["ISTIO_META_DNS_CAPTURE"].as_string() == "true" &&
          entry.spec()["resolution"].as_string() != "NONE";
 }
 
-/// Without an address the listener is 0.0.0.0 and the port, and one of two protocols on it loses
+/// Without an address the listener is 0.0.0.0 with the port, and only one protocol on it wins
 /// (pilot/pkg/networking/core/v1alpha3/listener.go, 1.7.0: buildSidecarOutboundListenerForPortOrUDS).
 bool takes_whole_port(const EntryPort& port) {
-  if (port.number == 443) return !port.tls();
-  return port.number == 80 && !port.http() && !port.tls();
+  if (port.number == 443) return !port.is_tls();
+  return port.number == 80 && !port.is_http() && !port.is_tls();
 }
 
-Finding captured(const Exported& entry, const EntryPort& port, std::size_t index) {
+Finding captured(const ExportedObject& entry, const EntryPort& port, std::size_t index) {
   const bool tls_port = port.number == 443;
   const Json operation = object({
       {"op", "add"},
@@ -33,27 +33,27 @@ Finding captured(const Exported& entry, const EntryPort& port, std::size_t index
   });
   return {
       Severity::warning,
-      port.http() ? "HttpOn443" : "IST0134",
+      port.is_http() ? "HttpOn443" : "IST0134",
       entry.reference,
       {},
-      named(entry.reference) + " has port " + port.text() + " without an address, visible in " +
-          entry.scope.text() + ": sidecars there take every connection to that port for it, and " +
-          (tls_port ? "HTTPS to other hosts breaks" : "requests for egress gateways never come to them"),
+      full_name(entry.reference) + " has port " + port.text() + " without an address, visible in " +
+          entry.scope.text() + ": sidecars there match every connection to that port with it, and " +
+          (tls_port ? "HTTPS to other hosts fails" : "requests do not reach egress gateways"),
       json_patch_command(entry.reference, array({operation})),
   };
 }
 
 }  // namespace
 
-/// One entry on 443 or 80 that is not what these ports are for breaks them for all who see it
-/// (`istioctl analyze` knows the half of it: IST0134).
-void find_captured_ports(std::span<const Subject>, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const Exported& entry : around.entries) {
-    if (!entry.scope.beyond_owner() || has_addresses(entry, around.mesh)) continue;
+/// Reports entries that use port 443 or 80 for another protocol, which breaks the port for everyone who sees them
+/// (`istioctl analyze` reports a part of these cases as IST0134).
+void find_ambiguous_ports(std::span<const AuditedGateway>, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const ExportedObject& entry : index.entries) {
+    if (!entry.scope.is_visible_outside_owner() || has_addresses(entry, index.mesh)) continue;
     const Json::Array ports = entry.spec()["ports"].items();
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const EntryPort port = read_entry_port(ports[i]);
-      if (takes_whole_port(port)) found.push_back(captured(entry, port, i));
+      if (takes_whole_port(port)) findings.push_back(captured(entry, port, i));
     }
   }
 }

@@ -9,81 +9,81 @@
 namespace egress::mesh {
 namespace {
 
-/// Who meets whom in the sidecars of which namespaces, and which of two VirtualServices is kept there.
-struct Contest {
+/// The namespaces whose sidecars see two VirtualServices for one host, by which of the two they use.
+struct Precedence {
   bool lost_everywhere = false;
   bool kept_everywhere = false;
-  std::set<std::string> lost;
+  std::set<std::string> conflict_lost;
   std::set<std::string> kept;
 
-  bool is_lost() const { return lost_everywhere || !lost.empty(); }
+  bool is_lost() const { return lost_everywhere || !conflict_lost.empty(); }
   bool is_kept() const { return kept_everywhere || !kept.empty(); }
-  std::string lost_text() const { return lost_everywhere ? "every namespace" : namespaces_text(lost); }
+  std::string lost_text() const { return lost_everywhere ? "every namespace" : namespaces_text(conflict_lost); }
 };
 
-/// A sidecar looks first at what is private to its namespace, then at what is exported to it by name, then
-/// at what is exported to everyone (pilot/pkg/model/push_context.go, initVirtualServices).
-int turn(const ExportScope& scope, const std::string& ns) {
-  if (scope.everywhere()) return 2;
+/// A sidecar prefers VirtualServices that are private to its namespace, then those exported to it by name, then public
+/// ones (pilot/pkg/model/push_context.go, initVirtualServices).
+int export_rank(const ExportScope& scope, const std::string& ns) {
+  if (scope.is_public()) return 2;
   return ns == scope.owner() ? 0 : 1;
 }
 
-Contest contest(const ExportScope& ours, const ExportScope& theirs, bool theirs_is_older) {
-  Contest result;
-  if (ours.everywhere() && theirs.everywhere()) {
+Precedence compare_precedence(const ExportScope& ours, const ExportScope& theirs, bool theirs_is_older) {
+  Precedence result;
+  if (ours.is_public() && theirs.is_public()) {
     (theirs_is_older ? result.lost_everywhere : result.kept_everywhere) = true;
     return result;
   }
   std::set<std::string> places = ours.namespaces();
   places.insert(theirs.namespaces().begin(), theirs.namespaces().end());
   for (const std::string& ns : places) {
-    if (!ours.reaches(ns) || !theirs.reaches(ns)) continue;
-    const int difference = turn(theirs, ns) - turn(ours, ns);
-    (difference < 0 || (difference == 0 && theirs_is_older) ? result.lost : result.kept).insert(ns);
+    if (!ours.is_visible_in(ns) || !theirs.is_visible_in(ns)) continue;
+    const int difference = export_rank(theirs, ns) - export_rank(ours, ns);
+    (difference < 0 || (difference == 0 && theirs_is_older) ? result.conflict_lost : result.kept).insert(ns);
   }
   return result;
 }
 
-/// The other's VirtualService is kept, and callers never come to this gateway.
-Finding lost(const Subject& subject, const Exported& other, const std::vector<std::string>& hosts,
-             const Contest& result) {
-  const std::string what = other.managed ? other.manager() : named(other.reference);
+/// The finding if sidecars use the other VirtualService.
+Finding conflict_lost(const AuditedGateway& gateway, const ExportedObject& other, const std::vector<std::string>& hosts,
+             const Precedence& result) {
+  const std::string what = other.managed ? other.owner_name() : full_name(other.reference);
   std::string fix = edit_command(other.reference);
-  if (other.managed) fix = subject.stands ? delete_command(subject.egress.name, subject.egress.ns) : "";
-  return subject.finding(
+  if (other.managed) fix = gateway.exists ? delete_command(gateway.egress.name, gateway.egress.ns) : "";
+  return gateway.finding(
       Severity::error, "IST0109", other.reference,
-      what + " has the host " + listed(hosts) + " on the mesh too, and comes first in " + result.lost_text() +
-          ": of two for one host a sidecar drops the second whole, so callers there never reach this gateway",
+      what + " has the same host " + quoted_list(hosts) + " and takes precedence in " + result.lost_text() +
+          ": sidecars use only one VirtualService per host, so callers there do not reach this gateway",
       std::move(fix));
 }
 
-/// This gateway's is kept, and the other's routes are gone.
-Finding kept(const Subject& subject, const Exported& other, const std::vector<std::string>& hosts) {
+/// The finding if sidecars use this gateway's VirtualService.
+Finding kept(const AuditedGateway& gateway, const ExportedObject& other, const std::vector<std::string>& hosts) {
   if (!other.managed)
-    return subject.finding(Severity::warning, "IST0109", other.reference,
-                           named(other.reference) + " has the host " + listed(hosts) +
-                               " on the mesh too, and comes second: sidecars that see this gateway's "
-                               "VirtualService drop that one whole, its other routes with it",
+    return gateway.finding(Severity::warning, "IST0109", other.reference,
+                           full_name(other.reference) + " has the same host " + quoted_list(hosts) +
+                               ", but this gateway's VirtualService takes precedence: sidecars that see both "
+                               "ignore the other one with all its routes",
                            edit_command(other.reference));
-  return subject.finding(
+  return gateway.finding(
       Severity::warning, "IST0109", other.reference,
-      other.manager() + " is for the host " + listed(hosts) +
-          " too, and comes second: callers are sent to this gateway, and none to that one",
+      other.owner_name() + " has the same host " + quoted_list(hosts) +
+          ", but this gateway takes precedence: no traffic is routed to the other one",
       delete_command(other.labels()["app.kubernetes.io/instance"].as_string(), other.reference.ns));
 }
 
-/// A wildcard gateway loses single names to whoever names them.
-void find_narrower(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const std::string& host : subject.egress.hosts) {
+/// Reports routes with a more specific host than the gateway's wildcard.
+void find_more_specific(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const std::string& host : gateway.egress.hosts) {
     if (!host.starts_with('*')) continue;
-    for (const auto& [name, other] : around.routes_by_host.within(host)) {
-      if (subject.owns(*other) || other->managed) continue;
-      const Contest result = contest(subject.scope, other->scope, true);
+    for (const auto& [name, other] : index.routes_by_host.subdomain_matches(host)) {
+      if (gateway.owns(*other) || other->managed) continue;
+      const Precedence result = compare_precedence(gateway.scope, other->scope, true);
       if (!result.is_lost() && !result.is_kept()) continue;
-      found.push_back(subject.finding(
+      findings.push_back(gateway.finding(
           Severity::warning, "NarrowerRoute", other->reference,
-          named(other->reference) + " names " + quoted(name) + ", which the gateway's " + quoted(host) +
-              " means too: a sidecar takes the narrower one, so those callers go another way",
+          full_name(other->reference) + " has the host " + quoted(name) + ", which is more specific than the gateway's " + quoted(host) +
+              ": requests for it do not reach this gateway",
           edit_command(other->reference)));
     }
   }
@@ -91,41 +91,41 @@ void find_narrower(const Subject& subject, const Neighbourhood& around, std::vec
 
 }  // namespace
 
-void find_route_conflicts(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  std::map<const Exported*, std::vector<std::string>> others;
-  for (const std::string& name : subject.names)
-    for (const Exported* other : around.routes_by_host.naming(name))
-      if (!subject.owns(*other)) others[other].push_back(name);
+void find_route_conflicts(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  std::map<const ExportedObject*, std::vector<std::string>> others;
+  for (const std::string& name : gateway.names)
+    for (const ExportedObject* other : index.routes_by_host.exact_matches(name))
+      if (!gateway.owns(*other)) others[other].push_back(name);
   for (const auto& [other, hosts] : others) {
-    const bool older = subject.route == nullptr || other->before(*subject.route);
-    const Contest result = contest(subject.scope, other->scope, older);
+    const bool older = gateway.route == nullptr || other->before(*gateway.route);
+    const Precedence result = compare_precedence(gateway.scope, other->scope, older);
     if (result.is_lost())
-      found.push_back(lost(subject, *other, hosts, result));
+      findings.push_back(conflict_lost(gateway, *other, hosts, result));
     else if (result.is_kept())
-      found.push_back(kept(subject, *other, hosts));
+      findings.push_back(kept(gateway, *other, hosts));
   }
-  find_narrower(subject, around, found);
+  find_more_specific(gateway, index, findings);
 }
 
-/// Of gateways whose routes are both yet to be written nobody knows which comes first.
-void find_shared_hosts(std::span<const Subject> subjects, const Neighbourhood&, std::vector<Finding>& found) {
-  std::map<std::string, const Subject*> first;
-  for (const Subject& subject : subjects) {
-    if (subject.route != nullptr) continue;
-    std::map<const Subject*, std::vector<std::string>> shared;
-    for (const std::string& name : subject.names) {
-      const Subject* other = first.try_emplace(name, &subject).first->second;
-      if (other == &subject) continue;
-      const Contest result = contest(subject.scope, other->scope, true);
+/// Compares planned gateways with each other: it is not known which route will be older.
+void find_shared_hosts(std::span<const AuditedGateway> gateways, const AuditIndex&, std::vector<Finding>& findings) {
+  std::map<std::string, const AuditedGateway*> first;
+  for (const AuditedGateway& gateway : gateways) {
+    if (gateway.route != nullptr) continue;
+    std::map<const AuditedGateway*, std::vector<std::string>> shared;
+    for (const std::string& name : gateway.names) {
+      const AuditedGateway* other = first.try_emplace(name, &gateway).first->second;
+      if (other == &gateway) continue;
+      const Precedence result = compare_precedence(gateway.scope, other->scope, true);
       if (result.is_lost() || result.is_kept()) shared[other].push_back(name);
     }
     for (const auto& [other, hosts] : shared)
-      found.push_back(
-          subject.finding(Severity::error, "IST0109", gateway_reference(other->egress),
-                          other->phrase() + " is for the host " + listed(hosts) +
-                              " too: of two for one host a sidecar drops the second whole, so one of them "
-                              "would get no callers",
-                          subject.stands ? delete_command(subject.egress.name, subject.egress.ns) : ""));
+      findings.push_back(
+          gateway.finding(Severity::error, "IST0109", gateway_reference(other->egress),
+                          other->full_name() + " has the same host " + quoted_list(hosts) +
+                              ": sidecars use only one VirtualService per host, so one of the two gateways "
+                              "would get no traffic",
+                          gateway.exists ? delete_command(gateway.egress.name, gateway.egress.ns) : ""));
   }
 }
 

@@ -16,67 +16,67 @@ std::string create_command(const Credential& credential) {
          " --from-file=ca.crt=ca.crt";
 }
 
-/// Makes it anew: the type of a Secret cannot be changed.
+/// Recreates the Secret, because its type cannot be changed.
 std::string replace_command(const Credential& credential) {
   return create_command(credential) + " --dry-run=client -o yaml | kubectl replace --force -f -";
 }
 
-/// What an old Istio makes of its name; empty where it takes it.
+/// Why an old Istio does not accept the Secret's name; empty if it does.
 std::string name_fault(const Credential& credential, const Mesh& mesh) {
   const std::string& name = credential.secret.name;
   const std::string istio = "Istio " + mesh.version.text();
-  // The agent's list of what is not a gateway's (security/pkg/nodeagent/secretfetcher,
+  // The agent ignores these prefixes (security/pkg/nodeagent/secretfetcher,
   // isGatewaySecret, 1.7.0).
   if (mesh.version < Version{1, 8, 0} && (name.starts_with("istio") || name.starts_with("prometheus")))
-    return istio + " passes over Secrets whose names begin with \"istio\" or \"prometheus\"";
+    return istio + " ignores Secrets whose names begin with \"istio\" or \"prometheus\"";
   const bool for_ca = credential.authority && !credential.pair;
   if (mesh.version < Version{1, 10, 0} && for_ca && !name.ends_with("-cacert"))
-    return istio + " takes a CA only from a Secret whose name ends with \"-cacert\"";
+    return istio + " reads a CA only from a Secret whose name ends with \"-cacert\"";
   return {};
 }
 
-void find_named(const Subject& subject, const Neighbourhood& around, const Credential& credential,
-                std::vector<Finding>& found) {
-  const std::string name = named(credential.secret);
-  const std::string fault = name_fault(credential, around.mesh);
+void find_named(const AuditedGateway& gateway, const AuditIndex& index, const Credential& credential,
+                std::vector<Finding>& findings) {
+  const std::string name = full_name(credential.secret);
+  const std::string fault = name_fault(credential, index.mesh);
   if (!fault.empty())
-    found.push_back(subject.finding(Severity::error, "SecretName", credential.secret,
-                                    name + " is to be the " + credential.role + ", but " + fault,
-                                    subject.change()));
+    findings.push_back(gateway.finding(Severity::error, "SecretName", credential.secret,
+                                    name + " cannot be the " + credential.role + ": " + fault,
+                                    gateway.change()));
 
   auto add = [&](Severity severity, const std::string& code, const std::string& why, const std::string& fix) {
     const std::string message = name + why;
     // What this tool makes, it makes anew.
-    found.push_back(credential.made ? subject.finding_at_present(severity, code, credential.secret, message,
-                                                                 apply_command(subject.egress))
-                                    : subject.finding(severity, code, credential.secret, message, fix));
+    findings.push_back(credential.made ? gateway.live_finding(severity, code, credential.secret, message,
+                                                                 apply_command(gateway.egress))
+                                    : gateway.finding(severity, code, credential.secret, message, fix));
   };
-  const Json* beside = around.all.find(credential.beside());
-  const Json* secret = around.all.find(credential.secret);
+  const Json* ca_secret = index.all.find(credential.ca_secret());
+  const Json* secret = index.all.find(credential.secret);
   // A CA alone may stand in either of the two.
-  if (secret == nullptr && credential.authority && !credential.pair) secret = beside;
+  if (secret == nullptr && credential.authority && !credential.pair) secret = ca_secret;
   if (secret != nullptr)
-    for (const CredentialFault& one : faults_of(credential, *secret, beside, around.all.now))
-      add(one.only_soon ? Severity::warning : Severity::error, one.code,
+    for (const CredentialProblem& one : credential_problems(credential, *secret, ca_secret, index.all.now))
+      add(one.is_warning ? Severity::warning : Severity::error, one.code,
           ", the " + credential.role + ", " + one.why, replace_command(credential));
-  else if (around.all.is_missing(credential.secret) && !(credential.made && !subject.stands))
-    add(Severity::error, "IST0101", " is to be the " + credential.role + ", but is not there",
+  else if (index.all.is_missing(credential.secret) && !(credential.made && !gateway.exists))
+    add(Severity::error, "IST0101", ", the " + credential.role + ", does not exist",
         create_command(credential));
 }
 
 }  // namespace
 
-void find_secrets(const Subject& subject, const Neighbourhood& around, std::vector<Finding>& found) {
-  for (const Credential& credential : credentials(subject.egress))
-    find_named(subject, around, credential, found);
-  const auto& opa = subject.egress.opa;
+void find_secrets(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+  for (const Credential& credential : credentials(gateway.egress))
+    find_named(gateway, index, credential, findings);
+  const auto& opa = gateway.egress.opa;
   if (!opa || opa->config_map.empty()) return;
-  const Reference policy{{kube::kinds::config_map}, subject.egress.ns, opa->config_map};
-  if (around.all.is_missing(policy))
-    found.push_back(subject.finding(
+  const Reference policy{{kube::kinds::config_map}, gateway.egress.ns, opa->config_map};
+  if (index.all.is_missing(policy))
+    findings.push_back(gateway.finding(
         Severity::error, "IST0101", policy,
-        named(policy) + " is to hold the policy, but is not there: the gateway's "
-                        "pods wait for it",
+        full_name(policy) + ", the policy of Open Policy Agent, does not exist: the gateway's "
+                        "pods cannot start",
         "kubectl create configmap " + policy.name + in_namespace(policy.ns) + " --from-file=policy.rego"));
 }
 

@@ -18,46 +18,45 @@ constexpr std::array seen_kinds{
     kube::kinds::network_policy, kube::kinds::deployment,
 };
 
-void find_missing(const Subject& subject, const Record& record, const Neighbourhood& around,
-                  std::vector<Finding>& found) {
+void find_missing(const AuditedGateway& gateway, const Record& record, const AuditIndex& index,
+                  std::vector<Finding>& findings) {
   for (Reference member : record.members) {
     const kube::Kind& kind = member.resource.kind;
-    const bool listed = std::ranges::find(seen_kinds, kind) != seen_kinds.end() && around.all.sees(kind);
-    if (!listed && !around.all.sees_members(kind, member.ns)) continue;
-    if (around.managed.contains(member.key())) continue;
+    const bool listed = std::ranges::find(seen_kinds, kind) != seen_kinds.end() && index.all.has_listed(kind);
+    if (!listed && !index.all.has_listed_members(kind, member.ns)) continue;
+    if (index.managed.contains(member.key())) continue;
     if (member.resource.version.empty()) member.resource.version = kind.versions.front();
-    found.push_back(subject.finding_at_present(Severity::error, "Missing", member,
-                                               named(member) + " is part of the gateway, and is not there",
-                                               apply_command(subject.egress)));
+    findings.push_back(gateway.live_finding(Severity::error, "Missing", member,
+                                               full_name(member) + " is part of the gateway, but does not exist",
+                                               apply_command(gateway.egress)));
   }
 }
 
 }  // namespace
 
-/// An operation that was cut off says it all: what it was to write is missing anyway.
-void find_state(const Subject& subject, const Record& record, const Neighbourhood& around,
-                std::vector<Finding>& found) {
-  const Reference gateway = gateway_reference(subject.egress);
-  if (record.deleting || record.operation == Operation::remove) {
-    found.push_back(subject.finding_at_present(Severity::error, "Incomplete", gateway,
-                                               "a delete of the gateway was begun and is not done",
-                                               delete_command(subject.egress.name, subject.egress.ns)));
+/// After an interrupted operation, missing objects are expected and not reported one by one.
+void find_state(const AuditedGateway& gateway, const Record& record, const AuditIndex& index,
+                std::vector<Finding>& findings) {
+  const Reference reference = gateway_reference(gateway.egress);
+  if (record.is_being_deleted || record.operation == Operation::remove) {
+    findings.push_back(gateway.live_finding(Severity::error, "Incomplete", reference,
+                                               "a delete of the gateway was interrupted",
+                                               delete_command(gateway.egress.name, gateway.egress.ns)));
   } else if (record.operation == Operation::create) {
-    found.push_back(
-        subject.finding_at_present(Severity::error, "Incomplete", gateway,
-                                   "a create of the gateway was begun and is not done: callers may not be "
-                                   "sent to it yet",
-                                   apply_command(subject.egress)));
+    findings.push_back(
+        gateway.live_finding(Severity::error, "Incomplete", reference,
+                                   "a create of the gateway was interrupted: traffic may not be routed to it yet",
+                                   apply_command(gateway.egress)));
   } else if (record.operation == Operation::apply) {
-    found.push_back(subject.finding_at_present(Severity::error, "Incomplete", gateway,
-                                               "a change of the gateway was begun and is not done",
-                                               apply_command(subject.egress)));
+    findings.push_back(gateway.live_finding(Severity::error, "Incomplete", reference,
+                                               "a change of the gateway was interrupted",
+                                               apply_command(gateway.egress)));
   } else {
-    find_missing(subject, record, around, found);
+    find_missing(gateway, record, index, findings);
     const std::string fault =
-        subject.deployment == nullptr ? "" : rollout_fault(subject.deployment->unpack());
+        gateway.deployment == nullptr ? "" : rollout_problem(gateway.deployment->parse());
     if (!fault.empty())
-      found.push_back(subject.finding_at_present(Severity::error, "NotReady", subject.workload(),
+      findings.push_back(gateway.live_finding(Severity::error, "NotReady", gateway.workload(),
                                                  "the gateway is not ready: " + fault, ""));
   }
 }

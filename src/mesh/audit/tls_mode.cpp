@@ -8,22 +8,22 @@ constexpr const char* tls_mode_label = "security.istio.io/tlsMode";
 
 }  // namespace
 
-/// The label tells sidecars to come in TLS where no DestinationRule says how (pilot/pkg/serviceregistry/kube,
-/// 1.7.0: PodTLSMode). Callers of a gateway have one that does.
-void find_tls_mode(const Subject& subject, const Neighbourhood&, std::vector<Finding>& found) {
-  if (!subject.labels.has(tls_mode_label)) return;
-  const bool harmful = !subject.egress.mesh.mutual;
-  const bool asked_for = subject.egress.workload.labels.has(tls_mode_label);
+/// The label makes sidecars use TLS if no DestinationRule sets the mode (pilot/pkg/serviceregistry/kube, 1.7.0:
+/// PodTLSMode). Callers of a gateway have a DestinationRule that does.
+void find_tls_mode(const AuditedGateway& gateway, const AuditIndex&, std::vector<Finding>& findings) {
+  if (!gateway.labels.has(tls_mode_label)) return;
+  const bool harmful = !gateway.egress.mesh.mutual;
+  const bool asked_for = gateway.egress.workload.labels.has(tls_mode_label);
   const std::string effect = harmful
-                                 ? "callers send TLS where the gateway expects plaintext, and fail"
-                                 : "callers without the gateway's DestinationRule send TLS that it refuses";
+                                 ? "callers send TLS to the gateway, which expects plaintext, and fail"
+                                 : "callers without the gateway's DestinationRule send TLS that the gateway rejects";
   Finding finding =
-      subject.finding(harmful ? Severity::error : Severity::warning, "TlsModeLabel", subject.workload(),
+      gateway.finding(harmful ? Severity::error : Severity::warning, "TlsModeLabel", gateway.workload(),
                       std::string("the gateway's pods have the label ") + tls_mode_label +
-                          ", which is for sidecars: " + effect,
-                      asked_for ? subject.change() : apply_command(subject.egress));
-  finding.at_present = !asked_for;
-  found.push_back(std::move(finding));
+                          ", which is meant for sidecars: " + effect,
+                      asked_for ? gateway.change() : apply_command(gateway.egress));
+  finding.is_about_live_state = !asked_for;
+  findings.push_back(std::move(finding));
 }
 
 }  // namespace egress::mesh

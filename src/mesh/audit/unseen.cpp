@@ -5,22 +5,22 @@
 
 namespace egress::mesh {
 
-/// One for each kind: what is not seen is neither well nor wrong.
-void find_unseen(std::span<const Subject>, const Neighbourhood& around, std::vector<Finding>& found) {
+/// Reports each kind that could not be listed.
+void find_unlistable_kinds(std::span<const AuditedGateway>, const AuditIndex& index, std::vector<Finding>& findings) {
   std::vector<kube::Kind> told;
-  for (const Hidden& hidden : around.all.hidden) {
+  for (const UnlistableKind& hidden : index.all.unlistable) {
     if (std::ranges::find(told, hidden.kind) != told.end()) continue;
     told.push_back(hidden.kind);
     std::set<std::string> places;
-    for (const Hidden& one : around.all.hidden)
+    for (const UnlistableKind& one : index.all.unlistable)
       if (one.kind == hidden.kind && !one.ns.empty()) places.insert(one.ns);
     const std::string where = places.empty() ? "in all namespaces" : "even in " + namespaces_text(places);
-    found.push_back({Severity::info,
+    findings.push_back({Severity::info,
                      "Unseen",
                      {{hidden.kind, std::string(hidden.kind.versions.front())}, "", ""},
                      {},
-                     "this user may not look at " + std::string(hidden.kind.plural) + " " + where +
-                         ": what they would stop or open was not checked",
+                     "this user may not list " + std::string(hidden.kind.plural) + " " + where +
+                         ": their effect on the gateways was not checked",
                      {}});
   }
 }

@@ -6,12 +6,14 @@ from views import BLOCKED
 
 def secret(name, *files):
     """Creates a Secret from files of the sandbox's directory."""
-    return Change(("create", "secret", "generic", name, "-n", "{namespace}", *(f"--from-file={one}" for one in files)))
+    return Change(
+        ("create", "secret", "generic", name, "-n", "{namespace}", *(f"--from-file={file}" for file in files))
+    )
 
 
 PRIVATE_CA = secret("private-ca", "ca.crt={directory}/private-ca.crt")
-CLIENT = Change(("client-certificate", "one"))
-OTHER_CLIENT = Change(("client-certificate", "two"))
+CLIENT_CERTIFICATE = Change(("client-certificate", "one"))
+OTHER_CLIENT_CERTIFICATE = Change(("client-certificate", "two"))
 
 TLS = [
     Scenario(
@@ -143,10 +145,10 @@ TLS = [
         ("--host", host("mutual.test"), "--tls", "mutual", "--client-credential", "client"),
         (
             Call("http://{name}.mutual.test", arrives={"clientCertificate": "CN=one", "sni": "{name}.mutual.test"}),
-            OTHER_CLIENT,
+            OTHER_CLIENT_CERTIFICATE,
             Call("http://{name}.mutual.test", arrives={"clientCertificate": "CN=two"}),
         ),
-        before=(CLIENT,),
+        before=(CLIENT_CERTIFICATE,),
         fast=True,
     ),
     Scenario(

@@ -9,97 +9,97 @@ ClusterDefaults). What it says then is in files.py ("without HOME there is no fi
 from case import Case
 
 
-def answered(name, token, **outcome):
+def token_case(name, token, **outcome):
     return Case(name, user={"token": f"s3cr3t-{token}"}, **outcome)
 
 
 CASES = [
-    answered("401", "unauthorized", fails="unauthorized"),
-    answered("403", "forbidden", fails="forbidden"),
-    answered("403 of a firewall", "firewall", fails="forbidden"),
-    answered("403 of what sends back what it was sent", "echoed-s3cr3t", fails="forbidden"),
-    answered("500", "internal-error", fails="internal error"),
-    answered("503 in plain text", "unavailable", fails="unavailable"),
-    answered("504 without a body", "gateway-timeout", fails="timed out"),
-    answered("a login page", "login-page", fails="html"),
-    answered(
+    token_case("401", "unauthorized", error="unauthorized"),
+    token_case("403", "forbidden", error="forbidden"),
+    token_case("403 of a firewall", "firewall", error="forbidden"),
+    token_case("403 of what sends back what it was sent", "echoed-s3cr3t", error="forbidden"),
+    token_case("500", "internal-error", error="internal error"),
+    token_case("503 in plain text", "unavailable", error="unavailable"),
+    token_case("504 without a body", "gateway-timeout", error="timed out"),
+    token_case("a login page", "login-page", error="html"),
+    token_case(
         "422 with one cause",
         "invalid",
         raw=True,
-        fails="invalid",
-        says='The Gateway "x" is invalid: spec.servers: Required value\n',
+        error="invalid",
+        message='The Gateway "x" is invalid: spec.servers: Required value\n',
     ),
-    answered(
+    token_case(
         "422 with several causes",
         "invalid-twice",
         raw=True,
-        fails="invalid",
-        says='The Gateway "x" is invalid: \n* spec.servers: Required value\n* spec.selector: Required value\n',
+        error="invalid",
+        message='The Gateway "x" is invalid: \n* spec.servers: Required value\n* spec.selector: Required value\n',
     ),
-    answered(
+    token_case(
         "400 of a webhook",
         "denied",
         raw=True,
-        fails="denied",
-        says="Error from server (BadRequest): admission webhook"
+        error="denied",
+        message="Error from server (BadRequest): admission webhook"
         ' "validation.istio.io" denied the request: no host\n',
     ),
-    answered(
+    token_case(
         "409 in plain text",
         "conflict",
-        fails="conflict",
-        says="Error from server (Conflict): the server reported a conflict (",
+        error="conflict",
+        message="Error from server (Conflict): the server reported a conflict (",
     ),
-    answered(
+    token_case(
         "a conflict of server-side apply",
         "apply-conflict",
         raw=True,
-        fails="conflict of fields",
-        says='Apply failed with 1 conflict: conflict with "helm" using apps/v1: .spec.replicas\n',
+        error="conflict of fields",
+        message='Apply failed with 1 conflict: conflict with "helm" using apps/v1: .spec.replicas\n',
     ),
-    answered(
+    token_case(
         "500 without a reason",
         "no-reason",
-        fails="no reason",
-        says="Error from server: etcd has no leader\n",
+        error="no reason",
+        message="Error from server: etcd has no leader\n",
     ),
-    answered(
+    token_case(
         "502 in plain text",
         "bad-gateway",
-        fails="internal error",
-        says='Error from server (InternalError): an error on the server ("upstream is gone") has prevented the'
+        error="internal error",
+        message='Error from server (InternalError): an error on the server ("upstream is gone") has prevented the'
         " request from succeeding (",
     ),
-    answered(
+    token_case(
         "418 in plain text",
         "teapot",
-        fails="no reason",
-        says="Error from server: the server responded with the status code 418 but did not return more"
+        error="no reason",
+        message="Error from server: the server responded with the status code 418 but did not return more"
         " information (",
     ),
     Case(
         "an answer that comes too late",
         user={"token": "s3cr3t-late"},
         flags=("--request-timeout", "1s"),
-        fails="too late",
+        error="too late",
         # Where kubectl's two clocks end at one time, either may be told.
-        says="Unable to connect to the server: ",
+        message="Unable to connect to the server: ",
     ),
-    answered("a warning of the server", "warned", arrives={"warnings": ['Warning: this is "deprecated"']}),
-    answered("--warnings-as-errors", "warned", flags=("--warnings-as-errors",), fails="one warning"),
-    answered(
+    token_case("a warning of the server", "warned", expected={"warnings": ['Warning: this is "deprecated"']}),
+    token_case("--warnings-as-errors", "warned", flags=("--warnings-as-errors",), error="one warning"),
+    token_case(
         "--warnings-as-errors and two warnings, one of them twice",
         "warned-twice",
         flags=("--warnings-as-errors",),
-        fails="warnings",
+        error="warnings",
     ),
-    answered("--warnings-as-errors without a warning", "tok", flags=("--warnings-as-errors",)),
-    answered(
-        "--warnings-as-errors and another error", "forbidden", flags=("--warnings-as-errors",), fails="forbidden"
+    token_case("--warnings-as-errors without a warning", "tok", flags=("--warnings-as-errors",)),
+    token_case(
+        "--warnings-as-errors and another error", "forbidden", flags=("--warnings-as-errors",), error="forbidden"
     ),
     Case(
         "two faults of one kubeconfig are both told",
         user={"client-certificate": "/nowhere", "as-groups": ["g"]},
-        fails="nobody to act as",
+        error="nobody to act as",
     ),
 ]

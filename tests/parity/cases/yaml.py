@@ -8,14 +8,14 @@ def token(file, value):
     if not value:
         return Case(f"{file}: no token", file=f"{file}.yaml", **ANONYMOUS)
     return Case(
-        f"{file}: the token {value}", file=f"{file}.yaml", arrives={"authorization": f"Bearer {value}"}
+        f"{file}: the token {value}", file=f"{file}.yaml", expected={"authorization": f"Bearer {value}"}
     )
 
 
 CASES = [
     # Scalars.
     *(
-        Case(f"{file}: a number where a text belongs", file=f"{file}.yaml", fails="not a text", secrets=secrets)
+        Case(f"{file}: a number where a text belongs", file=f"{file}.yaml", error="not a text", secrets=secrets)
         for file, *secrets in (
             ("token-number", "12345"),
             ("token-hexadecimal", "0x1F", "31"),
@@ -35,7 +35,7 @@ CASES = [
         )
     ),
     *(
-        Case(f"{file}: a boolean where a text belongs", file=f"{file}.yaml", fails="not a text")
+        Case(f"{file}: a boolean where a text belongs", file=f"{file}.yaml", error="not a text")
         for file in ("token-yes", "context-name-y", "namespace-no", "current-context-on")
     ),
     token("token-quoted-number", "12345"),
@@ -47,7 +47,7 @@ CASES = [
     token("token-unknown-tag", "s3cr3t-tagged"),
     Case("insecure-yes: yes is true", file="insecure-yes.yaml"),
     Case(
-        "insecure-quoted: a text where a boolean belongs", file="insecure-quoted.yaml", fails="not a boolean"
+        "insecure-quoted: a text where a boolean belongs", file="insecure-quoted.yaml", error="not a boolean"
     ),
     token("token-null", ""),
     token("token-empty", ""),
@@ -56,48 +56,48 @@ CASES = [
     Case(
         "token-block: a token that ends with a line end",
         file="token-block.yaml",
-        fails="header value",
-        star="one line end behind the token is taken away, with a warning",
-        ours={"scheme": "https", "authorization": "Bearer s3cr3t-tok"},
+        error="header value",
+        deviation="one line end behind the token is taken away, with a warning",
+        tool_outcome={"scheme": "https", "authorization": "Bearer s3cr3t-tok"},
     ),
     token("token-folded", "s3cr3t-tok"),
     token("token-block-stripped", "s3cr3t-tok"),
     Case(
         "token-with-blanks: sent as it stands",
         file="token-with-blanks.yaml",
-        arrives={"authorization": "Bearer  s3cr3t-tok"},
+        expected={"authorization": "Bearer  s3cr3t-tok"},
     ),
     # Documents.
     token("several-documents", "s3cr3t-first"),
     token("dashes-and-comments", "s3cr3t-tok"),
     token("directive-1.1", "s3cr3t-tok"),
-    Case("directive-1.2: no version that is read", file="directive-1.2.yaml", fails="yaml"),
+    Case("directive-1.2: no version that is read", file="directive-1.2.yaml", error="yaml"),
     Case(
         "first-document-empty: an empty kubeconfig",
         file="first-document-empty.yaml",
-        fails="refused",
+        error="refused",
     ),
     # Anchors.
     token("anchors", "s3cr3t-anchored"),
     token("merge-keys", "s3cr3t-merged"),
-    Case("alias-undefined", file="alias-undefined.yaml", fails="yaml"),
-    Case("alias-of-itself", file="alias-of-itself.yaml", fails="yaml"),
-    Case("billion-laughs", file="billion-laughs.yaml", fails="yaml"),
+    Case("alias-undefined", file="alias-undefined.yaml", error="yaml"),
+    Case("alias-of-itself", file="alias-of-itself.yaml", error="yaml"),
+    Case("billion-laughs", file="billion-laughs.yaml", error="yaml"),
     # Keys.
     token("duplicate-key", "s3cr3t-last"),
     *(
         Case(
             f"duplicate-{noun}: two of one name in a file, and nothing secret is told",
             file=f"duplicate-{noun}.yaml",
-            fails="duplicate name",
+            error="duplicate name",
         )
         for noun in ("cluster", "user", "context", "extension")
     ),
     token("unknown-fields", "s3cr3t-tok"),
     token("number-keys", "s3cr3t-tok"),
-    Case("sequence-key", file="sequence-key.yaml", fails="yaml"),
+    Case("sequence-key", file="sequence-key.yaml", error="yaml"),
     *(
-        Case(f"{file}: cut off, or half merged", file=f"{file}.yaml", fails="yaml")
+        Case(f"{file}: cut off, or half merged", file=f"{file}.yaml", error="yaml")
         for file in ("open-quote", "open-single-quote", "bare-key", "bare-key-inside", "colon-alone")
     ),
     token("null-values", "s3cr3t-tok"),
@@ -107,18 +107,18 @@ CASES = [
     token("utf8-mark", "s3cr3t-tok"),
     token("utf16-little", "s3cr3t-tok"),
     token("utf16-big", "s3cr3t-tok"),
-    Case("invalid-utf8", file="invalid-utf8.yaml", fails="yaml"),
-    Case("nul-byte", file="nul-byte.yaml", fails="yaml"),
+    Case("invalid-utf8", file="invalid-utf8.yaml", error="yaml"),
+    Case("nul-byte", file="nul-byte.yaml", error="yaml"),
     # JSON and tabs.
-    Case("plain.json", file="plain.json", arrives={"authorization": "Bearer s3cr3t-tok"}),
-    Case("tabs.json: indented by tabs", file="tabs.json", arrives={"authorization": "Bearer s3cr3t-tok"}),
-    Case("mark.json: with a byte order mark", file="mark.json", arrives={"authorization": "Bearer s3cr3t-tok"}),
-    Case("tab-indentation", file="tab-indentation.yaml", fails="yaml"),
+    Case("plain.json", file="plain.json", expected={"authorization": "Bearer s3cr3t-tok"}),
+    Case("tabs.json: indented by tabs", file="tabs.json", expected={"authorization": "Bearer s3cr3t-tok"}),
+    Case("mark.json: with a byte order mark", file="mark.json", expected={"authorization": "Bearer s3cr3t-tok"}),
+    Case("tab-indentation", file="tab-indentation.yaml", error="yaml"),
     token("tabs-after-colons", "s3cr3t-tok"),
     # Shapes.
-    Case("document-list", file="document-list.yaml", fails="not a kubeconfig"),
-    Case("document-text", file="document-text.yaml", fails="not a kubeconfig"),
-    Case("clusters-map", file="clusters-map.yaml", fails="not a list"),
+    Case("document-list", file="document-list.yaml", error="not a kubeconfig"),
+    Case("document-text", file="document-text.yaml", error="not a kubeconfig"),
+    Case("clusters-map", file="clusters-map.yaml", error="not a list"),
     Case(
         "clusters-null",
         file="clusters-null.yaml",
@@ -134,11 +134,11 @@ CASES = [
         file="user-null.yaml",
         **ANONYMOUS,
     ),
-    Case("kind-pod", file="kind-pod.yaml", fails="no such kind"),
-    Case("kind-lower-case", file="kind-lower-case.yaml", fails="no such kind"),
-    Case("version-2", file="version-2.yaml", fails="no such kind"),
+    Case("kind-pod", file="kind-pod.yaml", error="no such kind"),
+    Case("kind-lower-case", file="kind-lower-case.yaml", error="no such kind"),
+    Case("version-2", file="version-2.yaml", error="no such kind"),
     token("no-kind-no-version", "s3cr3t-tok"),
-    Case("preferences-list", file="preferences-list.yaml", fails="not a map"),
+    Case("preferences-list", file="preferences-list.yaml", error="not a map"),
     Case(
         "twenty thousand clusters",
         file="plain.json",
@@ -149,6 +149,6 @@ CASES = [
                 f"- name: cluster-{i}\n  cluster: {{server: https://{i}.example}}\n" for i in range(20000)
             )
         },
-        arrives={"authorization": "Bearer s3cr3t-tok"},
+        expected={"authorization": "Bearer s3cr3t-tok"},
     ),
 ]

@@ -25,7 +25,7 @@ def selects(selector, labels):
         return False
     if any(labels.get(name) != value for name, value in (selector.get("matchLabels") or {}).items()):
         return False
-    return all(matches(one, labels) for one in selector.get("matchExpressions") or [])
+    return all(matches(expression, labels) for expression in selector.get("matchExpressions") or [])
 
 
 def matches(expression, labels):
@@ -38,8 +38,8 @@ def matches(expression, labels):
     }[expression["operator"]]
 
 
-def labels_of(one):
-    return one["metadata"].get("labels") or {}
+def labels_of(object_):
+    return object_["metadata"].get("labels") or {}
 
 
 class Ruleset:
@@ -48,14 +48,14 @@ class Ruleset:
     def __init__(self, pods, namespaces, policies):
         self.namespaces = namespaces
         self.policies = policies.values()
-        self.pods = [one for one in pods.values() if is_running(one)]
+        self.pods = [pod for pod in pods.values() if is_running(pod)]
 
     def text(self):
         chains = []
         jumps = {direction: [] for direction in DIRECTIONS}
         for number, pod in enumerate(self.pods):
             for direction in DIRECTIONS:
-                policies = [one for one in self.policies if applies(one, pod, direction)]
+                policies = [policy for policy in self.policies if applies(policy, pod, direction)]
                 if policies:
                     name = f"{direction.lower()}_{number}"
                     chains += [f"chain {name} {{", *self.rules(policies, direction, pod), "counter drop", "}"]
@@ -70,7 +70,7 @@ class Ruleset:
         receivers = [pod] if direction == "Ingress" else self.pods
         for policy in policies:
             for rule in policy["spec"].get(direction.lower()) or []:
-                peers = [self.peer(one, policy, address) for one in rule.get(field) or []]
+                peers = [self.peer(peer, policy, address) for peer in rule.get(field) or []]
                 for peer in peers if rule.get(field) else [""]:
                     for port in ports(rule, receivers):
                         if peer is not None:
@@ -82,8 +82,8 @@ class Ruleset:
             excluded = peer["ipBlock"].get("except") or []
             without = f" ip {address} != {{ {', '.join(excluded)} }}" if excluded else ""
             return f"ip {address} {peer['ipBlock']['cidr']}{without}"
-        found = [one["status"]["podIP"] for one in self.pods if self.is_peer(one, peer, policy)]
-        return f"ip {address} {{ {', '.join(found)} }}" if found else None
+        pod_ips = [pod["status"]["podIP"] for pod in self.pods if self.is_peer(pod, peer, policy)]
+        return f"ip {address} {{ {', '.join(pod_ips)} }}" if pod_ips else None
 
     def is_peer(self, pod, peer, policy):
         namespace = pod["metadata"]["namespace"]
@@ -114,55 +114,61 @@ def ports(rule, receivers):
     """The nftables matches for the ports of a rule; an empty match if the rule names no port."""
     if not rule.get("ports"):
         return [""]
-    found = []
-    for one in rule["ports"]:
-        protocol = one.get("protocol", "TCP").lower()
-        if "port" not in one:
-            found.append(f"meta l4proto {protocol}")
-        elif "endPort" in one:
-            found.append(f"{protocol} dport {one['port']}-{one['endPort']}")
+    port_matches = []
+    for port in rule["ports"]:
+        protocol = port.get("protocol", "TCP").lower()
+        if "port" not in port:
+            port_matches.append(f"meta l4proto {protocol}")
+        elif "endPort" in port:
+            port_matches.append(f"{protocol} dport {port['port']}-{port['endPort']}")
         else:
-            found += [f"{protocol} dport {number}" for number in numbers(one["port"], receivers)]
-    return found
+            port_matches += [f"{protocol} dport {number}" for number in port_numbers(port["port"], receivers)]
+    return port_matches
 
 
-def numbers(port, receivers):
+def port_numbers(port, receivers):
     """The port number, or the numbers of all container ports with that name."""
     if isinstance(port, int):
         return {port}
     containers = [container for pod in receivers for container in pod["spec"]["containers"]]
-    named = [one for container in containers for one in container.get("ports") or []]
-    return {one["containerPort"] for one in named if one.get("name") == port}
+    container_ports = [port_ for container in containers for port_ in container.get("ports") or []]
+    return {port_["containerPort"] for port_ in container_ports if port_.get("name") == port}
 
 
 def hooks(jumps):
     maps = {
-        direction: f"ip {'daddr' if direction == 'Ingress' else 'saddr'} vmap {{ {', '.join(found)} }}" if found else ""
-        for direction, found in jumps.items()
+        direction: f"ip {'daddr' if direction == 'Ingress' else 'saddr'} vmap {{ {', '.join(rules)} }}" if rules else ""
+        for direction, rules in jumps.items()
     }
-    answers = "ct state established,related accept"
-    yield from ("chain forward {", "type filter hook forward priority 10; policy accept;", answers)
+    accept_replies = "ct state established,related accept"
+    yield from ("chain forward {", "type filter hook forward priority 10; policy accept;", accept_replies)
     yield from (maps["Egress"], maps["Ingress"], "}")
-    yield from ("chain input {", "type filter hook input priority 10; policy accept;", answers, maps["Egress"], "}")
+    yield from (
+        "chain input {",
+        "type filter hook input priority 10; policy accept;",
+        accept_replies,
+        maps["Egress"],
+        "}",
+    )
 
 
 def main():
     directory, server = sys.argv[1:]
     changed = threading.Event()
     watches = [Watch(directory, server, path, changed.set) for path in KINDS]
-    last = None
+    applied = None
     while True:
         changed.wait()
         changed.clear()
         try:
-            rules = Ruleset(*(dict(one.objects) for one in watches)).text()
+            rules = Ruleset(*(dict(watch.objects) for watch in watches)).text()
         except KeyError:  # a pod of a namespace that the other watch has not shown yet
             continue
-        if rules != last:
-            done = subprocess.run(["nft", "-f", "-"], input=rules, text=True, capture_output=True, check=False)
-            if done.returncode != 0:
-                sys.exit(f"nft failed: {done.stderr}{rules}")
-            last = rules
+        if rules != applied:
+            completed = subprocess.run(["nft", "-f", "-"], input=rules, text=True, capture_output=True, check=False)
+            if completed.returncode != 0:
+                sys.exit(f"nft failed: {completed.stderr}{rules}")
+            applied = rules
         time.sleep(0.02)
 
 

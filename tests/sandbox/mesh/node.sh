@@ -18,8 +18,8 @@ export PATH=$programs/kubernetes:$programs/istio:$programs/packages/usr/bin:$pro
 
 now() { echo $(($(date +%s%N) / 1000000)); }
 started=$(now)
-# clock WHAT: logs when WHAT was done.
-clock() { echo "$(($(now) - started)) ms: $*" >>times.log; }
+# log_time WHAT: logs when WHAT was done.
+log_time() { echo "$(($(now) - started)) ms: $*" >>times.log; }
 
 # --- mounts ---
 
@@ -80,18 +80,18 @@ daemon() {
   names[$!]=$1
 }
 
-# ended PID: shows the end of a daemon's log, and ends everything.
-ended() {
+# fail_with_log PID: shows the end of a daemon's log, and ends everything.
+fail_with_log() {
   tail -n 20 "${names[$1]}.log" >&2
   echo "${names[$1]} ended; $dir/${names[$1]}.log ends as above" >&2
   exit 1
 }
 
-# await SECONDS COMMAND…: until it succeeds, as long as all daemons run.
-await() {
+# wait_until SECONDS COMMAND…: until it succeeds, as long as all daemons run.
+wait_until() {
   local deadline=$((SECONDS + $1)) pid
   until "${@:2}" >/dev/null 2>&1; do
-    for pid in "${!names[@]}"; do kill -0 "$pid" 2>/dev/null || ended "$pid"; done
+    for pid in "${!names[@]}"; do kill -0 "$pid" 2>/dev/null || fail_with_log "$pid"; done
     ((SECONDS < deadline)) || { echo "timed out after $1 s: ${*:2}" >&2; exit 1; }
     sleep 0.1
   done
@@ -203,7 +203,7 @@ mount_directories
 mount_cgroups "$version"
 bind_settings
 create_network
-clock 'mounts and network'
+log_time 'mounts and network'
 start_etcd
 start_container_runtime
 task pki "$sandbox/pki.sh" . node $address
@@ -213,21 +213,21 @@ start_outside
 istio_manifest() { istioctl manifest generate -f "$here/istio.yaml" --set "tag=$istio_version" >istio-manifest.yaml; }
 istio_manifest 2>istio-manifest.log &
 manifest=$!
-await 60 get /readyz
-clock 'API server'
+wait_until 60 get /readyz
+log_time 'API server'
 start_controllers
 start_node_daemons
 export KUBECONFIG=inside.kubeconfig KUBECACHEDIR=/run/tmp/kubectl
 task cluster kubectl create --validate=false -f "$here/cluster.yaml"
 wait "$manifest" || { cat istio-manifest.log >&2; exit 1; }
 task istio "$here/istio.sh" istio-manifest.yaml
-clock 'Istio'
-await 60 node_is_ready
+log_time 'Istio'
+wait_until 60 node_is_ready
 task callers kubectl create --validate=false -f "$here/callers.yaml"
 task callers-ready kubectl wait pod --all-namespaces -l app=web --for=condition=Ready --timeout=120s
-clock 'callers'
-await 10 test -e outside.ready
+log_time 'callers'
+wait_until 10 test -e outside.ready
 touch ready
 
 wait -n -p pid || true
-ended "$pid"
+fail_with_log "$pid"

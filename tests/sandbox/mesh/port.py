@@ -30,9 +30,9 @@ def copy(source, sink):
             sink.sendall(data)
         sink.shutdown(socket.SHUT_WR)
     except OSError:
-        for one in (source, sink):
+        for connection in (source, sink):
             try:
-                one.shutdown(socket.SHUT_RDWR)
+                connection.shutdown(socket.SHUT_RDWR)
             except OSError:
                 pass
 
@@ -44,12 +44,12 @@ def serve(client, target):
         client.close()
         return
     with client, server:
-        for one in (client, server):
-            one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        back = threading.Thread(target=copy, args=(server, client), daemon=True)
-        back.start()
+        for connection in (client, server):
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        reverse_copy = threading.Thread(target=copy, args=(server, client), daemon=True)
+        reverse_copy.start()
         copy(client, server)
-        back.join()
+        reverse_copy.join()
 
 
 def forward(host, port):

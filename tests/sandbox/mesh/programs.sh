@@ -95,8 +95,8 @@ inputs() {
   echo "$here/versions.sh"
 }
 
-# place NAME: prints the cache directory of a part; its name has a hash of the inputs.
-place() { echo "$root/$1-$(inputs "$1" | LC_ALL=C sort | xargs -d '\n' cat | sha256sum | cut -c1-12)-$recipe-$(uname -m)"; }
+# cache_directory NAME: prints the cache directory of a part; its name has a hash of the inputs.
+cache_directory() { echo "$root/$1-$(inputs "$1" | LC_ALL=C sort | xargs -d '\n' cat | sha256sum | cut -c1-12)-$recipe-$(uname -m)"; }
 
 parts=(kubernetes istio opa packages world images)
 declare -A durations=([kubernetes]='5 minutes' [istio]='4 minutes' [opa]='1 minute'
@@ -115,15 +115,15 @@ build_part() {
   mkdir "$part"
   [[ $name == packages || $name == images ]] || [[ -n $go ]] || find_go
   step "building $name (about ${durations[$name]} on 2 cores, only once)" "$name"
-  mv --no-target-directory "$part" "$(place "$name")"
+  mv --no-target-directory "$part" "$(cache_directory "$name")"
 }
 
 # A directory of links to the parts hides the names in the cache.
-programs=$root/set-$(for name in "${parts[@]}"; do place "$name"; done | sha256sum | cut -c1-12)
+programs=$root/set-$(for name in "${parts[@]}"; do cache_directory "$name"; done | sha256sum | cut -c1-12)
 missing=()
 find_missing() {
   missing=()
-  for name in "${parts[@]}"; do [[ -d $(place "$name") ]] || missing+=("$name"); done
+  for name in "${parts[@]}"; do [[ -d $(cache_directory "$name") ]] || missing+=("$name"); done
 }
 
 go=''
@@ -135,7 +135,7 @@ if ((${#missing[@]})); then
   find_missing # another process may have built them meanwhile
 fi
 mkdir -p "$programs"
-for name in "${parts[@]}"; do ln --symbolic --no-dereference --force "$(place "$name")" "$programs/$name"; done
+for name in "${parts[@]}"; do ln --symbolic --no-dereference --force "$(cache_directory "$name")" "$programs/$name"; done
 if ((${#missing[@]})); then
   start_build
   for name in "${missing[@]}"; do build_part "$name"; done

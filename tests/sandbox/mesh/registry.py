@@ -39,10 +39,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
     def send_headers(self, digest, size):
-        manifest = "/manifests/" in self.path
+        is_manifest = "/manifests/" in self.path
         self.send_response(200)
         self.send_header(
-            "Content-Type", f"application/{'vnd.oci.image.manifest.v1+json' if manifest else 'octet-stream'}"
+            "Content-Type", f"application/{'vnd.oci.image.manifest.v1+json' if is_manifest else 'octet-stream'}"
         )
         self.send_header("Content-Length", str(size))
         self.send_header("Docker-Content-Digest", digest)
@@ -52,7 +52,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def main():
     Handler.layout = pathlib.Path(sys.argv[1])
     index = json.loads((Handler.layout / "index.json").read_text())
-    Handler.manifests = {one["annotations"]["io.containerd.image.name"]: one["digest"] for one in index["manifests"]}
+    Handler.manifests = {
+        manifest["annotations"]["io.containerd.image.name"]: manifest["digest"] for manifest in index["manifests"]
+    }
     http.server.ThreadingHTTPServer(("127.0.0.1", int(sys.argv[2])), Handler).serve_forever()
 
 

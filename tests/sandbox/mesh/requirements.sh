@@ -9,8 +9,8 @@ missing() {
   exit 1
 }
 
-# try: uses the kernel features that a node needs.
-try() {
+# check_kernel: uses the kernel features that a node needs.
+check_kernel() {
   unshare --mount --net --pid --fork --uts --ipc --cgroup --kill-child sh -c '
     mount -t tmpfs tmpfs /mnt && mkdir /mnt/lower /mnt/upper /mnt/work /mnt/merged &&
       mount -t overlay -o lowerdir=/mnt/lower,upperdir=/mnt/upper,workdir=/mnt/work overlay /mnt/merged || exit 11
@@ -30,7 +30,7 @@ remove_cgroups "$groups"
 rm "$groups"
 ((status == 0)) || missing 'the right to create cgroups, with all controllers if they are of version 2'
 status=0
-try || status=$?
+check_kernel || status=$?
 case $status in
   0) ;;
   11) missing 'a kernel with overlayfs' ;;

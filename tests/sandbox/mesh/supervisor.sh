@@ -23,14 +23,14 @@ trap 'finish remove; exit 0' TERM
 # If this script dies, the kernel kills `unshare`, which kills the first process of the PID namespace, with which all
 # others in it die.
 # shellcheck disable=SC2016 # expanded by the inner shell
-tied=(setpriv --pdeathsig KILL sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
+die_with_parent=(setpriv --pdeathsig KILL sh -c '[ "$PPID" = "$0" ] && exec "$@"' "$$")
 
 # The process enters the cgroups before it becomes `unshare`: they become the root of its cgroup namespace.
 start_node() {
   create_cgroups "kubectl-egress-$$" >cgroups
   (
     enter_cgroups cgroups
-    exec "${tied[@]}" python3 "$here/port.py" listen port \
+    exec "${die_with_parent[@]}" python3 "$here/port.py" listen port \
       unshare --mount --propagation private --net --pid --fork --kill-child=KILL --uts --ipc --cgroup \
       "$here/node.sh" "$dir" "$programs"
   ) </dev/null &

@@ -16,38 +16,38 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
-using x509::Owned;
-using x509::Pair;
+using x509::UniquePtr;
+using x509::CertificateAndKey;
 
 constexpr sys_seconds begin = sys_days(2026y / 3 / 1) + 12h;
 constexpr sys_seconds end = sys_days(2027y / 3 / 1) + 11h + 59min + 59s;
 
 /// Signed by itself; without a subjectAltName where `san` is empty.
-Pair pair_of(const std::string& common_name, const std::string& san, sys_seconds not_after = end) {
-  Pair made = x509::blank(begin, not_after);
-  x509::add_name(*made.certificate, NID_organizationName, "Example, Inc.");
-  x509::add_name(*made.certificate, NID_commonName, common_name);
+CertificateAndKey pair_of(const std::string& common_name, const std::string& san, sys_seconds not_after = end) {
+  CertificateAndKey made = x509::create_certificate(begin, not_after);
+  x509::add_subject_name(*made.certificate, NID_organizationName, "Example, Inc.");
+  x509::add_subject_name(*made.certificate, NID_commonName, common_name);
   if (!san.empty()) x509::add_extension(*made.certificate, *made.certificate, NID_subject_alt_name, san);
   x509::sign(*made.certificate, made);
   return made;
 }
 
 std::string certificate_of(const std::string& common_name, const std::string& san) {
-  return x509::pem(*pair_of(common_name, san).certificate);
+  return x509::to_pem(*pair_of(common_name, san).certificate);
 }
 
 /// For the same names, but with that key.
 std::string certificate_for(EVP_PKEY& key) {
-  Pair made = pair_of("a.example.com", "DNS:a.example.com");
+  CertificateAndKey made = pair_of("a.example.com", "DNS:a.example.com");
   REQUIRE(X509_set_pubkey(made.certificate.get(), &key) == 1);
-  return x509::pem(*made.certificate);
+  return x509::to_pem(*made.certificate);
 }
 
 enum class Form { Pkcs8, Traditional };
 
 /// The key in PEM, encrypted where there is a passphrase.
 std::string key_text(const EVP_PKEY& key, Form form, const std::string& passphrase = {}) {
-  const Owned<BIO> out(BIO_new(BIO_s_mem()));
+  const UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
   const EVP_CIPHER* cipher = passphrase.empty() ? nullptr : EVP_aes_256_cbc();
   const auto size = static_cast<int>(passphrase.size());
   if (form == Form::Pkcs8)
@@ -57,7 +57,7 @@ std::string key_text(const EVP_PKEY& key, Form form, const std::string& passphra
     REQUIRE(PEM_write_bio_PrivateKey_traditional(out.get(), &key, cipher,
                                                  reinterpret_cast<const unsigned char*>(passphrase.data()),
                                                  size, nullptr, nullptr) == 1);
-  return x509::content(*out);
+  return x509::bio_content(*out);
 }
 
 /// Counts how often OpenSSL would have asked somebody for a passphrase.
@@ -97,41 +97,41 @@ TEST_CASE("a certificate says whose it is, for which names and from when to when
 
 TEST_CASE("a time beyond 2049 is read, be it the last that a certificate can hold") {
   constexpr sys_seconds last = sys_days(9999y / 12 / 31) + 23h + 59min + 59s;
-  const auto read = read_certificates(x509::pem(*pair_of("a", "", last).certificate));
+  const auto read = read_certificates(x509::to_pem(*pair_of("a", "", last).certificate));
   CHECK(read.at(0).not_after == last);
 }
 
 TEST_CASE("only basicConstraints makes a CA") {
-  Pair ca = x509::blank(begin, end);
-  x509::add_name(*ca.certificate, NID_commonName, "ca");
+  CertificateAndKey ca = x509::create_certificate(begin, end);
+  x509::add_subject_name(*ca.certificate, NID_commonName, "ca");
   SUBCASE("that says so") {
     x509::add_extension(*ca.certificate, *ca.certificate, NID_basic_constraints, "critical,CA:TRUE");
     x509::sign(*ca.certificate, ca);
-    CHECK(read_certificates(x509::pem(*ca.certificate)).at(0).is_ca);
+    CHECK(read_certificates(x509::to_pem(*ca.certificate)).at(0).is_ca);
   }
   SUBCASE("that denies it") {
     x509::add_extension(*ca.certificate, *ca.certificate, NID_basic_constraints, "CA:FALSE");
     x509::sign(*ca.certificate, ca);
-    CHECK_FALSE(read_certificates(x509::pem(*ca.certificate)).at(0).is_ca);
+    CHECK_FALSE(read_certificates(x509::to_pem(*ca.certificate)).at(0).is_ca);
   }
 }
 
 TEST_CASE("control characters of a subject are escaped, its UTF-8 is kept") {
-  Pair made = x509::blank(begin, end);
+  CertificateAndKey made = x509::create_certificate(begin, end);
   const std::string name = "\xc3\xa9\x1b[2J";
   REQUIRE(X509_NAME_add_entry_by_NID(X509_get_subject_name(made.certificate.get()), NID_commonName,
                                      MBSTRING_UTF8, reinterpret_cast<const unsigned char*>(name.data()), -1,
                                      -1, 0) == 1);
   x509::sign(*made.certificate, made);
-  CHECK(read_certificates(x509::pem(*made.certificate)).at(0).subject == "CN=\xc3\xa9\\1B[2J");
+  CHECK(read_certificates(x509::to_pem(*made.certificate)).at(0).subject == "CN=\xc3\xa9\\1B[2J");
 }
 
 TEST_CASE("certificates are read in their order, and what else stands in the text is skipped") {
-  const Pair leaf = pair_of("leaf", "DNS:leaf.example.com");
-  const Pair issuer = pair_of("issuer", "");
+  const CertificateAndKey leaf = pair_of("leaf", "DNS:leaf.example.com");
+  const CertificateAndKey issuer = pair_of("issuer", "");
   const auto read =
-      read_certificates("subject: leaf\n" + x509::pem(*leaf.key) + x509::pem(*leaf.certificate) +
-                        "\n# and its issuer\n" + x509::pem(*issuer.certificate) + "the end");
+      read_certificates("subject: leaf\n" + x509::to_pem(*leaf.key) + x509::to_pem(*leaf.certificate) +
+                        "\n# and its issuer\n" + x509::to_pem(*issuer.certificate) + "the end");
   REQUIRE(read.size() == 2);
   CHECK(read[0].subject.starts_with("CN=leaf,"));
   CHECK(read[1].subject.starts_with("CN=issuer,"));
@@ -146,13 +146,13 @@ TEST_CASE("line ends of Windows are read") {
 
 TEST_CASE("a text without a certificate is refused") {
   const std::string why = "the text holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)";
-  const Pair made = pair_of("a", "");
+  const CertificateAndKey made = pair_of("a", "");
   for (const std::string& text : {std::string(), std::string("junk"), std::string(3, '\0'),
-                                  x509::pem(*made.key), std::string("-----BEGIN CERTIFICATE----\n")}) {
+                                  x509::to_pem(*made.key), std::string("-----BEGIN CERTIFICATE----\n")}) {
     CAPTURE(text);
     CHECK_THROWS_WITH_AS(read_certificates(text), why.c_str(), Error);
     CHECK_THROWS_AS(covers_host(text, "a.example.com"), Error);
-    CHECK_THROWS_AS(key_matches(text, x509::pem(*made.key)), Error);
+    CHECK_THROWS_AS(key_matches(text, x509::to_pem(*made.key)), Error);
   }
 }
 
@@ -170,21 +170,21 @@ TEST_CASE("a broken certificate is refused by its number") {
 }
 
 TEST_CASE("a certificate with an extension that is none is refused") {
-  Pair made = x509::blank(begin, end);
+  CertificateAndKey made = x509::create_certificate(begin, end);
   x509::add_extension(*made.certificate, *made.certificate, NID_subject_alt_name, "DER:31:00");
   x509::sign(*made.certificate, made);
-  CHECK(testing::mentions(testing::error_of([&] { read_certificates(x509::pem(*made.certificate)); }),
+  CHECK(testing::mentions(testing::error_of([&] { read_certificates(x509::to_pem(*made.certificate)); }),
                           {"certificate 1", "extension"}));
 }
 
 TEST_CASE("1000 certificates are read, more or larger texts are not") {
-  Pair made = x509::blank(begin, end);
+  CertificateAndKey made = x509::create_certificate(begin, end);
   x509::sign(*made.certificate, made);
   std::string many;
-  for (int i = 0; i < 1000; ++i) many += x509::pem(*made.certificate);
+  for (int i = 0; i < 1000; ++i) many += x509::to_pem(*made.certificate);
   REQUIRE(many.size() < 1U << 20U);
   CHECK(read_certificates(many).size() == 1000);
-  CHECK(testing::mentions(testing::error_of([&] { read_certificates(many + x509::pem(*made.certificate)); }),
+  CHECK(testing::mentions(testing::error_of([&] { read_certificates(many + x509::to_pem(*made.certificate)); }),
                           {"certificates", "1000"}));
   many.resize((1U << 20U) + 1, '\n');
   CHECK(testing::mentions(testing::error_of([&] { read_certificates(many); }), {"certificates", "1 MiB"}));
@@ -234,8 +234,8 @@ TEST_CASE("only the first certificate of a chain is asked") {
 }
 
 TEST_CASE("a key belongs to its certificate in each of its PEM forms") {
-  const Owned<EVP_PKEY> rsa(EVP_RSA_gen(2048));
-  const Owned<EVP_PKEY> curve(EVP_EC_gen("P-384"));
+  const UniquePtr<EVP_PKEY> rsa(EVP_RSA_gen(2048));
+  const UniquePtr<EVP_PKEY> curve(EVP_EC_gen("P-384"));
   REQUIRE((rsa && curve));
   for (EVP_PKEY* key : {rsa.get(), curve.get()}) {
     const std::string text = certificate_for(*key);
@@ -253,13 +253,13 @@ TEST_CASE("a key belongs to its certificate in each of its PEM forms") {
 }
 
 TEST_CASE("another's key does not match, nor does what is no key") {
-  const Pair one = pair_of("a", "");
-  const Pair other = pair_of("a", "");
-  const std::string text = x509::pem(*one.certificate);
-  const std::string key = x509::pem(*one.key);
+  const CertificateAndKey one = pair_of("a", "");
+  const CertificateAndKey other = pair_of("a", "");
+  const std::string text = x509::to_pem(*one.certificate);
+  const std::string key = x509::to_pem(*one.key);
   CHECK(key_matches(text, key));
-  CHECK(key_matches(text + x509::pem(*other.certificate), key));
-  CHECK_FALSE(key_matches(text + x509::pem(*other.certificate), x509::pem(*other.key)));
+  CHECK(key_matches(text + x509::to_pem(*other.certificate), key));
+  CHECK_FALSE(key_matches(text + x509::to_pem(*other.certificate), x509::to_pem(*other.key)));
   for (const std::string& no_key : {std::string(), std::string("junk"), text, key.substr(0, key.size() / 2),
                                     key + std::string(1U << 20U, '\n')})
     CHECK_FALSE(key_matches(text, no_key));
@@ -267,8 +267,8 @@ TEST_CASE("another's key does not match, nor does what is no key") {
 
 TEST_CASE("an encrypted key does not match, and nobody is asked for its passphrase") {
   const Prompts prompts;
-  const Pair made = pair_of("a", "");
-  const std::string text = x509::pem(*made.certificate);
+  const CertificateAndKey made = pair_of("a", "");
+  const std::string text = x509::to_pem(*made.certificate);
   for (const Form form : {Form::Pkcs8, Form::Traditional}) {
     const std::string encrypted = key_text(*made.key, form, "secret");
     REQUIRE(encrypted.find("ENCRYPTED") != std::string::npos);
@@ -283,8 +283,8 @@ TEST_CASE("an encrypted key does not match, and nobody is asked for its passphra
   CHECK(prompts.count() == 0);
 
   const std::string encrypted = key_text(*made.key, Form::Pkcs8, "secret");
-  const Owned<BIO> stream(BIO_new_mem_buf(encrypted.data(), static_cast<int>(encrypted.size())));
-  const Owned<EVP_PKEY> asked(PEM_read_bio_PrivateKey(stream.get(), nullptr, nullptr, nullptr));
+  const UniquePtr<BIO> stream(BIO_new_mem_buf(encrypted.data(), static_cast<int>(encrypted.size())));
+  const UniquePtr<EVP_PKEY> asked(PEM_read_bio_PrivateKey(stream.get(), nullptr, nullptr, nullptr));
   CHECK(prompts.count() > 0);  // or the count above would prove nothing
   ERR_clear_error();
 }

@@ -16,17 +16,17 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
-using x509::Owned;
-using x509::Pair;
+using x509::UniquePtr;
+using x509::CertificateAndKey;
 
 constexpr sys_seconds now = sys_days(2026y / 10 / 1) + 9h;
 
-SelfSigning wish(const std::vector<std::string>& hosts, sys_seconds when = now, days valid = days(365)) {
+CertificateRequest wish(const std::vector<std::string>& hosts, sys_seconds when = now, days valid = days(365)) {
   return {.hosts = hosts, .now = when, .valid = valid};
 }
 
 /// Without hosts of its own; a test signs with it what the CA would never sign.
-Pair pair_of(const std::string& certificate, const std::string& key) {
+CertificateAndKey pair_of(const std::string& certificate, const std::string& key) {
   return {std::move(x509::read_certificates(certificate, 1).front()), x509::read_key(key)};
 }
 
@@ -52,22 +52,22 @@ std::string verdict(const std::string& ca, const std::string& certificate, const
 }
 
 /// A server certificate that whoever has the CA's key could sign.
-std::string forged(const SelfSigned& made, const std::string& common_name, const std::string& san) {
-  const Pair ca = pair_of(made.ca_certificate, made.ca_key);
-  Pair server = x509::blank(now, now + days(1));
-  if (!common_name.empty()) x509::add_name(*server.certificate, NID_commonName, common_name);
+std::string forged(const SelfSignedCertificate& made, const std::string& common_name, const std::string& san) {
+  const CertificateAndKey ca = pair_of(made.ca_certificate, made.ca_key);
+  CertificateAndKey server = x509::create_certificate(now, now + days(1));
+  if (!common_name.empty()) x509::add_subject_name(*server.certificate, NID_commonName, common_name);
   if (!san.empty())
     x509::add_extension(*server.certificate, *ca.certificate, NID_subject_alt_name,
                         (common_name.empty() ? "critical," : "") + san);
   x509::add_extension(*server.certificate, *ca.certificate, NID_authority_key_identifier, "keyid:always");
   x509::add_extension(*server.certificate, *ca.certificate, NID_subject_key_identifier, "hash");
   x509::sign(*server.certificate, ca);
-  return x509::pem(*server.certificate);
+  return x509::to_pem(*server.certificate);
 }
 
 std::string serial(const std::string& certificate) {
   const auto read = std::move(x509::read_certificates(certificate, 1).front());
-  const Owned<BIGNUM> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(read.get()), nullptr));
+  const UniquePtr<BIGNUM> number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(read.get()), nullptr));
   CHECK_FALSE(BN_is_negative(number.get()));
   CHECK(BN_num_bits(number.get()) == 127);
   std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
@@ -81,26 +81,26 @@ std::string extension(const std::string& certificate, int nid) {
   const int at = X509_get_ext_by_NID(read.get(), nid, -1);
   if (at < 0) return "none";
   X509_EXTENSION* found = X509_get_ext(read.get(), at);
-  const Owned<BIO> out(BIO_new(BIO_s_mem()));
+  const UniquePtr<BIO> out(BIO_new(BIO_s_mem()));
   REQUIRE(X509V3_EXT_print(out.get(), found, 0, 0) == 1);
-  return (X509_EXTENSION_get_critical(found) != 0 ? "critical " : "") + x509::content(*out);
+  return (X509_EXTENSION_get_critical(found) != 0 ? "critical " : "") + x509::bio_content(*out);
 }
 
 }  // namespace
 
 TEST_CASE("who trusts the CA trusts the server for each of its hosts") {
-  const SelfSigned made = make_self_signed(wish({"bin.example.com", "*.corp.example"}));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"bin.example.com", "*.corp.example"}));
   CHECK(verdict(made.ca_certificate, made.certificate, "bin.example.com") == "ok");
   CHECK(verdict(made.ca_certificate, made.certificate, "a.corp.example") == "ok");
   CHECK(verdict(made.ca_certificate, made.certificate, "corp.example") == "hostname mismatch");
   CHECK(verdict(made.ca_certificate, made.certificate, "other.example.com") == "hostname mismatch");
-  const SelfSigned other = make_self_signed(wish({"bin.example.com"}));
+  const SelfSignedCertificate other = create_self_signed_certificate(wish({"bin.example.com"}));
   CHECK(verdict(other.ca_certificate, made.certificate, "bin.example.com") ==
         "unable to get local issuer certificate");
 }
 
 TEST_CASE("the certificates say what they are for") {
-  const SelfSigned made = make_self_signed(wish({"b.example.com", "*.example.com", "a.example.com"}));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"b.example.com", "*.example.com", "a.example.com"}));
   const auto server = read_certificates(made.certificate);
   REQUIRE(server.size() == 1);
   CHECK(server[0].subject == "CN=b.example.com,O=kubectl-egress");
@@ -122,7 +122,7 @@ TEST_CASE("the certificates say what they are for") {
 }
 
 TEST_CASE("the keys belong to their certificates and are new each time") {
-  const SelfSigned made = make_self_signed(wish({"a.example.com"}));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"a.example.com"}));
   CHECK(key_matches(made.certificate, made.key));
   CHECK(key_matches(made.ca_certificate, made.ca_key));
   CHECK_FALSE(key_matches(made.certificate, made.ca_key));
@@ -130,7 +130,7 @@ TEST_CASE("the keys belong to their certificates and are new each time") {
   const auto read = std::move(x509::read_certificates(made.certificate, 1).front());
   CHECK(EVP_PKEY_get_security_bits(X509_get0_pubkey(read.get())) == 128);
 
-  const SelfSigned again = make_self_signed(wish({"a.example.com"}));
+  const SelfSignedCertificate again = create_self_signed_certificate(wish({"a.example.com"}));
   CHECK(again.key != made.key);
   CHECK(again.ca_key != made.ca_key);
   CHECK(serial(made.certificate) != serial(made.ca_certificate));
@@ -140,7 +140,7 @@ TEST_CASE("the keys belong to their certificates and are new each time") {
 }
 
 TEST_CASE("a certificate is valid from five minutes ago until its days are over") {
-  const SelfSigned made = make_self_signed(wish({"a.example.com"}, now, days(30)));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"a.example.com"}, now, days(30)));
   CHECK(read_certificates(made.certificate)[0].not_before == now - 5min);
   CHECK(read_certificates(made.certificate)[0].not_after == now + days(30));
   CHECK(read_certificates(made.ca_certificate)[0].not_before == now - 5min);
@@ -156,7 +156,7 @@ TEST_CASE("a certificate is valid from five minutes ago until its days are over"
 }
 
 TEST_CASE("the CA's key signs for no other host, for no address and for no other CA") {
-  const SelfSigned made = make_self_signed(wish({"bin.example.com", "*.corp.example"}));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"bin.example.com", "*.corp.example"}));
   const auto forgery = [&](const std::string& common_name, const std::string& san) {
     return verdict(made.ca_certificate, forged(made, common_name, san), "");
   };
@@ -174,7 +174,7 @@ TEST_CASE("the CA's key signs for no other host, for no address and for no other
 }
 
 TEST_CASE("the CA is good for servers alone") {
-  const SelfSigned made = make_self_signed(wish({"bin.example.com"}));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"bin.example.com"}));
   const auto ca = std::move(x509::read_certificates(made.ca_certificate, 1).front());
   CHECK(X509_check_purpose(ca.get(), X509_PURPOSE_SSL_SERVER, 1) == 1);
   CHECK(X509_check_purpose(ca.get(), X509_PURPOSE_SSL_CLIENT, 1) == 0);
@@ -183,7 +183,7 @@ TEST_CASE("the CA is good for servers alone") {
 
 TEST_CASE("a host that is no common name, being too long, is a subjectAltName alone") {
   const std::string host = std::string(60, 'a') + ".example.com";
-  const SelfSigned made = make_self_signed(wish({host}));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({host}));
   CHECK(read_certificates(made.certificate)[0].subject == "O=kubectl-egress");
   CHECK(verdict(made.ca_certificate, made.certificate, host) == "ok");
 }
@@ -194,18 +194,18 @@ TEST_CASE("a hundred of the longest hosts are taken, named twice or not") {
   for (int i = 0; i < 100; ++i)
     hosts.push_back(label + "." + label + "." + label + "." + label + "." + std::to_string(i / 2) +
                     ".example.com");
-  const SelfSigned made = make_self_signed(wish(hosts));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish(hosts));
   CHECK(read_certificates(made.certificate)[0].dns_names.size() == 50);
   CHECK(verdict(made.ca_certificate, made.certificate, hosts.back()) == "ok");
   hosts.emplace_back("a.example.com");
-  CHECK(testing::mentions(testing::error_of([&] { make_self_signed(wish(hosts)); }), {"100", "101"}));
+  CHECK(testing::mentions(testing::error_of([&] { create_self_signed_certificate(wish(hosts)); }), {"100", "101"}));
 }
 
 TEST_CASE("what is no host gets no certificate") {
-  CHECK_THROWS_WITH_AS(make_self_signed(wish({})), "a certificate is made for 1 to 100 hosts, not for 0",
+  CHECK_THROWS_WITH_AS(create_self_signed_certificate(wish({})), "a certificate is made for 1 to 100 hosts, not for 0",
                        Error);
   CHECK_THROWS_WITH_AS(
-      make_self_signed(wish({"a.example.com", "b\x1b.example.com"})),
+      create_self_signed_certificate(wish({"a.example.com", "b\x1b.example.com"})),
       "no certificate can be made for 'b^[.example.com': it is not a lower-case DNS name, such "
       "as bin.example.com or *.example.com",
       Error);
@@ -218,24 +218,24 @@ TEST_CASE("what is no host gets no certificate") {
         std::string("a.example.com,DNS:b.example"), std::string("a.example.com\0", 14),
         std::string(64, 'a') + ".example.com"}) {
     CAPTURE(host);
-    CHECK_THROWS_AS(make_self_signed(wish({host})), Error);
+    CHECK_THROWS_AS(create_self_signed_certificate(wish({host})), Error);
   }
 }
 
 TEST_CASE("a certificate lives a day at least and ten years at most") {
   for (const days valid : {days(0), days(-1), days(3651), days::max()}) {
     CAPTURE(valid.count());
-    CHECK_THROWS_AS(make_self_signed(wish({"a.example.com"}, now, valid)), Error);
+    CHECK_THROWS_AS(create_self_signed_certificate(wish({"a.example.com"}, now, valid)), Error);
   }
-  const SelfSigned made = make_self_signed(wish({"a.example.com"}, now, days(3650)));
+  const SelfSignedCertificate made = create_self_signed_certificate(wish({"a.example.com"}, now, days(3650)));
   CHECK(verdict(made.ca_certificate, made.certificate, "a.example.com", now + days(3650) - 1s) == "ok");
 }
 
 TEST_CASE("a renewed certificate is trusted by who trusted the old one") {
-  const SelfSigned old = make_self_signed(wish({"a.example.com", "*.corp.example"}, now, days(90)));
+  const SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com", "*.corp.example"}, now, days(90)));
   const sys_seconds later = now + days(80);
-  const SelfSigned renewed =
-      renew_self_signed(old, wish({"a.example.com", "b.corp.example"}, later, days(90)));
+  const SelfSignedCertificate renewed =
+      renew_self_signed_certificate(old, wish({"a.example.com", "b.corp.example"}, later, days(90)));
   CHECK(renewed.ca_certificate == old.ca_certificate);
   CHECK(renewed.ca_key == old.ca_key);
   CHECK(renewed.key != old.key);
@@ -248,45 +248,45 @@ TEST_CASE("a renewed certificate is trusted by who trusted the old one") {
 }
 
 TEST_CASE("a CA that does not live as long as the new certificate renews nothing") {
-  const SelfSigned old = make_self_signed(wish({"a.example.com"}));
-  CHECK(renew_self_signed(old, wish({"a.example.com"}, now + days(3650 - 365))).ca_certificate ==
+  const SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com"}));
+  CHECK(renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3650 - 365))).ca_certificate ==
         old.ca_certificate);
   CHECK(testing::mentions(
-      testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"}, now + days(3650 - 364))); }),
+      testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3650 - 364))); }),
       {"CA", "2036-09-28", "2036-09-29"}));
   CHECK(testing::mentions(
-      testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"}, now + days(3651))); }),
+      testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3651))); }),
       {"CA", "expired", "2036-09-28"}));
   CHECK(testing::mentions(
-      testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"}, now - 6min)); }),
+      testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"}, now - 6min)); }),
       {"CA", "not valid before", "2026-10-01"}));
 }
 
 TEST_CASE("a CA whose key is missing, broken or another's renews nothing") {
-  const SelfSigning again = wish({"a.example.com"});
-  SelfSigned old = make_self_signed(again);
-  old.ca_key = make_self_signed(again).ca_key;
-  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed(old, again); }),
+  const CertificateRequest again = wish({"a.example.com"});
+  SelfSignedCertificate old = create_self_signed_certificate(again);
+  old.ca_key = create_self_signed_certificate(again).ca_key;
+  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed_certificate(old, again); }),
                           {"CA", "private key", "another's"}));
   old.ca_key.resize(old.ca_key.size() / 2);
-  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed(old, again); }),
+  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed_certificate(old, again); }),
                           {"CA", "private key", "cannot be read"}));
   old.ca_certificate = "";
-  CHECK_THROWS_AS(renew_self_signed(old, again), Error);
+  CHECK_THROWS_AS(renew_self_signed_certificate(old, again), Error);
 }
 
 TEST_CASE("what is no CA renews nothing") {
-  SelfSigned old = make_self_signed(wish({"a.example.com"}));
+  SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com"}));
   old.ca_certificate = old.certificate;
   old.ca_key = old.key;
-  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed(old, wish({"a.example.com"})); }),
+  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"})); }),
                           {"CA", "may not sign certificates"}));
 }
 
 TEST_CASE("a CA renews nothing for a host that it is not bound to") {
-  const SelfSigned old = make_self_signed(wish({"a.example.com"}));
+  const SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com"}));
   CHECK(testing::mentions(testing::error_of([&] {
-                            renew_self_signed(old, wish({"a.example.com", "b.example.com"}));
+                            renew_self_signed_certificate(old, wish({"a.example.com", "b.example.com"}));
                           }),
                           {"CA", "hosts"}));
   CHECK(ERR_peek_error() == 0);

@@ -9,7 +9,7 @@ namespace {
 
 /// The decoded text, or "refused".
 std::string decoded(std::string_view text) {
-  return base64_decoded(text).value_or("refused");
+  return decode_base64(text).value_or("refused");
 }
 
 }  // namespace
@@ -28,25 +28,25 @@ TEST_CASE("hex writes two lower-case digits a byte") {
 }
 
 TEST_CASE("base64 gives the texts of RFC 4648") {
-  CHECK(base64("").empty());
-  CHECK(base64("f") == "Zg==");
-  CHECK(base64("fo") == "Zm8=");
-  CHECK(base64("foo") == "Zm9v");
-  CHECK(base64("foobar") == "Zm9vYmFy");
-  CHECK(base64("\xfb\xff") == "+/8=");
-  CHECK(base64(std::string(300, 'a')).find('\n') == std::string::npos);
+  CHECK(encode_base64("").empty());
+  CHECK(encode_base64("f") == "Zg==");
+  CHECK(encode_base64("fo") == "Zm8=");
+  CHECK(encode_base64("foo") == "Zm9v");
+  CHECK(encode_base64("foobar") == "Zm9vYmFy");
+  CHECK(encode_base64("\xfb\xff") == "+/8=");
+  CHECK(encode_base64(std::string(300, 'a')).find('\n') == std::string::npos);
 }
 
 TEST_CASE("the URL alphabet has neither plus, slash nor padding") {
-  CHECK(base64_url("\xfb\xff") == "-_8");
-  CHECK(base64_url("f") == "Zg");
-  CHECK(base64_url("").empty());
+  CHECK(encode_base64_url("\xfb\xff") == "-_8");
+  CHECK(encode_base64_url("f") == "Zg");
+  CHECK(encode_base64_url("").empty());
 }
 
 TEST_CASE("what was encoded is decoded") {
   std::string bytes;
   for (int i = 0; i < 256; ++i) {
-    CHECK(decoded(base64(bytes)) == bytes);
+    CHECK(decoded(encode_base64(bytes)) == bytes);
     bytes += static_cast<char>(i);
   }
 }

@@ -50,9 +50,9 @@ TEST_CASE("a missing file is named as client-go does") {
 TEST_CASE("what was pasted where a path belongs is not shown") {
   const std::string key = testing::pem_key();
   const std::vector<std::string> secrets{key,
-                                         base64(key),
-                                         base64("Bag Attributes: none, and so on\n" + key),
-                                         base64_url(base64(key)),
+                                         encode_base64(key),
+                                         encode_base64("Bag Attributes: none, and so on\n" + key),
+                                         encode_base64_url(encode_base64(key)),
                                          "-----BEGIN OPENSSH " + std::string("s3cr3t"),
                                          testing::web_token,
                                          testing::bootstrap_token,
@@ -64,8 +64,8 @@ TEST_CASE("what was pasted where a path belongs is not shown") {
     for (const std::string folder : {"", "/home/jane/.kube/"}) {
       const std::string path = folder + secret;
       CAPTURE(path);
-      CHECK_FALSE(may_be_path(path));
-      CHECK(shown_path(path) == "<" + std::to_string(path.size()) + " bytes that are no path>");
+      CHECK_FALSE(looks_like_path(path));
+      CHECK(printable_path(path) == "<" + std::to_string(path.size()) + " bytes that are no path>");
       const auto tried = [](const std::function<void()>& what) {
         try {
           what();
@@ -74,25 +74,25 @@ TEST_CASE("what was pasted where a path belongs is not shown") {
         }
         return std::string();
       };
-      CHECK(tried([&] { read_file(path); }).starts_with("open " + shown_path(path) + ": "));
+      CHECK(tried([&] { read_file(path); }).starts_with("open " + printable_path(path) + ": "));
       CHECK(tried([&] {
               check_writable("/nowhere/" + path);
-            }).starts_with("open " + shown_path("/nowhere/" + path) + ": "));
+            }).starts_with("open " + printable_path("/nowhere/" + path) + ": "));
     }
 }
 
 TEST_CASE("a path is shown as it is, but for what a terminal would obey and what is very long") {
   for (const std::string path : {"", "/", "a", "/home/jane/.kube/config", "../eyJ.crt", "/etc/tls/key.pem",
                                  "./my private key.pem", "/var/run/secrets/token"}) {
-    CHECK(may_be_path(path));
-    CHECK(shown_path(path) == path);
+    CHECK(looks_like_path(path));
+    CHECK(printable_path(path) == path);
   }
-  CHECK(shown_path("/a\x1b[2Jb") == "/a^[[2Jb");
-  CHECK(shown_path("/a\n") == "/a\\n");
-  CHECK(shown_path("\r\n") == "\\n");
+  CHECK(printable_path("/a\x1b[2Jb") == "/a^[[2Jb");
+  CHECK(printable_path("/a\n") == "/a\\n");
+  CHECK(printable_path("\r\n") == "\\n");
   std::string deep;
   for (int i = 0; i < 100; ++i) deep += "/folder";
-  CHECK(shown_path(deep) == deep.substr(0, 300) + "…");
+  CHECK(printable_path(deep) == deep.substr(0, 300) + "…");
 }
 
 TEST_CASE("a directory is not a file") {

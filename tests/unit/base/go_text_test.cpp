@@ -56,8 +56,8 @@ TEST_CASE("a value that is printed by itself is bare, and a map as Go shows it")
 }
 
 TEST_CASE("a quoted text has Go's escapes") {
-  CHECK(go_quoted("{.a[?(@.b==\"c\")]}\n\t\x01\x7f\\") == R"("{.a[?(@.b==\"c\")]}\n\t\x01\x7f\\")");
-  CHECK(go_quoted("\u00e9\u00a0\u0085\xff") == "\"\u00e9\\u00a0\\u0085\\xff\"");
+  CHECK(go_quote("{.a[?(@.b==\"c\")]}\n\t\x01\x7f\\") == R"("{.a[?(@.b==\"c\")]}\n\t\x01\x7f\\")");
+  CHECK(go_quote("\u00e9\u00a0\u0085\xff") == "\"\u00e9\\u00a0\\u0085\\xff\"");
 }
 
 }  // namespace egress

@@ -8,11 +8,11 @@ namespace egress {
 namespace {
 
 bool is_for(const std::string& name, const std::string& host) {
-  return is_for_host({.dns = {name}, .addresses = {}}, host);
+  return matches_host({.dns = {name}, .addresses = {}}, host);
 }
 
 bool has_address(const std::string& address, const std::string& host) {
-  return is_for_host({.dns = {host}, .addresses = {address}}, host);
+  return matches_host({.dns = {host}, .addresses = {address}}, host);
 }
 
 }  // namespace
@@ -77,8 +77,8 @@ TEST_CASE("an address is for addresses alone, and equal in whichever form") {
   CHECK_FALSE(has_address("", "10.0.0.1"));
   CHECK_FALSE(is_for("10.0.0.1", "10.0.0.1"));
   CHECK_FALSE(is_for("*.0.0.1", "10.0.0.1"));
-  CHECK_FALSE(is_for_host({}, "10.0.0.1"));
-  CHECK_FALSE(is_for_host({}, "api.example"));
+  CHECK_FALSE(matches_host({}, "10.0.0.1"));
+  CHECK_FALSE(matches_host({}, "api.example"));
 }
 
 }  // namespace egress

@@ -30,11 +30,11 @@ TEST_CASE("split undoes join") {
   CHECK(split(join(words, ":"), ':') == words);
 }
 
-TEST_CASE("trimmed takes blanks and line ends off both ends only") {
-  CHECK(std::string(trimmed(" \t\r\n a b \n")) == "a b");
-  CHECK(std::string(trimmed("ab")) == "ab");
-  CHECK(trimmed(" \n\t\r").empty());
-  CHECK(trimmed("").empty());
+TEST_CASE("trim takes blanks and line ends off both ends only") {
+  CHECK(std::string(trim(" \t\r\n a b \n")) == "a b");
+  CHECK(std::string(trim("ab")) == "ab");
+  CHECK(trim(" \n\t\r").empty());
+  CHECK(trim("").empty());
 }
 
 TEST_CASE("printable shows control characters instead of obeying them") {
@@ -62,34 +62,34 @@ TEST_CASE("printable cuts between characters") {
   CHECK(printable("a\u00e9b", 3) == "a\u00e9\u2026");
 }
 
-TEST_CASE("nearest finds the word that was meant") {
+TEST_CASE("closest_match finds the word that was meant") {
   const Words words{"create", "list", "inspect", "delete"};
-  CHECK(nearest("craete", words) == "create");
-  CHECK(nearest("lst", words) == "list");
-  CHECK(nearest("list", words) == "list");
-  CHECK(nearest("inpect", words) == "inspect");
-  CHECK(nearest("lsit", words) == "list");
-  CHECK(nearest("ilst", words) == "list");
+  CHECK(closest_match("craete", words) == "create");
+  CHECK(closest_match("lst", words) == "list");
+  CHECK(closest_match("list", words) == "list");
+  CHECK(closest_match("inpect", words) == "inspect");
+  CHECK(closest_match("lsit", words) == "list");
+  CHECK(closest_match("ilst", words) == "list");
 }
 
 TEST_CASE("a word that was begun is near, unless another one is nearer") {
-  CHECK(nearest("del", Words{"create", "delete"}) == "delete");
-  CHECK(nearest("js", Words{"yaml", "json"}) == "json");
-  CHECK(nearest("di", Words{"directory", "did"}) == "did");
-  CHECK(nearest("d", Words{"delete"}).empty());
+  CHECK(closest_match("del", Words{"create", "delete"}) == "delete");
+  CHECK(closest_match("js", Words{"yaml", "json"}) == "json");
+  CHECK(closest_match("di", Words{"directory", "did"}) == "did");
+  CHECK(closest_match("d", Words{"delete"}).empty());
 }
 
-TEST_CASE("nearest offers nothing where nothing is near") {
+TEST_CASE("closest_match offers nothing where nothing is near") {
   const Words words{"create", "list"};
-  CHECK(nearest("frobnicate", words).empty());
-  CHECK(nearest("xyz", words).empty());
-  CHECK(nearest("", words).empty());
-  CHECK(nearest("create", Words{}).empty());
+  CHECK(closest_match("frobnicate", words).empty());
+  CHECK(closest_match("xyz", words).empty());
+  CHECK(closest_match("", words).empty());
+  CHECK(closest_match("create", Words{}).empty());
 }
 
 TEST_CASE("of equally near words the first is offered") {
-  CHECK(nearest("bar", Words{"baz", "bay"}) == "baz");
-  CHECK(nearest("bay", Words{"baz", "bay"}) == "bay");
+  CHECK(closest_match("bar", Words{"baz", "bay"}) == "baz");
+  CHECK(closest_match("bay", Words{"baz", "bay"}) == "bay");
 }
 
 }  // namespace egress

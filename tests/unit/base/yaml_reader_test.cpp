@@ -96,11 +96,11 @@ TEST_CASE("what the parser quotes of the document is not told") {
   CHECK(fault("a: 1\npassword: *s3cr3t\n") == "invalid YAML at line 2: the referenced anchor is not defined");
   CHECK(fault("a: \"\\q\"\n") == "invalid YAML at line 1: unknown escape character");
   // As newer parsers say it.
-  CHECK(without_quotation("the referenced anchor is not defined: s3cr3t") ==
+  CHECK(strip_quotation("the referenced anchor is not defined: s3cr3t") ==
         "the referenced anchor is not defined");
-  CHECK(without_quotation("the referenced anchor is not defined: a: b") ==
+  CHECK(strip_quotation("the referenced anchor is not defined: a: b") ==
         "the referenced anchor is not defined");
-  CHECK(without_quotation("illegal map value") == "illegal map value");
+  CHECK(strip_quotation("illegal map value") == "illegal map value");
 }
 
 TEST_CASE("an anchor whose value contains itself is refused") {
@@ -253,17 +253,17 @@ TEST_CASE("what stands behind the first document does not hinder reading it") {
 
 TEST_CASE("the line of a key or an item is found by its path") {
   const std::string text = "a:\n- b: 1\n  c:\n    d: x\n- {b: [1,\n  2]}\ne: &anchor 5\nf: *anchor\n";
-  CHECK(yaml_line(text, {}) == 1);
-  CHECK(yaml_line(text, {"a"}) == 1);
-  CHECK(yaml_line(text, {"a", "0"}) == 2);
-  CHECK(yaml_line(text, {"a", "0", "c"}) == 3);
-  CHECK(yaml_line(text, {"a", "0", "c", "d"}) == 4);
-  CHECK(yaml_line(text, {"a", "1", "b", "1"}) == 6);
-  CHECK(yaml_line(text, {"e"}) == 7);
-  CHECK(yaml_line(text, {"f"}) == 8);
-  CHECK(yaml_line(text, {"g"}) == 0);
-  CHECK(yaml_line("a: 1\na: 2\n", {"a"}) == 2);
-  CHECK(yaml_line("a: [\n", {"b"}) == 0);
+  CHECK(find_yaml_line(text, {}) == 1);
+  CHECK(find_yaml_line(text, {"a"}) == 1);
+  CHECK(find_yaml_line(text, {"a", "0"}) == 2);
+  CHECK(find_yaml_line(text, {"a", "0", "c"}) == 3);
+  CHECK(find_yaml_line(text, {"a", "0", "c", "d"}) == 4);
+  CHECK(find_yaml_line(text, {"a", "1", "b", "1"}) == 6);
+  CHECK(find_yaml_line(text, {"e"}) == 7);
+  CHECK(find_yaml_line(text, {"f"}) == 8);
+  CHECK(find_yaml_line(text, {"g"}) == 0);
+  CHECK(find_yaml_line("a: 1\na: 2\n", {"a"}) == 2);
+  CHECK(find_yaml_line("a: [\n", {"b"}) == 0);
 }
 
 TEST_CASE("escapes of one letter are characters too") {

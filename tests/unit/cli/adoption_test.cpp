@@ -21,48 +21,48 @@ mesh::Egress gateway(const std::string& name, const std::string& ns) {
   return egress;
 }
 
-Adopter adopter(const mesh::Egress& egress) {
-  mesh::Design design = testing::todays_design();
+AdoptionTarget adoption_target(const mesh::Egress& egress) {
+  mesh::Design design = testing::istio_1_30_design();
   design.egress = egress;
-  Adopter made{egress, {}};
-  for (const mesh::Object& one : mesh::plan(design, kube::Served::newest(mesh::all_kinds())).objects)
-    made.objects.push_back(one.reference);
-  return made;
+  AdoptionTarget target{egress, {}};
+  for (const mesh::Object& object : mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds())).objects)
+    target.objects.push_back(object.reference);
+  return target;
 }
 
 }  // namespace
 
-TEST_CASE("of what is to be taken over each gateway gets its own") {
+TEST_CASE("each gateway adopts its own objects") {
   const mesh::Egress bank = gateway("bank", "pay");
   const mesh::Egress shop = gateway("shop", "pay");
-  const std::vector<Adopter> adopters{adopter(bank), adopter(shop)};
+  const std::vector<AdoptionTarget> targets{adoption_target(bank), adoption_target(shop)};
   const std::vector<std::string> adopt{"svc/shop-egress", "deployment.apps/bank-egress",
                                        "Service/bank-egress"};
-  CHECK(share_out(adopt, adopters) == std::vector<std::vector<std::string>>{
+  CHECK(assign_adoptions(adopt, targets) == std::vector<std::vector<std::string>>{
                                           {"deployment.apps/bank-egress", "Service/bank-egress"},
                                           {"svc/shop-egress"},
                                       });
-  CHECK(share_out({}, adopters) == std::vector<std::vector<std::string>>(2));
+  CHECK(assign_adoptions({}, targets) == std::vector<std::vector<std::string>>(2));
 }
 
-TEST_CASE("a name that no gateway needs, or more than one, is refused, all of them together") {
-  const mesh::Egress here = gateway("bank", "pay");
-  const mesh::Egress there = gateway("bank", "shop");
-  const std::vector<Adopter> adopters{adopter(here), adopter(there)};
-  const std::string told = error_of([&] {
-    share_out({"service/bnak-egress", "service/bank-egress"}, adopters);
+TEST_CASE("--adopt names that match no gateway or several are rejected in one error") {
+  const mesh::Egress in_pay = gateway("bank", "pay");
+  const mesh::Egress in_shop = gateway("bank", "shop");
+  const std::vector<AdoptionTarget> targets{adoption_target(in_pay), adoption_target(in_shop)};
+  const std::string message = error_of([&] {
+    assign_adoptions({"service/bnak-egress", "service/bank-egress"}, targets);
   });
-  CHECK(mentions(told, {"--adopt service/bnak-egress", "no gateway"}));
-  CHECK(mentions(told, {"--adopt service/bank-egress", "bank", "pay", "shop"}));
+  CHECK(mentions(message, {"--adopt service/bnak-egress", "no gateway"}));
+  CHECK(mentions(message, {"--adopt service/bank-egress", "bank", "pay", "shop"}));
 }
 
-TEST_CASE("a name that may be of a gateway that cannot be planned is refused with the reason for that") {
+TEST_CASE("an unmatched --adopt name is rejected with the reason why a gateway could not be planned") {
   const mesh::Egress bank = gateway("bank", "pay");
   const mesh::Egress shop = gateway("shop", "pay");
-  const std::vector<Adopter> adopters{adopter(bank), {shop, {}, "no istiod was found"}};
-  CHECK(mentions(error_of([&] { share_out({"service/shop-egress"}, adopters); }),
+  const std::vector<AdoptionTarget> targets{adoption_target(bank), {shop, {}, "no istiod was found"}};
+  CHECK(mentions(error_of([&] { assign_adoptions({"service/shop-egress"}, targets); }),
                  {"--adopt service/shop-egress", "shop", "pay", "no istiod was found"}));
-  CHECK(share_out({"service/bank-egress"}, adopters).at(0).size() == 1);
+  CHECK(assign_adoptions({"service/bank-egress"}, targets).at(0).size() == 1);
 }
 
 }  // namespace egress::cli

@@ -8,7 +8,7 @@
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "support/designs.hpp"
-#include "support/folder.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("cli");
@@ -16,19 +16,19 @@ TEST_SUITE_BEGIN("cli");
 namespace egress::cli {
 namespace {
 
-using testing::Folder;
+using testing::TemporaryDirectory;
 using testing::mentions;
 
-/// A design with that CA, or with none.
+/// A design with that CA; without a CA if it is empty.
 mesh::Design self_signed(const std::string& ca) {
-  mesh::Design design = testing::todays_design();
+  mesh::Design design = testing::istio_1_30_design();
   design.egress.ingress.emplace();
   design.egress.ingress->hosts = {ca + ".example"};
-  if (!ca.empty()) design.self_signed = SelfSigned{ca + "\n", "key", "certificate", "key"};
+  if (!ca.empty()) design.self_signed = SelfSignedCertificate{ca + "\n", "key", "certificate", "key"};
   return design;
 }
 
-struct Run {
+struct TestSession {
   std::ostringstream out;
   std::ostringstream err;
   Session session{{out, err}};
@@ -37,55 +37,55 @@ struct Run {
 }  // namespace
 
 TEST_CASE("the CAs of several gateways are in one file, in the order of the gateways") {
-  const Folder folder;
-  const std::string path = folder.write("ca.crt", "of an earlier run, and longer than what comes now");
-  Run run;
-  CaFile cas(run.session, path);
-  cas.put(2, self_signed("c"));
-  cas.put(1, self_signed(""));
-  cas.put(0, self_signed("a"));
-  cas.save();
+  const TemporaryDirectory folder;
+  const std::string path = folder.write("ca.crt", "from an earlier run and longer than the new content");
+  TestSession test;
+  CaFile ca_file(test.session, path);
+  ca_file.add(2, self_signed("c"));
+  ca_file.add(1, self_signed(""));
+  ca_file.add(0, self_signed("a"));
+  ca_file.save();
   CHECK(read_file(path) == "a\nc\n");
-  CHECK(mentions(run.err.str(), {"2 gateways", "CA", path}));
+  CHECK(mentions(test.err.str(), {"2 gateways", "CA", path}));
 }
 
-TEST_CASE("of one gateway it is told whose callers are to trust the CA") {
-  const Folder folder;
-  Run run;
-  CaFile cas(run.session, folder.path("ca.crt"));
-  cas.put(0, self_signed("a"));
-  cas.save();
+TEST_CASE("for a single gateway the URL whose callers must trust the CA is printed") {
+  const TemporaryDirectory folder;
+  TestSession test;
+  CaFile ca_file(test.session, folder.path("ca.crt"));
+  ca_file.add(0, self_signed("a"));
+  ca_file.save();
   CHECK(read_file(folder.path("ca.crt")) == "a\n");
-  CHECK(mentions(run.err.str(), {"CA", "https://a.example/", folder.path("ca.crt")}));
+  CHECK(mentions(test.err.str(), {"CA", "https://a.example/", folder.path("ca.crt")}));
 }
 
-TEST_CASE("without a file the CA is told, and without a CA a file is left as it is") {
-  Run told;
-  CaFile none(told.session, "");
-  none.put(0, self_signed("a"));
-  none.save();
-  CHECK(mentions(told.err.str(), {"CA", "https://a.example/"}));
-  CHECK(told.err.str().ends_with(":\na\n"));
+TEST_CASE("without --save-ca the CA is printed; without a CA the file is not changed") {
+  TestSession no_file;
+  CaFile without_path(no_file.session, "");
+  without_path.add(0, self_signed("a"));
+  without_path.save();
+  CHECK(mentions(no_file.err.str(), {"CA", "https://a.example/"}));
+  CHECK(no_file.err.str().ends_with(":\na\n"));
 
-  const Folder folder;
+  const TemporaryDirectory folder;
   const std::string path = folder.write("ca.crt", "as it was");
-  Run run;
-  CaFile cas(run.session, path);
-  cas.put(0, self_signed(""));
-  cas.save();
+  TestSession test;
+  CaFile ca_file(test.session, path);
+  ca_file.add(0, self_signed(""));
+  ca_file.save();
   CHECK(read_file(path) == "as it was");
-  CHECK(mentions(run.err.str(), {"Warning", "--save-ca"}));
+  CHECK(mentions(test.err.str(), {"Warning", "--save-ca"}));
 }
 
-TEST_CASE("a file that could not be written is refused before anything else is done, and not made either") {
-  const Folder folder;
-  Run run;
+TEST_CASE("a CA file that cannot be written is rejected first, and never created early") {
+  const TemporaryDirectory folder;
+  TestSession test;
   for (const std::string& path : {folder.path(""), folder.path("missing/ca.crt"), folder.path("ca.crt/")}) {
     CAPTURE(path);
-    CHECK_THROWS_WITH_AS(CaFile(run.session, path), doctest::Contains(("open " + path + ": ").c_str()),
+    CHECK_THROWS_WITH_AS(CaFile(test.session, path), doctest::Contains(("open " + path + ": ").c_str()),
                          Error);
   }
-  const CaFile cas(run.session, folder.path("ca.crt"));
+  const CaFile ca_file(test.session, folder.path("ca.crt"));
   CHECK(std::filesystem::is_empty(folder.path("")));
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 using mesh::Severity;
 
-std::vector<mesh::Finding> three() {
+std::vector<mesh::Finding> sample_findings() {
   return {
       {Severity::warning,
        "RegistryOnlyMissing",
@@ -37,8 +37,8 @@ std::vector<mesh::Finding> three() {
 
 }  // namespace
 
-TEST_CASE("findings stand under what they concern, with what mends them, and are counted") {
-  CHECK(findings_text(three()) == R"(Mesh
+TEST_CASE("findings are grouped by gateway, with their fix, and counted") {
+  CHECK(findings_text(sample_findings()) == R"(Mesh
   Warning RegistryOnlyMissing: configmap/istio -n istio-system
     the policy is ALLOW_ANY
     fix: kubectl edit configmap/istio -n istio-system
@@ -54,21 +54,21 @@ egressgateway/httpbin -n httpbin
 )");
 }
 
-TEST_CASE("nothing found is said in a line, and many are counted as many") {
+TEST_CASE("no findings give one line, and counts use the plural") {
   CHECK(findings_text({}) == "No problems found.\n");
-  auto two = three();
-  two.push_back(two.front());
-  CHECK(findings_text(two).ends_with("\n1 error, 2 warnings, 1 note\n"));
+  auto findings = sample_findings();
+  findings.push_back(findings.front());
+  CHECK(findings_text(findings).ends_with("\n1 error, 2 warnings, 1 note\n"));
 }
 
-TEST_CASE("a kind without an object is named by its plural") {
+TEST_CASE("a finding about a kind is named by the kind's plural") {
   const mesh::Finding unseen{Severity::info, "Unseen", {{kube::kinds::network_policy}, "", ""}, {},
                              "not seen",     {}};
   CHECK(findings_text({unseen}).starts_with("Mesh\n  Info Unseen: networkpolicies\n"));
 }
 
-TEST_CASE("as JSON it is one object with a summary") {
-  const Json json = findings_json(three());
+TEST_CASE("findings as JSON are one object with a summary") {
+  const Json json = findings_json(sample_findings());
   CHECK(json["kind"].as_string() == "CheckResult");
   CHECK(json["apiVersion"].as_string() == "kubectl-egress/v1alpha1");
   CHECK(json["items"].items().size() == 3);

@@ -9,14 +9,14 @@ TEST_SUITE_BEGIN("cli");
 namespace egress::cli {
 namespace {
 
-/// What a command line wrote and with what code it ended.
-struct Said {
+/// The output and the exit code of a command line.
+struct Output {
   int code;
   std::string out;
   std::string err;
 };
 
-Said said(std::vector<std::string> words) {
+Output run_command(std::vector<std::string> words) {
   std::ostringstream out;
   std::ostringstream err;
   words.insert(words.begin(), "kubectl-egress");
@@ -32,8 +32,8 @@ std::size_t occurrences(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_CASE("no words at all, and --help, show what can be done") {
-  const Said help = said({"--help", "--kubeconfig=/nowhere"});
+TEST_CASE("no arguments and --help print the commands") {
+  const Output help = run_command({"--help", "--kubeconfig=/nowhere"});
   CHECK(help.code == 0);
   CHECK(help.err.empty());
   for (const std::string word : {"Usage:\n  kubectl egress COMMAND [options]\n", "  create    ", "  list    ",
@@ -46,23 +46,23 @@ TEST_CASE("no words at all, and --help, show what can be done") {
     CAPTURE(hidden);
     CHECK(help.out.find(hidden) == std::string::npos);
   }
-  CHECK(said({}).out == help.out);
-  CHECK(said({"-h"}).out == help.out);
-  CHECK(said({"help"}).out == help.out);
+  CHECK(run_command({}).out == help.out);
+  CHECK(run_command({"-h"}).out == help.out);
+  CHECK(run_command({"help"}).out == help.out);
 }
 
-TEST_CASE("every command has help of its own, with examples, and needs no cluster for it") {
+TEST_CASE("every command has help with examples and needs no cluster for it") {
   for (const std::string command :
        {"create", "apply", "diff", "list", "inspect", "delete", "check", "version"}) {
     CAPTURE(command);
-    const Said result = said({command, "--help", "--kubeconfig=/nowhere"});
+    const Output result = run_command({command, "--help", "--kubeconfig=/nowhere"});
     CHECK(result.code == 0);
     CHECK(result.err.empty());
     CHECK(result.out.find("Usage:\n  kubectl egress " + command) != std::string::npos);
-    CHECK(result.out == said({"help", command}).out);
+    CHECK(result.out == run_command({"help", command}).out);
     const std::size_t first_line = result.out.find('\n');
     CHECK(result.out.substr(first_line - 1, 3) == ".\n\n");
-    // A global flag is told of once, elsewhere.
+    // Global flags are listed only by `options`.
     CHECK(result.out.find("--kubeconfig") == std::string::npos);
     CHECK(
         result.out.ends_with("Use \"kubectl egress options\" for a list of global command-line options "
@@ -73,8 +73,8 @@ TEST_CASE("every command has help of its own, with examples, and needs no cluste
   }
 }
 
-TEST_CASE("options lists the flags of every command, with what counts without them") {
-  const Said options = said({"options", "--kubeconfig=/nowhere"});
+TEST_CASE("options lists the global flags with their defaults") {
+  const Output options = run_command({"options", "--kubeconfig=/nowhere"});
   CHECK(options.code == 0);
   CHECK(options.err.empty());
   CHECK(options.out.starts_with("The following options can be passed to any command:\n\n"));
@@ -86,10 +86,11 @@ TEST_CASE("options lists the flags of every command, with what counts without th
   }
 }
 
-TEST_CASE("help shows flags as kubectl's, under the headings that they have") {
-  const std::string create = said({"create", "--help"}).out;
+TEST_CASE("help lists flags in kubectl's format under their headings") {
+  const std::string create = run_command({"create", "--help"}).out;
   for (const std::string part :
-       {"\nThe external service:\n    --host=[]:\n\tThe external service, such as", "    --port=443:\n",
+       {"\nExternal service:\n    --host=[]:\n\tHost name of the external service, such as",
+        "    --port=443:\n",
         "    --tls='simple':\n", "    --opa-fail-open=false:\n", "    --wait=true:\n", "    --timeout=2m:\n",
         "    --dry-run='none':\n", "    -o, --output='':\n",
         "Usage:\n  kubectl egress create NAME --host HOST [options]\n"}) {
@@ -98,7 +99,7 @@ TEST_CASE("help shows flags as kubectl's, under the headings that they have") {
   }
   CHECK(create.find("\nOptions:\n") > create.find("\nIstio:\n"));
   CHECK(create.find("--help") == std::string::npos);
-  CHECK(said({"list", "--help"}).out.find("Aliases:\nlist, ls, get\n") != std::string::npos);
+  CHECK(run_command({"list", "--help"}).out.find("Aliases:\nlist, ls, get\n") != std::string::npos);
 }
 
 }  // namespace egress::cli

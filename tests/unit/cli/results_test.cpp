@@ -17,39 +17,39 @@ namespace {
 using Result = fleet::Outcome::Result;
 using Stage = fleet::Outcome::Stage;
 
-const mesh::GatewayName one{"httpbin", "one"};
-const mesh::GatewayName two{"httpbin", "two"};
+const mesh::GatewayName gateway_one{"httpbin", "one"};
+const mesh::GatewayName gateway_two{"httpbin", "two"};
 
-/// What a command prints of these gateways, as JSON.
-Json printed(const std::vector<mesh::GatewayName>& gateways, bool as_list,
+/// The JSON output of a command for these gateways.
+Json run_results(const std::vector<mesh::GatewayName>& gateways, bool as_list,
              const std::function<void(Results&)>& command) {
   std::ostringstream out;
   Results results(out);
-  results.expect("create", "kubectl egress create", "json");
+  results.enable_outcomes("create", "kubectl egress create", "json");
   results.begin("json", gateways, as_list);
   command(results);
   results.end();
   return Json::parse(out.str());
 }
 
-Json run(std::vector<std::string> words, const std::string& form = "json") {
+Json failed_outcome(std::vector<std::string> words, const std::string& format = "json") {
   std::ostringstream out;
   std::ostringstream err;
   words.insert(words.begin(), "kubectl-egress");
-  words.insert(words.end(), {"-o", form});
+  words.insert(words.end(), {"-o", format});
   CHECK(cli::run(words, {out, err}) == 1);
   CHECK(err.str().starts_with("error: "));
-  CHECK(err.str().find(Json::parse(form == "json" ? out.str() : "{}")["message"].as_string()) !=
+  CHECK(err.str().find(Json::parse(format == "json" ? out.str() : "{}")["message"].as_string()) !=
         std::string::npos);
-  return form == "json" ? Json::parse(out.str()) : parse_yaml(out.str());
+  return format == "json" ? Json::parse(out.str()) : parse_yaml(out.str());
 }
 
 }  // namespace
 
 TEST_CASE("outcome: a single gateway that fails is one object") {
-  const Json outcome = printed({one}, false, [](Results& results) {
-    results.enter(Stage::preflight);
-    results.fail(Error("no"));
+  const Json outcome = run_results({gateway_one}, false, [](Results& results) {
+    results.set_stage(Stage::preflight);
+    results.add_failure(Error("no"));
   });
   CHECK(outcome["apiVersion"].as_string() == "kubectl-egress/v1alpha1");
   CHECK(outcome["kind"].as_string() == "Outcome");
@@ -64,12 +64,12 @@ TEST_CASE("outcome: a single gateway that fails is one object") {
     CHECK(outcome[list].is_array());
 }
 
-TEST_CASE("outcome: of several gateways each is an item of one List, also those that had no turn") {
-  const mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
+TEST_CASE("outcome: several gateways are items of one List, including those not attempted") {
+  const mesh::Plan plan = mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
   const mesh::GatewayName written{plan.record.egress.ns, plan.record.egress.name};
-  const Json list = printed({written, one, two}, true, [&](Results& results) {
+  const Json list = run_results({written, gateway_one, gateway_two}, true, [&](Results& results) {
     results.print({plan});
-    results.fail(Error("no", "", "Forbidden"), one);
+    results.add_failure(Error("no", "", "Forbidden"), gateway_one);
   });
   CHECK(list["kind"].as_string() == "List");
   std::vector<Json> outcomes;
@@ -84,22 +84,22 @@ TEST_CASE("outcome: of several gateways each is an item of one List, also those 
   CHECK(outcomes[1]["result"].as_string() == "Unchanged");
 }
 
-TEST_CASE("outcome: a failure after the objects of the only gateway makes one List with them") {
-  const mesh::Plan plan = mesh::plan(testing::todays_design(), kube::Served::newest(mesh::all_kinds()));
+TEST_CASE("outcome: a failure after a gateway's objects is in the same List") {
+  const mesh::Plan plan = mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
   const mesh::GatewayName written{plan.record.egress.ns, plan.record.egress.name};
-  const Json list = printed({written}, false, [&](Results& results) {
+  const Json list = run_results({written}, false, [&](Results& results) {
     results.print({plan});
-    results.fail(Error("no"), two);
+    results.add_failure(Error("no"), gateway_two);
   });
   CHECK(list["items"].items().back()["metadata"]["name"].as_string() == "two");
 }
 
-TEST_CASE("outcome: an error that ends the command is printed, and what was begun is ended") {
+TEST_CASE("outcome: an error that ends the command is printed and the output completed") {
   std::ostringstream out;
   Results results(out);
-  results.expect("delete", "kubectl egress delete", "json");
-  results.begin("json", {one, two}, true);
-  results.succeed(one, {.result = Result::succeeded}, "none");
+  results.enable_outcomes("delete", "kubectl egress delete", "json");
+  results.begin("json", {gateway_one, gateway_two}, true);
+  results.add_success(gateway_one, {.result = Result::succeeded}, "none");
   results.abort(Error("the connection is gone", "", "Unreachable"));
   const Json list = Json::parse(out.str());
   REQUIRE(list["items"].items().size() == 3);
@@ -108,17 +108,17 @@ TEST_CASE("outcome: an error that ends the command is printed, and what was begu
   CHECK(list["items"].items()[2]["reason"].as_string() == "NotAttempted");
 }
 
-TEST_CASE("outcome: the objects, the permission and the command to go on with") {
+TEST_CASE("outcome: objects, missing permission and command to continue with") {
   const mesh::Reference record{mesh::record_resource, "httpbin", "httpbin-egress"};
-  const mesh::Reference made{{kube::kinds::namespaces}, "", "httpbin"};
+  const mesh::Reference namespace_reference{{kube::kinds::namespaces}, "", "httpbin"};
   const Error error("no", "", "Forbidden",
                     {{"Forbidden", "you may not", "get", "deployments.apps", "httpbin"}});
   const fleet::OperationFailed failure(error, {.result = Result::incomplete,
                                                .stage = Stage::route,
-                                               .written = {made, record},
+                                               .written = {namespace_reference, record},
                                                .remaining = {record}});
   const Json outcome =
-      outcome_object(failure, {"apply", "kubectl egress apply -f a.yaml", one, Stage::input});
+      outcome_object(failure, {"apply", "kubectl egress apply -f a.yaml", gateway_one, Stage::input});
   CHECK(outcome["result"].as_string() == "Incomplete");
   CHECK(outcome["stage"].as_string() == "Route");
   CHECK(outcome["continueWith"].as_string() == "kubectl egress apply -f a.yaml");
@@ -135,22 +135,25 @@ TEST_CASE("outcome: the objects, the permission and the command to go on with") 
                                             {"namespace", "httpbin"}})}));
 }
 
-TEST_CASE("outcome: what fails before a cluster is asked has stage Input, and no name unless it is known") {
-  const Json flag = run({"create", "web", "--hots", "x"});
+TEST_CASE("outcome: a failure before the first request has stage Input and no metadata") {
+  const Json flag = failed_outcome({"create", "web", "--hots", "x"});
   CHECK(flag["stage"].as_string() == "Input");
   CHECK(flag["reason"].as_string() == "InvalidInput");
   CHECK(flag["command"].as_string() == "create");
   CHECK(flag["metadata"] == Json(Json::Object{}));
-  CHECK(run({"apply", "-f", "/nonexistent/file.yaml"})["stage"].as_string() == "Input");
-  CHECK(run({"delete"})["reason"].as_string() == "InvalidInput");
-  CHECK(run({"delete"}, "yaml")["kind"].as_string() == "Outcome");
+  CHECK(failed_outcome({"apply", "-f", "/nonexistent/file.yaml"})["stage"].as_string() == "Input");
+  CHECK(failed_outcome({"create", "web", "--host", "a.example", "--port", "70000", "--dry-run=client"})["message"]
+            .as_string()
+            .find("spec.port (--port)") != std::string::npos);
+  CHECK(failed_outcome({"delete"})["reason"].as_string() == "InvalidInput");
+  CHECK(failed_outcome({"delete"}, "yaml")["kind"].as_string() == "Outcome");
 }
 
-TEST_CASE("outcome: another form of --output, and another command, print none") {
-  for (const char* form : {"name", "jsonpath={.kind}"}) {
+TEST_CASE("outcome: other output formats and other commands print none") {
+  for (const char* format : {"name", "jsonpath={.kind}"}) {
     std::ostringstream out;
     std::ostringstream err;
-    CHECK(cli::run({"kubectl-egress", "create", "web", "--hots", "x", "-o", form}, {out, err}) == 1);
+    CHECK(cli::run({"kubectl-egress", "create", "web", "--hots", "x", "-o", format}, {out, err}) == 1);
     CHECK(out.str().empty());
   }
   std::ostringstream out;
@@ -159,7 +162,7 @@ TEST_CASE("outcome: another form of --output, and another command, print none") 
   CHECK(out.str().empty());
 }
 
-TEST_CASE("outcome: a command line can be typed again, and shows no secret") {
+TEST_CASE("outcome: the command line is shell-quoted and secrets are masked") {
   CHECK(command_line({"create", "web", "--host", "*.example.com"}) ==
         "kubectl egress create web --host '*.example.com'");
   CHECK(command_line({"apply", "-f", "it's here.yaml"}) == "kubectl egress apply -f 'it'\\''s here.yaml'");

@@ -5,9 +5,10 @@
 #include <set>
 #include <sstream>
 
-#include "egress/base/program.hpp"
+#include "egress/base/version.hpp"
 #include "egress/cli/app.hpp"
-#include "support/folder.hpp"
+#include "support/environment_variable.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/loopback_server.hpp"
 #include "support/mentions.hpp"
 
@@ -16,9 +17,9 @@ TEST_SUITE_BEGIN("cli");
 namespace egress::cli {
 namespace {
 
-using testing::Folder;
+using testing::TemporaryDirectory;
 using testing::LoopbackServer;
-using testing::Variable;
+using testing::EnvironmentVariable;
 
 struct Result {
   int code;
@@ -26,13 +27,13 @@ struct Result {
   std::string err;
 };
 
-/// "kubectl egress list" with a cluster that has nothing, and that sends these headers with every answer.
+/// Runs "kubectl egress list" against an empty cluster that sends these headers with every response.
 Result list(const std::vector<std::string>& flags, const std::string& headers = "") {
   const LoopbackServer server([&](const std::string&) {
     std::string answer = LoopbackServer::ok(R"({"kind":"List","metadata":{},"items":[]})");
     return answer.insert(answer.find("\r\n") + 2, headers);
   });
-  const Folder folder;
+  const TemporaryDirectory folder;
   std::vector<std::string> words{"/usr/bin/kubectl-egress",  "list", "--kubeconfig",
                                  folder.write("config", ""), "-s",   server.url()};
   words.insert(words.end(), flags.begin(), flags.end());
@@ -44,43 +45,43 @@ Result list(const std::vector<std::string>& flags, const std::string& headers = 
 
 }  // namespace
 
-TEST_CASE("what the server warns of is an error where that is wished") {
-  const std::string one = "Warning: 299 - \"one\"\r\n";
-  const std::string two = one + "Warning: 299 - \"two\", 299 - \"one\"\r\n";
-  const std::string none = "No egress gateways found in default namespace.\n";
-  CHECK(list({}, two).code == 0);
-  CHECK(list({"--warnings-as-errors=false"}, two).code == 0);
+TEST_CASE("--warnings-as-errors turns server warnings into an error") {
+  const std::string one_warning = "Warning: 299 - \"one\"\r\n";
+  const std::string two_warnings = one_warning + "Warning: 299 - \"two\", 299 - \"one\"\r\n";
+  const std::string no_gateways = "No egress gateways found in default namespace.\n";
+  CHECK(list({}, two_warnings).code == 0);
+  CHECK(list({"--warnings-as-errors=false"}, two_warnings).code == 0);
   CHECK(list({"--warnings-as-errors"}).code == 0);
-  const Result once = list({"--warnings-as-errors"}, one);
+  const Result once = list({"--warnings-as-errors"}, one_warning);
   CHECK(once.code == 1);
-  CHECK(once.err == "Warning: one\n" + none + "error: 1 warning received\n");
-  const Result twice = list({"--warnings-as-errors"}, two);
+  CHECK(once.err == "Warning: one\n" + no_gateways + "error: 1 warning received\n");
+  const Result twice = list({"--warnings-as-errors"}, two_warnings);
   CHECK(twice.code == 1);
-  CHECK(twice.err == "Warning: one\nWarning: two\n" + none + "error: 2 warnings received\n");
+  CHECK(twice.err == "Warning: one\nWarning: two\n" + no_gateways + "error: 2 warnings received\n");
 }
 
-TEST_CASE("on a terminal the word Warning is bold and yellow, as client-go has it") {
+TEST_CASE("on a terminal the word Warning is bold and yellow, as in client-go") {
   const Result warned = list({"--color=always"}, "Warning: 299 - \"one\"\r\n");
   CHECK(warned.err.starts_with("\x1b[33;1mWarning:\x1b[0m one\n"));
   CHECK(list({"--color=never"}, "Warning: 299 - \"one\"\r\n").err.starts_with("Warning: one\n"));
 }
 
-TEST_CASE("that there is no kubeconfig at all is told from level 1 on") {
-  const Variable variable("KUBECONFIG", "/nowhere/a:/nowhere/b");
+TEST_CASE("-v 1 reports that no kubeconfig was found") {
+  const EnvironmentVariable variable("KUBECONFIG", "/nowhere/a:/nowhere/b");
   const LoopbackServer server(
       [](const std::string&) { return LoopbackServer::ok(R"({"kind":"List","metadata":{},"items":[]})"); });
-  const auto said = [&](const std::string& level) {
+  const auto stderr_at_level = [&](const std::string& level) {
     std::ostringstream out;
     std::ostringstream err;
     CHECK(run({"/usr/bin/kubectl-egress", "list", "-s", server.url(), "-v", level}, {out, err}) == 0);
     return err.str();
   };
-  CHECK(said("0") == "No egress gateways found in default namespace.\n");
-  CHECK(said("1") ==
+  CHECK(stderr_at_level("0") == "No egress gateways found in default namespace.\n");
+  CHECK(stderr_at_level("1") ==
         "Config not found: /nowhere/a, /nowhere/b\nNo egress gateways found in default namespace.\n");
 }
 
-TEST_CASE("a list comes in chunks of the size that is asked for") {
+TEST_CASE("--chunk-size sets the page size of lists") {
   const auto limits = [](const std::vector<std::string>& flags) {
     std::set<std::string> values;
     std::vector<std::string> words{"-v6"};
@@ -102,32 +103,32 @@ TEST_CASE("a list comes in chunks of the size that is asked for") {
   CHECK(testing::mentions(list({"--chunk-size=-1"}).err, {"error", "--chunk-size", "0"}));
 }
 
-TEST_CASE("every request says whose it is, in one session a run") {
-  const auto said = [](const std::string& name) {
+TEST_CASE("every request has the client headers, with one session ID per run") {
+  const auto stderr_at_level = [](const std::string& name) {
     std::set<std::string> values;
     std::istringstream lines(list({"-v", "7"}).err);
     for (std::string line; std::getline(lines, line);)
       if (line.starts_with("    " + name + ": ")) values.insert(line.substr(name.size() + 6));
     return values;
   };
-  CHECK(said("User-Agent") == std::set<std::string>{"kubectl-egress/v" + std::string(program_version) +
+  CHECK(stderr_at_level("User-Agent") == std::set<std::string>{"kubectl-egress/v" + std::string(program_version) +
                                                     " (linux/" EGRESS_CPU ") kubernetes/unknown"});
-  CHECK(said("Kubectl-Command") == std::set<std::string>{"kubectl egress list"});
-  const auto sessions = said("Kubectl-Session");
+  CHECK(stderr_at_level("Kubectl-Command") == std::set<std::string>{"kubectl egress list"});
+  const auto sessions = stderr_at_level("Kubectl-Session");
   REQUIRE(sessions.size() == 1);
   CHECK(sessions.begin()->size() == 36);
-  CHECK(said("Kubectl-Session") != sessions);
+  CHECK(stderr_at_level("Kubectl-Session") != sessions);
   for (const char* off : {"false", "0"}) {
-    const Variable variable("KUBECTL_COMMAND_HEADERS", off);
-    CHECK(said("Kubectl-Command").empty());
-    CHECK(said("Kubectl-Session").empty());
-    CHECK(said("User-Agent").size() == 1);
+    const EnvironmentVariable variable("KUBECTL_COMMAND_HEADERS", off);
+    CHECK(stderr_at_level("Kubectl-Command").empty());
+    CHECK(stderr_at_level("Kubectl-Session").empty());
+    CHECK(stderr_at_level("User-Agent").size() == 1);
   }
-  const Variable variable("KUBECTL_COMMAND_HEADERS", "true");
-  CHECK(said("Kubectl-Session").size() == 1);
+  const EnvironmentVariable variable("KUBECTL_COMMAND_HEADERS", "true");
+  CHECK(stderr_at_level("Kubectl-Session").size() == 1);
 }
 
-TEST_CASE("kubectl's flags that mean nothing here are taken") {
+TEST_CASE("kubectl flags without effect are accepted") {
   for (const std::vector<std::string>& flags :
        std::vector<std::vector<std::string>>{{"--match-server-version"},
                                              {"--match-server-version=false"},

@@ -26,54 +26,54 @@ mesh::Object adopted(Managers standing, Managers tried) {
   return {.stage = mesh::Stage::routing,
           .reference = {{kube::kinds::service}, "httpbin", "httpbin-egress"},
           .json = Json::parse(R"({"spec": {"selector": {"app": "a"}, "type": "ClusterIP"}})"),
-          .standing = object({{"metadata", managed_by(standing)},
+          .live = object({{"metadata", managed_by(standing)},
                               {"spec", Json::parse(R"({"selector": {"app": "a", "tier": "x"}})")}}),
-          .tried = object({{"metadata", managed_by(tried)}})};
+          .dry_run = object({{"metadata", managed_by(tried)}})};
 }
 
-const std::string service = "service/httpbin-egress in namespace \"httpbin\" is taken over";
+const std::string service = "taking over service/httpbin-egress -n httpbin";
 
 }  // namespace
 
 TEST_CASE("who loses fields is told of with them, and apart who keeps some") {
-  const auto sentences = fleet::adoption_of(
+  const auto sentences = fleet::adoption_messages(
       adopted({{"kubectl-client-side-apply", R"({"f:type": {}, "f:ports": {}})"}, {"flux", R"({"f:a": {}})"}},
               {{"kubectl-egress", R"({"f:type": {}})"},
                {"kubectl-client-side-apply", R"({"f:ports": {}})"},
                {"flux", R"({"f:a": {}})"}}));
   CHECK(sentences ==
         std::vector<std::string>{
-            service + " from kubectl-client-side-apply (.spec.type); what else of it is managed by "
-                      "flux, kubectl-client-side-apply stays so"});
+            service + " from kubectl-client-side-apply (.spec.type); its other fields stay with "
+                      "flux, kubectl-client-side-apply"});
 }
 
 TEST_CASE("whoever shares all that he wrote loses nothing; whoever keeps nothing is not said to") {
   const char* type = R"({"f:type": {}})";
-  CHECK(fleet::adoption_of(adopted({{"helm", type}}, {{"kubectl-egress", type}, {"helm", type}})) ==
-        std::vector<std::string>{service + "; what else of it is managed by helm stays so"});
-  CHECK(fleet::adoption_of(adopted({{"helm", type}}, {{"kubectl-egress", type}})) ==
+  CHECK(fleet::adoption_messages(adopted({{"helm", type}}, {{"kubectl-egress", type}, {"helm", type}})) ==
+        std::vector<std::string>{service + "; its other fields stay with helm"});
+  CHECK(fleet::adoption_messages(adopted({{"helm", type}}, {{"kubectl-egress", type}})) ==
         std::vector<std::string>{service + " from helm (.spec.type)"});
-  CHECK(fleet::adoption_of(adopted({}, {{"kubectl-egress", type}})) == std::vector<std::string>{service});
+  CHECK(fleet::adoption_messages(adopted({}, {{"kubectl-egress", type}})) == std::vector<std::string>{service});
 }
 
 TEST_CASE("what goes because it selects other pods is lost, too") {
   const char* tier = R"({"f:selector": {"f:tier": {}}})";
-  CHECK(fleet::adoption_of(
+  CHECK(fleet::adoption_messages(
             adopted({{"helm", tier}}, {{"kubectl-egress", R"({"f:type": {}})"}, {"helm", tier}})) ==
         std::vector<std::string>{service + " from helm (.spec.selector.tier)"});
 }
 
 TEST_CASE("of what Helm would delete one is warned, in words that a shell takes") {
   mesh::Object object = adopted({}, {});
-  Json& annotations = object.tried.edit("metadata").edit("annotations");
+  Json& annotations = object.dry_run.edit("metadata").edit("annotations");
   annotations.set("meta.helm.sh/release-name", "my-release");
   annotations.set("meta.helm.sh/release-namespace", "apps");
-  const auto sentences = fleet::adoption_of(object);
+  const auto sentences = fleet::adoption_messages(object);
   REQUIRE(sentences.size() == 2);
   CHECK(testing::mentions(sentences.back(), {"Helm", "my-release", "helm uninstall my-release -n apps",
                                              "kubectl delete secret -n apps -l owner=helm,name=my-release"}));
   annotations.set("meta.helm.sh/release-name", "x; rm -rf ~");
-  CHECK(fleet::adoption_of(object).size() == 1);
+  CHECK(fleet::adoption_messages(object).size() == 1);
 }
 
 }  // namespace egress

@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "egress/fleet/apply.hpp"
-#include "egress/mesh/object_fault.hpp"
+#include "egress/mesh/object_problem.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 #include "support/mentions.hpp"
@@ -17,12 +17,12 @@ using testing::FakeCluster;
 using testing::mentions;
 
 /// A gateway with a client certificate that nobody has made.
-struct Standing {
-  Standing() : cluster(server, {}) {
-    mesh::Design design = testing::todays_design();
+struct AppliedGateway {
+  AppliedGateway() : cluster(server, {}) {
+    mesh::Design design = testing::istio_1_30_design();
     design.egress.tls.mode = mesh::TlsMode::mutual;
     design.egress.tls.credential = "client-cert";
-    mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
+    mesh::Plan plan = mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds()));
     fleet::apply(cluster, plan, {false, {}}, {});
     server.waves.clear();
   }
@@ -61,12 +61,12 @@ Json warning(const std::string& kind, const std::string& name, const std::string
 }  // namespace
 
 TEST_CASE("a look takes as many requests however many pods and events there are") {
-  Standing gateway;
+  AppliedGateway gateway;
   CHECK(gateway.look().summary.phase == mesh::Phase::ready);
   const std::size_t requests = gateway.server.requests().size();
   for (const std::string name : {"httpbin-egress-1", "httpbin-egress-2", "httpbin-egress-3"}) {
-    gateway.server.put("/api/v1/namespaces/httpbin/pods/" + name, pod(name, object({{"phase", "Running"}})));
-    gateway.server.put("/api/v1/namespaces/httpbin/events/" + name,
+    gateway.server.store("/api/v1/namespaces/httpbin/pods/" + name, pod(name, object({{"phase", "Running"}})));
+    gateway.server.store("/api/v1/namespaces/httpbin/events/" + name,
                        warning("Pod", name, "2026-01-01T00:00:01Z"));
   }
   gateway.server.waves.clear();
@@ -75,17 +75,17 @@ TEST_CASE("a look takes as many requests however many pods and events there are"
 }
 
 TEST_CASE("a pod that is not ready says why, and a Secret that is named and missing is told of") {
-  Standing gateway;
-  gateway.server.put("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
+  AppliedGateway gateway;
+  gateway.server.store("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
                      pod("httpbin-egress-1", waiting("ImagePullBackOff", "Back-off pulling image")));
   auto found = gateway.look();
   REQUIRE(found.pods.size() == 1);
   CHECK(found.pods[0].state == "Pending");
   REQUIRE(found.faults.size() == 2);
   CHECK(mentions(found.faults[0], {"pod/httpbin-egress-1", "ImagePullBackOff", "Back-off pulling image"}));
-  CHECK(mentions(found.faults[1], {"secret/client-cert", "spec.tls.credentialName", "missing"}));
+  CHECK(mentions(found.faults[1], {"secret/client-cert", "spec.tls.credentialName", "does not exist"}));
 
-  gateway.server.put("/api/v1/namespaces/httpbin/secrets/client-cert",
+  gateway.server.store("/api/v1/namespaces/httpbin/secrets/client-cert",
                      object({{"metadata", object({{"name", "client-cert"}, {"namespace", "httpbin"}})}}));
   found = gateway.look();
   CHECK(found.secrets.front().state == "Present");
@@ -93,11 +93,11 @@ TEST_CASE("a pod that is not ready says why, and a Secret that is named and miss
 }
 
 TEST_CASE("warnings are of the gateway's own objects, the newest first") {
-  Standing gateway;
+  AppliedGateway gateway;
   const std::string base = "/api/v1/namespaces/httpbin/events/";
-  gateway.server.put(base + "1", warning("Pod", "httpbin-egress-1", "2026-01-01T00:00:01Z"));
-  gateway.server.put(base + "2", warning("Deployment", "httpbin-egress", "2026-01-01T00:00:02Z"));
-  gateway.server.put(base + "3", warning("Pod", "other-1", "2026-01-01T00:00:03Z"));
+  gateway.server.store(base + "1", warning("Pod", "httpbin-egress-1", "2026-01-01T00:00:01Z"));
+  gateway.server.store(base + "2", warning("Deployment", "httpbin-egress", "2026-01-01T00:00:02Z"));
+  gateway.server.store(base + "3", warning("Pod", "other-1", "2026-01-01T00:00:03Z"));
   const auto found = gateway.look();
   REQUIRE(found.warnings.size() == 2);
   CHECK(found.warnings[0].object == "deployment/httpbin-egress");
@@ -112,23 +112,23 @@ TEST_CASE("what an autoscaler and an unschedulable pod say is said in their own 
                                                                     {"reason", "Why"},
                                                                     {"message", message}})})}})}});
   };
-  CHECK(mesh::autoscaler_fault(with_condition("ScalingActive", "no metrics")) == "Why no metrics");
-  CHECK(mesh::autoscaler_fault(with_condition("ScalingLimited", "at most")).empty());
-  CHECK(mesh::pod_fault(with_condition("PodScheduled", "0/3 nodes")) == "Why 0/3 nodes");
+  CHECK(mesh::autoscaler_problem(with_condition("ScalingActive", "no metrics")) == "Why no metrics");
+  CHECK(mesh::autoscaler_problem(with_condition("ScalingLimited", "at most")).empty());
+  CHECK(mesh::pod_problem(with_condition("PodScheduled", "0/3 nodes")) == "Why 0/3 nodes");
 }
 
 TEST_CASE("a crash loop shows how the container ended") {
   const Json pod = Json::parse(R"({"status": {"containerStatuses": [{
     "state": {"waiting": {"reason": "CrashLoopBackOff", "message": "back-off 20s"}},
     "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]}})");
-  CHECK(mesh::pod_fault(pod) == "CrashLoopBackOff back-off 20s; last state: OOMKilled, exit code 137");
+  CHECK(mesh::pod_problem(pod) == "CrashLoopBackOff back-off 20s; last state: OOMKilled, exit code 137");
 }
 
 TEST_CASE("a restarted container that is not ready shows how it ended") {
   const Json pod = Json::parse(R"({"status": {"containerStatuses": [{
     "name": "istio-proxy", "ready": false, "state": {"running": {}},
     "lastState": {"terminated": {"reason": "OOMKilled", "exitCode": 137}}}]}})");
-  CHECK(mentions(mesh::pod_fault(pod), {"istio-proxy", "OOMKilled", "137"}));
+  CHECK(mentions(mesh::pod_problem(pod), {"istio-proxy", "OOMKilled", "137"}));
 }
 
 }  // namespace egress

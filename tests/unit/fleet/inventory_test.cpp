@@ -23,9 +23,9 @@ using testing::mentions;
 
 void stand(FakeCluster& server, const std::string& name) {
   kube::Cluster cluster(server, {});
-  mesh::Design design = testing::todays_design();
+  mesh::Design design = testing::istio_1_30_design();
   design.egress.name = name;
-  mesh::Plan plan = mesh::plan(design, kube::Served::newest(mesh::all_kinds()));
+  mesh::Plan plan = mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds()));
   fleet::apply(cluster, plan, {false, {}}, {});
   server.waves.clear();
 }
@@ -58,7 +58,7 @@ TEST_CASE("a list takes as many requests for three gateways as for one, and is i
 TEST_CASE("a list in many pages, and one that expires between them, holds every gateway once") {
   FakeCluster server;
   for (const char* name : {"zebra", "httpbin", "ant"}) stand(server, name);
-  server.largest_page = 2;
+  server.max_page_size = 2;
   kube::Cluster cluster(server, {});
   const auto paged = fleet::list_gateways(cluster, "").gateways;
   CHECK(paged.size() == 3);
@@ -67,7 +67,7 @@ TEST_CASE("a list in many pages, and one that expires between them, holds every 
   CHECK(asked(server, "/services?") == asked(server, "/services?", "limit="));
 
   server.waves.clear();
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+  server.fault = [](const http::Request& request) -> std::optional<http::Response> {
     if (request.target.find("continue=") == std::string::npos) return std::nullopt;
     return testing::status_reply(410, "Expired", "The provided continue parameter is too old");
   };
@@ -95,7 +95,7 @@ TEST_CASE("an object that is gone degrades its own gateway and no other") {
 TEST_CASE("a kind that the user may not list is unknown, not missing") {
   FakeCluster server;
   stand(server, "one");
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+  server.fault = [](const http::Request& request) -> std::optional<http::Response> {
     if (request.target.find("/rolebindings?") == std::string::npos) return std::nullopt;
     return testing::status_reply(403, "Forbidden", "no");
   };
@@ -109,7 +109,7 @@ TEST_CASE("a kind that the user may not list is unknown, not missing") {
 
 TEST_CASE("a ConfigMap of the name that is no record is refused, not read") {
   FakeCluster server;
-  server.put("/api/v1/namespaces/httpbin/configmaps/httpbin-egress",
+  server.store("/api/v1/namespaces/httpbin/configmaps/httpbin-egress",
              object({{"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})}}));
   kube::Cluster cluster(server, {});
   CHECK(mentions(error_of([&] { fleet::inspect(cluster, "httpbin", "httpbin"); }),
@@ -130,7 +130,7 @@ TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
   CHECK(mentions(found.unreadable[0], {"configmap/two-egress", in_namespace("httpbin")}));
 
   for (const std::set<std::string>& namespaces : {std::set<std::string>{}, {"httpbin", "other"}}) {
-    const fleet::Records records = fleet::records_in(cluster, namespaces);
+    const fleet::Records records = fleet::list_records(cluster, namespaces);
     REQUIRE(records.found.size() == 1);
     CHECK(records.found[0].egress.name == "one");
     REQUIRE(records.unreadable.size() == 1);
@@ -142,12 +142,12 @@ TEST_CASE("a record that cannot be read keeps nobody from seeing the others") {
 TEST_CASE("records are read page by page, each once, and only those that are wanted are kept") {
   FakeCluster server;
   for (const char* name : {"ant", "bee", "cat", "dog", "eel"}) stand(server, name);
-  server.largest_page = 2;
+  server.max_page_size = 2;
   kube::Cluster cluster(server, {});
   const auto names = [&] {
     std::vector<std::string> found;
     const auto is_wanted = [](const mesh::Record& one) { return one.egress.name != "cat"; };
-    for (const mesh::Record& one : fleet::records_in(cluster, {"httpbin"}, is_wanted).found)
+    for (const mesh::Record& one : fleet::list_records(cluster, {"httpbin"}, is_wanted).found)
       found.push_back(one.egress.name);
     return found;
   };
@@ -155,12 +155,12 @@ TEST_CASE("records are read page by page, each once, and only those that are wan
   CHECK(names() == wanted);
   const std::size_t in_three_pages = server.requests().size();
   server.waves.clear();
-  server.largest_page = 500;
+  server.max_page_size = 500;
   CHECK(names() == wanted);
   CHECK(in_three_pages == server.requests().size() + 2);
 
-  server.largest_page = 2;
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+  server.max_page_size = 2;
+  server.fault = [](const http::Request& request) -> std::optional<http::Response> {
     if (request.target.find("continue=") == std::string::npos) return std::nullopt;
     return testing::status_reply(410, "Expired", "The provided continue parameter is too old");
   };

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
-#include "support/creating.hpp"
+#include "support/create_run.hpp"
 #include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("fleet");
@@ -14,13 +14,13 @@ namespace egress {
 namespace {
 
 using testing::callers_path;
-using testing::Creating;
+using testing::CreateRun;
 using testing::deployment_path;
 using testing::FakeCluster;
 using testing::in_namespace;
 using testing::mentions;
 using testing::record_path;
-using testing::refuse_writes_of;
+using testing::forbid_writes_to;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 const std::string entry_path =
@@ -40,7 +40,7 @@ Json foreign_service() {
 
 /// A fault that is none: before the first write of the object, dry runs aside, somebody else does something.
 FakeCluster::Fault before_write_of(const std::string& path, const std::function<void()>& something) {
-  return [=, done = false](const http::Request& request) mutable -> std::optional<http::Reply> {
+  return [=, done = false](const http::Request& request) mutable -> std::optional<http::Response> {
     const bool dry = request.target.find("dryRun=All") != std::string::npos;
     if (done || dry || request.method != "PATCH" || !request.target.starts_with(path + "?"))
       return std::nullopt;
@@ -53,12 +53,12 @@ FakeCluster::Fault before_write_of(const std::string& path, const std::function<
 /// Somebody deletes the gateway's Service, and makes one of the name.
 void replace_service(FakeCluster& server) {
   server.erase(service_path);
-  server.put(service_path, foreign_service());
+  server.store(service_path, foreign_service());
 }
 
 /// What a command says that fails.
-std::string failure_of(Creating& creating) {
-  return testing::error_of([&] { creating.write(); });
+std::string failure_of(CreateRun& run) {
+  return testing::error_of([&] { run.write(); });
 }
 
 bool has(const std::string& text, const std::string& part) {
@@ -69,15 +69,15 @@ bool has(const std::string& text, const std::string& part) {
 
 TEST_CASE("what somebody makes between the check and the write is his, and the rest is undone") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   const auto before = server.objects.size();
   Json theirs;
   server.fault = before_write_of(service_path, [&] {
-    server.put(service_path, foreign_service());
+    server.store(service_path, foreign_service());
     theirs = server.objects.at(service_path);
   });
-  const std::string said = failure_of(creating);
+  const std::string said = failure_of(run);
   CHECK(mentions(said, others));
   CHECK(server.objects.size() == before + 1);
   CHECK(server.objects.at(service_path) == theirs);
@@ -85,10 +85,10 @@ TEST_CASE("what somebody makes between the check and the write is his, and the r
 
 TEST_CASE("what the server made although its answer was lost is this run's, and written once more") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   bool lost = false;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+  server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
     if (lost || request.method != "PATCH" || !request.target.starts_with(service_path + "?"))
       return std::nullopt;
     // As it is when the transport sends a request again whose connection broke.
@@ -96,7 +96,7 @@ TEST_CASE("what the server made although its answer was lost is this run's, and 
     server.send(std::span(&request, 1));
     return std::nullopt;
   };
-  creating.write();
+  run.write();
   CHECK(lost);
   CHECK(server.has(service_path));
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::none);
@@ -104,19 +104,19 @@ TEST_CASE("what the server made although its answer was lost is this run's, and 
 
 TEST_CASE("a member that somebody replaced is not written over, and the change is undone around it") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  creating.write();
+  CreateRun run(server);
+  run.prepare();
+  run.write();
   const Json entry = server.objects.at(entry_path)["spec"];
-  creating.egress.port = 8443;
-  creating.resume();
-  for (mesh::Object& one : creating.plan.objects) one.unchanged = false;
+  run.egress.port = 8443;
+  run.resume();
+  for (mesh::Object& one : run.plan.objects) one.unchanged = false;
   Json theirs;
   server.fault = before_write_of(service_path, [&] {
     replace_service(server);
     theirs = server.objects.at(service_path);
   });
-  const std::string said = failure_of(creating);
+  const std::string said = failure_of(run);
   CHECK(mentions(said, others));
   CHECK(server.objects.at(service_path) == theirs);
   CHECK(server.objects.at(entry_path)["spec"] == entry);
@@ -125,22 +125,22 @@ TEST_CASE("a member that somebody replaced is not written over, and the change i
 
 TEST_CASE("a member that somebody replaces once it was written is not given back over his") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  creating.write();
-  creating.egress.port = 8443;
-  creating.consent.force = true;
-  creating.resume();
-  for (mesh::Object& one : creating.plan.objects) one.unchanged = false;
+  CreateRun run(server);
+  run.prepare();
+  run.write();
+  run.egress.port = 8443;
+  run.options.force = true;
+  run.resume();
+  for (mesh::Object& one : run.plan.objects) one.unchanged = false;
   Json theirs;
-  const auto refuse = refuse_writes_of(callers_path);
+  const auto refuse = forbid_writes_to(callers_path);
   server.fault = [&](const http::Request& request) {
-    auto reply = refuse(request);
-    if (reply) replace_service(server);
-    if (reply) theirs = server.objects.at(service_path);
-    return reply;
+    auto response = refuse(request);
+    if (response) replace_service(server);
+    if (response) theirs = server.objects.at(service_path);
+    return response;
   };
-  const std::string said = failure_of(creating);
+  const std::string said = failure_of(run);
   CHECK(mentions(said, others));
   CHECK(mentions(said, {"Forbidden", "you may not"}));
   CHECK(server.objects.at(service_path) == theirs);
@@ -148,75 +148,75 @@ TEST_CASE("a member that somebody replaces once it was written is not given back
 
 TEST_CASE("a member that somebody deletes once it was written is made anew as it was") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  creating.write();
+  CreateRun run(server);
+  run.prepare();
+  run.write();
   server.objects.at(service_path)
       .edit("metadata")
-      .set("managedFields", testing::applied_by("kubectl-egress"));
-  creating.egress.port = 8443;
-  creating.resume();
-  for (mesh::Object& one : creating.plan.objects) one.unchanged = false;
+      .set("managedFields", testing::managed_fields_of("kubectl-egress"));
+  run.egress.port = 8443;
+  run.resume();
+  for (mesh::Object& one : run.plan.objects) one.unchanged = false;
   std::string restoring;
-  const auto refuse = refuse_writes_of(callers_path);
+  const auto refuse = forbid_writes_to(callers_path);
   server.fault = [&](const http::Request& request) {
-    auto reply = refuse(request);
-    if (reply) server.erase(service_path);
+    auto response = refuse(request);
+    if (response) server.erase(service_path);
     if (request.method == "PATCH" && request.target.starts_with(service_path + "?")) restoring = request.body;
-    return reply;
+    return response;
   };
-  CHECK(mentions(failure_of(creating), {"Forbidden", "you may not"}));
+  CHECK(mentions(failure_of(run), {"Forbidden", "you may not"}));
   CHECK(server.has(service_path));
   CHECK_MESSAGE(has(restoring, "\"deletionGracePeriodSeconds\""), "nobody else's is taken for it");
 }
 
 TEST_CASE("what was to be adopted and is another object by now is not taken over") {
   FakeCluster server;
-  server.put(service_path, foreign_service());
-  Creating creating(server);
-  creating.consent.adopt = {"service/httpbin-egress"};
-  creating.prepare();
+  server.store(service_path, foreign_service());
+  CreateRun run(server);
+  run.options.adopt = {"service/httpbin-egress"};
+  run.prepare();
   const auto before = server.objects.size();
   Json theirs;
   server.fault = before_write_of(service_path, [&] {
     replace_service(server);
     theirs = server.objects.at(service_path);
   });
-  CHECK(mentions(failure_of(creating), others));
+  CHECK(mentions(failure_of(run), others));
   CHECK(server.objects.at(service_path) == theirs);
   CHECK(server.objects.size() == before);
 }
 
 TEST_CASE("nothing is taken away from what somebody made in a member's place") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  creating.write();
-  creating.resume();
-  const auto service = std::ranges::find(creating.plan.objects, service_path, [](const mesh::Object& one) {
+  CreateRun run(server);
+  run.prepare();
+  run.write();
+  run.resume();
+  const auto service = std::ranges::find(run.plan.objects, service_path, [](const mesh::Object& one) {
     return one.reference.resource.path(one.reference.ns, one.reference.name);
   });
-  REQUIRE(service != creating.plan.objects.end());
+  REQUIRE(service != run.plan.objects.end());
   service->unchanged = false;
-  service->remains = array({object({{"op", "remove"}, {"path", "/spec/selector"}})});
+  service->leftovers = array({object({{"op", "remove"}, {"path", "/spec/selector"}})});
   Json theirs;
   server.fault = before_write_of(service_path, [&] {
     replace_service(server);
     theirs = server.objects.at(service_path);
   });
-  CHECK(mentions(failure_of(creating), others));
+  CHECK(mentions(failure_of(run), others));
   CHECK(server.objects.at(service_path) == theirs);
 }
 
 TEST_CASE("a create that goes on and finds somebody else's in its way does not list that as its own") {
   FakeCluster server;
   server.pods_ready = false;
-  Creating creating(server);
-  creating.prepare();
-  CHECK_THROWS_AS(creating.write({true, std::chrono::milliseconds(50)}), Error);
-  creating.resume();
+  CreateRun run(server);
+  run.prepare();
+  CHECK_THROWS_AS(run.write({true, std::chrono::milliseconds(50)}), Error);
+  run.resume();
   server.fault = before_write_of(service_path, [&] { replace_service(server); });
-  const std::string said = failure_of(creating);
+  const std::string said = failure_of(run);
   // The objects that may exist are listed behind the reason.
   const std::string list = said.substr(said.find("service/httpbin-egress") + 1);
   CHECK(mentions(said, others));
@@ -227,9 +227,9 @@ TEST_CASE("a create that goes on and finds somebody else's in its way does not l
 TEST_CASE(
     "pods stay as many as there are when they are written, and not as many as were when it was checked") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  creating.write();
+  CreateRun run(server);
+  run.prepare();
+  run.write();
   const auto applied = [](const std::string& more) {
     return array({object({{"manager", "kubectl-egress"},
                           {"operation", "Apply"},
@@ -242,22 +242,22 @@ TEST_CASE(
   // Somebody scales it between the check and the write, by the same field or by taking it over.
   for (const bool taken_over : {false, true}) {
     CAPTURE(taken_over);
-    creating.egress.workload.hub = taken_over ? "one.example.org" : "other.example.org";
-    creating.resume();
+    run.egress.workload.hub = taken_over ? "one.example.org" : "other.example.org";
+    run.resume();
     Json written;
     const auto scale = before_write_of(deployment_path, [&] {
       Json scaled = server.objects.at(deployment_path);
       scaled.edit("spec").set("replicas", 4);
       scaled.edit("metadata").set("managedFields", applied(taken_over ? "" : R"(, "f:replicas": {})"));
-      server.put(deployment_path, scaled);
+      server.store(deployment_path, scaled);
     });
-    server.fault = [&, scale](const http::Request& request) mutable -> std::optional<http::Reply> {
+    server.fault = [&, scale](const http::Request& request) mutable -> std::optional<http::Response> {
       const bool dry = request.target.find("dryRun=All") != std::string::npos;
       if (!dry && request.method == "PATCH" && request.target.starts_with(deployment_path + "?"))
         written = Json::parse(request.body);
       return scale(request);
     };
-    creating.write({false, {}});
+    run.write({false, {}});
     CHECK(written["spec"]["replicas"] == (taken_over ? Json() : Json(4)));
     server.fault = {};
     Json& stands = server.objects.at(deployment_path);

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "egress/kube/api_error.hpp"
-#include "support/creating.hpp"
+#include "support/create_run.hpp"
 #include "support/fake_cluster.hpp"
-#include "support/standing.hpp"
+#include "support/applied_gateway.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
@@ -21,12 +21,12 @@ namespace {
 using fleet::OperationFailed;
 using fleet::Outcome;
 using testing::callers_path;
-using testing::Creating;
+using testing::CreateRun;
 using testing::deployment_path;
 using testing::FakeCluster;
 using testing::record_path;
-using testing::refuse_writes_of;
-using testing::Standing;
+using testing::forbid_writes_to;
+using testing::AppliedGateway;
 using Result = Outcome::Result;
 using Stage = Outcome::Stage;
 
@@ -44,12 +44,12 @@ OperationFailed failure_of(const std::function<void()>& command) {
 
 std::vector<std::string> labels(const std::vector<mesh::Reference>& references) {
   std::vector<std::string> all;
-  for (const mesh::Reference& one : references) all.push_back(one.label());
+  for (const mesh::Reference& one : references) all.push_back(one.display_name());
   return all;
 }
 
 bool names(const std::vector<mesh::Reference>& references, const std::string& label) {
-  return std::ranges::find(references, label, &mesh::Reference::label) != references.end();
+  return std::ranges::find(references, label, &mesh::Reference::display_name) != references.end();
 }
 
 /// Every object that exists under its path, and no other.
@@ -57,16 +57,16 @@ void check_exact(const std::vector<mesh::Reference>& references, const FakeClust
                  std::size_t others) {
   CAPTURE(labels(references).size());
   for (const mesh::Reference& one : references)
-    CHECK_MESSAGE(server.has(one.resource.path(one.ns, one.name)), one.label());
+    CHECK_MESSAGE(server.has(one.resource.path(one.ns, one.name)), one.display_name());
   CHECK(server.objects.size() == others + references.size());
 }
 
 /// From the first request on that `begins`, no answer comes any more.
 FakeCluster::Fault lose_connection_when(const std::function<bool(const http::Request&)>& begins) {
-  return [begins, down = false](const http::Request& request) mutable -> std::optional<http::Reply> {
+  return [begins, down = false](const http::Request& request) mutable -> std::optional<http::Response> {
     down = down || begins(request);
     if (!down) return std::nullopt;
-    http::Reply lost;
+    http::Response lost;
     lost.failure = http::Failure::timed_out;
     return lost;
   };
@@ -80,11 +80,11 @@ bool is_write_of(const http::Request& request, const std::string& path) {
 
 TEST_CASE("outcome: a create that is refused half-way is rolled back, and says what it wrote") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   const std::size_t before = server.objects.size();
-  server.fault = refuse_writes_of(callers_path);
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  server.fault = forbid_writes_to(callers_path);
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.reason() == "Forbidden");
   CHECK(failure.outcome().result == Result::rolled_back);
   CHECK(failure.outcome().stage == Stage::route);
@@ -98,13 +98,13 @@ TEST_CASE("outcome: a create that is refused half-way is rolled back, and says w
 
 TEST_CASE("outcome: a record that is refused leaves the server unchanged") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+  CreateRun run(server);
+  run.prepare();
+  server.fault = [](const http::Request& request) -> std::optional<http::Response> {
     if (request.method != "POST") return std::nullopt;
     return testing::status_reply(403, "Forbidden", "you may not");
   };
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.reason() == "Forbidden");
   CHECK(failure.outcome().result == Result::unchanged);
   CHECK(failure.outcome().stage == Stage::lock);
@@ -113,11 +113,11 @@ TEST_CASE("outcome: a record that is refused leaves the server unchanged") {
 
 TEST_CASE("outcome: --no-rollback leaves exactly what is listed as remaining") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   const std::size_t before = server.objects.size();
-  server.fault = refuse_writes_of(deployment_path);
-  const OperationFailed failure = failure_of([&] { creating.write({.rollback = false}); });
+  server.fault = forbid_writes_to(deployment_path);
+  const OperationFailed failure = failure_of([&] { run.write({.rollback = false}); });
   CHECK(failure.outcome().result == Result::incomplete);
   CHECK(failure.outcome().stage == Stage::write);
   CHECK(failure.outcome().rolled_back.empty());
@@ -127,11 +127,11 @@ TEST_CASE("outcome: --no-rollback leaves exactly what is listed as remaining") {
 TEST_CASE("outcome: pods that are not ready leave all but the callers' route") {
   FakeCluster server;
   server.pods_ready = false;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   const std::size_t before = server.objects.size();
   const OperationFailed failure =
-      failure_of([&] { creating.write({.timeout = std::chrono::milliseconds(50)}); });
+      failure_of([&] { run.write({.timeout = std::chrono::milliseconds(50)}); });
   CHECK(failure.reason() == "PodsNotReady");
   CHECK(failure.outcome().result == Result::incomplete);
   CHECK(failure.outcome().stage == Stage::wait);
@@ -141,27 +141,27 @@ TEST_CASE("outcome: pods that are not ready leave all but the callers' route") {
 TEST_CASE("outcome: a create that goes on and fails lists what an earlier run wrote, too") {
   FakeCluster server;
   server.pods_ready = false;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   const std::size_t before = server.objects.size();
-  failure_of([&] { creating.write({.timeout = std::chrono::milliseconds(50)}); });
-  creating.resume();
-  server.fault = refuse_writes_of("/services/httpbin-egress");
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  failure_of([&] { run.write({.timeout = std::chrono::milliseconds(50)}); });
+  run.resume();
+  server.fault = forbid_writes_to("/services/httpbin-egress");
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.outcome().result == Result::incomplete);
   check_exact(failure.outcome().remaining, server, before);
 }
 
 TEST_CASE("outcome: a change that is refused is rolled back to the state before") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  creating.write();
-  creating.egress.port = 8443;
-  creating.resume();
+  CreateRun run(server);
+  run.prepare();
+  run.write();
+  run.egress.port = 8443;
+  run.resume();
   const Json before = server.objects.at(callers_path);
-  server.fault = refuse_writes_of("serviceentries/httpbin-egress");
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  server.fault = forbid_writes_to("serviceentries/httpbin-egress");
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.outcome().result == Result::rolled_back);
   CHECK(failure.outcome().remaining.empty());
   CHECK(names(failure.outcome().rolled_back, "configmap/httpbin-egress"));
@@ -170,11 +170,11 @@ TEST_CASE("outcome: a change that is refused is rolled back to the state before"
 
 TEST_CASE("outcome: a connection that is lost for good leaves what may exist") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   server.fault = lose_connection_when(
       [](const http::Request& request) { return is_write_of(request, deployment_path); });
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.reason() == "Unreachable");
   CHECK(failure.outcome().result == Result::unknown);
   CHECK(names(failure.outcome().remaining, "configmap/httpbin-egress"));
@@ -185,8 +185,8 @@ TEST_CASE("outcome: a connection that is lost for good leaves what may exist") {
 
 TEST_CASE("outcome: of two runs at one name, the second has lost the lock and changed nothing") {
   FakeCluster server;
-  Creating first(server);
-  Creating second(server);
+  CreateRun first(server);
+  CreateRun second(server);
   first.prepare();
   second.prepare();
   first.write();
@@ -200,14 +200,14 @@ TEST_CASE("outcome: of two runs at one name, the second has lost the lock and ch
 TEST_CASE("outcome: a create whose record is deleted meanwhile is rolled back") {
   FakeCluster server;
   const std::size_t before = server.objects.size();
-  Creating creating(server);
-  creating.prepare();
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+  CreateRun run(server);
+  run.prepare();
+  server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
     if (is_write_of(request, callers_path) && request.target.find("dryRun") == std::string::npos)
       server.objects.erase(record_path);
     return std::nullopt;
   };
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.reason() == "LockLost");
   CHECK(failure.outcome().result == Result::rolled_back);
   CHECK(server.objects.size() == before);
@@ -215,15 +215,15 @@ TEST_CASE("outcome: a create whose record is deleted meanwhile is rolled back") 
 
 TEST_CASE("outcome: a create whose objects another run deletes lists all of them as rolled back") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
+  CreateRun run(server);
+  run.prepare();
   const auto before = server.objects;
-  server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+  server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
     if (is_write_of(request, callers_path) && request.target.find("dryRun") == std::string::npos)
       server.objects = before;
     return std::nullopt;
   };
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.reason() == "LockLost");
   CHECK(failure.outcome().result == Result::rolled_back);
   CHECK_FALSE(failure.outcome().rolled_back.empty());
@@ -232,17 +232,17 @@ TEST_CASE("outcome: a create whose objects another run deletes lists all of them
 
 TEST_CASE("outcome: an obsolete object that is not deleted is among what remains") {
   FakeCluster server;
-  Creating creating(server);
-  creating.egress.network_policy = true;
-  creating.prepare();
-  creating.write();
-  creating.egress.network_policy = false;
-  creating.resume();
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+  CreateRun run(server);
+  run.egress.network_policy = true;
+  run.prepare();
+  run.write();
+  run.egress.network_policy = false;
+  run.resume();
+  server.fault = [](const http::Request& request) -> std::optional<http::Response> {
     if (request.method != "DELETE") return std::nullopt;
     return testing::status_reply(403, "Forbidden", "you may not");
   };
-  const OperationFailed failure = failure_of([&] { creating.write(); });
+  const OperationFailed failure = failure_of([&] { run.write(); });
   CHECK(failure.reason() == "Forbidden");
   CHECK(failure.outcome().stage == Stage::cleanup);
   CHECK(failure.outcome().result == Result::incomplete);
@@ -251,29 +251,29 @@ TEST_CASE("outcome: an obsolete object that is not deleted is among what remains
 
 TEST_CASE("outcome: a namespace that was made for a gateway remains") {
   FakeCluster server;
-  Creating creating(server);
-  creating.prepare();
-  server.fault = refuse_writes_of(deployment_path);
-  const OperationFailed failure = failure_of([&] { creating.write({.made_namespace = true}); });
+  CreateRun run(server);
+  run.prepare();
+  server.fault = forbid_writes_to(deployment_path);
+  const OperationFailed failure = failure_of([&] { run.write({.created_namespace = true}); });
   CHECK(failure.outcome().result == Result::incomplete);
   CHECK(labels(failure.outcome().remaining) == std::vector<std::string>{"namespace/httpbin"});
 }
 
 TEST_CASE("outcome: a check names each missing permission") {
   FakeCluster server;
-  Creating creating(server);
-  server.fault = [](const http::Request& request) -> std::optional<http::Reply> {
+  CreateRun run(server);
+  server.fault = [](const http::Request& request) -> std::optional<http::Response> {
     if (request.target.find("selfsubjectaccessreviews") == std::string::npos) return std::nullopt;
     const bool is_it = request.body.find("\"deployments\"") != std::string::npos &&
                        request.body.find("\"patch\"") != std::string::npos;
-    http::Reply reply;
-    reply.status = 201;
-    reply.body = object({{"status", object({{"allowed", !is_it}})}}).dump();
-    return reply;
+    http::Response response;
+    response.status = 201;
+    response.body = object({{"status", object({{"allowed", !is_it}})}}).dump();
+    return response;
   };
   std::vector<Cause> causes;
   try {
-    creating.prepare();
+    run.prepare();
   } catch (const Error& error) {
     CHECK(error.reason() == "Forbidden");
     causes = error.causes();
@@ -288,11 +288,11 @@ TEST_CASE("outcome: a check names each missing permission") {
 TEST_CASE("outcome: what the server forbids names the permission") {
   FakeCluster server;
   server.fault = [](const http::Request&) {
-    http::Reply reply = testing::status_reply(403, "Forbidden", "no");
-    Json status = Json::parse(reply.body);
+    http::Response response = testing::status_reply(403, "Forbidden", "no");
+    Json status = Json::parse(response.body);
     status.set("details", object({{"kind", "deployments"}, {"group", "apps"}}));
-    reply.body = status.dump();
-    return reply;
+    response.body = status.dump();
+    return response;
   };
   kube::Cluster cluster(server, {});
   const kube::Answer answer = cluster.send(kube::list({kube::kinds::deployment}, "httpbin"));
@@ -303,9 +303,9 @@ TEST_CASE("outcome: what the server forbids names the permission") {
 }
 
 TEST_CASE("outcome: a delete says what it deleted, and that nothing remains") {
-  Standing gateway;
+  AppliedGateway gateway;
   const auto record = fleet::read_records(gateway.cluster, {"httpbin"}, "httpbin").front().value();
-  const Outcome outcome = fleet::remove_with_outcome(gateway.cluster, record, {}, {});
+  const Outcome outcome = fleet::delete_with_outcome(gateway.cluster, record, {}, {});
   CHECK(outcome.result == Result::succeeded);
   CHECK(outcome.deleted.size() == 15);
   CHECK(outcome.remaining.empty());
@@ -322,43 +322,43 @@ TEST_CASE("outcome: a delete that is refused says at which stage, and what remai
        {Refused{callers_path, Stage::unroute, 0}, Refused{deployment_path, Stage::remove, 4},
         Refused{record_path, Stage::finish, 14}}) {
     CAPTURE(refused.path);
-    Standing gateway;
+    AppliedGateway gateway;
     const auto record = fleet::read_records(gateway.cluster, {"httpbin"}, "httpbin").front().value();
-    gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+    gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
       if (request.method != "DELETE" || request.target != refused.path) return std::nullopt;
       return testing::status_reply(403, "Forbidden", "you may not");
     };
     const OperationFailed failure =
-        failure_of([&] { fleet::remove_with_outcome(gateway.cluster, record, {}, {}); });
+        failure_of([&] { fleet::delete_with_outcome(gateway.cluster, record, {}, {}); });
     CHECK(failure.reason() == "Forbidden");
     CHECK(failure.outcome().result == Result::incomplete);
     CHECK(failure.outcome().stage == refused.stage);
     CHECK(failure.outcome().deleted.size() == refused.deleted);
-    check_exact(failure.outcome().remaining, gateway.server, gateway.before);
+    check_exact(failure.outcome().remaining, gateway.server, gateway.initial_object_count);
   }
 }
 
 TEST_CASE("outcome: a delete whose record may not be marked has changed nothing") {
-  Standing gateway;
+  AppliedGateway gateway;
   const auto record = fleet::read_records(gateway.cluster, {"httpbin"}, "httpbin").front().value();
-  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
     if (!is_write_of(request, record_path)) return std::nullopt;
     return testing::status_reply(403, "Forbidden", "you may not");
   };
   const OperationFailed failure =
-      failure_of([&] { fleet::remove_with_outcome(gateway.cluster, record, {}, {}); });
+      failure_of([&] { fleet::delete_with_outcome(gateway.cluster, record, {}, {}); });
   CHECK(failure.outcome().result == Result::unchanged);
   CHECK(failure.outcome().stage == Stage::lock);
   CHECK(failure.outcome().remaining.empty());
 }
 
 TEST_CASE("outcome: a delete that loses the connection lists what may remain") {
-  Standing gateway;
+  AppliedGateway gateway;
   const auto record = fleet::read_records(gateway.cluster, {"httpbin"}, "httpbin").front().value();
   gateway.server.fault = lose_connection_when(
       [](const http::Request& request) { return is_write_of(request, deployment_path); });
   const OperationFailed failure =
-      failure_of([&] { fleet::remove_with_outcome(gateway.cluster, record, {}, {}); });
+      failure_of([&] { fleet::delete_with_outcome(gateway.cluster, record, {}, {}); });
   CHECK(failure.reason() == "Unreachable");
   CHECK(failure.outcome().result == Result::unknown);
   CHECK(names(failure.outcome().remaining, "deployment.apps/httpbin-egress"));
@@ -367,17 +367,17 @@ TEST_CASE("outcome: a delete that loses the connection lists what may remain") {
 }
 
 TEST_CASE("outcome: a delete that does not wait lists what is on its way") {
-  Standing gateway;
+  AppliedGateway gateway;
   const std::string service = "/api/v1/namespaces/httpbin/services/httpbin-egress";
-  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Reply> {
+  gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
     if (request.method != "DELETE" || request.target != service) return std::nullopt;
-    http::Reply reply;
-    reply.status = 200;
-    reply.body = gateway.server.objects[service].dump();
-    return reply;
+    http::Response response;
+    response.status = 200;
+    response.body = gateway.server.objects[service].dump();
+    return response;
   };
   const auto record = fleet::read_records(gateway.cluster, {"httpbin"}, "httpbin").front().value();
-  const Outcome outcome = fleet::remove_with_outcome(gateway.cluster, record, {.wait = false}, {});
+  const Outcome outcome = fleet::delete_with_outcome(gateway.cluster, record, {.wait = false}, {});
   CHECK(outcome.result == Result::incomplete);
   CHECK(labels(outcome.remaining) ==
         std::vector<std::string>{"service/httpbin-egress", "configmap/httpbin-egress"});

@@ -54,7 +54,7 @@ TEST_CASE("nothing is assumed of a mesh that can be looked at") {
 
 TEST_CASE("of several revisions the default one is taken, or the one that is named") {
   FakeCluster server;
-  server.put_istio("1.29.1", "1-29");
+  server.add_istio("1.29.1", "1-29");
   CHECK(look(server).mesh.version == mesh::Version{1, 30, 3});
   CHECK(look(server).pod_revision().empty());
 
@@ -62,13 +62,13 @@ TEST_CASE("of several revisions the default one is taken, or the one that is nam
   CHECK(named.mesh.version == mesh::Version{1, 29, 1});
   CHECK(named.mesh.revision == "1-29");
   CHECK(named.pod_revision() == "1-29");
-  CHECK(named.revisions.listed() == "1-29, default");
+  CHECK(named.revisions.text() == "1-29, default");
 }
 
 TEST_CASE("a revision tag is as good as the revision that it stands for") {
   FakeCluster server;
-  server.put_istio("1.29.1", "1-29");
-  server.put_tag("prod", "1-29");
+  server.add_istio("1.29.1", "1-29");
+  server.add_revision_tag("prod", "1-29");
   const auto named = look(server, {.revision = "prod"});
   CHECK(named.mesh.version == mesh::Version{1, 29, 1});
   CHECK(named.mesh.revision == "1-29");
@@ -82,8 +82,8 @@ TEST_CASE("a revision tag is as good as the revision that it stands for") {
 
 TEST_CASE("the default revision is where the tag of that name points") {
   FakeCluster server;
-  server.put_istio("1.29.1", "1-29");
-  server.put_tag("default", "1-29");
+  server.add_istio("1.29.1", "1-29");
+  server.add_revision_tag("default", "1-29");
   const auto survey = look(server);
   CHECK(survey.mesh.version == mesh::Version{1, 29, 1});
   CHECK(survey.pod_revision().empty());
@@ -91,7 +91,7 @@ TEST_CASE("the default revision is where the tag of that name points") {
 
 TEST_CASE("the namespace's own label says who injects, and is not repeated on the pods") {
   FakeCluster server;
-  server.put_istio("1.29.1", "1-29");
+  server.add_istio("1.29.1", "1-29");
   label_namespace(server, "istio.io/rev", "1-29");
   const auto survey = look(server);
   CHECK(survey.mesh.version == mesh::Version{1, 29, 1});
@@ -102,7 +102,7 @@ TEST_CASE("the namespace's own label says who injects, and is not repeated on th
 
 TEST_CASE("both labels on a namespace are warned of, and the first wins") {
   FakeCluster server;
-  server.put_istio("1.29.1", "1-29");
+  server.add_istio("1.29.1", "1-29");
   label_namespace(server, "istio.io/rev", "1-29");
   label_namespace(server, "istio-injection", "enabled");
   const auto survey = look(server);
@@ -128,7 +128,7 @@ TEST_CASE("a namespace in which injection is disabled is refused, but not for a 
 TEST_CASE("a namespace that is yet to be made has the label that every namespace has") {
   FakeCluster server;
   server.objects.erase("/api/v1/namespaces/httpbin");
-  server.put("/api/v1/namespaces/istio-system/configmaps/istio", object({{"data", object({{"mesh", R"(
+  server.store("/api/v1/namespaces/istio-system/configmaps/istio", object({{"data", object({{"mesh", R"(
 discoverySelectors:
 - matchLabels: {kubernetes.io/metadata.name: httpbin}
 )"}})}}));
@@ -149,15 +149,15 @@ TEST_CASE("lists take no round of requests more than the survey alone") {
   server.waves.clear();
   fleet::survey(cluster, "httpbin", "httpbin", {}, &pages);
   CHECK(server.waves.size() == alone);
-  REQUIRE(pages.done());
-  const auto listed = std::move(pages).listed();
+  REQUIRE(pages.is_done());
+  const auto listed = std::move(pages).results();
   CHECK(listed[0].objects.size() == 2);
   CHECK(listed[1].objects.empty());
 }
 
 TEST_CASE("a kind that the cluster does not serve is not found") {
   FakeCluster server;
-  server.served = {"autoscaling/v2", "policy/v1"};
+  server.group_versions = {"autoscaling/v2", "policy/v1"};
   CHECK_FALSE(look(server).served.find(mesh::kinds::gateway).has_value());
 }
 

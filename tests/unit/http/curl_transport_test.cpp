@@ -19,10 +19,10 @@ namespace {
 
 using testing::LoopbackServer;
 
-Endpoint endpoint_of(const LoopbackServer& server) {
-  Endpoint made;
-  made.url = server.url();
-  return made;
+Endpoint endpoint_for(const LoopbackServer& server) {
+  Endpoint result;
+  result.url = server.url();
+  return result;
 }
 
 /// A port of 127.0.0.1 that is taken but not listened at: whoever connects is refused, for as long as this
@@ -43,9 +43,9 @@ class ClosedPort {
   ClosedPort& operator=(const ClosedPort&) = delete;
 
   Endpoint endpoint() const {
-    Endpoint made;
-    made.url = "https://127.0.0.1:" + std::to_string(port_);
-    return made;
+    Endpoint result;
+    result.url = "https://127.0.0.1:" + std::to_string(port_);
+    return result;
   }
 
  private:
@@ -55,22 +55,22 @@ class ClosedPort {
 
 }  // namespace
 
-TEST_CASE("replies stand in the order of the requests") {
+TEST_CASE("responses stand in the order of the requests") {
   const LoopbackServer server([](const std::string& line) { return LoopbackServer::ok(line); });
-  CurlTransport transport(endpoint_of(server));
+  CurlTransport transport(endpoint_for(server));
   std::vector<Request> wave;
   for (int i = 0; i < 20; ++i) wave.push_back({.target = "/" + std::to_string(i)});
-  const auto replies = transport.send(wave);
-  REQUIRE(replies.size() == 20);
-  for (std::size_t i = 0; i < replies.size(); ++i)
-    CHECK(replies[i].body == "GET /" + std::to_string(i) + " HTTP/1.1");
+  const auto responses = transport.send(wave);
+  REQUIRE(responses.size() == 20);
+  for (std::size_t i = 0; i < responses.size(); ++i)
+    CHECK(responses[i].body == "GET /" + std::to_string(i) + " HTTP/1.1");
   CHECK(transport.traffic().waves == 1);
   CHECK(transport.traffic().requests == 20);
 }
 
 TEST_CASE("what a consumer throws ends the stream, and the transport goes on") {
   const LoopbackServer server([](const std::string&) { return LoopbackServer::ok("some body"); });
-  CurlTransport transport(endpoint_of(server));
+  CurlTransport transport(endpoint_for(server));
   const Request request{.target = "/watch"};
   CHECK_THROWS_WITH(
       transport.stream(request, [](std::string_view) -> bool { throw std::runtime_error("no"); }), "no");
@@ -80,15 +80,15 @@ TEST_CASE("what a consumer throws ends the stream, and the transport goes on") {
 TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
   const LoopbackServer server(
       [](const std::string&) { return LoopbackServer::ok(std::string(100'000, 'x')); });
-  CurlTransport transport(endpoint_of(server));
-  std::size_t seen = 0;
-  const Reply reply = transport.stream({.target = "/watch"}, [&](std::string_view data) {
-    seen += data.size();
+  CurlTransport transport(endpoint_for(server));
+  std::size_t size = 0;
+  const Response response = transport.stream({.target = "/watch"}, [&](std::string_view data) {
+    size += data.size();
     return false;
   });
-  CHECK(reply.ok());
-  CHECK(seen > 0);
-  CHECK(reply.body.empty());
+  CHECK(response.ok());
+  CHECK(size > 0);
+  CHECK(response.body.empty());
 }
 
 TEST_CASE("status and headers are told of as soon as they have come, and of the last answer alone") {
@@ -97,21 +97,21 @@ TEST_CASE("status and headers are told of as soon as they have come, and of the 
                ? "HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
                : LoopbackServer::ok("some body");
   });
-  CurlTransport transport(endpoint_of(server));
+  CurlTransport transport(endpoint_for(server));
   std::vector<std::string> order;
-  const auto begun = [&](const Reply& reply) {
-    CHECK(reply.body.empty());
-    order.push_back(std::to_string(reply.status) + " " + std::string(reply.header("content-type")));
+  const auto record_headers = [&](const Response& response) {
+    CHECK(response.body.empty());
+    order.push_back(std::to_string(response.status) + " " + std::string(response.header("content-type")));
   };
-  const Reply reply = transport.stream({.target = "/watch", .begun = begun}, [&](std::string_view data) {
+  const Response response = transport.stream({.target = "/watch", .on_headers = record_headers}, [&](std::string_view data) {
     order.emplace_back(data);
     return true;
   });
-  CHECK(reply.ok());
+  CHECK(response.ok());
   CHECK(order == std::vector<std::string>{"200 application/json", "some body"});
-  const auto throws = [](const Reply&) { throw std::runtime_error("no"); };
+  const auto throws = [](const Response&) { throw std::runtime_error("no"); };
   CHECK_THROWS_WITH(
-      transport.stream({.target = "/there", .begun = throws}, [](std::string_view) { return true; }), "no");
+      transport.stream({.target = "/there", .on_headers = throws}, [](std::string_view) { return true; }), "no");
 }
 
 TEST_CASE("a compressed answer is read as what was compressed, whole and as a stream") {
@@ -122,7 +122,7 @@ TEST_CASE("a compressed answer is read as what was compressed, whole and as a st
   answer.insert(answer.find("\r\n") + 2, "Content-Encoding: gzip\r\n");
   const LoopbackServer server([&](const std::string&) { return answer; });
   const Request request{.target = "/x"};
-  CurlTransport transport(endpoint_of(server));
+  CurlTransport transport(endpoint_for(server));
   CHECK(transport.send(std::span(&request, 1)).front().body == "some body");
   std::string streamed;
   transport.stream(request, [&](std::string_view data) {
@@ -133,35 +133,35 @@ TEST_CASE("a compressed answer is read as what was compressed, whole and as a st
 }
 
 TEST_CASE("a look at something else on the same server is followed, a write or another server is not") {
-  std::string to = "/there?x=y";
+  std::string location = "/there?x=y";
   std::vector<std::string> lines;
   const LoopbackServer server([&](const std::string& line) {
     lines.push_back(line);
     if (line.find("/there") != std::string::npos) return LoopbackServer::ok("there");
-    return "HTTP/1.1 307 Moved\r\nLocation: " + to + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    return "HTTP/1.1 307 Moved\r\nLocation: " + location + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   });
-  const auto reply = [&](const Request& request) {
-    CurlTransport transport(endpoint_of(server));
+  const auto response = [&](const Request& request) {
+    CurlTransport transport(endpoint_for(server));
     lines.clear();
     return transport.send(std::span(&request, 1)).front();
   };
-  CHECK(reply({.target = "/here"}).body == "there");
+  CHECK(response({.target = "/here"}).body == "there");
   CHECK(lines == std::vector<std::string>{"GET /here HTTP/1.1", "GET /there?x=y HTTP/1.1"});
-  to = server.url() + "/there";
-  CHECK(reply({.target = "/here"}).body == "there");
+  location = server.url() + "/there";
+  CHECK(response({.target = "/here"}).body == "there");
 
-  CHECK(reply({.method = "PATCH", .target = "/here", .body = "{}"}).status == 307);
+  CHECK(response({.method = "PATCH", .target = "/here", .body = "{}"}).status == 307);
   CHECK(lines.size() == 1);
-  to = "/here";
-  CHECK(reply({.target = "/here"}).failure_text == "stopped after 10 redirects");
+  location = "/here";
+  CHECK(response({.target = "/here"}).failure_text == "stopped after 10 redirects");
   for (const char* other :
        {"http://127.0.0.1:1/there", "//127.0.0.1:1/there", "https://127.0.0.1/there",
         "http:/127.0.0.1:1/there", "http:127.0.0.1:1/there", "/\\127.0.0.1:1/there", "there"}) {
     CAPTURE(other);
-    to = other;
-    const Reply refused = reply({.target = "/here"});
+    location = other;
+    const Response refused = response({.target = "/here"});
     CHECK(refused.failure == Failure::other);
-    CHECK(refused.failure_text.starts_with("it redirects to "));
+    CHECK(refused.failure_text.starts_with("redirected to "));
     CHECK(lines.size() == 1);
   }
 }
@@ -171,34 +171,34 @@ TEST_CASE("a server that has not answered in time is told by how far it came") {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     return LoopbackServer::ok("late");
   });
-  CurlTransport transport(endpoint_of(server));
+  CurlTransport transport(endpoint_for(server));
   const Request request{.target = "/x", .timeout = std::chrono::milliseconds(50)};
-  const Reply reply = transport.send(std::span(&request, 1)).front();
-  CHECK(reply.failure == Failure::timed_out);
-  CHECK(reply.failure_text == "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
+  const Response response = transport.send(std::span(&request, 1)).front();
+  CHECK(response.failure == Failure::timed_out);
+  CHECK(response.failure_text == "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
 }
 
 TEST_CASE("this machine is never reached by a proxy") {
   const LoopbackServer server([](const std::string& line) { return LoopbackServer::ok(line); });
   const LoopbackServer proxy([](const std::string&) { return LoopbackServer::ok("by proxy"); });
   ::setenv("http_proxy", proxy.url().c_str(), 1);
-  CurlTransport transport(endpoint_of(server));
+  CurlTransport transport(endpoint_for(server));
   const Request request{.target = "/x"};
-  const auto replies = transport.send(std::span(&request, 1));
+  const auto responses = transport.send(std::span(&request, 1));
   ::unsetenv("http_proxy");
-  CHECK(replies.front().body == "GET /x HTTP/1.1");
+  CHECK(responses.front().body == "GET /x HTTP/1.1");
 }
 
 TEST_CASE("a closed port refuses every request of a wave, each with its reason") {
   const ClosedPort port;
   CurlTransport transport(port.endpoint());
-  const auto replies = transport.send(std::vector<Request>(3));
-  REQUIRE(replies.size() == 3);
-  for (const Reply& reply : replies) {
-    CHECK(reply.failure == Failure::refused);
-    CHECK(reply.status == 0);
-    CHECK_FALSE(reply.failure_text.empty());
-    CHECK_FALSE(reply.ok());
+  const auto responses = transport.send(std::vector<Request>(3));
+  REQUIRE(responses.size() == 3);
+  for (const Response& response : responses) {
+    CHECK(response.failure == Failure::connection_refused);
+    CHECK(response.status == 0);
+    CHECK_FALSE(response.failure_text.empty());
+    CHECK_FALSE(response.ok());
   }
   CHECK(transport.traffic().waves == 1);
   CHECK(transport.traffic().requests == 3);
@@ -207,17 +207,17 @@ TEST_CASE("a closed port refuses every request of a wave, each with its reason")
 TEST_CASE("a wave larger than what may be under way at once is answered whole") {
   const ClosedPort port;
   CurlTransport transport(port.endpoint());
-  const auto replies = transport.send(std::vector<Request>(150));
-  REQUIRE(replies.size() == 150);
-  for (const Reply& reply : replies) CHECK(reply.failure == Failure::refused);
+  const auto responses = transport.send(std::vector<Request>(150));
+  REQUIRE(responses.size() == 150);
+  for (const Response& response : responses) CHECK(response.failure == Failure::connection_refused);
 }
 
 TEST_CASE("a stream from a closed port is refused and consumes nothing") {
   const ClosedPort port;
   CurlTransport transport(port.endpoint());
   bool consumed = false;
-  const Reply reply = transport.stream({}, [&](std::string_view) { return consumed = true; });
-  CHECK(reply.failure == Failure::refused);
+  const Response response = transport.stream({}, [&](std::string_view) { return consumed = true; });
+  CHECK(response.failure == Failure::connection_refused);
   CHECK_FALSE(consumed);
 }
 
@@ -232,8 +232,8 @@ TEST_CASE("a name that nobody has is not resolved") {
   Endpoint endpoint;
   endpoint.url = "https://nope.invalid:6443";
   CurlTransport transport(endpoint);
-  const auto replies = transport.send(std::vector<Request>(1));
-  CHECK(replies.front().failure == Failure::unresolved);
+  const auto responses = transport.send(std::vector<Request>(1));
+  CHECK(responses.front().failure == Failure::name_not_resolved);
 }
 
 }  // namespace egress::http

@@ -17,27 +17,27 @@ enum class Frame : unsigned char { data = 0, headers = 1, settings = 4 };
 constexpr unsigned char end_stream = 1;
 constexpr unsigned char end_headers = 4;
 constexpr unsigned char acknowledged = 1;
-constexpr std::size_t frame_head = 9;
-constexpr std::size_t preface = 24;
+constexpr std::size_t frame_header_size = 9;
+constexpr std::size_t preface_size = 24;
 /// ":status: 200" by its place in HPACK's static table (RFC 7541, appendix A).
 const std::string status_ok = "\x88";
 
 std::string frame(Frame type, int flags, int stream, const std::string& payload) {
-  std::string made;
+  std::string result;
   for (const std::size_t part : {payload.size() >> 16U, payload.size() >> 8U, payload.size()})
-    made += static_cast<char>(part & 0xffU);
-  made += static_cast<char>(type);
-  made += static_cast<char>(flags);
-  return made + std::string{0, 0, 0, static_cast<char>(stream)} + payload;
+    result += static_cast<char>(part & 0xffU);
+  result += static_cast<char>(type);
+  result += static_cast<char>(flags);
+  return result + std::string{0, 0, 0, static_cast<char>(stream)} + payload;
 }
 
 std::string read(SSL& connection, std::size_t size) {
   std::string text(size, 0);
-  std::size_t have = 0;
-  while (have < size) {
-    const int more = SSL_read(&connection, text.data() + have, static_cast<int>(size - have));
-    if (more <= 0) return {};
-    have += static_cast<std::size_t>(more);
+  std::size_t size_read = 0;
+  while (size_read < size) {
+    const int count = SSL_read(&connection, text.data() + size_read, static_cast<int>(size - size_read));
+    if (count <= 0) return {};
+    size_read += static_cast<std::size_t>(count);
   }
   return text;
 }
@@ -47,13 +47,13 @@ void write(SSL& connection, const std::string& frames) {
 }
 
 /// The next frame's type; nothing where the client has gone.
-std::optional<Frame> next(SSL& connection) {
-  const std::string head = read(connection, frame_head);
-  if (head.empty()) return std::nullopt;
+std::optional<Frame> read_frame(SSL& connection) {
+  const std::string header = read(connection, frame_header_size);
+  if (header.empty()) return std::nullopt;
   std::size_t size = 0;
-  for (const char part : head.substr(0, 3)) size = size << 8U | static_cast<unsigned char>(part);
+  for (const char part : header.substr(0, 3)) size = size << 8U | static_cast<unsigned char>(part);
   if (size > 0) read(connection, size);
-  return static_cast<Frame>(head[3]);
+  return static_cast<Frame>(header[3]);
 }
 
 void cork(SSL& connection, int on) {
@@ -62,11 +62,11 @@ void cork(SSL& connection, int on) {
 
 /// Answers two requests at once: in one burst, the second's answer comes in between, and is the larger one.
 void answer_both(SSL& connection) {
-  read(connection, preface);
+  read(connection, preface_size);
   write(connection, frame(Frame::settings, 0, 0, ""));
   write(connection, frame(Frame::settings, acknowledged, 0, ""));
   for (int requests = 0; requests < 2;) {
-    const auto type = next(connection);
+    const auto type = read_frame(connection);
     if (!type) return;
     requests += *type == Frame::headers ? 1 : 0;
   }
@@ -77,7 +77,7 @@ void answer_both(SSL& connection) {
                         frame(Frame::data, end_stream, 1, "a") +
                         frame(Frame::data, end_stream, 3, std::string(1000, 'b')));
   cork(connection, 0);
-  while (next(connection)) continue;
+  while (read_frame(connection)) continue;
 }
 
 }  // namespace
@@ -85,31 +85,31 @@ void answer_both(SSL& connection) {
 // libcurl 7.88's HTTP/2 never told the end of an answer that did not fit the buffer of its transfer while
 // another transfer was reading, and came last on the connection.
 TEST_CASE("an answer that is read for another one ends") {
-  const auto authority = testing::make_authority("authority");
+  const auto authority = testing::make_ca("authority");
   const testing::TlsServer server(testing::issue(authority, "server", "IP:127.0.0.1"),
-                                  testing::TlsServer::Conversation(answer_both));
+                                  testing::TlsServer::ConnectionHandler(answer_both));
   Endpoint endpoint;
   endpoint.url = server.url();
   endpoint.insecure = true;
   CurlTransport transport(endpoint);
   const std::chrono::seconds limit(10);
-  const auto replies = transport.send(
+  const auto responses = transport.send(
       std::vector<Request>{{.target = "/a", .timeout = limit}, {.target = "/b", .timeout = limit}});
-  CHECK(replies.at(0).body == "a");
-  CHECK(replies.at(1).failure_text == "");
-  CHECK(replies.at(1).body == std::string(17000, 'b'));
+  CHECK(responses.at(0).body == "a");
+  CHECK(responses.at(1).failure_text == "");
+  CHECK(responses.at(1).body == std::string(17000, 'b'));
   CHECK(transport.traffic().connections == 1);
 }
 
 TEST_CASE("HTTP/2 is offered, unless it is not wished") {
-  const auto authority = testing::make_authority("authority");
-  std::vector<std::string> chosen;
+  const auto authority = testing::make_ca("authority");
+  std::vector<std::string> protocols;
   const testing::TlsServer server(testing::issue(authority, "server", "IP:127.0.0.1"),
-                                  testing::TlsServer::Conversation([&](SSL& connection) {
+                                  testing::TlsServer::ConnectionHandler([&](SSL& connection) {
                                     const unsigned char* name = nullptr;
                                     unsigned size = 0;
                                     SSL_get0_alpn_selected(&connection, &name, &size);
-                                    chosen.emplace_back(reinterpret_cast<const char*>(name), size);
+                                    protocols.emplace_back(reinterpret_cast<const char*>(name), size);
                                   }));
   for (const bool http2 : {true, false}) {
     Endpoint endpoint;
@@ -118,11 +118,11 @@ TEST_CASE("HTTP/2 is offered, unless it is not wished") {
     endpoint.http2 = http2;
     CurlTransport transport(endpoint);
     const Request request{.target = "/x", .timeout = std::chrono::seconds(10)};
-    CHECK(transport.send(std::span(&request, 1)).front().failure == Failure::lost);
+    CHECK(transport.send(std::span(&request, 1)).front().failure == Failure::connection_lost);
   }
-  REQUIRE(chosen.size() >= 2);
-  CHECK(chosen.front() == "h2");
-  CHECK(chosen.back() != "h2");
+  REQUIRE(protocols.size() >= 2);
+  CHECK(protocols.front() == "h2");
+  CHECK(protocols.back() != "h2");
 }
 
 }  // namespace egress::http

@@ -11,50 +11,50 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Answers each request of a target with the next of its replies; the last one stays.
-struct Script : http::Transport {
-  std::vector<http::Reply> send(std::span<const http::Request> wave) override {
-    std::vector<http::Reply> answers;
+/// Answers each request of a target with the next of its responses; the last one stays.
+struct ScriptedServer : http::Transport {
+  std::vector<http::Response> send(std::span<const http::Request> wave) override {
+    std::vector<http::Response> answers;
     sizes.push_back(wave.size());
     for (const http::Request& request : wave) {
       timeouts.push_back(request.timeout);
-      auto& left = replies[request.target == "/a" ? 0 : 1];
-      answers.push_back(left.front());
-      answers.back().took = takes;
-      if (left.size() > 1) left.pop_front();
+      auto& remaining = responses[request.target == "/a" ? 0 : 1];
+      answers.push_back(remaining.front());
+      answers.back().duration = duration;
+      if (remaining.size() > 1) remaining.pop_front();
     }
     return answers;
   }
-  http::Reply stream(const http::Request&, const std::function<bool(std::string_view)>&) override {
+  http::Response stream(const http::Request&, const std::function<bool(std::string_view)>&) override {
     return {};
   }
   http::Traffic traffic() const override { return {}; }
 
-  std::deque<http::Reply> replies[2];
+  std::deque<http::Response> responses[2];
   std::vector<std::size_t> sizes;
   std::vector<milliseconds> timeouts;
-  milliseconds takes{0};
+  milliseconds duration{0};
 };
 
-http::Reply status(int code, const std::string& retry_after = "") {
-  http::Reply reply;
-  reply.status = code;
-  if (!retry_after.empty()) reply.headers.emplace_back("retry-after", retry_after);
-  return reply;
+http::Response status(int code, const std::string& retry_after = "") {
+  http::Response response;
+  response.status = code;
+  if (!retry_after.empty()) response.headers.emplace_back("retry-after", retry_after);
+  return response;
 }
 
-http::Reply lost(const std::string& why = "") {
-  http::Reply reply;
-  reply.failure = http::Failure::lost;
-  reply.failure_text = why;
-  return reply;
+http::Response lost(const std::string& why = "") {
+  http::Response response;
+  response.failure = http::Failure::connection_lost;
+  response.failure_text = why;
+  return response;
 }
 
-struct Sending {
-  std::vector<http::Reply> send(const std::vector<std::string>& targets) {
+struct RetryFixture {
+  std::vector<http::Response> send(const std::vector<std::string>& targets) {
     http::RetryingTransport transport(
         script, [this](milliseconds pause) { pauses.push_back(pause.count()); },
-        [this](std::chrono::seconds pause) { told.push_back(pause.count()); });
+        [this](std::chrono::seconds pause) { notified.push_back(pause.count()); });
     std::vector<http::Request> wave;
     for (const std::string& target : targets) {
       wave.emplace_back();
@@ -65,114 +65,114 @@ struct Sending {
     return transport.send(wave);
   }
 
-  Script script;
+  ScriptedServer script;
   std::string method = "GET";
   milliseconds timeout{0};
   std::vector<long> pauses;
-  std::vector<long> told;
+  std::vector<long> notified;
 };
 
 }  // namespace
 
 TEST_CASE("what the server asks to be sent again later is, and only that") {
-  Sending sending;
-  sending.script.replies[0] = {status(429, "2"), status(503, "1"), status(200)};
-  sending.script.replies[1] = {status(201)};
-  const auto replies = sending.send({"/a", "/b"});
-  CHECK(replies[0].status == 200);
-  CHECK(replies[1].status == 201);
-  CHECK(sending.script.sizes == std::vector<std::size_t>{2, 1, 1});
-  CHECK(sending.pauses == std::vector<long>{2000, 1000});
+  RetryFixture fixture;
+  fixture.script.responses[0] = {status(429, "2"), status(503, "1"), status(200)};
+  fixture.script.responses[1] = {status(201)};
+  const auto responses = fixture.send({"/a", "/b"});
+  CHECK(responses[0].status == 200);
+  CHECK(responses[1].status == 201);
+  CHECK(fixture.script.sizes == std::vector<std::size_t>{2, 1, 1});
+  CHECK(fixture.pauses == std::vector<long>{2000, 1000});
 }
 
 TEST_CASE("ten times is enough, and a refusal without a whole number of seconds is final") {
-  Sending patient;
-  patient.script.replies[0] = {status(429, "0")};
-  CHECK(patient.send({"/a"})[0].status == 429);
-  CHECK(patient.script.sizes.size() == 11);
+  RetryFixture persistent;
+  persistent.script.responses[0] = {status(429, "0")};
+  CHECK(persistent.send({"/a"})[0].status == 429);
+  CHECK(persistent.script.sizes.size() == 11);
 
   for (const char* value : {"", "soon", "-1", "1.5"}) {
     CAPTURE(value);
-    Sending sending;
-    sending.script.replies[0] = {status(503, value)};
-    CHECK(sending.send({"/a"})[0].status == 503);
-    CHECK(sending.script.sizes.size() == 1);
+    RetryFixture fixture;
+    fixture.script.responses[0] = {status(503, value)};
+    CHECK(fixture.send({"/a"})[0].status == 503);
+    CHECK(fixture.script.sizes.size() == 1);
   }
-  Sending refused;
-  refused.script.replies[0] = {status(409, "1")};
+  RetryFixture refused;
+  refused.script.responses[0] = {status(409, "1")};
   CHECK(refused.send({"/a"})[0].status == 409);
   CHECK(refused.script.sizes.size() == 1);
 }
 
 TEST_CASE("a broken connection is made anew at once, then each second, and then it is said") {
-  Sending sending;
-  sending.script.replies[0] = {lost(), lost(), status(200)};
-  CHECK(sending.send({"/a"})[0].status == 200);
-  CHECK(sending.pauses == std::vector<long>{1000});
+  RetryFixture fixture;
+  fixture.script.responses[0] = {lost(), lost(), status(200)};
+  CHECK(fixture.send({"/a"})[0].status == 200);
+  CHECK(fixture.pauses == std::vector<long>{1000});
 
-  Sending broken;
-  broken.script.replies[0] = {lost()};
-  CHECK(broken.send({"/a"})[0].failure == http::Failure::lost);
+  RetryFixture broken;
+  broken.script.responses[0] = {lost()};
+  CHECK(broken.send({"/a"})[0].failure == http::Failure::connection_lost);
   CHECK(broken.script.sizes.size() == 11);
   CHECK(broken.pauses == std::vector<long>(9, 1000));
 }
 
 TEST_CASE("a write is sent three times more where the connection broke, a look ten times") {
-  Sending sending;
-  sending.method = "PATCH";
-  sending.script.replies[0] = {lost()};
-  CHECK(sending.send({"/a"})[0].failure == http::Failure::lost);
-  CHECK(sending.script.sizes.size() == 4);
+  RetryFixture fixture;
+  fixture.method = "PATCH";
+  fixture.script.responses[0] = {lost()};
+  CHECK(fixture.send({"/a"})[0].failure == http::Failure::connection_lost);
+  CHECK(fixture.script.sizes.size() == 4);
 }
 
-TEST_CASE("a pause is as long as the server asks for, and a long one is told") {
-  Sending sending;
-  sending.script.replies[0] = {status(429, "3600"), status(503, "4"), status(200)};
-  CHECK(sending.send({"/a"})[0].status == 200);
-  CHECK(sending.pauses == std::vector<long>{3'600'000, 4000});
-  CHECK(sending.told == std::vector<long>{3600});
+TEST_CASE("a pause is as long as the server asks for, and a long one is notified") {
+  RetryFixture fixture;
+  fixture.script.responses[0] = {status(429, "3600"), status(503, "4"), status(200)};
+  CHECK(fixture.send({"/a"})[0].status == 200);
+  CHECK(fixture.pauses == std::vector<long>{3'600'000, 4000});
+  CHECK(fixture.notified == std::vector<long>{3600});
 }
 
 TEST_CASE("all attempts together have the time of one request") {
-  Sending asked;
+  RetryFixture asked;
   asked.timeout = std::chrono::seconds(5);
-  asked.script.replies[0] = {status(429, "3"), status(503, "6")};
+  asked.script.responses[0] = {status(429, "3"), status(503, "6")};
   CHECK(asked.send({"/a"})[0].status == 503);
   CHECK(asked.pauses == std::vector<long>{3000});
   REQUIRE(asked.script.timeouts.size() == 2);
   CHECK(asked.script.timeouts[0] == milliseconds(5000));
   CHECK(asked.script.timeouts[1] <= milliseconds(5000));
 
-  Sending broken;
+  RetryFixture broken;
   broken.timeout = milliseconds(900);
-  broken.script.replies[0] = {lost()};
-  CHECK(broken.send({"/a"})[0].failure == http::Failure::lost);
+  broken.script.responses[0] = {lost()};
+  CHECK(broken.send({"/a"})[0].failure == http::Failure::connection_lost);
   CHECK(broken.script.sizes.size() == 2);
   CHECK(broken.pauses.empty());
 
-  Sending slow;
+  RetryFixture slow;
   slow.timeout = milliseconds(100'000);
-  slow.script.takes = milliseconds(30);
-  slow.script.replies[0] = {lost(), status(200)};
+  slow.script.duration = milliseconds(30);
+  slow.script.responses[0] = {lost(), status(200)};
   CHECK(slow.send({"/a"})[0].status == 200);
   CHECK(slow.script.timeouts[1] <= milliseconds(99'970));
 }
 
 TEST_CASE("a failure that ends the attempts brings the one before it, where that was another") {
-  Sending sending;
-  http::Reply refused = lost("refused");
-  refused.failure = http::Failure::refused;
-  sending.script.replies[0] = {lost("reset"), lost("EOF"), refused};
-  sending.script.replies[1] = {lost("EOF")};
-  const auto replies = sending.send({"/a", "/b"});
-  CHECK(replies[0].failure_text == "refused");
-  CHECK(replies[0].earlier_failure == "EOF");
-  CHECK(replies[1].failure_text == "EOF");
-  CHECK(replies[1].earlier_failure.empty());
+  RetryFixture fixture;
+  http::Response refused = lost("refused");
+  refused.failure = http::Failure::connection_refused;
+  fixture.script.responses[0] = {lost("reset"), lost("EOF"), refused};
+  fixture.script.responses[1] = {lost("EOF")};
+  const auto responses = fixture.send({"/a", "/b"});
+  CHECK(responses[0].failure_text == "refused");
+  CHECK(responses[0].previous_failure == "EOF");
+  CHECK(responses[1].failure_text == "EOF");
+  CHECK(responses[1].previous_failure.empty());
 
-  Sending answered;
-  answered.script.replies[0] = {lost("EOF"), status(503, "1"), status(409)};
-  CHECK(answered.send({"/a"})[0].earlier_failure.empty());
+  RetryFixture answered;
+  answered.script.responses[0] = {lost("EOF"), status(503, "1"), status(409)};
+  CHECK(answered.send({"/a"})[0].previous_failure.empty());
 }
 
 }  // namespace egress

@@ -14,11 +14,11 @@ namespace egress::http {
 namespace {
 
 /// Of an alert of that number, as libcurl passes on what this OpenSSL says.
-std::string told(int number) {
+std::string alert_message(int number) {
   OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, nullptr);
   std::array<char, 256> text{};
   ERR_error_string_n(ERR_PACK(ERR_LIB_SSL, 0, SSL_AD_REASON_OFFSET + number), text.data(), text.size());
-  return alert_in("OpenSSL SSL_read: " + std::string(text.data()) + ", errno 0");
+  return parse_tls_alert("OpenSSL SSL_read: " + std::string(text.data()) + ", errno 0");
 }
 
 }  // namespace
@@ -62,7 +62,7 @@ TEST_CASE("every alert that this OpenSSL knows is told in Go's words") {
   };
   for (const Alert& alert : alerts) {
     CAPTURE(alert.number);
-    CHECK(told(alert.number) == "remote error: tls: " + alert.go);
+    CHECK(alert_message(alert.number) == "remote error: tls: " + alert.go);
   }
 }
 
@@ -71,7 +71,7 @@ TEST_CASE("the words of other versions of OpenSSL and libcurl are read, too") {
        {"OpenSSL/1.1.1w: error:1409445C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required",
         "TLS connect error: error:0A00045C:SSL routines::tlsv13 alert certificate required",
         "SSL_write() error: error:0A00045C:SSL routines::ssl/tls alert certificate required, errno 0"})
-    CHECK(alert_in(words) == "remote error: tls: certificate required");
+    CHECK(parse_tls_alert(words) == "remote error: tls: certificate required");
 }
 
 TEST_CASE("what is no alert is not told as one") {
@@ -81,7 +81,7 @@ TEST_CASE("what is no alert is not told as one") {
                                   "OpenSSL SSL_read: SSL_ERROR_SYSCALL, errno 104",
                                   "error:0A000126:SSL routines::unexpected eof while reading"}) {
     CAPTURE(words);
-    CHECK(alert_in(words).empty());
+    CHECK(parse_tls_alert(words).empty());
   }
 }
 

@@ -5,128 +5,129 @@
 #include <thread>
 
 #include "egress/http/curl_transport.hpp"
-#include "support/folder.hpp"
+#include "support/environment_variable.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/loopback_server.hpp"
 #include "support/mentions.hpp"
-#include "support/served.hpp"
+#include "support/tls_server_fixture.hpp"
 #include "support/tls_server.hpp"
-#include "support/tunnel.hpp"
+#include "support/proxy_server.hpp"
 
 TEST_SUITE_BEGIN("http");
 
 namespace egress::http {
 namespace {
 
-using testing::authority;
-using testing::Heard;
+using testing::test_ca;
+using testing::ReceivedRequest;
 using testing::issue;
 using testing::LoopbackServer;
 using testing::mentions;
-using testing::roots;
-using testing::Served;
+using testing::ca_pem;
+using testing::TlsServerFixture;
 using testing::TlsServer;
 
 }  // namespace
 
 TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
-  const testing::Tunnel tunnel;
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  const testing::ProxyServer proxy_server;
+  TlsServerFixture fixture("x", "DNS:api.example");
+  fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
   const Request request{.target = "/x", .headers = {"Authorization: Bearer s3cret"}};
-  const auto reply = [&](const std::string& proxy) {
-    served.endpoint.proxy = proxy;
-    CurlTransport transport(served.endpoint);
+  const auto response = [&](const std::string& proxy) {
+    fixture.endpoint.proxy = proxy;
+    CurlTransport transport(fixture.endpoint);
     return transport.send(std::span(&request, 1)).front();
   };
-  const Reply connected = reply("http://jane:pw@" + tunnel.authority());
+  const Response connected = response("http://jane:pw@" + proxy_server.authority());
   CHECK(connected.failure_text.empty());
   CHECK(connected.body.find("Bearer s3cret") != std::string::npos);
-  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
-  CHECK(tunnel.asked().find("s3cret") == std::string::npos);
+  CHECK(proxy_server.last_request().starts_with("CONNECT api.example:" + std::to_string(fixture.server.port()) + " "));
+  CHECK(proxy_server.last_request().find("s3cret") == std::string::npos);
 
-  CHECK(reply("socks5://jane:pw@" + tunnel.authority()).ok());
-  CHECK(tunnel.asked() == "socks5 api.example:" + std::to_string(served.server.port()));
+  CHECK(response("socks5://jane:pw@" + proxy_server.authority()).ok());
+  CHECK(proxy_server.last_request() == "socks5 api.example:" + std::to_string(fixture.server.port()));
 
-  const Reply stranger = reply("http://john:pw@" + tunnel.authority());
+  const Response stranger = response("http://john:pw@" + proxy_server.authority());
   CHECK(stranger.failure == Failure::proxy);
-  CHECK(mentions(stranger.failure_text, {"proxy", "http://" + tunnel.authority(), "407"}));
+  CHECK(mentions(stranger.failure_text, {"proxy", "http://" + proxy_server.authority(), "407"}));
   CHECK(stranger.failure_text.find("john") == std::string::npos);
 }
 
 TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itself where it is not trusted") {
-  const testing::Tunnel tunnel(issue(authority(), "x", "IP:127.0.0.1"));
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
-  const Reply connected = served.get();
+  const testing::ProxyServer proxy_server(issue(test_ca(), "x", "IP:127.0.0.1"));
+  TlsServerFixture fixture("x", "DNS:api.example");
+  fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
+  fixture.endpoint.proxy = "https://jane:pw@" + proxy_server.authority();
+  const Response connected = fixture.get();
   CHECK(connected.failure_text.empty());
   CHECK(connected.body.find("GET /x HTTP/1.1") != std::string::npos);
-  CHECK(tunnel.asked().starts_with("CONNECT api.example:" + std::to_string(served.server.port()) + " "));
+  CHECK(proxy_server.last_request().starts_with("CONNECT api.example:" + std::to_string(fixture.server.port()) + " "));
 
-  served.endpoint.certificate_authority = roots(testing::make_authority("another"));
-  const Reply untrusted = served.get();
+  fixture.endpoint.certificate_authority = ca_pem(testing::make_ca("another"));
+  const Response untrusted = fixture.get();
   CHECK(untrusted.failure == Failure::proxy);
-  CHECK(untrusted.failure_text == "the proxy https://" + tunnel.authority() +
+  CHECK(untrusted.failure_text == "the proxy https://" + proxy_server.authority() +
                                       " did not connect to the server: tls: failed to verify certificate: "
                                       "x509: certificate signed by unknown authority");
-  served.endpoint.insecure = true;
-  CHECK(served.get().ok());
+  fixture.endpoint.insecure = true;
+  CHECK(fixture.get().ok());
 }
 
 TEST_CASE("a proxy of TLS needs a certificate for its own name") {
-  const testing::Tunnel tunnel(issue(authority(), "x", "DNS:proxy.example"));
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
-  const Reply reply = served.get();
-  CHECK(reply.failure == Failure::proxy);
-  CHECK(reply.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
+  const testing::ProxyServer proxy_server(issue(test_ca(), "x", "DNS:proxy.example"));
+  TlsServerFixture fixture("x", "DNS:api.example");
+  fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
+  fixture.endpoint.proxy = "https://jane:pw@" + proxy_server.authority();
+  const Response response = fixture.get();
+  CHECK(response.failure == Failure::proxy);
+  CHECK(response.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
                                 "any IP SANs") != std::string::npos);
 }
 
 TEST_CASE("a proxy of TLS has no name by its common name alone") {
-  const testing::Tunnel tunnel(issue(authority(), "localhost", "URI:spiffe://localhost"));
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  const std::string authority = "localhost" + tunnel.authority().substr(tunnel.authority().find(':'));
-  served.endpoint.proxy = "https://jane:pw@" + authority;
-  const Reply reply = served.get();
-  CHECK(reply.failure == Failure::proxy);
+  const testing::ProxyServer proxy_server(issue(test_ca(), "localhost", "URI:spiffe://localhost"));
+  TlsServerFixture fixture("x", "DNS:api.example");
+  fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
+  const std::string authority = "localhost" + proxy_server.authority().substr(proxy_server.authority().find(':'));
+  fixture.endpoint.proxy = "https://jane:pw@" + authority;
+  const Response response = fixture.get();
+  CHECK(response.failure == Failure::proxy);
   CHECK(
-      reply.failure_text ==
+      response.failure_text ==
       "the proxy https://" + authority +
           " did not connect to the server: tls: failed to verify certificate: x509: certificate is not valid "
           "for any names, but wanted to match localhost");
 }
 
 TEST_CASE("a proxy of TLS is verified with the system's roots, where the environment says what they are") {
-  const testing::Tunnel tunnel(issue(authority(), "x", "IP:127.0.0.1"));
-  Served served("x", "DNS:api.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
-  served.endpoint.proxy = "https://jane:pw@" + tunnel.authority();
-  served.endpoint.certificate_authority.clear();
-  CHECK(served.get().failure == Failure::proxy);
-  const testing::Folder folder;
-  const testing::Variable variable("SSL_CERT_FILE", folder.write("roots.pem", roots()));
-  const Reply reply = served.get();
-  CHECK(reply.failure_text.empty());
-  CHECK(reply.ok());
+  const testing::ProxyServer proxy_server(issue(test_ca(), "x", "IP:127.0.0.1"));
+  TlsServerFixture fixture("x", "DNS:api.example");
+  fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
+  fixture.endpoint.proxy = "https://jane:pw@" + proxy_server.authority();
+  fixture.endpoint.certificate_authority.clear();
+  CHECK(fixture.get().failure == Failure::proxy);
+  const testing::TemporaryDirectory folder;
+  const testing::EnvironmentVariable variable("SSL_CERT_FILE", folder.write("roots.pem", ca_pem()));
+  const Response response = fixture.get();
+  CHECK(response.failure_text.empty());
+  CHECK(response.ok());
 }
 
 TEST_CASE("a server's name is verified through every kind of proxy") {
-  const testing::Tunnel plain;
-  const testing::Tunnel tls(issue(authority(), "x", "IP:127.0.0.1"));
-  Served served("api.example", "DNS:other.example");
-  served.endpoint.url = "https://api.example:" + std::to_string(served.server.port());
+  const testing::ProxyServer plain;
+  const testing::ProxyServer tls(issue(test_ca(), "x", "IP:127.0.0.1"));
+  TlsServerFixture fixture("api.example", "DNS:other.example");
+  fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
   for (const std::string& proxy :
        {"http://jane:pw@" + plain.authority(), "socks5://jane:pw@" + plain.authority(),
         "https://jane:pw@" + tls.authority()}) {
     CAPTURE(proxy);
-    served.endpoint.proxy = proxy;
-    served.endpoint.server_name.clear();
-    CHECK(served.distrust() == "x509: certificate is valid for other.example, not api.example");
-    served.endpoint.server_name = "other.example";
-    CHECK(served.get().ok());
+    fixture.endpoint.proxy = proxy;
+    fixture.endpoint.server_name.clear();
+    CHECK(fixture.trust_error() == "x509: certificate is valid for other.example, not api.example");
+    fixture.endpoint.server_name = "other.example";
+    CHECK(fixture.get().ok());
   }
 }
 
@@ -147,9 +148,9 @@ TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
     endpoint.proxy = scheme + proxy->url().substr(4);
     CAPTURE(endpoint.proxy);
     CurlTransport transport(endpoint);
-    for (const Reply& reply : transport.send(std::vector<Request>(100, {.timeout = milliseconds(300)}))) {
-      CHECK(reply.failure == Failure::proxy);
-      CHECK(mentions(reply.failure_text, {"proxy", endpoint.proxy, "does not answer"}));
+    for (const Response& response : transport.send(std::vector<Request>(100, {.timeout = milliseconds(300)}))) {
+      CHECK(response.failure == Failure::proxy);
+      CHECK(mentions(response.failure_text, {"proxy", endpoint.proxy, "does not answer"}));
     }
   }
   // One request after the other would ask it a hundred times.
@@ -163,10 +164,10 @@ TEST_CASE("a proxy that hangs up is told as such") {
   endpoint.proxy = "http://jane:s3cret@" + proxy.url().substr(7);
   CurlTransport transport(endpoint);
   const Request request{.target = "/x"};
-  const Reply reply = transport.send(std::span(&request, 1)).front();
-  CHECK(reply.failure == Failure::proxy);
-  CHECK(mentions(reply.failure_text, {"proxy", proxy.url(), "closed the connection"}));
-  CHECK(reply.failure_text.find("s3cret") == std::string::npos);
+  const Response response = transport.send(std::span(&request, 1)).front();
+  CHECK(response.failure == Failure::proxy);
+  CHECK(mentions(response.failure_text, {"proxy", proxy.url(), "closed the connection"}));
+  CHECK(response.failure_text.find("s3cret") == std::string::npos);
 }
 
 TEST_CASE("what the server does behind a proxy that has connected to it is not the proxy's fault") {
@@ -174,26 +175,26 @@ TEST_CASE("what the server does behind a proxy that has connected to it is not t
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     return std::string();
   });
-  const testing::Tunnel tunnel;
-  const auto reply = [&](const std::string& url) {
+  const testing::ProxyServer proxy_server;
+  const auto response = [&](const std::string& url) {
     Endpoint endpoint;
     endpoint.url = url;
-    endpoint.proxy = "http://jane:pw@" + tunnel.authority();
+    endpoint.proxy = "http://jane:pw@" + proxy_server.authority();
     endpoint.handshake_timeout = std::chrono::milliseconds(200);
     CurlTransport transport(endpoint);
     const Request request{.target = "/x", .timeout = std::chrono::seconds(5)};
     return transport.send(std::span(&request, 1)).front();
   };
-  const Reply late = reply("https" + silent.url().substr(4));
+  const Response late = response("https" + silent.url().substr(4));
   CHECK(late.failure == Failure::timed_out);
   CHECK(late.failure_text == "net/http: TLS handshake timeout");
-  Served served("x", "IP:127.0.0.1");
-  served.endpoint.proxy = "http://jane:pw@" + tunnel.authority();
-  const TlsServer mute(issue(authority(), "x", "IP:127.0.0.1"),
-                       TlsServer::Answer([](const Heard&) { return std::string(); }));
-  served.endpoint.url = mute.url();
-  const Reply gone = served.get();
-  CHECK(gone.failure == Failure::lost);
+  TlsServerFixture fixture("x", "IP:127.0.0.1");
+  fixture.endpoint.proxy = "http://jane:pw@" + proxy_server.authority();
+  const TlsServer mute(issue(test_ca(), "x", "IP:127.0.0.1"),
+                       TlsServer::Answer([](const ReceivedRequest&) { return std::string(); }));
+  fixture.endpoint.url = mute.url();
+  const Response gone = fixture.get();
+  CHECK(gone.failure == Failure::connection_lost);
   CHECK(gone.failure_text == "EOF");
 }
 
@@ -233,9 +234,9 @@ TEST_CASE("a proxy that refuses, or is not there, is named, without its password
   const auto told = [&] {
     CurlTransport transport(endpoint);
     const Request request{.target = "/x"};
-    const Reply reply = transport.send(std::span(&request, 1)).front();
-    CHECK(reply.failure == Failure::proxy);
-    return reply.failure_text;
+    const Response response = transport.send(std::span(&request, 1)).front();
+    CHECK(response.failure == Failure::proxy);
+    return response.failure_text;
   };
   const std::string refused = told();
   CHECK(mentions(refused, {"proxy", proxy.url(), "403"}));

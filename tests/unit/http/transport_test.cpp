@@ -7,30 +7,30 @@ TEST_SUITE_BEGIN("http");
 namespace egress::http {
 
 TEST_CASE("the first header of a name is the one that counts") {
-  Reply reply;
-  reply.headers = {{"content-type", "text/html"}, {"warning", "one"}, {"warning", "two"}};
-  CHECK(std::string(reply.header("warning")) == "one");
-  CHECK(std::string(reply.header("content-type")) == "text/html");
+  Response response;
+  response.headers = {{"content-type", "text/html"}, {"warning", "one"}, {"warning", "two"}};
+  CHECK(std::string(response.header("warning")) == "one");
+  CHECK(std::string(response.header("content-type")) == "text/html");
 }
 
 TEST_CASE("a header that is not there is empty") {
-  CHECK(Reply().header("content-type").empty());
+  CHECK(Response().header("content-type").empty());
 }
 
-TEST_CASE("a reply is good from 200 to 299, and only where one came") {
-  Reply reply;
+TEST_CASE("a response is good from 200 to 299, and only where one came") {
+  Response response;
   auto good = [&](int status) {
-    reply.status = status;
-    return reply.ok();
+    response.status = status;
+    return response.ok();
   };
   CHECK_FALSE(good(0));
   CHECK_FALSE(good(199));
   CHECK(good(200));
   CHECK(good(299));
   CHECK_FALSE(good(300));
-  reply.status = 200;
-  reply.failure = Failure::other;
-  CHECK_FALSE(reply.ok());
+  response.status = 200;
+  response.failure = Failure::other;
+  CHECK_FALSE(response.ok());
 }
 
 }  // namespace egress::http

@@ -35,13 +35,13 @@ std::string headline(int status, const std::string& body) {
   return api_error(json_reply(status, body), what).headline();
 }
 
-std::string unreached(Failure failure, const std::string& text = "libcurl's words") {
+std::string connection_failure(Failure failure, const std::string& text = "libcurl's words") {
   return connection_error(no_reply(failure, text), "api.example:6443").headline();
 }
 
 }  // namespace
 
-TEST_CASE("a Status object is told in kubectl's words") {
+TEST_CASE("a Status object is reported in kubectl's words") {
   CHECK(headline(404, status_object("NotFound", "configmaps \"x\" not found")) ==
         "Error from server (NotFound): configmaps \"x\" not found");
   CHECK(headline(403, status_object("Forbidden", "configmaps \"x\" is forbidden: User \"u\" cannot")) ==
@@ -68,18 +68,18 @@ TEST_CASE("a 401 asks to log in, whatever the server says") {
   CHECK(headline(401, "<html>log in</html>") == expected);
 }
 
-TEST_CASE("a Status object without a reason is told without one") {
+TEST_CASE("a Status object without a reason is reported without one") {
   CHECK(headline(500, status_object("", "etcd is gone")) == "Error from server: etcd is gone");
 }
 
-TEST_CASE("a Status object in an event of a watch is told the same way") {
+TEST_CASE("a Status object in a watch event is reported the same way") {
   const ApiError error =
       api_error(object({{"kind", "Status"}, {"code", 410}, {"reason", "Expired"}, {"message", "too old"}}));
   CHECK(error.status() == 410);
   CHECK(error.headline() == "Error from server (Expired): too old");
 }
 
-TEST_CASE("an object that is not valid is told with its causes, each once") {
+TEST_CASE("an invalid object is reported with its causes, without duplicates") {
   const auto invalid = [](const std::vector<Json>& causes) {
     Json list{Json::Array{}};
     for (const Json& cause : causes) list.push(cause);
@@ -103,7 +103,7 @@ TEST_CASE("an object that is not valid is told with its causes, each once") {
         "The request is invalid: no");
 }
 
-TEST_CASE("a conflict of server-side apply is told as kubectl does, any other as an answer of the server") {
+TEST_CASE("a server-side apply conflict is reported as kubectl does, any other conflict as a server error") {
   const std::string message = "Apply failed with 1 conflict: conflict with \"helm\" using apps/v1: .spec";
   CHECK(headline(409, status_object("Conflict", message)) == "error: " + message);
   const ApiError conflict(409, "Conflict", message);
@@ -115,21 +115,21 @@ TEST_CASE("a conflict of server-side apply is told as kubectl does, any other as
         "Error from server (Conflict): the object has been modified");
 }
 
-TEST_CASE("a status that nobody has words for is told by its number") {
+TEST_CASE("an unknown HTTP status is reported by its number") {
   CHECK(headline(418, "short and stout") ==
         "Error from server: the server responded with the status code 418 but did not return more "
         "information (" +
             what + ")");
 }
 
-TEST_CASE("how long to stay away is in the details, from the Status or from the header") {
-  http::Reply reply = json_reply(503, "overloaded");
-  CHECK(api_error(reply, what).details().is_null());
-  reply.headers.emplace_back("retry-after", "7");
-  CHECK(api_error(reply, what).details()["retryAfterSeconds"].as_integer() == 7);
+TEST_CASE("the retry delay is in the details, from the Status or from the Retry-After header") {
+  http::Response response = json_reply(503, "overloaded");
+  CHECK(api_error(response, what).details().is_null());
+  response.headers.emplace_back("retry-after", "7");
+  CHECK(api_error(response, what).details()["retryAfterSeconds"].as_integer() == 7);
 }
 
-TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was asked") {
+TEST_CASE("a bare HTTP status is reported in apimachinery's words, with the description of the call") {
   struct Bare {
     int status;
     std::string reason;
@@ -159,35 +159,35 @@ TEST_CASE("a bare HTTP status is told in apimachinery's words, with what was ask
   }
 }
 
-TEST_CASE("a bare 403, 406 or 415 keeps the words of what refused: a proxy or firewall in front") {
+TEST_CASE("a bare 403, 406 or 415 keeps the response body, which may come from a proxy or firewall") {
   CHECK(headline(415, "only JSON") == "Error from server (UnsupportedMediaType): only JSON (" + what + ")");
   CHECK(headline(406, "no JSON") == "Error from server (NotAcceptable): no JSON (" + what + ")");
   CHECK(headline(403, "<html>blocked by policy 7</html>") ==
         "Error from server (Forbidden): <html>blocked by policy 7</html> (" + what + ")");
 }
 
-TEST_CASE("plain HTTP to a server of HTTPS is told as such") {
+TEST_CASE("plain HTTP to an HTTPS server is reported as such") {
   CHECK(headline(400, "Client sent an HTTP request to an HTTPS server.\n") ==
         "Error from server (BadRequest): Client sent an HTTP request to an HTTPS server. Write https:// for "
         "it (" +
             what + ")");
 }
 
-TEST_CASE("any other status is told with the server's own words") {
+TEST_CASE("any other status is reported with the response body") {
   CHECK(headline(500, "  it broke\n") ==
         "Error from server (InternalError): an error on the server (\"it broke\") has "
         "prevented the request from succeeding (" +
             what + ")");
 }
 
-TEST_CASE("a body that is long or hostile is cut and made printable") {
+TEST_CASE("a long or hostile body is truncated and made printable") {
   const std::string shown = headline(502, std::string(5000, 'x'));
   CHECK(shown.find(std::string(2048, 'x') + "\u2026") != std::string::npos);
   CHECK(shown.find(std::string(2049, 'x')) == std::string::npos);
   CHECK(headline(404, status_object("NotFound", "\x1b[31mred")) == "Error from server (NotFound): ^[[31mred");
 }
 
-TEST_CASE("what stands before the server may send back what it was sent, and no secret of it is shown") {
+TEST_CASE("secrets that a proxy echoes in its response are masked") {
   const std::string echoed = "<pre>GET /api HTTP/1.1\nAuthorization: Bearer s3cr3t-token\nCookie: s3cr3t\n" +
                              std::string("X: ") + testing::web_token + "</pre>";
   for (const int status : {403, 406, 415, 500, 502, 599}) {
@@ -199,14 +199,14 @@ TEST_CASE("what stands before the server may send back what it was sent, and no 
     CHECK(shown.find(testing::web_token.substr(0, 30)) == std::string::npos);
   }
   // Also where it is cut off there.
-  const std::string far = std::string(2040, 'x') + " " + testing::web_token;
-  CHECK(headline(502, far).find("eyJ") == std::string::npos);
+  const std::string long_body = std::string(2040, 'x') + " " + testing::web_token;
+  CHECK(headline(502, long_body).find("eyJ") == std::string::npos);
 }
 
 TEST_CASE(
-    "an alert of TLS is told as Go does, and one about the client's certificate says where that stands") {
+    "a TLS alert is reported as Go does, and one about the client certificate names its kubeconfig fields") {
   const auto error = [](const std::string& text) {
-    return connection_error(no_reply(Failure::alert, text), "h:1");
+    return connection_error(no_reply(Failure::tls_alert, text), "h:1");
   };
   CHECK(error("remote error: tls: certificate required").headline() ==
         "Unable to connect to the server: remote error: tls: certificate required");
@@ -221,66 +221,66 @@ TEST_CASE(
   CHECK_FALSE(mentions(other, {"client-key"}));
 }
 
-TEST_CASE("JSON that is no Status object does not pass for one") {
+TEST_CASE("JSON that is not a Status object is not treated as one") {
   CHECK(headline(404, R"({"kind":"ConfigMap","message":"hello","reason":"Mine"})") ==
         "Error from server (NotFound): the server could not find the requested resource (" + what + ")");
   CHECK(headline(404, R"({"kind":"Status"})") ==
         "Error from server (NotFound): the server could not find the requested resource (" + what + ")");
 }
 
-TEST_CASE("a server that is not reached is told of in kubectl's words") {
-  CHECK(unreached(Failure::refused) ==
+TEST_CASE("an unreachable server is reported in kubectl's words") {
+  CHECK(connection_failure(Failure::connection_refused) ==
         "The connection to the server api.example:6443 was refused - did you specify "
         "the right host or port?");
-  CHECK(unreached(Failure::timed_out, "net/http: TLS handshake timeout") ==
+  CHECK(connection_failure(Failure::timed_out, "net/http: TLS handshake timeout") ==
         "Unable to connect to the server: net/http: TLS handshake timeout");
-  CHECK(unreached(Failure::lost, "EOF") == "Unable to connect to the server: EOF");
-  CHECK(unreached(Failure::untrusted) ==
+  CHECK(connection_failure(Failure::connection_lost, "EOF") == "Unable to connect to the server: EOF");
+  CHECK(connection_failure(Failure::untrusted_certificate) ==
         "Unable to connect to the server: tls: failed to verify certificate: libcurl's words");
-  CHECK(unreached(Failure::client_certificate) ==
+  CHECK(connection_failure(Failure::client_certificate) ==
         "error: tls: the user's client certificate and key cannot be used: libcurl's words");
-  CHECK(unreached(Failure::not_tls) == "Unable to connect to the server: tls: libcurl's words");
-  CHECK(unreached(Failure::proxy, "the proxy http://p:1 does not answer") ==
+  CHECK(connection_failure(Failure::not_tls) == "Unable to connect to the server: tls: libcurl's words");
+  CHECK(connection_failure(Failure::proxy, "the proxy http://p:1 does not answer") ==
         "Unable to connect to the server: the proxy http://p:1 does not answer");
-  CHECK(unreached(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
+  CHECK(connection_failure(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
 }
 
-TEST_CASE("where another attempt failed before, its reason is told behind") {
-  http::Reply reply = no_reply(Failure::refused);
-  reply.earlier_failure = "unexpected \x1b";
-  const ConnectionError error = connection_error(reply, "h:1");
+TEST_CASE("the reason of a failed previous attempt is appended") {
+  http::Response response = no_reply(Failure::connection_refused);
+  response.previous_failure = "unexpected \x1b";
+  const ConnectionError error = connection_error(response, "h:1");
   CHECK(error.headline() ==
         "The connection to the server h:1 was refused - did you specify the right host or port? - error from "
         "a previous attempt: unexpected ^[");
-  CHECK(error.hint() == connection_error(no_reply(Failure::refused), "h:1").hint());
+  CHECK(error.hint() == connection_error(no_reply(Failure::connection_refused), "h:1").hint());
 }
 
-TEST_CASE("a name that is not resolved is told without its port, which nobody looks up") {
-  CHECK(unreached(Failure::unresolved) ==
+TEST_CASE("an unresolved host name is reported without its port") {
+  CHECK(connection_failure(Failure::name_not_resolved) ==
         "Unable to connect to the server: dial tcp: lookup api.example: no such host");
 }
 
 TEST_CASE("the reason for a failed connection is made printable") {
-  CHECK(unreached(Failure::other, "\x1b]0;x\x07") ==
+  CHECK(connection_failure(Failure::other, "\x1b]0;x\x07") ==
         "Unable to connect to the server: api.example:6443: ^[]0;x^G");
 }
 
-TEST_CASE("a failed connection says what to look at") {
+TEST_CASE("a failed connection has a hint") {
   const auto hint = [](Failure failure, const std::string& host, const std::string& text = {}) {
     return connection_error(no_reply(failure, text), host).hint();
   };
   CHECK(mentions(hint(Failure::timed_out, "h"), {"h", "in time"}));
-  CHECK(mentions(hint(Failure::lost, "h"), {"connection", "h"}));
+  CHECK(mentions(hint(Failure::connection_lost, "h"), {"connection", "h"}));
   CHECK(mentions(hint(Failure::not_tls, "h", std::string(http::tls_too_old)), {"h", "TLS", "1.2"}));
-  CHECK(mentions(hint(Failure::refused, "h"), {"kubectl config view --minify"}));
-  CHECK(mentions(hint(Failure::refused, "localhost:8080"), {"kubeconfig"}));
-  CHECK_FALSE(mentions(hint(Failure::refused, "localhost:8080"), {"kubectl config view --minify"}));
+  CHECK(mentions(hint(Failure::connection_refused, "h"), {"kubectl config view --minify"}));
+  CHECK(mentions(hint(Failure::connection_refused, "localhost:8080"), {"kubeconfig"}));
+  CHECK_FALSE(mentions(hint(Failure::connection_refused, "localhost:8080"), {"kubectl config view --minify"}));
   const auto trust_hint = [](const std::string& why) {
-    return connection_error(no_reply(Failure::untrusted, why), "h").hint();
+    return connection_error(no_reply(Failure::untrusted_certificate, why), "h").hint();
   };
   CHECK(mentions(trust_hint("x509: certificate is valid for a, not b"), {"--tls-server-name"}));
   CHECK(mentions(trust_hint("x509: certificate has expired or is not yet valid"), {"renewed"}));
-  CHECK(connection_error(no_reply(Failure::untrusted), "h").hint().find("certificate-authority") !=
+  CHECK(connection_error(no_reply(Failure::untrusted_certificate), "h").hint().find("certificate-authority") !=
         std::string::npos);
 }
 

@@ -20,12 +20,12 @@ KubeconfigEntry user(const std::string& name, const std::string& id_token = {}) 
 }
 
 std::string jwt(const std::string& claims) {
-  return "e30." + base64_url(claims) + ".sig";
+  return "e30." + encode_base64_url(claims) + ".sig";
 }
 
-std::string fault(const KubeconfigEntry& who) {
+std::string error_message(const KubeconfigEntry& entry) {
   try {
-    auth_provider_token(who, now);
+    auth_provider_token(entry, now);
   } catch (const Error& error) {
     return error.what();
   }
@@ -34,11 +34,11 @@ std::string fault(const KubeconfigEntry& who) {
 
 }  // namespace
 
-TEST_CASE("what was removed is told with what took its place") {
-  CHECK(fault(user("gcp"))
+TEST_CASE("a removed auth provider is reported with its replacement") {
+  CHECK(error_message(user("gcp"))
             .starts_with("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\""));
-  CHECK(fault(user("azure")).find("kubelogin") != std::string::npos);
-  CHECK(fault(user("other")) == "no Auth Provider found for name \"other\"");
+  CHECK(error_message(user("azure")).find("kubelogin") != std::string::npos);
+  CHECK(error_message(user("other")) == "no Auth Provider found for name \"other\"");
 }
 
 TEST_CASE("an id-token is used as long as it is valid") {
@@ -47,14 +47,14 @@ TEST_CASE("an id-token is used as long as it is valid") {
   CHECK(auth_provider_token(user("oidc", jwt(R"({"exp":1e12,"a":"bcd"})")), now).starts_with("e30."));
 }
 
-TEST_CASE("an id-token that is over, or none, is refused without showing it") {
+TEST_CASE("an expired or missing id-token is refused without showing it") {
   for (const std::string token : {"", "s3cret", "a.b.c", "a.!.c"}) {
     CAPTURE(token);
-    CHECK(testing::mentions(fault(user("oidc", token)), {"id-token", "u", "oidc"}));
-    CHECK((token.empty() || fault(user("oidc", token)).find(token) == std::string::npos));
+    CHECK(testing::mentions(error_message(user("oidc", token)), {"id-token", "u", "oidc"}));
+    CHECK((token.empty() || error_message(user("oidc", token)).find(token) == std::string::npos));
   }
-  CHECK(testing::mentions(fault(user("oidc", jwt(R"({"exp":1000})"))), {"id-token", "u", "oidc"}));
-  CHECK(testing::mentions(fault(user("oidc", jwt("[]"))), {"id-token", "u", "oidc"}));
+  CHECK(testing::mentions(error_message(user("oidc", jwt(R"({"exp":1000})"))), {"id-token", "u", "oidc"}));
+  CHECK(testing::mentions(error_message(user("oidc", jwt("[]"))), {"id-token", "u", "oidc"}));
 }
 
 }  // namespace egress::kube

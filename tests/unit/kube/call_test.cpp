@@ -21,57 +21,57 @@ Json web() {
 
 }  // namespace
 
-TEST_CASE("get asks for one object and has no body") {
+TEST_CASE("get requests one object and has no body") {
   const Call call = get(deployments, "team", "web");
   CHECK(call.method == "GET");
   CHECK(call.target == collection + "/web");
   CHECK(call.accept == "application/json");
   CHECK(call.content_type.empty());
   CHECK(call.body.empty());
-  CHECK(call.what == "get deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.description == "get deployments.apps \"web\" in namespace \"team\"");
 }
 
-TEST_CASE("list asks for pages of 500") {
+TEST_CASE("list requests pages of 500") {
   const Call call = list(deployments, "team");
   CHECK(call.target == collection + "?limit=500");
-  CHECK(call.what == "list deployments.apps in namespace \"team\"");
+  CHECK(call.description == "list deployments.apps in namespace \"team\"");
 }
 
-TEST_CASE("list without a limit asks for all at once") {
+TEST_CASE("list without a limit requests all objects at once") {
   CHECK(list(deployments, "team", {.limit = 0}).target == collection);
 }
 
-TEST_CASE("list without a namespace asks for all of them") {
+TEST_CASE("list without a namespace lists all namespaces") {
   const Call call = list(config_maps, "");
   CHECK(call.target == "/api/v1/configmaps?limit=500");
-  CHECK(call.what == "list configmaps");
+  CHECK(call.description == "list configmaps");
 }
 
-TEST_CASE("list escapes its selectors and its place") {
+TEST_CASE("list escapes its selectors and its continue token") {
   const Call call =
       list(deployments, "team",
-           {.labels = "app=web,tier in (a)", .fields = "metadata.name=web", .limit = 2, .from = "a+/="});
+           {.label_selector = "app=web,tier in (a)", .field_selector = "metadata.name=web", .limit = 2, .continue_token = "a+/="});
   CHECK(call.target ==
         collection +
             "?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&fieldSelector=metadata.name%3Dweb&limit=2"
             "&continue=a%2B%2F%3D");
 }
 
-TEST_CASE("list can ask for metadata alone") {
+TEST_CASE("list can request metadata only") {
   CHECK(list(deployments, "team", {.metadata_only = true}).accept ==
         "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json");
   CHECK(list(deployments, "team").accept == "application/json");
 }
 
-TEST_CASE("watch follows a selection from a version on for a bounded time") {
-  const Call call = watch(deployments, "team", {.labels = "a=b", .fields = "metadata.name=web"}, "7", 30);
+TEST_CASE("watch starts at a resource version and has a timeout") {
+  const Call call = watch(deployments, "team", {.label_selector = "a=b", .field_selector = "metadata.name=web"}, "7", 30);
   CHECK(call.method == "GET");
   CHECK(call.target ==
         collection +
             "?watch=true&allowWatchBookmarks=true&labelSelector=a%3Db&fieldSelector=metadata.name%3Dweb"
             "&resourceVersion=7&timeoutSeconds=30");
   CHECK(call.accept == "application/json");
-  CHECK(call.what == "watch deployments.apps in namespace \"team\"");
+  CHECK(call.description == "watch deployments.apps in namespace \"team\"");
   CHECK(watch(deployments, "", {.metadata_only = true}, "", 5).accept ==
         "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json");
 }
@@ -82,21 +82,21 @@ TEST_CASE("create posts the object to its collection") {
   CHECK(call.target == collection + "?fieldManager=kubectl-egress&fieldValidation=Strict");
   CHECK(call.content_type == "application/json");
   CHECK(call.body == web().dump());
-  CHECK(call.what == "create deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.description == "create deployments.apps \"web\" in namespace \"team\"");
   CHECK(create(deployments, "team", web(), {.dry_run = true}).target ==
         collection + "?fieldManager=kubectl-egress&fieldValidation=Strict&dryRun=All");
 }
 
-TEST_CASE("replace puts the object in its own place") {
+TEST_CASE("replace puts the object at its own path") {
   const Call call = replace(deployments, web());
   CHECK(call.method == "PUT");
   CHECK(call.target == collection + "/web?fieldManager=kubectl-egress&fieldValidation=Strict");
   CHECK(call.content_type == "application/json");
   CHECK(call.body == web().dump());
-  CHECK(call.what == "replace deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.description == "replace deployments.apps \"web\" in namespace \"team\"");
 }
 
-TEST_CASE("patch holds for one version of the object") {
+TEST_CASE("patch is conditional on the resource version") {
   const Json operation = object({{"op", "remove"}, {"path", "/spec/paused"}});
   const Call call = patch(deployments, "team", "web", array({operation}), "7", {.dry_run = true});
   CHECK(call.method == "PATCH");
@@ -107,21 +107,21 @@ TEST_CASE("patch holds for one version of the object") {
       R"([{"op":"replace","path":"/metadata/resourceVersion","value":"7"},{"op":"remove","path":"/spec/paused"}])");
 }
 
-TEST_CASE("apply takes name and namespace from the object and forces nothing") {
+TEST_CASE("apply takes name and namespace from the object and does not force") {
   const Call call = apply(deployments, web());
   CHECK(call.method == "PATCH");
   CHECK(call.target == collection + "/web?fieldManager=kubectl-egress&force=false&fieldValidation=Strict");
   CHECK(call.content_type == "application/apply-patch+yaml");
   CHECK(call.body == web().dump());
-  CHECK(call.what == "apply deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.description == "apply deployments.apps \"web\" in namespace \"team\"");
 }
 
-TEST_CASE("apply forces and tries out only where it is told to") {
+TEST_CASE("apply forces and dry-runs only if asked to") {
   CHECK(apply(deployments, web(), {.dry_run = true, .force = true}).target ==
         collection + "/web?fieldManager=kubectl-egress&force=true&fieldValidation=Strict&dryRun=All");
 }
 
-TEST_CASE("apply of what must be new says so by the field that nobody may change of what stands") {
+TEST_CASE("apply of an object that must be new sets a field that is immutable on existing objects") {
   const Call call = apply(deployments, web(), {.only_new = true});
   CHECK(call.body ==
         R"({"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","namespace":"team",)"
@@ -136,28 +136,28 @@ TEST_CASE("merge sends a JSON merge patch") {
         "/api/v1/namespaces/team/configmaps/web?fieldManager=kubectl-egress&fieldValidation=Strict");
   CHECK(call.content_type == "application/merge-patch+json");
   CHECK(call.body == R"({"data":{"a":"b"}})");
-  CHECK(call.what == "patch configmaps \"web\" in namespace \"team\"");
+  CHECK(call.description == "patch configmaps \"web\" in namespace \"team\"");
 }
 
-TEST_CASE("remove leaves what the object owns to the background") {
+TEST_CASE("remove deletes dependents in the background") {
   const Call call = remove(deployments, "team", "web");
   CHECK(call.method == "DELETE");
   CHECK(call.target == collection + "/web");
   CHECK(call.content_type == "application/json");
   CHECK(call.body == R"({"propagationPolicy":"Background"})");
-  CHECK(call.what == "delete deployments.apps \"web\" in namespace \"team\"");
+  CHECK(call.description == "delete deployments.apps \"web\" in namespace \"team\"");
 }
 
-TEST_CASE("remove can name the uid, wait for what is owned, and try out") {
+TEST_CASE("remove supports a uid precondition, foreground deletion and dry run") {
   CHECK(remove(deployments, "team", "web", {.uid = "u-1", .foreground = true, .dry_run = true}).body ==
         R"({"propagationPolicy":"Foreground","preconditions":{"uid":"u-1"},"dryRun":["All"]})");
 }
 
-TEST_CASE("discover asks for one group and version") {
+TEST_CASE("discover requests one group and version") {
   CHECK(discover("apps", "v1").target == "/apis/apps/v1");
-  CHECK(discover("apps", "v1").what == "discover the API apis/apps/v1");
+  CHECK(discover("apps", "v1").description == "discover the API apis/apps/v1");
   CHECK(discover("", "v1").target == "/api/v1");
-  CHECK(discover("", "v1").within == std::chrono::seconds(32));
+  CHECK(discover("", "v1").timeout == std::chrono::seconds(32));
 }
 
 TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") {
@@ -167,13 +167,13 @@ TEST_CASE("a query keeps what RFC 3986 leaves unreserved and escapes the rest") 
   CHECK(url_escaped("").empty());
 }
 
-TEST_CASE("how long the server may take stands in the query") {
+TEST_CASE("the timeout is in the query") {
   using std::chrono::milliseconds;
-  CHECK(bounded("/api", milliseconds(0)) == "/api");
-  CHECK(bounded("/api", milliseconds(90'000)) == "/api?timeout=1m30s");
-  CHECK(bounded("/api?limit=5", milliseconds(1'500)) == "/api?limit=5&timeout=1.5s");
-  CHECK(bounded("/api", milliseconds(3'600'000)) == "/api?timeout=1h0m0s");
-  CHECK(bounded("/api", milliseconds(250)) == "/api?timeout=250ms");
+  CHECK(with_timeout("/api", milliseconds(0)) == "/api");
+  CHECK(with_timeout("/api", milliseconds(90'000)) == "/api?timeout=1m30s");
+  CHECK(with_timeout("/api?limit=5", milliseconds(1'500)) == "/api?limit=5&timeout=1.5s");
+  CHECK(with_timeout("/api", milliseconds(3'600'000)) == "/api?timeout=1h0m0s");
+  CHECK(with_timeout("/api", milliseconds(250)) == "/api?timeout=250ms");
 }
 
 }  // namespace egress::kube

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "egress/kube/access.hpp"
+#include "egress/kube/connection.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -39,22 +39,22 @@ TEST_CASE("a Go duration names its units, from hours to milliseconds") {
   CHECK(milliseconds("0s") == 0);
 }
 
-TEST_CASE("less than a millisecond is rounded up: nothing would be no limit") {
+TEST_CASE("less than a millisecond is rounded up, because 0 means no limit") {
   CHECK(parse_duration("500us") == std::chrono::milliseconds(1));
   CHECK(parse_duration("1\u00b5s") == std::chrono::milliseconds(1));
   CHECK(parse_duration("1500000ns") == std::chrono::milliseconds(2));
 }
 
-TEST_CASE("what is neither is refused") {
+TEST_CASE("other texts are refused") {
   check_refused(
       {"", " ", "s", "x", "5x", "5 s", " 5s", "5s ", "-5", "-5s", "1h30", "1m30s5", "0x10", "5S", "1d"});
 }
 
-TEST_CASE("a duration that never ends or is no number is refused") {
+TEST_CASE("an infinite duration or NaN is refused") {
   check_refused({"inf", "infs", "nan", "nans", "1e300s", "99999999999999999999"});
 }
 
-TEST_CASE("a fraction or an exponent is no whole number of seconds") {
+TEST_CASE("a bare fraction or exponent is refused") {
   check_refused({"1.5", "1e3", "1e3s"});
 }
 

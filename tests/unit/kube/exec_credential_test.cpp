@@ -17,7 +17,7 @@ std::string with_status(const std::string& status) {
   return R"({"kind":"ExecCredential","apiVersion":")" + v1 + R"(","status":)" + status + "}";
 }
 
-std::string fault(const std::string& text) {
+std::string error_message(const std::string& text) {
   try {
     read_exec_credential(text, v1);
   } catch (const Error& error) {
@@ -48,7 +48,7 @@ TEST_CASE("certificate, key and expiry are read") {
   CHECK(read.expires == std::chrono::sys_seconds(std::chrono::seconds(10)));
 }
 
-TEST_CASE("of what a plugin prints only a version is told, where it is one") {
+TEST_CASE("of a plugin's output only a valid version is shown") {
   const std::string another =
       "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned another";
   for (const std::string version :
@@ -56,39 +56,39 @@ TEST_CASE("of what a plugin prints only a version is told, where it is one") {
         "client.authentication.k8s.io/v1/s3cr3t",
         "client.authentication.k8s.io/v1s3cr3ts3cr3ts3cr3ts3cr3t"}) {
     CAPTURE(version);
-    CHECK(fault(R"({"kind":"ExecCredential","status":{},"apiVersion":")" + version + "\"}") == another);
+    CHECK(error_message(R"({"kind":"ExecCredential","status":{},"apiVersion":")" + version + "\"}") == another);
   }
-  const std::string kind = fault(R"({"kind":"s3cr3t","apiVersion":"s3cr3t"})");
+  const std::string kind = error_message(R"({"kind":"s3cr3t","apiVersion":"s3cr3t"})");
   CHECK(testing::mentions(kind, {"decoding stdout", "kind", "ExecCredential"}));
   CHECK(kind.find("s3cr3t") == std::string::npos);
 }
 
-TEST_CASE("an answer of another kind or version is refused") {
-  CHECK(testing::mentions(fault(R"({"kind":"Pod","apiVersion":"v1"})"),
+TEST_CASE("an ExecCredential of another kind or version is refused") {
+  CHECK(testing::mentions(error_message(R"({"kind":"Pod","apiVersion":"v1"})"),
                           {"decoding stdout", "kind", "ExecCredential"}));
   CHECK(
-      fault(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
+      error_message(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
       "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
       "client.authentication.k8s.io/v1beta1");
 }
 
-TEST_CASE("an answer with nothing to log in with is refused") {
-  CHECK(fault(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"})") ==
+TEST_CASE("an ExecCredential without credentials is refused") {
+  CHECK(error_message(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1"})") ==
         "exec plugin didn't return a status field");
-  CHECK(fault(with_status("{}")) == "exec plugin didn't return a token or cert/key pair");
-  CHECK(fault(with_status(R"({"token":"s3cret","clientKeyData":"s3cret"})")) ==
+  CHECK(error_message(with_status("{}")) == "exec plugin didn't return a token or cert/key pair");
+  CHECK(error_message(with_status(R"({"token":"s3cret","clientKeyData":"s3cret"})")) ==
         "exec plugin returned only certificate or key, not both");
 }
 
-TEST_CASE("what cannot be read is refused without a piece of it") {
-  CHECK(testing::mentions(fault("s3cret: ["), {"decoding stdout", "JSON", "YAML"}));
-  CHECK(testing::mentions(fault("*s3cret"), {"decoding stdout", "JSON", "YAML"}));
-  CHECK(testing::mentions(fault("s3cret"), {"decoding stdout", "object"}));
-  CHECK(testing::mentions(fault(""), {"decoding stdout", "object"}));
+TEST_CASE("unreadable output is refused without showing any of it") {
+  CHECK(testing::mentions(error_message("s3cret: ["), {"decoding stdout", "JSON", "YAML"}));
+  CHECK(testing::mentions(error_message("*s3cret"), {"decoding stdout", "JSON", "YAML"}));
+  CHECK(testing::mentions(error_message("s3cret"), {"decoding stdout", "object"}));
+  CHECK(testing::mentions(error_message(""), {"decoding stdout", "object"}));
   CHECK(
-      testing::mentions(fault(with_status(R"({"token":["s3cret"]})")), {"decoding stdout", "status.token"}));
-  CHECK(testing::mentions(fault(with_status(R"({"token":"s3cret\n"})")), {"token", "line end"}));
-  CHECK(testing::mentions(fault(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")),
+      testing::mentions(error_message(with_status(R"({"token":["s3cret"]})")), {"decoding stdout", "status.token"}));
+  CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret\n"})")), {"token", "line end"}));
+  CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")),
                           {"decoding stdout", "status.expirationTimestamp", "RFC 3339"}));
 }
 

@@ -4,8 +4,9 @@
 
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
-#include "support/folder.hpp"
-#include "support/given.hpp"
+#include "support/environment_variable.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/kubeconfig_fixture.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -25,23 +26,23 @@ ExecPlugin script(const std::string& text) {
 }
 
 /// A script that prints an ExecCredential of that status; `%s` in it is what `word` stands for in the shell.
-ExecPlugin giving(const std::string& status, const std::string& word = "x") {
+ExecPlugin plugin_printing(const std::string& status, const std::string& word = "x") {
   return script("printf '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" + v1 + "\",\"status\":" + status +
                 "}' \"" + word + "\"");
 }
 
-std::vector<std::string> headers(Login& login) {
-  Proof proof;
-  login.prove(proof);
-  return proof.headers;
+std::vector<std::string> headers(Authenticator& authenticator) {
+  Credentials credentials;
+  authenticator.authenticate(credentials);
+  return credentials.headers;
 }
 
 /// What is said, headline and hint, where a plugin brings nothing.
-std::string fault(ExecPlugin plugin, PluginPolicy policy = {}) {
-  ExecLogin login(std::move(plugin), std::move(policy));
+std::string error_message(ExecPlugin plugin, PluginPolicy policy = {}) {
+  ExecAuthenticator authenticator(std::move(plugin), std::move(policy));
   const std::string prefix = "Unable to connect to the server: getting credentials: ";
   try {
-    headers(login);
+    headers(authenticator);
   } catch (const Error& error) {
     const std::string headline = error.headline();
     REQUIRE(headline.starts_with(prefix));
@@ -56,64 +57,64 @@ KubeconfigEntry user(const std::string& exec) {
 
 }  // namespace
 
-TEST_CASE("a plugin's token is sent, and the plugin asked once as long as it does not expire") {
-  ExecLogin login(giving(R"({"token":"%s"})", "$(cat /proc/sys/kernel/random/uuid)"));
-  const auto first = headers(login);
+TEST_CASE("a plugin's token is sent, and the plugin runs once until the token expires") {
+  ExecAuthenticator authenticator(plugin_printing(R"({"token":"%s"})", "$(cat /proc/sys/kernel/random/uuid)"));
+  const auto first = headers(authenticator);
   CHECK(first.front().starts_with("Authorization: Bearer "));
-  CHECK(headers(login) == first);
+  CHECK(headers(authenticator) == first);
 }
 
-TEST_CASE("a plugin is asked again once its credential has expired, and when the server refuses it") {
+TEST_CASE("a plugin runs again when its credential has expired or the server refuses it") {
   auto now = system_clock::time_point(std::chrono::seconds(1'000'000'000));
-  const ExecPlugin plugin = giving(R"({"token":"%s","expirationTimestamp":"2001-09-09T01:47:00Z"})",
+  const ExecPlugin plugin = plugin_printing(R"({"token":"%s","expirationTimestamp":"2001-09-09T01:47:00Z"})",
                                    "$(cat /proc/sys/kernel/random/uuid)");
-  ExecLogin login(plugin, {}, [&] { return now; });
-  const auto first = headers(login);
-  CHECK(headers(login) == first);
+  ExecAuthenticator authenticator(plugin, {}, [&] { return now; });
+  const auto first = headers(authenticator);
+  CHECK(headers(authenticator) == first);
   now += std::chrono::seconds(21);
-  const auto second = headers(login);
+  const auto second = headers(authenticator);
   CHECK(second != first);
   now = system_clock::time_point(std::chrono::seconds(1'000'000'000));
-  CHECK(headers(login) == second);
-  CHECK(login.renew());
-  CHECK(headers(login) != second);
+  CHECK(headers(authenticator) == second);
+  CHECK(authenticator.renew());
+  CHECK(headers(authenticator) != second);
 }
 
-TEST_CASE("a plugin's certificate and key are given on, if they belong together") {
-  const SelfSigned& pair = testing::key_pair();
+TEST_CASE("a plugin's certificate and key are used if they match") {
+  const SelfSignedCertificate& pair = testing::key_pair();
   const auto status = [&](const std::string& key) {
     const Json json = object({{"clientCertificateData", pair.certificate}, {"clientKeyData", key}});
     const std::string text =
         object({{"kind", "ExecCredential"}, {"apiVersion", v1}, {"status", json}}).dump();
     return script("cat <<'END'\n" + text + "\nEND\n");
   };
-  ExecLogin login(status(pair.key));
-  Proof proof;
-  login.prove(proof);
-  CHECK(proof.headers.empty());
-  CHECK(proof.client_certificate == pair.certificate);
-  CHECK(proof.client_key == pair.key);
-  CHECK(fault(status(pair.ca_key)) ==
+  ExecAuthenticator authenticator(status(pair.key));
+  Credentials credentials;
+  authenticator.authenticate(credentials);
+  CHECK(credentials.headers.empty());
+  CHECK(credentials.client_certificate == pair.certificate);
+  CHECK(credentials.client_key == pair.key);
+  CHECK(error_message(status(pair.ca_key)) ==
         "failed parsing client key/certificate: tls: private key does not match public key");
 }
 
-TEST_CASE("why a plugin brings nothing is said, but nothing of what it writes") {
-  CHECK(fault(script("exit 7")).starts_with("exec: executable /bin/sh failed with exit code 7"));
-  CHECK(fault(script("echo s3cret")) == "decoding stdout: it is no object");
+TEST_CASE("a plugin's failure is reported without its output") {
+  CHECK(error_message(script("exit 7")).starts_with("exec: executable /bin/sh failed with exit code 7"));
+  CHECK(error_message(script("echo s3cret")) == "decoding stdout: it is no object");
   ExecPlugin missing = script("");
   missing.program.command = "egress-no-such-plugin";
   missing.install_hint = "Get it:\x1b[31m apt install it\n";
-  CHECK(fault(missing) ==
+  CHECK(error_message(missing) ==
         "exec: executable egress-no-such-plugin not found\n\nIt looks like you are trying to use a client-go "
         "credential plugin that is not installed. | Get it:^[[31m apt install it");
   missing.program.command = "/nowhere/plugin";
-  CHECK(fault(missing).starts_with("exec: fork/exec /nowhere/plugin: no such file or directory"));
+  CHECK(error_message(missing).starts_with("exec: fork/exec /nowhere/plugin: no such file or directory"));
 }
 
-TEST_CASE("a plugin that PATH leads to, and that cannot be run, is not told as missing") {
-  const testing::Folder folder;
+TEST_CASE("a plugin in PATH that cannot be executed is not reported as missing") {
+  const testing::TemporaryDirectory folder;
   const std::string file = folder.write("login", "no program");
-  const testing::Variable path("PATH", std::filesystem::path(file).parent_path());
+  const testing::EnvironmentVariable path("PATH", std::filesystem::path(file).parent_path());
   ExecPlugin plugin = script("");
   plugin.program.command = "login";
   plugin.install_hint = "hint";
@@ -121,58 +122,58 @@ TEST_CASE("a plugin that PATH leads to, and that cannot be run, is not told as m
     return "exec: fork/exec " + file + ": " + why + " | hint";
   };
   // As long as it may not be executed, PATH does not lead to it.
-  CHECK(fault(plugin).starts_with("exec: executable login not found"));
+  CHECK(error_message(plugin).starts_with("exec: executable login not found"));
   std::filesystem::permissions(file, std::filesystem::perms::owner_all);
-  CHECK(fault(plugin) == refused("exec format error"));
+  CHECK(error_message(plugin) == refused("exec format error"));
   folder.write("login", "#!/nowhere/shell\n");
-  CHECK(fault(plugin) == refused("no such file or directory"));
+  CHECK(error_message(plugin) == refused("no such file or directory"));
 }
 
-TEST_CASE("a plugin that must ask needs a terminal") {
-  ExecPlugin plugin = giving(R"({"token":"t"})");
-  plugin.interactive = ExecPlugin::Interactive::always;
-  plugin.program.silent = true;
-  CHECK(fault(plugin).starts_with(
+TEST_CASE("an interactive plugin needs a terminal") {
+  ExecPlugin plugin = plugin_printing(R"({"token":"t"})");
+  plugin.interactive_mode = ExecPlugin::InteractiveMode::always;
+  plugin.program.discards_stderr = true;
+  CHECK(error_message(plugin).starts_with(
       "exec plugin cannot support interactive mode: standard input is not a terminal"));
 }
 
 TEST_CASE("a plugin that the user's kuberc does not permit is not run") {
-  const PluginPolicy none{.kind = PluginPolicy::Kind::deny_all, .allowed = {}, .file = "k"};
-  CHECK(fault(giving(R"({"token":"t"})"), none) ==
+  const PluginPolicy deny_all{.kind = PluginPolicy::Kind::deny_all, .allowed = {}, .file = "k"};
+  CHECK(error_message(plugin_printing(R"({"token":"t"})"), deny_all) ==
         "plugin \"/bin/sh\" is not permitted: credentialPluginPolicy is DenyAll | See who decides that: k");
 }
 
-TEST_CASE("a plugin is read from the kubeconfig; a path counts from its folder") {
+TEST_CASE("a plugin is read from the kubeconfig; its path is relative to the kubeconfig's directory") {
   const ExecPlugin read = ExecPlugin::read(user(
       R"({"command": "bin/login", "args": ["a", "b"], "env": [{"name": "N", "value": "V"}], "apiVersion": "x",
           "interactiveMode": "Never", "provideClusterInfo": true, "installHint": "hint"})"));
   CHECK(read.program.command == "/home/jane/.kube/bin/login");
   CHECK(read.program.arguments == std::vector<std::string>{"a", "b"});
-  CHECK(read.program.variables == std::vector<std::pair<std::string, std::string>>{{"N", "V"}});
-  CHECK(read.interactive == ExecPlugin::Interactive::never);
-  CHECK(read.wants_cluster);
+  CHECK(read.program.environment == std::vector<std::pair<std::string, std::string>>{{"N", "V"}});
+  CHECK(read.interactive_mode == ExecPlugin::InteractiveMode::never);
+  CHECK(read.provide_cluster_info);
   CHECK(read.install_hint == "hint");
   const ExecPlugin bare = ExecPlugin::read(user(R"({"command": "login", "args": null, "env": null})"));
   CHECK(bare.program.command == "login");
-  CHECK(bare.interactive == ExecPlugin::Interactive::if_available);
+  CHECK(bare.interactive_mode == ExecPlugin::InteractiveMode::if_available);
 }
 
-TEST_CASE("a plugin is told of the version and, where it wants that, of the cluster") {
-  ExecPlugin plugin = giving(R"({"token":"%s"})", "$(printf %s \"$KUBERNETES_EXEC_INFO\" | base64 -w0)");
-  plugin.program.silent = true;
-  ExecLogin login(plugin);
+TEST_CASE("a plugin gets the API version and, with provideClusterInfo, the cluster") {
+  ExecPlugin plugin = plugin_printing(R"({"token":"%s"})", "$(printf %s \"$KUBERNETES_EXEC_INFO\" | base64 -w0)");
+  plugin.program.discards_stderr = true;
+  ExecAuthenticator authenticator(plugin);
   CHECK(
-      headers(login).front() ==
+      headers(authenticator).front() ==
       "Authorization: Bearer " +
-          base64(
+          encode_base64(
               R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","spec":{"interactive":false}})"));
   plugin.cluster = object({{"server", "https://api"}});
   CHECK(
-      plugin.info(true) ==
+      plugin.exec_info(true) ==
       R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1","spec":{"cluster":{"server":"https://api"},"interactive":true}})");
 }
 
-TEST_CASE("what a plugin is told of the cluster leaves out what is not set") {
+TEST_CASE("a plugin's cluster info omits unset fields") {
   http::Endpoint endpoint;
   endpoint.url = "https://api:6443";
   CHECK(exec_cluster_info(endpoint, nullptr).dump() == R"({"server":"https://api:6443"})");

@@ -10,35 +10,35 @@ TEST_SUITE_BEGIN("kube");
 namespace egress {
 namespace {
 
-Json removing(const std::vector<std::string>& path) {
-  return array({kube::removal(path)});
+Json patch_removing(const std::vector<std::string>& path) {
+  return array({kube::remove_operation(path)});
 }
 
 }  // namespace
 
-TEST_CASE("a key with signs of JSON Pointer is escaped, and found again") {
-  const Json patch = removing({"spec", "a/b~c", "~1"});
+TEST_CASE("a key with JSON Pointer characters is escaped and unescaped") {
+  const Json patch = patch_removing({"spec", "a/b~c", "~1"});
   CHECK(patch.dump() == R"([{"op":"remove","path":"/spec/a~1b~0c/~01"}])");
-  CHECK(kube::without(Json::parse(R"({"spec": {"a/b~c": {"~1": 1, "x": 2}}})"), patch) ==
+  CHECK(kube::apply_removals(Json::parse(R"({"spec": {"a/b~c": {"~1": 1, "x": 2}}})"), patch) ==
         Json::parse(R"({"spec": {"a/b~c": {"x": 2}}})"));
 }
 
-TEST_CASE("what goes with something else is not removed by itself") {
-  Json patch = removing({"spec", "a"});
-  kube::add(patch, removing({"spec", "a"}));
-  kube::add(patch, removing({"spec", "a", "b"}));
-  kube::add(patch, removing({"spec", "ab"}));
+TEST_CASE("a field below a removed one gets no operation of its own") {
+  Json patch = patch_removing({"spec", "a"});
+  kube::append_operations(patch, patch_removing({"spec", "a"}));
+  kube::append_operations(patch, patch_removing({"spec", "a", "b"}));
+  kube::append_operations(patch, patch_removing({"spec", "ab"}));
   CHECK(patch.dump() == R"([{"op":"remove","path":"/spec/a"},{"op":"remove","path":"/spec/ab"}])");
   Json none;
-  kube::add(none, Json());
+  kube::append_operations(none, Json());
   CHECK(none.is_null());
 }
 
-TEST_CASE("of what is not there nothing is removed") {
+TEST_CASE("removing a missing field changes nothing") {
   const Json whole = Json::parse(R"({"spec": {"a": [1], "b": 2}})");
   for (const std::vector<std::string>& path :
        {std::vector<std::string>{"spec", "c"}, {"status", "a"}, {"spec", "a", "0"}, {"spec", "b", "c"}})
-    CHECK(kube::without(whole, removing(path)) == whole);
+    CHECK(kube::apply_removals(whole, patch_removing(path)) == whole);
 }
 
 }  // namespace egress

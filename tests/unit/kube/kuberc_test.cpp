@@ -3,7 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
-#include "support/folder.hpp"
+#include "support/environment_variable.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("kube");
@@ -11,14 +12,14 @@ TEST_SUITE_BEGIN("kube");
 namespace egress::kube {
 namespace {
 
-using testing::Folder;
+using testing::TemporaryDirectory;
 using testing::mentions;
-using testing::Variable;
+using testing::EnvironmentVariable;
 using Kind = PluginPolicy::Kind;
 
 const std::string head = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";
 
-std::string fault(const std::string& text) {
+std::string error_message(const std::string& text) {
   try {
     read_plugin_policy(text, "k");
   } catch (const Error& error) {
@@ -38,18 +39,18 @@ bool permits(const PluginPolicy& policy, const std::string& command) {
 
 }  // namespace
 
-TEST_CASE("without a word of it every plugin is permitted") {
+TEST_CASE("every plugin is permitted by default") {
   CHECK(permits(read_plugin_policy("", "k"), "aws"));
   CHECK(permits(read_plugin_policy(head, "k"), "aws"));
   CHECK(permits(read_plugin_policy(head + "credentialPluginPolicy: AllowAll\n", "k"), "aws"));
   CHECK(permits(read_plugin_policy("kind: Other\ncredentialPluginPolicy: DenyAll\n", "k"), "aws"));
 }
 
-TEST_CASE("DenyAll permits none") {
+TEST_CASE("DenyAll permits no plugin") {
   CHECK_FALSE(permits(read_plugin_policy(head + "credentialPluginPolicy: DenyAll\n", "k"), "aws"));
 }
 
-TEST_CASE("a list permits what it names, by name or by path") {
+TEST_CASE("an allowlist permits plugins by name or path") {
   const PluginPolicy policy = read_plugin_policy(
       head + "credentialPluginPolicy: Allowlist\ncredentialPluginAllowlist: [{command: sh}, {name: aws}]\n",
       "k");
@@ -60,41 +61,41 @@ TEST_CASE("a list permits what it names, by name or by path") {
   CHECK_FALSE(permits(policy, "/opt/aws"));
 }
 
-TEST_CASE("a policy that makes no sense is refused, not passed over") {
+TEST_CASE("an invalid policy is refused, not ignored") {
   CHECK(mentions(
-      fault(head + "credentialPluginPolicy: Deny\n"),
+      error_message(head + "credentialPluginPolicy: Deny\n"),
       {"kuberc", "\"k\"", "credentialPluginPolicy", "\"Deny\"", "AllowAll", "DenyAll", "Allowlist"}));
-  CHECK(mentions(fault(head + "credentialPluginPolicy: Allowlist\n"),
+  CHECK(mentions(error_message(head + "credentialPluginPolicy: Allowlist\n"),
                  {"kuberc", "\"k\"", "credentialPluginAllowlist", "command"}));
-  CHECK(mentions(fault(head + "credentialPluginAllowlist: [{command: sh}]\n"),
+  CHECK(mentions(error_message(head + "credentialPluginAllowlist: [{command: sh}]\n"),
                  {"kuberc", "\"k\"", "credentialPluginAllowlist", "credentialPluginPolicy: Allowlist"}));
-  CHECK(mentions(fault(head + "credentialPluginPolicy: yes\n"),
+  CHECK(mentions(error_message(head + "credentialPluginPolicy: yes\n"),
                  {"kuberc", "\"k\"", "credentialPluginPolicy", "text"}));
-  CHECK(mentions(fault("a: [\n"), {"kuberc", "\"k\""}));
+  CHECK(mentions(error_message("a: [\n"), {"kuberc", "\"k\""}));
 }
 
-TEST_CASE("the flag, KUBERC and the file in the home folder are looked at in this order") {
-  const Folder folder;
+TEST_CASE("the flag, KUBERC and the file in the home directory are read in this order") {
+  const TemporaryDirectory folder;
   std::filesystem::create_directory(folder.path(".kube"));
   folder.write(".kube/kuberc", head + "credentialPluginPolicy: DenyAll\n");
   const std::string open = folder.write("open", head);
-  const Variable home("HOME", folder.path(""));
-  const Variable unset("KUBERC", "");
-  const Variable unset_too("KUBECTL_KUBERC", "");
+  const EnvironmentVariable home("HOME", folder.path(""));
+  const EnvironmentVariable unset("KUBERC", "");
+  const EnvironmentVariable unset_too("KUBECTL_KUBERC", "");
   CHECK(load_plugin_policy("").kind == Kind::deny_all);
   CHECK(load_plugin_policy(open).kind == Kind::allow_all);
   CHECK(load_plugin_policy("off").kind == Kind::allow_all);
   CHECK_THROWS_AS(load_plugin_policy("/nowhere/kuberc"), Error);
-  const Variable named("KUBERC", open);
+  const EnvironmentVariable named("KUBERC", open);
   CHECK(load_plugin_policy("").kind == Kind::allow_all);
-  const Variable off("KUBERC", "off");
+  const EnvironmentVariable off("KUBERC", "off");
   CHECK(load_plugin_policy("").kind == Kind::allow_all);
 }
 
-TEST_CASE("KUBECTL_KUBERC=false turns it off") {
-  const Folder folder;
-  const Variable named("KUBERC", folder.write("k", head + "credentialPluginPolicy: DenyAll\n"));
-  const Variable off("KUBECTL_KUBERC", "false");
+TEST_CASE("KUBECTL_KUBERC=false disables kuberc") {
+  const TemporaryDirectory folder;
+  const EnvironmentVariable named("KUBERC", folder.write("k", head + "credentialPluginPolicy: DenyAll\n"));
+  const EnvironmentVariable off("KUBECTL_KUBERC", "false");
   CHECK(load_plugin_policy("").kind == Kind::allow_all);
 }
 

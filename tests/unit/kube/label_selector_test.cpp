@@ -23,7 +23,7 @@ bool matches(const Json& selector, const Json& labels) {
 
 }  // namespace
 
-TEST_CASE("each operator matches what Kubernetes says it does") {
+TEST_CASE("each operator matches as documented by Kubernetes") {
   struct Row {
     Json selector;
     bool shop;  ///< of team=shop
@@ -54,7 +54,7 @@ TEST_CASE("every requirement has to be met") {
   CHECK_FALSE(matches(both, object({{"team", "shop"}, {"tier", "1"}})));
 }
 
-TEST_CASE("what is missing is said as kubectl label wants it") {
+TEST_CASE("label changes are printed as arguments of kubectl label") {
   Json selector = object(
       {{"matchExpressions", array({
                                 object({{"key", "env"}, {"operator", "Exists"}}),
@@ -64,19 +64,19 @@ TEST_CASE("what is missing is said as kubectl label wants it") {
   selector.set("matchLabels", object({{"team", "shop"}}));
   const auto read = LabelSelector::read(selector);
   REQUIRE(read.has_value());
-  CHECK(read->changes_for(object({{"old", "1"}, {"zone", "dmz"}})) ==
+  CHECK(read->label_changes(object({{"old", "1"}, {"zone", "dmz"}})) ==
         std::vector<std::string>{"team=shop", "env=true", "old-", "zone-"});
-  CHECK(read->changes_for(object({{"team", "shop"}, {"env", "test"}})).empty());
+  CHECK(read->label_changes(object({{"team", "shop"}, {"env", "test"}})).empty());
 }
 
-TEST_CASE("a selector that the API would refuse is none") {
+TEST_CASE("a selector that the API would refuse is not read") {
   CHECK_FALSE(LabelSelector::read(expression("team", "Equals", array({"a"}))).has_value());
   CHECK_FALSE(LabelSelector::read(expression("team", "In")).has_value());
   CHECK_FALSE(LabelSelector::read(expression("team", "Exists", array({"a"}))).has_value());
   CHECK_FALSE(LabelSelector::read(expression("", "Exists")).has_value());
 }
 
-TEST_CASE("a selector as it is typed means what kubectl takes it for") {
+TEST_CASE("a selector is parsed as by kubectl") {
   struct Row {
     std::string text;
     bool shop;  ///< of team=shop
@@ -107,7 +107,7 @@ TEST_CASE("a selector as it is typed means what kubectl takes it for") {
   }
 }
 
-TEST_CASE("a selector that cannot be read is refused with the part that is wrong") {
+TEST_CASE("an invalid selector is refused with the invalid part") {
   CHECK(testing::mentions(testing::error_of([&] { LabelSelector::parse("team=shop,env=a=b"); }),
                           {"env=a=b", "\"a=b\"", "value"}));
   CHECK(testing::mentions(testing::error_of([&] { LabelSelector::parse("-team"); }), {"-team", "key"}));

@@ -30,7 +30,7 @@ std::string digest_of(const Json& metadata) {
 
 }  // namespace
 
-TEST_CASE("fields are told by who manages them, but for those of the status") {
+TEST_CASE("managed fields are grouped by manager, without the status") {
   const Json metadata = written({
       entry("kubectl-egress", "Apply", whole),
       entry("kubectl-edit", "Update",
@@ -47,46 +47,46 @@ TEST_CASE("fields are told by who manages them, but for those of the status") {
         Fields{".spec.finalizers[=\"a\"]", ".spec.ports[port=80,protocol=\"TCP\"].name"});
 }
 
-TEST_CASE("what is owned as it was has the digest that it had, but for a number of pods") {
+TEST_CASE("the digest of the applied fields is stable and ignores replicas") {
   const std::string digest = digest_of(written({entry("kubectl-egress", "Apply", whole)}));
-  const auto is_as = [&](const std::string& fields) {
-    return kube::is_as_applied(written({entry("kubectl-egress", "Apply", fields)}), kube::field_manager,
+  const auto matches = [&](const std::string& fields) {
+    return kube::matches_applied_digest(written({entry("kubectl-egress", "Apply", fields)}), kube::field_manager,
                                digest);
   };
   const std::string labels = R"({"f:metadata": {"f:labels": {".": {}, "f:a.b/c": {}}}, )";
-  CHECK(is_as(whole));
-  CHECK(is_as(labels + R"("f:spec": {"f:hosts": {}, "f:resolution": {}}})"));
-  CHECK_FALSE(is_as(labels + R"("f:spec": {"f:hosts": {}}})"));
-  CHECK_FALSE(is_as(labels + R"("f:spec": {"f:hosts": {}, "f:resolution": {}, "f:ports": {}}})"));
-  CHECK_FALSE(kube::is_as_applied(Json(), kube::field_manager, digest));
+  CHECK(matches(whole));
+  CHECK(matches(labels + R"("f:spec": {"f:hosts": {}, "f:resolution": {}}})"));
+  CHECK_FALSE(matches(labels + R"("f:spec": {"f:hosts": {}}})"));
+  CHECK_FALSE(matches(labels + R"("f:spec": {"f:hosts": {}, "f:resolution": {}, "f:ports": {}}})"));
+  CHECK_FALSE(kube::matches_applied_digest(Json(), kube::field_manager, digest));
   CHECK(digest_of(Json()).empty());
-  CHECK(kube::is_as_applied(Json(), kube::field_manager, ""));
+  CHECK(kube::matches_applied_digest(Json(), kube::field_manager, ""));
 }
 
-TEST_CASE("a field that was lost is named with who has it, and no other of his") {
+TEST_CASE("a lost field is reported with its new manager, and no other field of that manager") {
   const std::string digest = digest_of(written({entry("kubectl-egress", "Apply", whole)}));
   const Json now = written({
       entry("kubectl-egress", "Apply", R"({"f:spec": {"f:hosts": {}}})"),
       entry("kubectl-edit", "Update", R"({"f:spec": {"f:resolution": {}, "f:addresses": {}}})"),
       entry("istiod", "Update", R"({"f:spec": {"f:endpoints": {}}})"),
   });
-  const kube::Losses losses = kube::losses(now, kube::field_manager, digest);
-  REQUIRE(losses.taken.size() == 1);
-  CHECK(losses.taken.at("kubectl-edit") == Fields{".spec.resolution"});
+  const kube::LostFields lost = kube::lost_fields(now, kube::field_manager, digest);
+  REQUIRE(lost.by_manager.size() == 1);
+  CHECK(lost.by_manager.at("kubectl-edit") == Fields{".spec.resolution"});
   // The label is nobody's any more; replicas are an autoscaler's to take.
-  CHECK(losses.gone == 1);
+  CHECK(lost.unowned == 1);
 }
 
-TEST_CASE("of a digest that tells of no single field no loss is named") {
+TEST_CASE("a digest without field hashes reports no lost fields") {
   const std::string digest = digest_of(written({entry("kubectl-egress", "Apply", whole)})).substr(0, 12);
   const Json now = written({entry("kubectl-edit", "Update", whole)});
-  CHECK_FALSE(kube::is_as_applied(now, kube::field_manager, digest));
-  const kube::Losses losses = kube::losses(now, kube::field_manager, digest);
-  CHECK(losses.taken.empty());
-  CHECK(losses.gone == 0);
+  CHECK_FALSE(kube::matches_applied_digest(now, kube::field_manager, digest));
+  const kube::LostFields lost = kube::lost_fields(now, kube::field_manager, digest);
+  CHECK(lost.by_manager.empty());
+  CHECK(lost.unowned == 0);
 }
 
-TEST_CASE("that an object was to be new is nothing that is owned of it") {
+TEST_CASE("the field that requires a new object is not among the applied fields") {
   const auto applied = [](const std::string& fields) {
     return Json::parse(R"({"apiVersion": "v1", "kind": "Service",
       "metadata": {"name": "web", "namespace": "team", "labels": {"a": "b"}, "deletionGracePeriodSeconds": 0,
@@ -98,7 +98,7 @@ TEST_CASE("that an object was to be new is nothing that is owned of it") {
   const Json again = applied("");
   CHECK(kube::applied_digest(made["metadata"], kube::field_manager) ==
         kube::applied_digest(again["metadata"], kube::field_manager));
-  CHECK(kube::applied_part(made, kube::field_manager) == kube::applied_part(again, kube::field_manager));
+  CHECK(kube::applied_configuration(made, kube::field_manager) == kube::applied_configuration(again, kube::field_manager));
 }
 
 }  // namespace egress

@@ -35,7 +35,7 @@ const std::string shown_secret =
     R"("data":{"k":"<masked>"},"stringData":{"l":"<masked>"}})";
 
 /// Nothing of the Secret above.
-void check_hidden(const std::string& shown) {
+void check_masked(const std::string& shown) {
   CAPTURE(shown);
   CHECK(shown.find("s3cr3t") == std::string::npos);
   CHECK(shown.find("czNjcjN0") == std::string::npos);
@@ -43,7 +43,7 @@ void check_hidden(const std::string& shown) {
 
 }  // namespace
 
-TEST_CASE("of a header that proves who asks only the scheme stays") {
+TEST_CASE("of an authorization header only the scheme is shown") {
   CHECK(masked_header("Authorization: Bearer s3cr3t") == "Authorization: Bearer <masked>");
   CHECK(masked_header("authorization:basic s3cr3t") == "authorization: basic <masked>");
   CHECK(masked_header("Proxy-Authorization: Negotiate s3cr3t") == "Proxy-Authorization: Negotiate <masked>");
@@ -56,7 +56,7 @@ TEST_CASE("of a header that proves who asks only the scheme stays") {
   CHECK(masked_header("password: s3cr3t") == "password: <masked>");
 }
 
-TEST_CASE("other headers stay, and whom somebody acts as too") {
+TEST_CASE("other headers are shown, also those of impersonation") {
   for (const std::string line :
        {"Accept: application/json;as=Table;v=v1;g=meta.k8s.io,application/json", "Impersonate-User: jane",
         "Impersonate-Extra-Token: shown", "Kubectl-Session: 19b8ec56-e034-4fc4-8be5-44c02fca275d",
@@ -66,7 +66,7 @@ TEST_CASE("other headers stay, and whom somebody acts as too") {
     CHECK(masked_header(line) == line);
 }
 
-TEST_CASE("the values of a Secret go, its keys stay") {
+TEST_CASE("the values of a Secret are masked, its keys are shown") {
   CHECK(masked_object(secret) == shown_secret);
   CHECK(
       masked_body(secrets, R"({"kind":"Status","status":"Failure","message":"secrets \"web\" not found"})") ==
@@ -74,20 +74,20 @@ TEST_CASE("the values of a Secret go, its keys stay") {
 }
 
 TEST_CASE(
-    "a Secret is known in lists, events and whatever holds it, and by its target where it does not say") {
+    "a Secret is recognized in lists, events and other objects, and by the request's target") {
   CHECK(masked_object(object({{"kind", "List"}, {"items", array({secret})}})) ==
         R"({"kind":"List","items":[)" + shown_secret + "]}");
   Json bare = secret;
   bare.erase("kind");
-  check_hidden(masked_object(object({{"kind", "SecretList"}, {"items", array({bare})}})));
-  check_hidden(masked_object(object({{"type", "ADDED"}, {"object", secret}})));
-  check_hidden(masked_object(object({{"kind", "Table"}, {"rows", array({object({{"object", secret}})})}})));
-  check_hidden(masked_body(secrets, bare.dump()));
-  check_hidden(masked_body("/api/v1/secrets?limit=500", object({{"items", array({bare})}}).dump()));
-  check_hidden(masked_body("/prefix/api/v1/watch/secrets", bare.dump()));
+  check_masked(masked_object(object({{"kind", "SecretList"}, {"items", array({bare})}})));
+  check_masked(masked_object(object({{"type", "ADDED"}, {"object", secret}})));
+  check_masked(masked_object(object({{"kind", "Table"}, {"rows", array({object({{"object", secret}})})}})));
+  check_masked(masked_body(secrets, bare.dump()));
+  check_masked(masked_body("/api/v1/secrets?limit=500", object({{"items", array({bare})}}).dump()));
+  check_masked(masked_body("/prefix/api/v1/watch/secrets", bare.dump()));
 }
 
-TEST_CASE("a Secret is known however it is spelled") {
+TEST_CASE("a Secret is recognized in any spelling") {
   for (const std::string text : {
            R"({"data":{"k":"czNjcjN0"},"kind":"Secret"})",
            R"({"kind":"ConfigMap","kind":"Secret","data":{"k":"czNjcjN0"}})",
@@ -102,14 +102,14 @@ TEST_CASE("a Secret is known however it is spelled") {
     CHECK(masked_body(config_maps, text).find("czNjcjN0") == std::string::npos);
 }
 
-TEST_CASE("what cannot be read and may be of a Secret is left out") {
+TEST_CASE("an unreadable body that may contain a Secret is omitted") {
   const std::string whole = secret.dump();
   for (std::size_t size = 1; size < whole.size(); ++size) {
     CAPTURE(size);
     const std::string cut = whole.substr(0, size);
-    check_hidden(masked_body(secrets, cut));
-    check_hidden(masked_body(config_maps, cut));
-    check_hidden(masked_object(object({{"message", cut}})));
+    check_masked(masked_body(secrets, cut));
+    check_masked(masked_body(config_maps, cut));
+    check_masked(masked_object(object({{"message", cut}})));
   }
   CHECK(masked_body(secrets, "k8s\n\x0c s3cr3t") == "<12 bytes that cannot be read>");
   CHECK(masked_body(config_maps, std::string("k8s\0\n\x0c s3cr3t", 13)) == "<13 bytes that cannot be read>");
@@ -117,11 +117,11 @@ TEST_CASE("what cannot be read and may be of a Secret is left out") {
         "<" + std::to_string(Json(whole).dump().size()) + " bytes that cannot be read>");
 }
 
-TEST_CASE("patches of a Secret go") {
-  check_hidden(masked_body(secrets, R"({"data":{"k":"czNjcjN0"}})"));
-  check_hidden(masked_body(secrets, R"([{"op":"replace","path":"/data/k","value":"czNjcjN0"}])"));
-  check_hidden(masked_body(secrets, R"([{"op":"add","path":"/stringData","value":{"k":"s3cr3t"}}])"));
-  check_hidden(masked_body(secrets, R"([{"op":"add","path":"","value":{"data":{"k":"czNjcjN0"}}}])"));
+TEST_CASE("patches of a Secret are masked") {
+  check_masked(masked_body(secrets, R"({"data":{"k":"czNjcjN0"}})"));
+  check_masked(masked_body(secrets, R"([{"op":"replace","path":"/data/k","value":"czNjcjN0"}])"));
+  check_masked(masked_body(secrets, R"([{"op":"add","path":"/stringData","value":{"k":"s3cr3t"}}])"));
+  check_masked(masked_body(secrets, R"([{"op":"add","path":"","value":{"data":{"k":"czNjcjN0"}}}])"));
   CHECK(masked_body(secrets, R"([{"op":"add","path":"/metadata/labels/a","value":"b"}])") ==
         R"([{"op":"add","path":"/metadata/labels/a","value":"b"}])");
   CHECK(masked_body(config_maps, R"([{"op":"add","path":"/spec/token","value":"s3cr3t"}])") ==
@@ -130,25 +130,25 @@ TEST_CASE("patches of a Secret go") {
         R"([{"op":"add","path":"/data/a","value":"b"}])");
 }
 
-TEST_CASE("a manifest that is kept as text is read, in whatever") {
+TEST_CASE("a manifest in a string is masked, at any depth") {
   constexpr const char* last_applied = "kubectl.kubernetes.io/last-applied-configuration";
   const auto annotated = [&](const std::string& text) {
     return object(
         {{"kind", "ConfigMap"}, {"metadata", object({{"annotations", object({{last_applied, text}})}})}});
   };
   CHECK(masked_object(annotated(secret.dump())) == annotated(shown_secret).dump());
-  check_hidden(masked_object(annotated(secret.dump_pretty())));
-  check_hidden(masked_object(annotated(to_yaml(secret))));
-  check_hidden(masked_object(annotated(annotated(secret.dump()).dump())));
-  check_hidden(masked_object(annotated("# kind: Secret\n# data: {k: czNjcjN0}\nkind: ConfigMap\n")));
+  check_masked(masked_object(annotated(secret.dump_pretty())));
+  check_masked(masked_object(annotated(to_yaml(secret))));
+  check_masked(masked_object(annotated(annotated(secret.dump()).dump())));
+  check_masked(masked_object(annotated("# kind: Secret\n# data: {k: czNjcjN0}\nkind: ConfigMap\n")));
   Json deep = annotated(secret.dump());
   for (int i = 0; i < 6; ++i) deep = annotated(deep.dump());
-  check_hidden(masked_object(deep));
+  check_masked(masked_object(deep));
   const Json harmless = annotated("a: b  # as it was written\nc:   d\n");
   CHECK(masked_object(harmless) == harmless.dump());
 }
 
-TEST_CASE("a field goes whose name says that it is secret") {
+TEST_CASE("a field with the name of a secret is masked") {
   for (const char* name :
        {"token", "password", "client-key-data", "clientKeyData", "id-token", "refresh-token", "access_token",
         "client-secret", "apiKey", "AWS_SECRET_ACCESS_KEY", "bootstrapToken", "certificateKey", "tokens",
@@ -157,7 +157,7 @@ TEST_CASE("a field goes whose name says that it is secret") {
     CHECK(names_secret(name));
     for (const Json& value : {Json("s3cr3t"), Json(12345), array({"s3cr3t"}), object({{"a", "s3cr3t"}})}) {
       const std::string shown = masked_object(object({{"a", object({{name, value}})}}));
-      check_hidden(shown);
+      check_masked(shown);
       CHECK(shown.find("12345") == std::string::npos);
     }
   }
@@ -169,34 +169,34 @@ TEST_CASE("a field goes whose name says that it is secret") {
         R"({"automountServiceAccountToken":true,"token":""})");
 }
 
-TEST_CASE("a text that is called secret goes, a volume's reference stays") {
+TEST_CASE("a string field \"secret\" is masked, a volume's reference is shown") {
   CHECK(masked_object(object({{"client", object({{"id", "a"}, {"secret", "s3cr3t"}})}})) ==
         R"({"client":{"id":"a","secret":"<masked>"}})");
   CHECK(masked_object(object({{"secret", object({{"secretName", "web"}})}})) ==
         R"({"secret":{"secretName":"web"}})");
 }
 
-TEST_CASE("a value goes that a neighbour names") {
-  check_hidden(
+TEST_CASE("a value is masked if a sibling names a secret") {
+  check_masked(
       masked_object(object({{"env", array({object({{"name", "DB_PASSWORD"}, {"value", "s3cr3t"}})})}})));
-  check_hidden(masked_object(
+  check_masked(masked_object(
       object({{"httpHeaders", array({object({{"name", "Authorization"}, {"value", "Mine s3cr3t"}})})}})));
-  check_hidden(masked_object(object({{"args", array({"--token", "s3cr3t", "--password=s3cr3t"})}})));
+  check_masked(masked_object(object({{"args", array({"--token", "s3cr3t", "--password=s3cr3t"})}})));
   CHECK(masked_object(object({{"args", array({"--level", "info"})},
                               {"env", array({object({{"name", "A"}, {"value", "b"}})})}})) ==
         R"({"args":["--level","info"],"env":[{"name":"A","value":"b"}]})");
 }
 
-TEST_CASE("reviews and requests of tokens go, and what credential plugins print") {
-  check_hidden(masked_object(object({{"kind", "TokenReview"}, {"spec", object({{"token", "s3cr3t"}})}})));
-  check_hidden(masked_object(object({{"kind", "TokenRequest"}, {"status", object({{"token", "s3cr3t"}})}})));
-  check_hidden(masked_object(
+TEST_CASE("token reviews, token requests and exec credentials are masked") {
+  check_masked(masked_object(object({{"kind", "TokenReview"}, {"spec", object({{"token", "s3cr3t"}})}})));
+  check_masked(masked_object(object({{"kind", "TokenRequest"}, {"status", object({{"token", "s3cr3t"}})}})));
+  check_masked(masked_object(
       object({{"kind", "ExecCredential"}, {"status", object({{"anything", array({"s3cr3t"})}})}})));
 }
 
-TEST_CASE("what is secret by its form goes from every text") {
+TEST_CASE("secrets that are recognized by their form are masked in every text") {
   CHECK(masked_text("a " + pem_key() + "b") == "a <masked>b");
-  CHECK(masked_text("a: " + base64(pem_key()) + ".") == "a:<masked>.");
+  CHECK(masked_text("a: " + encode_base64(pem_key()) + ".") == "a:<masked>.");
   CHECK(masked_text("a " + web_token + ", b") == "a <masked>, b");
   CHECK(masked_text("the token is " + bootstrap_token + ".").find("0123456789") == std::string::npos);
   CHECK(masked_text("Authorization: Bearer s3 cr3t") == "Authorization: <masked>");
@@ -218,7 +218,7 @@ TEST_CASE("what is secret by its form goes from every text") {
   CHECK(masked_text(R"({"token":"s3cr3t)") == R"({"token": <masked>)");
 }
 
-TEST_CASE("user info goes from URLs, and no more") {
+TEST_CASE("user info in URLs is masked, and nothing else") {
   CHECK(masked_text("https://jane:s3cr3t@host:6443/a@b") == "https://<masked>@host:6443/a@b");
   CHECK(masked_text("'socks5://s3cr3t@host' and http://a:s3cr3t@b") ==
         "'socks5://<masked>@host' and http://<masked>@b");
@@ -229,9 +229,9 @@ TEST_CASE("user info goes from URLs, and no more") {
     CHECK(masked_text(text) == text);
 }
 
-TEST_CASE("a key goes from anywhere in a body") {
+TEST_CASE("a key is masked anywhere in a body") {
   for (const std::string& key :
-       {pem_key(), base64(pem_key()), base64(base64(pem_key())), web_token, bootstrap_token}) {
+       {pem_key(), encode_base64(pem_key()), encode_base64(encode_base64(pem_key())), web_token, bootstrap_token}) {
     const std::string part = key.substr(7, 12);
     for (const Json& body :
          {object({{"data", object({{"a", key}})}}), object({{"a", array({"x", key})}}), array({key}),
@@ -250,7 +250,7 @@ TEST_CASE("a key goes from anywhere in a body") {
   CHECK(masked_object(lines) == R"(["<masked>","<masked>","<masked>"])");
 }
 
-TEST_CASE("long texts take no longer than they are long") {
+TEST_CASE("masking takes linear time") {
   for (const std::string part :
        {"token:", "://", "://a:b", "://a:b@", "kind Secret data ", "\"ecret", "\\\"", "Bearer ",
         "password=", "token:\n ", "a.", "eyJ.", "<token>", ": ", "kind      "}) {
@@ -262,7 +262,7 @@ TEST_CASE("long texts take no longer than they are long") {
   }
 }
 
-TEST_CASE("what is not secret stays as it is") {
+TEST_CASE("other content is unchanged") {
   for (
       const std::string text : {
           R"({"kind":"ConfigMap","data":{"egress.yaml":"kind: EgressGateway\nspec:\n  hosts: [a.example]\n"}})",

@@ -3,66 +3,66 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
-#include "support/folder.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
 namespace egress::kube {
 namespace {
 
-using testing::Folder;
+using testing::TemporaryDirectory;
 
 /// A token file whose clock stands still until it is moved.
-struct Rotated {
-  Folder folder;
+struct RotatedTokenFile {
+  TemporaryDirectory folder;
   std::chrono::steady_clock::time_point now;
   std::string path = folder.write("token", " first\n");
-  TokenFile login{path, "", [this] { return now; }};
+  TokenFile authenticator{path, "", [this] { return now; }};
 
   std::vector<std::string> headers() {
-    Proof proof;
-    login.prove(proof);
-    return proof.headers;
+    Credentials credentials;
+    authenticator.authenticate(credentials);
+    return credentials.headers;
   }
 };
 
 }  // namespace
 
 TEST_CASE("a token file's trimmed content is sent") {
-  CHECK(Rotated().headers() == std::vector<std::string>{"Authorization: Bearer first"});
+  CHECK(RotatedTokenFile().headers() == std::vector<std::string>{"Authorization: Bearer first"});
 }
 
-TEST_CASE("a token file is read again after fifty seconds, not before") {
-  Rotated rotated;
-  rotated.folder.write("token", "second");
-  rotated.now += std::chrono::seconds(49);
-  CHECK(rotated.headers() == std::vector<std::string>{"Authorization: Bearer first"});
-  rotated.now += std::chrono::seconds(1);
-  CHECK(rotated.headers() == std::vector<std::string>{"Authorization: Bearer second"});
+TEST_CASE("a token file is reloaded after 50 seconds") {
+  RotatedTokenFile file;
+  file.folder.write("token", "second");
+  file.now += std::chrono::seconds(49);
+  CHECK(file.headers() == std::vector<std::string>{"Authorization: Bearer first"});
+  file.now += std::chrono::seconds(1);
+  CHECK(file.headers() == std::vector<std::string>{"Authorization: Bearer second"});
 }
 
-TEST_CASE("a token file that cannot be read again leaves the last token") {
-  Rotated rotated;
-  std::filesystem::remove(rotated.path);
-  rotated.now += std::chrono::seconds(60);
-  CHECK(rotated.headers() == std::vector<std::string>{"Authorization: Bearer first"});
-  CHECK_FALSE(rotated.login.renew());
+TEST_CASE("a token file that cannot be reloaded keeps the last token") {
+  RotatedTokenFile file;
+  std::filesystem::remove(file.path);
+  file.now += std::chrono::seconds(60);
+  CHECK(file.headers() == std::vector<std::string>{"Authorization: Bearer first"});
+  CHECK_FALSE(file.authenticator.renew());
 }
 
-TEST_CASE("a refused token is renewed where the file has another one by now") {
-  Rotated rotated;
-  CHECK_FALSE(rotated.login.renew());
-  rotated.folder.write("token", "second");
-  CHECK(rotated.login.renew());
-  CHECK(rotated.headers() == std::vector<std::string>{"Authorization: Bearer second"});
+TEST_CASE("a refused token is renewed if the file has changed") {
+  RotatedTokenFile file;
+  CHECK_FALSE(file.authenticator.renew());
+  file.folder.write("token", "second");
+  CHECK(file.authenticator.renew());
+  CHECK(file.headers() == std::vector<std::string>{"Authorization: Bearer second"});
 }
 
-TEST_CASE("an empty token file is no token") {
-  const Folder folder;
-  TokenFile login(folder.write("token", "\n"));
-  Proof proof;
-  login.prove(proof);
-  CHECK(proof.headers.empty());
+TEST_CASE("an empty token file adds no header") {
+  const TemporaryDirectory folder;
+  TokenFile authenticator(folder.write("token", "\n"));
+  Credentials credentials;
+  authenticator.authenticate(credentials);
+  CHECK(credentials.headers.empty());
 }
 
 }  // namespace egress::kube

@@ -11,7 +11,7 @@ TEST_SUITE_BEGIN("kube");
 namespace egress::kube {
 namespace {
 
-using http::Reply;
+using http::Response;
 using testing::json_reply;
 
 Json web(const std::string& version, const std::string& uid = "u") {
@@ -20,9 +20,9 @@ Json web(const std::string& version, const std::string& uid = "u") {
   return object({{"metadata", metadata}});
 }
 
-Reply list_of(const std::string& version, const std::vector<Json>& found) {
+Response list_reply(const std::string& version, const std::vector<Json>& found) {
   Json items{Json::Array{}};
-  for (const Json& one : found) items.push(one);
+  for (const Json& object : found) items.push(object);
   const Json metadata = object({{"resourceVersion", version}});
   return json_reply(200, object({{"metadata", metadata}, {"items", items}}).dump());
 }
@@ -41,26 +41,26 @@ Json status(int code, const std::string& reason, int retry_after = 0) {
   });
 }
 
-Reply refusal(int code, const std::string& reason, int retry_after = 0) {
+Response failure(int code, const std::string& reason, int retry_after = 0) {
   return json_reply(code, status(code, reason, retry_after).dump());
 }
 
-/// A server that gives its answers in their order, and what is told of the object "web".
-struct Watched {
-  explicit Watched(std::vector<Reply> answers) : replies(answers.begin(), answers.end()) {}
+/// A server that gives its answers in their order, and the changes of the object "web".
+struct WatchedObject {
+  explicit WatchedObject(std::vector<Response> answers) : responses(answers.begin(), answers.end()) {}
 
-  bool follow(std::size_t most) {
-    const std::size_t before = told.size();
+  bool follow(std::size_t limit) {
+    const std::size_t before = changes.size();
     return watch.follow(std::chrono::steady_clock::now() + std::chrono::hours(1), [&](const Change& change) {
-      const char* kinds[] = {"standing", "gone", "listed"};
+      const char* kinds[] = {"exists", "deleted", "synced"};
       const std::string& version = change.object["metadata"]["resourceVersion"].as_string();
-      told.push_back(kinds[static_cast<int>(change.kind)] + (version.empty() ? "" : " " + version));
-      return told.size() - before < most;
+      changes.push_back(kinds[static_cast<int>(change.kind)] + (version.empty() ? "" : " " + version));
+      return changes.size() - before < limit;
     });
   }
 
   /// "list", "get" or "watch VERSION" of each request.
-  std::vector<std::string> asked() const {
+  std::vector<std::string> requests() const {
     std::vector<std::string> all;
     for (const auto& wave : transport.waves) {
       const std::string& target = wave.front().target;
@@ -75,13 +75,13 @@ struct Watched {
     return all;
   }
 
-  std::deque<Reply> replies;
-  std::vector<std::string> told;
-  std::vector<std::string> troubles;
+  std::deque<Response> responses;
+  std::vector<std::string> changes;
+  std::vector<std::string> errors;
   std::vector<long> pauses;  ///< in whole seconds
   testing::ScriptedTransport transport{[this](const http::Request&) {
-    Reply next = replies.front();
-    replies.pop_front();
+    Response next = responses.front();
+    responses.pop_front();
     return next;
   }};
   Cluster cluster{transport, {}};
@@ -89,22 +89,22 @@ struct Watched {
               {kinds::service},
               "team",
               "web",
-              [this](const Error& error) { troubles.emplace_back(error.what()); },
+              [this](const Error& error) { errors.emplace_back(error.what()); },
               [this](std::chrono::milliseconds pause) {
                 pauses.push_back(std::chrono::round<std::chrono::seconds>(pause).count());
               }};
 };
 
-using Texts = std::vector<std::string>;
+using Strings = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a watch lists what stands, and follows what changes after the list") {
-  Watched watched(
-      {list_of("5", {web("3")}), json_reply(200, event("MODIFIED", web("6")) + event("DELETED", web("8")))});
+TEST_CASE("a watch lists the objects and follows changes after the list") {
+  WatchedObject watched(
+      {list_reply("5", {web("3")}), json_reply(200, event("MODIFIED", web("6")) + event("DELETED", web("8")))});
   CHECK(watched.follow(4));
-  CHECK(watched.told == Texts{"standing 3", "listed", "standing 6", "gone 8"});
-  CHECK(watched.asked() == Texts{"list", "watch 5"});
+  CHECK(watched.changes == Strings{"exists 3", "synced", "exists 6", "deleted 8"});
+  CHECK(watched.requests() == Strings{"list", "watch 5"});
   const std::string list = watched.transport.waves[0][0].target;
   CHECK(list == "/api/v1/namespaces/team/services?fieldSelector=metadata.name%3Dweb&limit=500");
   const std::string stream = watched.transport.waves[1][0].target;
@@ -117,165 +117,165 @@ TEST_CASE("a watch lists what stands, and follows what changes after the list") 
   CHECK(watched.pauses.empty());
 }
 
-TEST_CASE("through a proxy, which stays where the server is gone, a stream is short") {
+TEST_CASE("a stream through a proxy is short") {
   testing::ScriptedTransport transport([](const http::Request& request) {
-    if (request.target.find("watch=true") == std::string::npos) return list_of("5", {});
+    if (request.target.find("watch=true") == std::string::npos) return list_reply("5", {});
     return json_reply(200, event("ADDED", web("6")));
   });
   Identity identity;
-  identity.through_proxy = true;
+  identity.uses_proxy = true;
   Cluster cluster(transport, identity);
   Watch watch(cluster, {kinds::service}, "team", "web");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::hours(1);
-  CHECK(watch.follow(deadline, [](const Change& change) { return change.kind != Change::Kind::standing; }));
+  CHECK(watch.follow(deadline, [](const Change& change) { return change.kind != Change::Kind::exists; }));
   const std::string stream = transport.waves[1][0].target;
   const int seconds = std::stoi(stream.substr(stream.rfind('=') + 1));
   CHECK(seconds >= 30);
   CHECK(seconds <= 60);
 }
 
-TEST_CASE("the server is asked for no longer a stream than there is time") {
+TEST_CASE("the stream's timeout is not longer than the deadline") {
   testing::ScriptedTransport transport([](const http::Request& request) {
-    if (request.target.find("watch=true") == std::string::npos) return list_of("5", {});
+    if (request.target.find("watch=true") == std::string::npos) return list_reply("5", {});
     return json_reply(200, event("ADDED", web("6")));
   });
   Cluster cluster(transport, {});
   Watch watch(cluster, {kinds::service}, "team", "web");
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(9500);
-  CHECK(watch.follow(deadline, [](const Change& change) { return change.kind != Change::Kind::standing; }));
+  CHECK(watch.follow(deadline, [](const Change& change) { return change.kind != Change::Kind::exists; }));
   CHECK(transport.waves[1][0].target.ends_with("timeoutSeconds=10"));
 }
 
-TEST_CASE("after its deadline a watch asks for nothing") {
-  Watched watched({});
+TEST_CASE("after its deadline a watch sends no requests") {
+  WatchedObject watched({});
   CHECK_FALSE(watched.watch.follow(std::chrono::steady_clock::now(), [](const Change&) { return true; }));
   CHECK(watched.transport.waves.empty());
 }
 
-TEST_CASE("whatever the chunks, every event is told once and whole") {
+TEST_CASE("every event is reported once and whole, whatever the chunks") {
   for (const std::size_t chunk : {1U, 7U, 4096U}) {
     CAPTURE(chunk);
-    Watched watched(
-        {list_of("5", {}), json_reply(200, event("ADDED", web("6")) + event("MODIFIED", web("7")))});
+    WatchedObject watched(
+        {list_reply("5", {}), json_reply(200, event("ADDED", web("6")) + event("MODIFIED", web("7")))});
     watched.transport.chunk = chunk;
     CHECK(watched.follow(3));
-    CHECK(watched.told == Texts{"listed", "standing 6", "standing 7"});
+    CHECK(watched.changes == Strings{"synced", "exists 6", "exists 7"});
   }
 }
 
-TEST_CASE("where a stream ends the next one begins, a second later, from a bookmark if one came") {
-  Watched watched({list_of("5", {web("3")}), json_reply(200, event("MODIFIED", web("6"))),
+TEST_CASE("the next stream starts where the last one ended, a second later, or at a bookmark") {
+  WatchedObject watched({list_reply("5", {web("3")}), json_reply(200, event("MODIFIED", web("6"))),
                    json_reply(200, event("BOOKMARK", web("9"))),
                    json_reply(200, event("MODIFIED", web("12")))});
   CHECK(watched.follow(4));
-  CHECK(watched.told == Texts{"standing 3", "listed", "standing 6", "standing 12"});
-  CHECK(watched.asked() == Texts{"list", "watch 5", "watch 6", "watch 9"});
+  CHECK(watched.changes == Strings{"exists 3", "synced", "exists 6", "exists 12"});
+  CHECK(watched.requests() == Strings{"list", "watch 5", "watch 6", "watch 9"});
   CHECK(watched.pauses == std::vector<long>{1, 1});
 }
 
-TEST_CASE("a caller that had enough goes on behind what it was told") {
-  Watched watched({list_of("5", {web("3")}),
+TEST_CASE("the next follow() continues after the last reported change") {
+  WatchedObject watched({list_reply("5", {web("3")}),
                    json_reply(200, event("MODIFIED", web("6")) + event("MODIFIED", web("7"))),
                    json_reply(200, event("MODIFIED", web("7")))});
   CHECK(watched.follow(2));
   CHECK(watched.follow(1));
   CHECK(watched.follow(1));
-  CHECK(watched.told == Texts{"standing 3", "listed", "standing 6", "standing 7"});
-  CHECK(watched.asked() == Texts{"list", "watch 5", "watch 6"});
+  CHECK(watched.changes == Strings{"exists 3", "synced", "exists 6", "exists 7"});
+  CHECK(watched.requests() == Strings{"list", "watch 5", "watch 6"});
 }
 
-TEST_CASE("a version that the server has forgotten is listed again, and what went meanwhile is told") {
-  for (const Reply& gone :
-       {refusal(410, "Expired"), json_reply(200, event("ERROR", status(410, "Expired")))}) {
-    Watched watched({list_of("5", {web("3")}), gone, list_of("90", {}),
+TEST_CASE("an expired resource version is listed again, and deleted objects are reported") {
+  for (const Response& gone :
+       {failure(410, "Expired"), json_reply(200, event("ERROR", status(410, "Expired")))}) {
+    WatchedObject watched({list_reply("5", {web("3")}), gone, list_reply("90", {}),
                      json_reply(200, event("ADDED", web("91", "another")))});
     CHECK(watched.follow(5));
-    CHECK(watched.told == Texts{"standing 3", "listed", "gone", "listed", "standing 91"});
-    CHECK(watched.asked() == Texts{"list", "watch 5", "list", "watch 90"});
-    CHECK(watched.troubles.empty());
+    CHECK(watched.changes == Strings{"exists 3", "synced", "deleted", "synced", "exists 91"});
+    CHECK(watched.requests() == Strings{"list", "watch 5", "list", "watch 90"});
+    CHECK(watched.errors.empty());
   }
 }
 
-TEST_CASE("another object of the name in a later list is told as the end of the first") {
-  Watched watched({list_of("5", {web("3")}), refusal(410, "Gone"), list_of("90", {web("80", "another")})});
+TEST_CASE("a recreated object in a later list is reported as deleted and existing") {
+  WatchedObject watched({list_reply("5", {web("3")}), failure(410, "Gone"), list_reply("90", {web("80", "another")})});
   CHECK(watched.follow(5));
-  CHECK(watched.told == Texts{"standing 3", "listed", "gone", "standing 80", "listed"});
+  CHECK(watched.changes == Strings{"exists 3", "synced", "deleted", "exists 80", "synced"});
 }
 
-TEST_CASE("after a fault of the server the watch goes on from its version when it asks to") {
+TEST_CASE("after a server error the watch continues from its version after the retry delay") {
   for (const int code : {500, 504}) {
     CAPTURE(code);
-    Watched watched({list_of("5", {}), json_reply(200, event("ERROR", status(code, "Timeout", 7))),
-                     refusal(code, "Timeout", 9), json_reply(200, event("ADDED", web("6")))});
+    WatchedObject watched({list_reply("5", {}), json_reply(200, event("ERROR", status(code, "Timeout", 7))),
+                     failure(code, "Timeout", 9), json_reply(200, event("ADDED", web("6")))});
     CHECK(watched.follow(2));
-    CHECK(watched.asked() == Texts{"list", "watch 5", "watch 5", "watch 5"});
+    CHECK(watched.requests() == Strings{"list", "watch 5", "watch 5", "watch 5"});
     CHECK(watched.pauses == std::vector<long>{7, 9});
-    CHECK(watched.troubles == Texts{"no: Timeout", "no: Timeout"});
+    CHECK(watched.errors == Strings{"no: Timeout", "no: Timeout"});
   }
 }
 
-TEST_CASE("after any other error among the events what stands is listed again") {
-  Watched watched(
-      {list_of("5", {}), json_reply(200, event("ERROR", status(400, "Odd"))), list_of("6", {web("6")})});
+TEST_CASE("after any other ERROR event the objects are listed again") {
+  WatchedObject watched(
+      {list_reply("5", {}), json_reply(200, event("ERROR", status(400, "Odd"))), list_reply("6", {web("6")})});
   CHECK(watched.follow(3));
-  CHECK(watched.asked() == Texts{"list", "watch 5", "list"});
-  CHECK(watched.troubles == Texts{"no: Odd"});
+  CHECK(watched.requests() == Strings{"list", "watch 5", "list"});
+  CHECK(watched.errors == Strings{"no: Odd"});
 }
 
-TEST_CASE("a connection that breaks is made anew after a second") {
-  Watched watched({list_of("5", {}), testing::no_reply(http::Failure::lost, "gone"),
-                   testing::no_reply(http::Failure::refused), json_reply(200, event("ADDED", web("6")))});
+TEST_CASE("a broken connection is retried after a second") {
+  WatchedObject watched({list_reply("5", {}), testing::no_reply(http::Failure::connection_lost, "gone"),
+                   testing::no_reply(http::Failure::connection_refused), json_reply(200, event("ADDED", web("6")))});
   CHECK(watched.follow(2));
-  CHECK(watched.asked() == Texts{"list", "watch 5", "watch 5", "watch 5"});
+  CHECK(watched.requests() == Strings{"list", "watch 5", "watch 5", "watch 5"});
   CHECK(watched.pauses == std::vector<long>{1, 1});
-  CHECK(watched.troubles.size() == 2);
+  CHECK(watched.errors.size() == 2);
 }
 
-TEST_CASE("who is not known, and what is not served, is not tried again") {
-  for (const Reply& no : {refusal(401, "Unauthorized"), refusal(404, "NotFound")}) {
-    Watched listing({no});
+TEST_CASE("401 and 404 are not retried") {
+  for (const Response& no : {failure(401, "Unauthorized"), failure(404, "NotFound")}) {
+    WatchedObject listing({no});
     CHECK_THROWS_AS(listing.follow(1), ApiError);
-    Watched watching({list_of("5", {}), no});
+    WatchedObject watching({list_reply("5", {}), no});
     CHECK_THROWS_AS(watching.follow(2), ApiError);
   }
 }
 
-TEST_CASE("who may not watch looks once a second") {
-  Watched watched(
-      {list_of("5", {web("3")}), refusal(403, "Forbidden"), list_of("6", {web("3")}), list_of("9", {})});
+TEST_CASE("without permission to watch the objects are listed once a second") {
+  WatchedObject watched(
+      {list_reply("5", {web("3")}), failure(403, "Forbidden"), list_reply("6", {web("3")}), list_reply("9", {})});
   CHECK(watched.follow(6));
-  CHECK(watched.told == Texts{"standing 3", "listed", "standing 3", "listed", "gone", "listed"});
-  CHECK(watched.asked() == Texts{"list", "watch 5", "list", "list"});
+  CHECK(watched.changes == Strings{"exists 3", "synced", "exists 3", "synced", "deleted", "synced"});
+  CHECK(watched.requests() == Strings{"list", "watch 5", "list", "list"});
   CHECK(watched.pauses == std::vector<long>{1});
 }
 
-TEST_CASE("who may neither watch nor list looks at the one object, and who may not do that is told so") {
-  Watched watched({refusal(403, "Forbidden"), json_reply(200, web("3").dump()), refusal(404, "NotFound")});
+TEST_CASE("without permission to watch and list the object is polled, and without that an error is thrown") {
+  WatchedObject watched({failure(403, "Forbidden"), json_reply(200, web("3").dump()), failure(404, "NotFound")});
   CHECK(watched.follow(4));
-  CHECK(watched.told == Texts{"standing 3", "listed", "gone", "listed"});
-  CHECK(watched.asked() == Texts{"list", "get", "get"});
-  Watched blind({refusal(403, "Forbidden"), refusal(403, "Forbidden")});
+  CHECK(watched.changes == Strings{"exists 3", "synced", "deleted", "synced"});
+  CHECK(watched.requests() == Strings{"list", "get", "get"});
+  WatchedObject blind({failure(403, "Forbidden"), failure(403, "Forbidden")});
   CHECK_THROWS_WITH_AS(blind.follow(1), "no: Forbidden", ApiError);
 }
 
-TEST_CASE("an object that was written just now is followed from there, and not listed") {
-  Watched watched({json_reply(200, event("MODIFIED", web("8"))), refusal(410, "Expired"), list_of("9", {})});
+TEST_CASE("start_at() follows an object from its version without listing it") {
+  WatchedObject watched({json_reply(200, event("MODIFIED", web("8"))), failure(410, "Expired"), list_reply("9", {})});
   watched.watch.start_at(web("7")["metadata"]);
   CHECK(watched.follow(3));
-  CHECK(watched.told == Texts{"standing 8", "gone", "listed"});
-  CHECK(watched.asked() == Texts{"watch 7", "watch 8", "list"});
+  CHECK(watched.changes == Strings{"exists 8", "deleted", "synced"});
+  CHECK(watched.requests() == Strings{"watch 7", "watch 8", "list"});
 }
 
-TEST_CASE("a collection is watched as a whole, or where that is forbidden listed again and again") {
+TEST_CASE("a collection is watched, or listed repeatedly if watching is forbidden") {
   testing::ScriptedTransport transport([](const http::Request& request) {
-    if (request.target.find("watch=true") != std::string::npos) return refusal(403, "Forbidden");
-    return list_of("5", {web("3")});
+    if (request.target.find("watch=true") != std::string::npos) return failure(403, "Forbidden");
+    return list_reply("5", {web("3")});
   });
   Cluster cluster(transport, {});
-  Watch watch(cluster, {{kinds::service}, "", {.labels = "a=b"}}, {}, [](std::chrono::milliseconds) {});
+  Watch watch(cluster, {{kinds::service}, "", {.label_selector = "a=b"}}, {}, [](std::chrono::milliseconds) {});
   int lists = 0;
   CHECK(watch.follow(std::chrono::steady_clock::now() + std::chrono::hours(1), [&](const Change& change) {
-    lists += change.kind == Change::Kind::listed ? 1 : 0;
+    lists += change.kind == Change::Kind::synced ? 1 : 0;
     return lists < 3;
   }));
   CHECK(transport.waves.size() == 4);

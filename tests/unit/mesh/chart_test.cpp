@@ -1,4 +1,4 @@
-#include "support/chart.hpp"
+#include "support/object_diff.hpp"
 
 #include <doctest/doctest.h>
 
@@ -19,13 +19,13 @@ TEST_SUITE_BEGIN("mesh");
 namespace egress {
 namespace {
 
-using testing::Meant;
+using testing::ExpectedDifference;
 
 const std::string shared = EGRESS_SHARED_DIR;
 
 /// What is meant of any chart, with the section of ISTIO.md that asks for it, or the contract.
-std::vector<Meant> with_common(std::vector<Meant> table) {
-  const std::vector<Meant> common{
+std::vector<ExpectedDifference> with_common(std::vector<ExpectedDifference> table) {
+  const std::vector<ExpectedDifference> common{
       {"+ *.metadata.labels.app.kubernetes.io/*", "the contract: labels of every object"},
       {"+ *.metadata.labels.applyset.kubernetes.io/part-of = *",
        "the contract: member of the record's ApplySet"},
@@ -49,38 +49,38 @@ std::vector<Meant> with_common(std::vector<Meant> table) {
 }
 
 /// Each object of a chart beside ours of the same kind, in one value.
-Json by_kind(const std::vector<Json>& objects) {
+Json objects_by_kind(const std::vector<Json>& objects) {
   Json kinds;
-  for (const Json& one : objects)
-    if (one.is_object()) kinds.set(one["kind"].as_string(), one);
+  for (const Json& json : objects)
+    if (json.is_object()) kinds.set(json["kind"].as_string(), json);
   return kinds;
 }
 
 /// Ours, of the kinds that the chart has.
-Json ours(const mesh::Design& design, const Json& chart) {
+Json planned_objects(const mesh::Design& design, const Json& chart) {
   Json kinds;
-  for (const mesh::Object& one : mesh::plan(design, kube::Served::newest(mesh::all_kinds())).objects)
+  for (const mesh::Object& one : mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds())).objects)
     if (chart.has(one.reference.resource.kind.name)) kinds.set(one.reference.resource.kind.name, one.json);
   return kinds;
 }
 
-void check_chart(const std::string& file, const mesh::Design& design, const std::vector<Meant>& table) {
+void check_chart(const std::string& file, const mesh::Design& design, const std::vector<ExpectedDifference>& table) {
   if (!file_exists(shared + "/reference/" + file)) {
     return testing::skip("Istio's charts are not beside the checkout");
   }
-  const Json chart = by_kind(parse_yaml_documents(read_file(shared + "/reference/" + file)));
+  const Json chart = objects_by_kind(parse_yaml_documents(read_file(shared + "/reference/" + file)));
   REQUIRE(chart.members().size() >= 6);
-  const auto rest = testing::not_meant(testing::differences(chart, ours(design, chart)), with_common(table));
-  CHECK_MESSAGE(rest.empty(), join(rest, "\n"));
+  const auto unexpected = testing::unexpected_differences(testing::differences(chart, planned_objects(design, chart)), with_common(table));
+  CHECK_MESSAGE(unexpected.empty(), join(unexpected, "\n"));
 }
 
 }  // namespace
 
 // users.md: 15
-TEST_CASE("every difference to Istio 1.7.0's egress chart is meant") {
-  mesh::Design design = testing::classic_design();
+TEST_CASE("every difference from Istio 1.7.0's egress chart is intended") {
+  mesh::Design design = testing::istio_1_7_design();
   design.mesh.certificate_provider = "kubernetes";
-  const std::vector<Meant> table{
+  const std::vector<ExpectedDifference> table{
       {"* ServiceAccount.metadata.name = *", "the contract: every object is called NAME-egress"},
       {"* Role.metadata.name = *", "the contract: the same"},
       {"* RoleBinding.metadata.name = *", "the contract: the same"},
@@ -116,8 +116,8 @@ TEST_CASE("every difference to Istio 1.7.0's egress chart is meant") {
 }
 
 // users.md: 15
-TEST_CASE("every difference to Istio 1.30.3's gateway chart is meant") {
-  const std::vector<Meant> table{
+TEST_CASE("every difference from Istio 1.30.3's gateway chart is intended") {
+  const std::vector<ExpectedDifference> table{
       {"- *.metadata.annotations = {}", "an empty map says nothing"},
       {"* Service.spec.ports[http2].targetPort = *",
        "12: no port below 1024 is bound, on any version of Istio"},
@@ -126,7 +126,7 @@ TEST_CASE("every difference to Istio 1.30.3's gateway chart is meant") {
       {"+ Deployment.spec.template.metadata.labels.app.kubernetes.io/*",
        "the contract: whose pods these are"},
   };
-  check_chart("istio-1.30.3/gateway-chart.rendered.yaml", testing::todays_design(), table);
+  check_chart("istio-1.30.3/gateway-chart.rendered.yaml", testing::istio_1_30_design(), table);
 }
 
 }  // namespace egress

@@ -7,7 +7,7 @@
 #include "egress/base/error.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "support/designs.hpp"
-#include "support/forms.hpp"
+#include "support/gateway_manifest.hpp"
 #include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("mesh");
@@ -18,58 +18,58 @@ namespace {
 using Lines = std::vector<std::string>;
 
 /// A spec that breaks one rule, and what the error must name.
-struct Broken {
+struct InvalidSpec {
   const char* spec;
-  Lines facts;
+  Lines mentions;
 };
 
-void check_all(const std::vector<Broken>& table) {
-  for (const Broken& row : table) {
+void check_all(const std::vector<InvalidSpec>& table) {
+  for (const InvalidSpec& row : table) {
     CAPTURE(row.spec);
-    const Lines faults = testing::spec_faults(row.spec);
-    REQUIRE(faults.size() == 1);
-    CHECK(testing::mentions(faults.front(), row.facts));
+    const Lines errors = testing::spec_errors(row.spec);
+    REQUIRE(errors.size() == 1);
+    CHECK(testing::mentions(errors.front(), row.mentions));
   }
 }
 
 }  // namespace
 
-TEST_CASE("a name is a label that begins with a letter, and leaves room for -egress") {
+TEST_CASE("a gateway name is a DNS label that starts with a letter, with at most 56 characters") {
   mesh::Egress egress = testing::httpbin();
   for (const char* name : {"a", "httpbin", "a-1"}) {
     egress.name = name;
-    CHECK(mesh::validated(egress).name == name);
+    CHECK(mesh::validate(egress).name == name);
   }
   egress.name = std::string(56, 'a');
-  CHECK(mesh::validated(egress).name == std::string(56, 'a'));
+  CHECK(mesh::validate(egress).name == std::string(56, 'a'));
   for (const char* name : {"", "-a", "a-", "1a", "A", "a.b", "a_b", "ä"}) {
     CAPTURE(name);
     egress.name = name;
-    CHECK_THROWS_AS(mesh::validated(egress), Error);
+    CHECK_THROWS_AS(mesh::validate(egress), Error);
   }
   egress.name = std::string(57, 'a');
-  CHECK(testing::mentions(testing::error_of([&] { mesh::validated(egress); }), {egress.name, "57", "56"}));
+  CHECK(testing::mentions(testing::error_of([&] { mesh::validate(egress); }), {egress.name, "57", "56"}));
 }
 
 // users.md: 24
-TEST_CASE("a host is a full name in lower case") {
+TEST_CASE("a host is a fully qualified name in lower case") {
   for (const char* host : {"httpbin.org", "a.b", "xn--bcher-kva.example", "1.example", "a-b.c-d.e"}) {
     CAPTURE(host);
-    CHECK(mesh::host_fault(host).empty());
+    CHECK(mesh::host_problem(host).empty());
   }
   for (const char* host :
        {"", "httpbin", "HTTPBIN.org", "httpbin.org.", ".httpbin.org", "a..b", "-a.b", "a_b.c",
         "httpbin.org:443", "https://httpbin.org", "httpbin.org/get", "10.0.0.1", "::1", "*.org", "a b.c"}) {
     CAPTURE(host);
-    CHECK_FALSE(mesh::host_fault(host).empty());
+    CHECK_FALSE(mesh::host_problem(host).empty());
   }
-  CHECK_FALSE(mesh::host_fault(std::string(252, 'a') + ".b").empty());
+  CHECK_FALSE(mesh::host_problem(std::string(252, 'a') + ".b").empty());
 }
 
-TEST_CASE("a label has at most 63 characters, an object's name 253 in all") {
-  CHECK(mesh::is_label(std::string(63, 'a')));
-  CHECK_FALSE(mesh::is_label(std::string(64, 'a')));
-  CHECK_FALSE(mesh::is_label("a.b"));
+TEST_CASE("a DNS label has at most 63 characters, an object name at most 253") {
+  CHECK(mesh::is_dns_label(std::string(63, 'a')));
+  CHECK_FALSE(mesh::is_dns_label(std::string(64, 'a')));
+  CHECK_FALSE(mesh::is_dns_label("a.b"));
   for (const std::string& name : {std::string("a"), std::string("a.b-c"), std::string(253, 'a')})
     CHECK(mesh::is_object_name(name));
   for (const std::string& name : {std::string(), std::string("."), std::string("a."), std::string("-a"),
@@ -78,28 +78,28 @@ TEST_CASE("a label has at most 63 characters, an object's name 253 in all") {
 }
 
 // users.md: 24
-TEST_CASE("an address is one IP address") {
-  for (const char* address : {"192.0.2.10", "2001:db8::10", "::"}) CHECK(mesh::is_address(address));
+TEST_CASE("an address is a single IP address") {
+  for (const char* address : {"192.0.2.10", "2001:db8::10", "::"}) CHECK(mesh::is_ip_address(address));
   for (const char* address : {"", "192.0.2.0/24", "192.0.2", "2001:db8::/32", "host.example", "192.0.2.10 "})
-    CHECK_FALSE(mesh::is_address(address));
-  CHECK_FALSE(mesh::is_address(std::string("192.0.2.10\0x", 12)));
+    CHECK_FALSE(mesh::is_ip_address(address));
+  CHECK_FALSE(mesh::is_ip_address(std::string("192.0.2.10\0x", 12)));
 }
 
-TEST_CASE("every fault is said, not only the first") {
+TEST_CASE("all errors are reported, not only the first") {
   mesh::Egress egress = testing::httpbin();
   egress.name = "A";
   egress.hosts = {"httpbin"};
   egress.port = 0;
   egress.aliases = {"bin.example", "bin.example"};
-  const std::string text = testing::error_of([&] { mesh::validated(egress); });
+  const std::string text = testing::error_of([&] { mesh::validate(egress); });
   CHECK(testing::mentions(text, {"name \"A\"", "host \"httpbin\"", "port 0", "bin.example"}));
   CHECK(std::ranges::count(text, '\n') == 3);
 }
 
-TEST_CASE("a namespace is one that Kubernetes allows") {
+TEST_CASE("an invalid namespace is rejected") {
   mesh::Egress egress = testing::httpbin();
   egress.ns = "Shop";
-  CHECK(testing::mentions(testing::error_of([&] { mesh::validated(egress); }), {"namespace", "Shop"}));
+  CHECK(testing::mentions(testing::error_of([&] { mesh::validate(egress); }), {"namespace", "Shop"}));
 }
 
 // users.md: 17
@@ -141,7 +141,7 @@ TEST_CASE("ports and addresses") {
 }
 
 // users.md: 6
-TEST_CASE("protocol and TLS mode fit together") {
+TEST_CASE("protocol and TLS mode must be compatible") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, tls: {mode: Simple}}", {"HTTPS", "passthrough", "Simple"}},
       {"{hosts: [a.example], protocol: HTTP, tls: {mode: Passthrough}}", {"passthrough", "https"}},
@@ -150,7 +150,7 @@ TEST_CASE("protocol and TLS mode fit together") {
   });
 }
 
-TEST_CASE("what is said of TLS to the service") {
+TEST_CASE("TLS to the external service") {
   check_all({
       {"{hosts: [a.example], tls: {mode: None, sni: b.example}}", {"tls", "None", "SNI"}},
       {"{hosts: [a.example], tls: {mode: None, verify: false}}", {"tls", "None", "verification"}},
@@ -169,7 +169,7 @@ TEST_CASE("what is said of TLS to the service") {
 }
 
 // users.md: 5
-TEST_CASE("callers and where they may be") {
+TEST_CASE("allowed callers and exportTo") {
   check_all({
       {"{hosts: [a.example], mesh: {allow: ['*/a']}}", {"allow", "*/a", "NAMESPACE/SERVICEACCOUNT"}},
       {"{hosts: [a.example], mesh: {allow: [pay/A]}}", {"service account", "A"}},
@@ -182,7 +182,7 @@ TEST_CASE("callers and where they may be") {
   });
 }
 
-TEST_CASE("the way in from outside") {
+TEST_CASE("ingress") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, ingress: {hosts: [b.example], credentialName: c}}",
        {"HTTPS", "ingress gateway"}},
@@ -204,7 +204,7 @@ TEST_CASE("the way in from outside") {
   });
 }
 
-TEST_CASE("probe, policy and Istio") {
+TEST_CASE("probe, OPA policy and Istio version") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, probe: {path: /}}", {"HTTP", "HTTPS", "path"}},
       {"{hosts: [a.example], probe: {path: status}}", {"probe path", "status", "'/'"}},
@@ -219,20 +219,20 @@ TEST_CASE("probe, policy and Istio") {
       {"{hosts: [a.example], istio: {version: latest}}", {"Istio version", "latest"}},
       {"{hosts: [a.example], istio: {revision: A/B}}", {"Istio revision", "A/B"}},
   });
-  Json form = testing::form_of("{hosts: [a.example]}");
+  Json form = testing::gateway_manifest("{hosts: [a.example]}");
   form.edit("spec").edit("authorization").edit("opa").set("policy", std::string(262145, 'a'));
-  const Lines faults = testing::faults_of(form);
-  REQUIRE(faults.size() == 1);
-  CHECK(testing::mentions(faults.front(), {"policy", "256 KiB", "ConfigMap"}));
+  const Lines errors = testing::manifest_errors(form);
+  REQUIRE(errors.size() == 1);
+  CHECK(testing::mentions(errors.front(), {"policy", "256 KiB", "ConfigMap"}));
 }
 
-TEST_CASE("what is typed is printed without its control characters, and not at any length") {
-  const auto faults = testing::spec_faults("hosts: [\"a\\x1b[31m.example\"]");
-  REQUIRE(faults.size() == 1);
-  CHECK(faults.front().find('\x1b') == std::string::npos);
-  Json form = testing::form_of("{hosts: [a.example]}");
+TEST_CASE("invalid values are printed without control characters and truncated") {
+  const auto errors = testing::spec_errors("hosts: [\"a\\x1b[31m.example\"]");
+  REQUIRE(errors.size() == 1);
+  CHECK(errors.front().find('\x1b') == std::string::npos);
+  Json form = testing::gateway_manifest("{hosts: [a.example]}");
   form.edit("spec").set("hosts", array({std::string(100000, 'a') + ".example"}));
-  CHECK(testing::faults_of(form).front().size() < 400);
+  CHECK(testing::manifest_errors(form).front().size() < 400);
 }
 
 }  // namespace egress

@@ -10,7 +10,7 @@ TEST_SUITE_BEGIN("mesh");
 namespace egress {
 namespace {
 
-using mesh::Findings;
+using mesh::IstioConfig;
 using mesh::Mesh;
 using mesh::Version;
 
@@ -31,76 +31,76 @@ Json variable(const char* name, const char* value) {
 }
 
 /// What an istiod of that image leaves, with that mesh config and those injector values.
-Findings findings(const Json& istiod, const std::string& config = "", const std::string& values = "") {
-  Findings found;
-  found.istiod = mesh::read_control_plane(istiod);
-  if (!config.empty()) found.mesh_config = object({{"mesh", config}});
-  if (!values.empty()) found.injector = object({{"values", values}});
-  return found;
+IstioConfig istio_config(const Json& istiod, const std::string& mesh_config = "", const std::string& values = "") {
+  IstioConfig config;
+  config.istiod = mesh::read_control_plane(istiod);
+  if (!mesh_config.empty()) config.mesh_config = object({{"mesh", mesh_config}});
+  if (!values.empty()) config.injector = object({{"values", values}});
+  return config;
 }
 
-Mesh read(const Findings& found) {
-  const auto version = mesh::read_version(found);
+Mesh read(const IstioConfig& config) {
+  const auto version = mesh::read_version(config);
   REQUIRE(version.has_value());
-  return mesh::read_mesh(found, *version);
+  return mesh::read_mesh(config, *version);
 }
 
 Mesh with_values(const std::string& values) {
-  return read(findings(deployment("istio/pilot:1.7.3"), "", values));
+  return read(istio_config(deployment("istio/pilot:1.7.3"), "", values));
 }
 
 Mesh with_config(const std::string& config) {
-  return read(findings(deployment("istio/pilot:1.30.3"), config));
+  return read(istio_config(deployment("istio/pilot:1.30.3"), config));
 }
 
-Mesh with_injector_config(const std::string& version, const std::string& config) {
-  Findings found = findings(deployment("istio/pilot:" + version));
-  found.injector = object({{"values", "{}"}, {"config", config}});
-  return read(found);
+Mesh with_injector_config(const std::string& version, const std::string& injector_config) {
+  IstioConfig config = istio_config(deployment("istio/pilot:" + version));
+  config.injector = object({{"values", "{}"}, {"config", injector_config}});
+  return read(config);
 }
 
 }  // namespace
 
-TEST_CASE("the version is the image's, before what labels and values say") {
+TEST_CASE("the image tag's version takes precedence over labels and values") {
   Json istiod = deployment("docker.io/istio/pilot:1.30.3-distroless");
   istiod.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.28.0");
-  CHECK(mesh::read_version(findings(istiod, "", R"({"global":{"tag":"1.29.0"}})")) == Version{1, 30, 3});
+  CHECK(mesh::read_version(istio_config(istiod, "", R"({"global":{"tag":"1.29.0"}})")) == Version{1, 30, 3});
 }
 
-TEST_CASE("an image named by its digest leaves the version to the label, then to the injector's tag") {
+TEST_CASE("for an image with a digest the version comes from the label, then from the injector's tag") {
   const Json istiod = deployment("registry.example:5000/istio/pilot@sha256:0123");
   const std::string values = R"({"global":{"tag":"1.29.1"}})";
-  CHECK(mesh::read_version(findings(istiod, "", values)) == Version{1, 29, 1});
+  CHECK(mesh::read_version(istio_config(istiod, "", values)) == Version{1, 29, 1});
   Json labelled = istiod;
   labelled.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.28.2");
-  CHECK(mesh::read_version(findings(labelled)) == Version{1, 28, 2});
-  CHECK(mesh::read_version(findings(labelled, "", values)) == Version{1, 28, 2});
-  CHECK_FALSE(mesh::read_version(findings(istiod)).has_value());
+  CHECK(mesh::read_version(istio_config(labelled)) == Version{1, 28, 2});
+  CHECK(mesh::read_version(istio_config(labelled, "", values)) == Version{1, 28, 2});
+  CHECK_FALSE(mesh::read_version(istio_config(istiod)).has_value());
 }
 
-TEST_CASE("a tag or a label that counts something else than Istio's releases is no version") {
-  CHECK_FALSE(mesh::read_version(findings(deployment("corp/pilot:2026.01.15"))).has_value());
-  CHECK_FALSE(mesh::read_version(findings(deployment("corp/pilot:2.6.1"))).has_value());
-  CHECK_FALSE(mesh::read_version(findings(deployment("corp/pilot:latest"))).has_value());
+TEST_CASE("a tag or label that is not an Istio release is not a version") {
+  CHECK_FALSE(mesh::read_version(istio_config(deployment("corp/pilot:2026.01.15"))).has_value());
+  CHECK_FALSE(mesh::read_version(istio_config(deployment("corp/pilot:2.6.1"))).has_value());
+  CHECK_FALSE(mesh::read_version(istio_config(deployment("corp/pilot:latest"))).has_value());
   Json unreleased = deployment("corp/pilot:latest");
   unreleased.edit("metadata").edit("labels").set("app.kubernetes.io/version", "1.0.0");
-  CHECK_FALSE(mesh::read_version(findings(unreleased)).has_value());
-  CHECK(mesh::read_version(findings(unreleased, "", R"({"global":{"tag":"1.29.1-corp.3"}})")) ==
+  CHECK_FALSE(mesh::read_version(istio_config(unreleased)).has_value());
+  CHECK(mesh::read_version(istio_config(unreleased, "", R"({"global":{"tag":"1.29.1-corp.3"}})")) ==
         Version{1, 29, 1});
 }
 
-TEST_CASE("a version that the user says is read with all that the cluster says beside it") {
-  Findings found = findings(deployment("corp/pilot:latest"), "trustDomain: corp.example");
-  CHECK(mesh::read_mesh(found, {1, 29, 0}).trust_domain == "corp.example");
+TEST_CASE("a requested version is combined with the cluster's mesh config") {
+  IstioConfig config = istio_config(deployment("corp/pilot:latest"), "trustDomain: corp.example");
+  CHECK(mesh::read_mesh(config, {1, 29, 0}).trust_domain == "corp.example");
 }
 
-TEST_CASE("istiod's own environment says how a gateway must authenticate") {
+TEST_CASE("istiod's environment variables decide how a gateway authenticates") {
   const Json env = array({
       variable("JWT_POLICY", "first-party-jwt"),
       variable("PILOT_CERT_PROVIDER", "kubernetes"),
       variable("CLUSTER_ID", "east"),
   });
-  const Mesh mesh = read(findings(
+  const Mesh mesh = read(istio_config(
       deployment("istio/pilot:1.7.0", env), "",
       R"({"global":{"jwtPolicy":"third-party-jwt","pilotCertProvider":"istiod","hub":"h.example/istio"}})"));
   CHECK(mesh.token_policy == "first-party-jwt");
@@ -110,7 +110,7 @@ TEST_CASE("istiod's own environment says how a gateway must authenticate") {
   CHECK_FALSE(mesh.gateway_injection());
 }
 
-TEST_CASE("the mesh config gives what holds for callers and proxies") {
+TEST_CASE("the mesh config is read") {
   const Mesh mesh = with_config(R"(
 trustDomain: corp.example
 rootNamespace: istio-config
@@ -136,10 +136,10 @@ defaultConfig: {discoveryAddress: "istiod.i:15012"}
   CHECK(mesh.proxy_config["discoveryAddress"].as_string() == "istiod.i:15012");
 }
 
-TEST_CASE("what a mesh config leaves out is Istio's default") {
-  Findings found = findings(deployment("istio/pilot:1.30.3"), "accessLogFile: /dev/stdout");
-  found.ns = "mesh-control";
-  const Mesh mesh = read(found);
+TEST_CASE("fields that the mesh config omits have Istio's defaults") {
+  IstioConfig config = istio_config(deployment("istio/pilot:1.30.3"), "accessLogFile: /dev/stdout");
+  config.ns = "mesh-control";
+  const Mesh mesh = read(config);
   CHECK(mesh.outbound_policy == "ALLOW_ANY");
   CHECK(mesh.root_namespace == "mesh-control");
   CHECK(mesh.auto_mtls);
@@ -150,24 +150,24 @@ TEST_CASE("what a mesh config leaves out is Istio's default") {
   CHECK(mesh.discovery_selectors.is_null());
 }
 
-TEST_CASE("a shared mesh config counts where the mesh's own is silent, down to the proxies' settings") {
-  Findings found = findings(deployment("istio/pilot:1.30.3"), R"(
+TEST_CASE("the mesh config is merged over the shared mesh config, including proxy settings") {
+  IstioConfig config = istio_config(deployment("istio/pilot:1.30.3"), R"(
 trustDomain: own.example
 defaultConfig: {proxyMetadata: {A: own}, concurrency: 1}
 )");
-  found.shared_config = object({{"mesh", R"(
+  config.shared_config = object({{"mesh", R"(
 trustDomain: shared.example
 rootNamespace: shared-root
 defaultConfig: {discoveryAddress: "shared:15012", concurrency: 2, proxyMetadata: {A: shared, B: shared}}
 )"}});
-  const Mesh mesh = read(found);
+  const Mesh mesh = read(config);
   CHECK(mesh.trust_domain == "own.example");
   CHECK(mesh.root_namespace == "shared-root");
   CHECK(mesh.proxy_config == Json::parse(R"({"discoveryAddress": "shared:15012", "concurrency": 1,
                         "proxyMetadata": {"A": "own", "B": "shared"}})"));
 }
 
-TEST_CASE("the injector's values give what a pod is written with") {
+TEST_CASE("pod settings are read from the injector's values") {
   const Mesh mesh = with_values(R"({"global": {
     "logAsJson": true, "sts": {"servicePort": 15463}, "mountMtlsCerts": true,
     "priorityClassName": "system-cluster-critical", "proxy": {"enableCoreDump": true},
@@ -181,7 +181,7 @@ TEST_CASE("the injector's values give what a pod is written with") {
   CHECK(mesh.image_pull_policy == "Always");
 }
 
-TEST_CASE("what the cluster leaves empty is the chart's default") {
+TEST_CASE("empty values have the chart's defaults") {
   const Mesh mesh = with_values(R"({"global":{"hub":"","multiCluster":{"clusterName":""}}})");
   CHECK(mesh.hub == "docker.io/istio");
   CHECK(mesh.tag == "1.7.3");
@@ -189,21 +189,21 @@ TEST_CASE("what the cluster leaves empty is the chart's default") {
   CHECK(mesh.token_policy == "third-party-jwt");
 }
 
-TEST_CASE("without the injector's values the proxy's image is taken to come from where istiod's does") {
-  const Mesh mesh = read(findings(deployment("registry.example:5000/mirror/pilot:1.7.3-distroless")));
+TEST_CASE("without the injector's values the proxy image has istiod's hub and tag") {
+  const Mesh mesh = read(istio_config(deployment("registry.example:5000/mirror/pilot:1.7.3-distroless")));
   CHECK(mesh.hub == "registry.example:5000/mirror");
   CHECK(mesh.tag == "1.7.3-distroless");
   CHECK(mesh.distroless);
 }
 
-TEST_CASE("a distroless image is told by its tag or by its variant") {
+TEST_CASE("a distroless image is recognized by its tag or variant") {
   CHECK(with_values(R"({"global":{"tag":"1.7.3-distroless"}})").distroless);
   CHECK(with_values(R"({"global":{"tag":"1.17.0","variant":"distroless"}})").distroless);
   CHECK(with_values(R"({"global":{"tag":"1.17.0","proxy":{"variant":"distroless"}}})").distroless);
   CHECK_FALSE(with_values(R"({"global":{"tag":"1.17.0","variant":"debug"}})").distroless);
 }
 
-TEST_CASE("hub and tag that the user says count, before an image that the mesh names in full too") {
+TEST_CASE("a requested hub and tag override the mesh's proxy image") {
   Mesh mesh = with_values(R"({"global":{"hub":"a/b","tag":"1.7.3","proxy":{"image":"c.example/proxy:1"}}})");
   mesh::override_image(mesh, "", "");
   CHECK(mesh.proxy_image == "c.example/proxy:1");
@@ -217,7 +217,7 @@ TEST_CASE("hub and tag that the user says count, before an image that the mesh n
   CHECK_FALSE(mesh.distroless);
 }
 
-TEST_CASE("whether a gateway is injected is the injector's templates to say, and else the version's") {
+TEST_CASE("the injector's templates decide on gateway injection, then the version") {
   CHECK(with_injector_config("1.9.0", "templates: {sidecar: a, gateway: b}").gateway_injection());
   CHECK_FALSE(with_injector_config("1.10.0", "templates: {sidecar: a}").gateway_injection());
   CHECK_FALSE(with_injector_config("1.9.0", "template: a").gateway_injection());
@@ -226,11 +226,11 @@ TEST_CASE("whether a gateway is injected is the injector's templates to say, and
   CHECK(with_config("{}").gateway_injection());
 }
 
-TEST_CASE("values that are no YAML are an error that names them") {
+TEST_CASE("invalid YAML in the values is reported") {
   CHECK(testing::mentions(testing::error_of([&] { with_values("{"); }), {"values"}));
 }
 
-TEST_CASE("versions are read from tags") {
+TEST_CASE("versions are parsed from tags") {
   CHECK(Version::parse("1.30") == Version{1, 30, 0});
   CHECK(Version::parse("v1.30.3-distroless") == Version{1, 30, 3});
   CHECK(Version::parse("1.9.0-alpha.1") == Version{1, 9, 0});

@@ -7,7 +7,7 @@
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
 #include "egress/mesh/callers_port.hpp"
-#include "egress/mesh/egress_form.hpp"
+#include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 #include "support/crd_schema.hpp"
@@ -21,7 +21,7 @@ namespace egress {
 namespace {
 
 using testing::Sample;
-using testing::texts;
+using testing::strings;
 
 /// At most 63 letters, digits, '-', '_' and '.', the first and last of them a letter or digit; or nothing.
 bool is_label_value(const std::string& text) {
@@ -50,71 +50,71 @@ std::string ingress_namespace(const Sample& sample) {
   return sample.egress().ingress ? sample.egress().ingress->ns : "";
 }
 
-const Json& pod_of(const Sample& sample) {
+const Json& pod_template(const Sample& sample) {
   return sample.own("Deployment")["spec"]["template"];
 }
 
 }  // namespace
 
-TEST_CASE("the samples hold everything of which the properties speak only where it is there") {
+TEST_CASE("the samples contain every optional object and field") {
   std::map<std::string, int> seen;
   for (const Sample& sample : testing::samples()) {
     for (const char* kind : {"PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "EnvoyFilter"})
       if (!sample.own(kind).is_null()) ++seen[kind];
-    for (const Json* rule : sample.all("DestinationRule"))
+    for (const Json* rule : sample.objects("DestinationRule"))
       if ((*rule)["spec"].has("workloadSelector")) ++seen["workloadSelector"];
     for (const Json& rule : sample.own("AuthorizationPolicy")["spec"]["rules"].items())
       if (!rule["to"].items().empty()) ++seen["to"];
     if (const std::string ns = ingress_namespace(sample); !ns.empty() && ns != sample.egress().ns)
       ++seen["ingress gateway elsewhere"];
-    if (!sample.egress().http()) ++seen["bytes"];
+    if (!sample.egress().is_http()) ++seen["bytes"];
   }
-  for (const char* what : {"PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "EnvoyFilter",
+  for (const char* feature : {"PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "EnvoyFilter",
                            "workloadSelector", "to", "ingress gateway elsewhere", "bytes"})
-    CHECK_MESSAGE(seen[what] > 0, what);
+    CHECK_MESSAGE(seen[feature] > 0, feature);
 }
 
-TEST_CASE("every object has a name of its own that Kubernetes allows, in a namespace that it may be in") {
+TEST_CASE("every object has a valid, unique name in an expected namespace") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     std::set<std::string> seen;
-    for (const mesh::Object& one : sample.plan.objects) {
-      const Json& metadata = one.json["metadata"];
+    for (const mesh::Object& object : sample.plan.objects) {
+      const Json& metadata = object.json["metadata"];
       const std::string& name = metadata["name"].as_string();
       const std::string& ns = metadata["namespace"].as_string();
       CHECK_MESSAGE(mesh::is_object_name(name), name);
-      CHECK(seen.insert(one.reference.label() + " " + ns).second);
+      CHECK(seen.insert(object.reference.display_name() + " " + ns).second);
       CHECK((ns == sample.egress().ns || ns == ingress_namespace(sample)));
-      CHECK(name == one.reference.name);
-      CHECK(ns == one.reference.ns);
+      CHECK(name == object.reference.name);
+      CHECK(ns == object.reference.ns);
     }
-    for (const Json* gateway : sample.all("Gateway"))
-      CHECK(mesh::is_label((*gateway)["metadata"]["name"].as_string()));
-    CHECK(mesh::is_label(mesh::object_name(sample.egress().name)));
+    for (const Json* gateway : sample.objects("Gateway"))
+      CHECK(mesh::is_dns_label((*gateway)["metadata"]["name"].as_string()));
+    CHECK(mesh::is_dns_label(mesh::object_name(sample.egress().name)));
   }
 }
 
-TEST_CASE("every object bears the record's id, and every label is one that Kubernetes allows") {
+TEST_CASE("every object has the ApplySet's part-of label, and all labels are valid") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const std::string id = mesh::record_id(sample.egress().name, sample.egress().ns);
-    for (const mesh::Object& one : sample.plan.objects) {
-      const Json& labels = one.json["metadata"]["labels"];
+    for (const mesh::Object& object : sample.plan.objects) {
+      const Json& labels = object.json["metadata"]["labels"];
       CHECK(labels["applyset.kubernetes.io/part-of"].as_string() == id);
       check_labels(labels);
     }
-    check_labels(pod_of(sample)["metadata"]["labels"]);
-    for (const Json& container : pod_of(sample)["spec"]["containers"].items())
+    check_labels(pod_template(sample)["metadata"]["labels"]);
+    for (const Json& container : pod_template(sample)["spec"]["containers"].items())
       for (const Json& port : container["ports"].items()) CHECK(port["name"].as_string().size() <= 15);
   }
 }
 
-TEST_CASE("all selectors are the one that no other gateway's pods have") {
+TEST_CASE("all selectors of every sample use the gateway's unique label") {
   std::set<std::string> owners;
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const Json selector = sample.design().selector();
-    const Json& labels = pod_of(sample)["metadata"]["labels"];
+    const Json& labels = pod_template(sample)["metadata"]["labels"];
     REQUIRE(selector.members().size() == 1);
     const auto& [key, value] = selector.members().front();
     CHECK(labels[key] == value);
@@ -129,29 +129,28 @@ TEST_CASE("all selectors are the one that no other gateway's pods have") {
       CHECK(policy["spec"]["podSelector"]["matchLabels"] == selector);
     if (const Json& filter = sample.own("EnvoyFilter"); !filter.is_null())
       CHECK(filter["spec"]["workloadSelector"]["labels"] == selector);
-    for (const Json* rule : sample.all("DestinationRule"))
+    for (const Json* rule : sample.objects("DestinationRule"))
       if ((*rule)["spec"].has("workloadSelector"))
         CHECK((*rule)["spec"]["workloadSelector"]["matchLabels"] == selector);
   }
 }
 
-TEST_CASE("where callers may see it is said as Istio takes it, and includes those who must") {
+TEST_CASE("exportTo is valid, and includes the gateway's and the ingress gateway's namespace") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    std::vector<std::string> said;
     for (const char* kind : {"VirtualService", "DestinationRule", "ServiceEntry"})
-      for (const Json* one : sample.all(kind)) {
-        const auto scope = texts((*one)["spec"]["exportTo"]);
+      for (const Json* object : sample.objects(kind)) {
+        const auto scope = strings((*object)["spec"]["exportTo"]);
         REQUIRE_FALSE(scope.empty());
         std::set<std::string> seen;
-        for (const std::string& place : scope) {
-          CHECK((place == "." || place == "*" || mesh::is_label(place)));
-          CHECK((place != "*" || scope.size() == 1));
-          CHECK(place != sample.egress().ns);
-          CHECK(seen.insert(place).second);
+        for (const std::string& target : scope) {
+          CHECK((target == "." || target == "*" || mesh::is_dns_label(target)));
+          CHECK((target != "*" || scope.size() == 1));
+          CHECK(target != sample.egress().ns);
+          CHECK(seen.insert(target).second);
         }
-        const bool callers = one == &sample.own("VirtualService") || one == &sample.own("DestinationRule");
-        if (!callers) continue;
+        const bool is_for_callers = object == &sample.own("VirtualService") || object == &sample.own("DestinationRule");
+        if (!is_for_callers) continue;
         CHECK((seen.contains("*") || seen.contains(".")));
         if (const std::string ns = ingress_namespace(sample); !ns.empty() && ns != sample.egress().ns)
           CHECK((seen.contains("*") || seen.contains(ns)));
@@ -161,19 +160,19 @@ TEST_CASE("where callers may see it is said as Istio takes it, and includes thos
   }
 }
 
-TEST_CASE("policies of gateways that see only bytes ask for nothing of HTTP") {
+TEST_CASE("gateways for TLS and TCP have no HTTP rules") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     for (const Json& rule : sample.own("AuthorizationPolicy")["spec"]["rules"].items())
       for (const Json& to : rule["to"].items())
         for (const auto& [field, value] : to["operation"].members()) CHECK(field == "ports");
-    if (sample.egress().http()) continue;
+    if (sample.egress().is_http()) continue;
     CHECK(sample.own("EnvoyFilter").is_null());
-    for (const Json* route : sample.all("VirtualService")) CHECK_FALSE((*route)["spec"].has("http"));
+    for (const Json* route : sample.objects("VirtualService")) CHECK_FALSE((*route)["spec"].has("http"));
   }
 }
 
-TEST_CASE("nobody but the pod itself reaches the probe's listener") {
+TEST_CASE("only the pod itself can reach the probe's listener") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     bool bound = false;
@@ -190,52 +189,52 @@ TEST_CASE("nobody but the pod itself reaches the probe's listener") {
           text.find("namespaces") != std::string::npos || text.find("principals") != std::string::npos;
       const bool only_callers = text.find("[\"" + std::to_string(mesh::callers_port(sample.egress()).target) +
                                           "\"]") != std::string::npos;
-      const bool only_here = text.find("127.0.0.1/32") != std::string::npos;
-      CHECK((only_mesh || only_callers || only_here));
+      const bool only_loopback = text.find("127.0.0.1/32") != std::string::npos;
+      CHECK((only_mesh || only_callers || only_loopback));
     }
   }
 }
 
-TEST_CASE("the number of pods is said by one: the Deployment or its autoscaler") {
+TEST_CASE("either the Deployment or its autoscaler sets the number of replicas") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    const bool follows = !sample.own("HorizontalPodAutoscaler").is_null();
-    CHECK(sample.own("Deployment")["spec"].has("replicas") != follows);
+    const bool has_autoscaler = !sample.own("HorizontalPodAutoscaler").is_null();
+    CHECK(sample.own("Deployment")["spec"].has("replicas") != has_autoscaler);
   }
 }
 
-TEST_CASE("the record names exactly what is written, and is read back as it was") {
+TEST_CASE("the record lists exactly the planned objects, and round-trips") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    std::vector<mesh::Reference> written;
-    for (const mesh::Object& one : sample.plan.objects) written.push_back(one.reference);
+    std::vector<mesh::Reference> planned;
+    for (const mesh::Object& object : sample.plan.objects) planned.push_back(object.reference);
     const Json stored = mesh::record_manifest(sample.plan.record, "0.1.0");
-    const mesh::Record back = mesh::read_record(parse_yaml(to_yaml(stored)));
-    CHECK(sample.plan.record.members == written);
-    CHECK(back.members == written);
-    CHECK(back.istio == sample.design().mesh.version.text());
-    CHECK(mesh::file_form(back.egress) == mesh::file_form(sample.egress()));
-    CHECK(mesh::record_manifest(back, "0.1.0") == stored);
+    const mesh::Record read_back = mesh::read_record(parse_yaml(to_yaml(stored)));
+    CHECK(sample.plan.record.members == planned);
+    CHECK(read_back.members == planned);
+    CHECK(read_back.istio == sample.design().mesh.version.text());
+    CHECK(mesh::egress_manifest(read_back.egress) == mesh::egress_manifest(sample.egress()));
+    CHECK(mesh::record_manifest(read_back, "0.1.0") == stored);
   }
 }
 
-TEST_CASE("the file form is read back as it was written") {
+TEST_CASE("the manifest round-trips") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    const Json form = mesh::file_form(sample.egress());
-    CHECK(mesh::file_form(mesh::read_egress(form)) == form);
-    CHECK(mesh::file_form(mesh::read_egress(parse_yaml(to_yaml(form)))) == form);
+    const Json manifest = mesh::egress_manifest(sample.egress());
+    CHECK(mesh::egress_manifest(mesh::read_egress(manifest)) == manifest);
+    CHECK(mesh::egress_manifest(mesh::read_egress(parse_yaml(to_yaml(manifest)))) == manifest);
   }
 }
 
-TEST_CASE("the stage of an object is the one at which it is written, and callers go first") {
+TEST_CASE("stage_of returns the stage of every object, and deletion starts with the callers stage") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    for (const mesh::Object& one : sample.plan.objects) {
-      CAPTURE(one.reference.label());
-      CHECK(mesh::stage_of(one.reference, sample.egress()) == one.stage);
+    for (const mesh::Object& object : sample.plan.objects) {
+      CAPTURE(object.reference.display_name());
+      CHECK(mesh::stage_of(object.reference, sample.egress()) == object.stage);
     }
-    const auto order = mesh::in_order_of_removal(sample.plan.record);
+    const auto order = mesh::deletion_order(sample.plan.record);
     CHECK(order.size() == sample.plan.objects.size() + 1);
     for (std::size_t i = 1; i + 1 < order.size(); ++i)
       CHECK(mesh::stage_of(order[i], sample.egress()) <= mesh::stage_of(order[i - 1], sample.egress()));
@@ -243,13 +242,13 @@ TEST_CASE("the stage of an object is the one at which it is written, and callers
   }
 }
 
-TEST_CASE("every field is one that Istio's schemas have") {
+TEST_CASE("every object matches Istio's schemas") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const auto& schema = testing::istio_schema(sample.design().mesh.version);
-    for (const mesh::Object& one : sample.plan.objects) {
-      const std::string said = join(schema.faults(one.json), "; ");
-      CHECK_MESSAGE(said.empty(), one.reference.label(), ": ", said);
+    for (const mesh::Object& object : sample.plan.objects) {
+      const std::string errors = join(schema.violations(object.json), "; ");
+      CHECK_MESSAGE(errors.empty(), object.reference.display_name(), ": ", errors);
     }
   }
 }

@@ -7,13 +7,13 @@ TEST_SUITE_BEGIN("mesh");
 namespace egress::mesh {
 
 TEST_CASE(
-    "what is missing is granted by as few roles as can be, and what is in no namespace by a ClusterRole") {
+    "missing permissions are grouped into few Roles, and a ClusterRole for cluster-scoped kinds") {
   const kube::Kind& deployment = kube::kinds::deployment;
   const kube::Kind& service = kube::kinds::service;
   const std::vector<Permission> missing{{"create", deployment, "shop"}, {"create", service, "shop"},
                                         {"patch", deployment, "shop"},  {"patch", service, "shop"},
                                         {"create", service, "front"},   namespace_permission()};
-  CHECK(granting_commands(missing) ==
+  CHECK(grant_commands(missing) ==
         std::vector<std::string>{
             "kubectl create clusterrole egress-gateways-1 --verb=create --resource=namespaces",
             "kubectl create role egress-gateways-2 -n front --verb=create --resource=services",

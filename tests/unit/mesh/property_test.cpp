@@ -7,26 +7,26 @@
 #include "egress/mesh/names.hpp"
 #include "support/samples.hpp"
 
-// What holds of the way through every gateway that can be asked for.
+// What holds of the way through every gateway that can be requested for.
 
 TEST_SUITE_BEGIN("mesh");
 
 namespace egress {
 namespace {
 
-using testing::covers;
+using testing::matches_host;
 using testing::Sample;
-using testing::texts;
+using testing::strings;
 using Names = std::set<std::string>;
 
 Names names(const Json& list) {
-  const auto found = texts(list);
+  const auto found = strings(list);
   return {found.begin(), found.end()};
 }
 
 /// The names of a Gateway's server; all are of this namespace alone.
 std::vector<std::string> server_names(const Json& server) {
-  std::vector<std::string> found = texts(server["hosts"]);
+  std::vector<std::string> found = strings(server["hosts"]);
   for (std::string& name : found) {
     CHECK(name.starts_with("./"));
     name.erase(0, 2);
@@ -35,7 +35,7 @@ std::vector<std::string> server_names(const Json& server) {
 }
 
 bool any_covers(const std::vector<std::string>& hosts, const std::string& name) {
-  return std::ranges::any_of(hosts, [&](const std::string& host) { return covers(host, name); });
+  return std::ranges::any_of(hosts, [&](const std::string& host) { return matches_host(host, name); });
 }
 
 bool is_probe(const Json& server) {
@@ -52,7 +52,7 @@ std::vector<const Json*> callers_servers(const Sample& sample) {
 
 /// The routes to outside, one for each host.
 std::vector<const Json*> upstream_routes(const Sample& sample) {
-  std::vector<const Json*> routes = sample.all("VirtualService");
+  std::vector<const Json*> routes = sample.objects("VirtualService");
   std::erase(routes, &sample.own("VirtualService"));
   return routes;
 }
@@ -69,7 +69,8 @@ std::vector<const Json*> rules(const Json& route) {
 std::vector<const Json*> destinations(const Json& route) {
   std::vector<const Json*> found;
   for (const Json* rule : rules(route))
-    for (const Json& way : (*rule)["route"].items()) found.push_back(&way["destination"]);
+    for (const Json& route_destination : (*rule)["route"].items())
+      found.push_back(&route_destination["destination"]);
   return found;
 }
 
@@ -77,7 +78,7 @@ std::vector<const Json*> destinations(const Json& route) {
 std::vector<const Json*> port_policies(const Json& rule) {
   std::vector<const Json*> found;
   auto add = [&](const Json& policy) {
-    for (const Json& one : policy["portLevelSettings"].items()) found.push_back(&one);
+    for (const Json& settings : policy["portLevelSettings"].items()) found.push_back(&settings);
   };
   add(rule["spec"]["trafficPolicy"]);
   for (const Json& subset : rule["spec"]["subsets"].items()) add(subset["trafficPolicy"]);
@@ -86,7 +87,7 @@ std::vector<const Json*> port_policies(const Json& rule) {
 
 }  // namespace
 
-TEST_CASE("the callers' port is one: Service, Gateway, container, policies") {
+TEST_CASE("Service, Gateway, container and policies use the same callers' port") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const auto port = mesh::callers_port(sample.egress());
@@ -103,15 +104,15 @@ TEST_CASE("the callers' port is one: Service, Gateway, container, policies") {
       CHECK(first["containerPort"].as_integer() == port.target);
     }
     if (const Json& policy = sample.own("NetworkPolicy"); !policy.is_null()) {
-      const Json& way = policy["spec"]["ingress"].items().front();
-      CHECK(way["ports"].items().front()["port"].as_integer() == port.target);
+      const Json& rule = policy["spec"]["ingress"].items().front();
+      CHECK(rule["ports"].items().front()["port"].as_integer() == port.target);
     }
     for (const Json& patch : sample.own("EnvoyFilter")["spec"]["configPatches"].items())
       CHECK(patch["match"]["listener"]["portNumber"].as_integer(port.target) == port.target);
   }
 }
 
-TEST_CASE("every port of a gateway and every name of a port stands once") {
+TEST_CASE("port numbers and port names are unique") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     std::set<std::string> servers;
@@ -125,7 +126,7 @@ TEST_CASE("every port of a gateway and every name of a port stands once") {
   }
 }
 
-TEST_CASE("hop 1 leads to the gateway's Service, by a subset that there is") {
+TEST_CASE("hop 1 routes to the gateway's Service, through existing subsets") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const std::string service = mesh::service_host(sample.egress(), sample.design().mesh);
@@ -133,18 +134,18 @@ TEST_CASE("hop 1 leads to the gateway's Service, by a subset that there is") {
     for (const Json& subset : sample.own("DestinationRule")["spec"]["subsets"].items())
       CHECK(subsets.insert(subset["name"].as_string()).second);
     Names used;
-    const auto ways = destinations(sample.own("VirtualService"));
-    CHECK_FALSE(ways.empty());
-    for (const Json* way : ways) {
-      CHECK((*way)["host"].as_string() == service);
-      CHECK((*way)["port"]["number"].as_integer() == mesh::callers_port(sample.egress()).number);
-      if (way->has("subset")) used.insert((*way)["subset"].as_string());
+    const auto targets = destinations(sample.own("VirtualService"));
+    CHECK_FALSE(targets.empty());
+    for (const Json* destination : targets) {
+      CHECK((*destination)["host"].as_string() == service);
+      CHECK((*destination)["port"]["number"].as_integer() == mesh::callers_port(sample.egress()).number);
+      if (destination->has("subset")) used.insert((*destination)["subset"].as_string());
     }
     CHECK(used == subsets);
   }
 }
 
-TEST_CASE("hop 1 is in the mesh's TLS unless that was turned off, under a name that the Gateway has") {
+TEST_CASE("hop 1 uses ISTIO_MUTUAL unless disabled, with an SNI that the Gateway serves") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const Json& rule = sample.own("DestinationRule");
@@ -167,84 +168,84 @@ TEST_CASE("hop 1 is in the mesh's TLS unless that was turned off, under a name t
   }
 }
 
-TEST_CASE("whom callers may ask for, the Gateway takes and a route leads on") {
+TEST_CASE("the Gateway and the upstream routes serve every host that callers use") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    const Names asked = names(sample.own("VirtualService")["spec"]["hosts"]);
-    Names taken;
+    const Names requested = names(sample.own("VirtualService")["spec"]["hosts"]);
+    Names served;
     for (const Json* server : callers_servers(sample))
-      for (const std::string& name : server_names(*server)) taken.insert(name);
+      for (const std::string& name : server_names(*server)) served.insert(name);
     Names routed;
     for (const Json* route : upstream_routes(sample))
-      for (const std::string& name : texts((*route)["spec"]["hosts"])) {
+      for (const std::string& name : strings((*route)["spec"]["hosts"])) {
         CHECK(routed.insert(name).second);
-        CHECK(any_covers({taken.begin(), taken.end()}, name));
+        CHECK(any_covers({served.begin(), served.end()}, name));
       }
-    CHECK(std::ranges::includes(taken, asked));
-    CHECK(std::ranges::includes(routed, asked));
-    CHECK(std::ranges::includes(asked, Names(sample.egress().hosts.begin(), sample.egress().hosts.end())));
+    CHECK(std::ranges::includes(served, requested));
+    CHECK(std::ranges::includes(routed, requested));
+    CHECK(std::ranges::includes(requested, Names(sample.egress().hosts.begin(), sample.egress().hosts.end())));
   }
 }
 
-TEST_CASE("no route names a host beside a wildcard that stands for it") {
+TEST_CASE("no VirtualService has both a wildcard and a host that it covers") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
-    for (const Json* route : sample.all("VirtualService")) {
-      const auto hosts = texts((*route)["spec"]["hosts"]);
-      for (const std::string& one : hosts)
-        for (const std::string& other : hosts) CHECK((&one == &other || !covers(one, other)));
+    for (const Json* route : sample.objects("VirtualService")) {
+      const auto hosts = strings((*route)["spec"]["hosts"]);
+      for (const std::string& wildcard : hosts)
+        for (const std::string& other : hosts) CHECK((&wildcard == &other || !matches_host(wildcard, other)));
     }
   }
 }
 
-TEST_CASE("hop 2 leads to a ServiceEntry that the gateway sees and can look up") {
+TEST_CASE("hop 2 routes to a ServiceEntry that is visible to the gateway and resolved by DNS") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     for (const Json* route : upstream_routes(sample))
-      for (const Json* way : destinations(*route)) {
-        const auto entries = sample.all("ServiceEntry");
-        const auto entry = std::ranges::find_if(entries, [&](const Json* one) {
-          return names((*one)["spec"]["hosts"]).contains((*way)["host"].as_string());
+      for (const Json* destination : destinations(*route)) {
+        const auto entries = sample.objects("ServiceEntry");
+        const auto entry = std::ranges::find_if(entries, [&](const Json* candidate) {
+          return names((*candidate)["spec"]["hosts"]).contains((*destination)["host"].as_string());
         });
         REQUIRE(entry != entries.end());
         const Json& spec = (**entry)["spec"];
         CHECK(spec["resolution"].as_string() == "DNS");
-        CHECK(spec["ports"].items().front()["number"] == (*way)["port"]["number"]);
+        CHECK(spec["ports"].items().front()["number"] == (*destination)["port"]["number"]);
         const Names scope = names(spec["exportTo"]);
         CHECK((scope.contains(".") || scope.contains("*")));
       }
   }
 }
 
-TEST_CASE("what is of hop 2 is for this namespace alone") {
-  const Names here{"."};
+TEST_CASE("objects of hop 2 are exported to the gateway's namespace only") {
+  const Names own_namespace{"."};
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const std::string upstream = mesh::upstream_name(sample.egress().name);
     for (const char* kind : {"VirtualService", "DestinationRule", "ServiceEntry"})
-      for (const Json* one : sample.all(kind)) {
-        const bool private_entry = std::string(kind) == "ServiceEntry" && sample.egress().http();
-        const bool of_hop_2 = (*one)["metadata"]["name"].as_string().starts_with(upstream);
-        if (of_hop_2 || private_entry) CHECK(names((*one)["spec"]["exportTo"]) == here);
+      for (const Json* object : sample.objects(kind)) {
+        const bool is_private_entry = std::string(kind) == "ServiceEntry" && sample.egress().is_http();
+        const bool is_hop_2 = (*object)["metadata"]["name"].as_string().starts_with(upstream);
+        if (is_hop_2 || is_private_entry) CHECK(names((*object)["spec"]["exportTo"]) == own_namespace);
       }
   }
 }
 
-TEST_CASE("the routes are of the protocol that the Gateway's servers leave to be routed") {
+TEST_CASE("upstream routes match the protocol and TLS mode of the Gateway's servers") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const Json& server = *callers_servers(sample).front();
     const std::string protocol = server["port"]["protocol"].as_string();
     const std::string mode = server["tls"]["mode"].as_string();
-    const bool http = protocol == "HTTPS" || protocol == "HTTP";
+    const bool is_http = protocol == "HTTPS" || protocol == "HTTP";
     const bool by_sni = mode == "PASSTHROUGH";
-    CHECK(http == sample.egress().http());
+    CHECK(is_http == sample.egress().is_http());
     for (const Json* route : upstream_routes(sample)) {
       const Json& spec = (*route)["spec"];
-      CHECK(spec.has("http") == http);
+      CHECK(spec.has("http") == is_http);
       CHECK(spec.has("tls") == by_sni);
-      CHECK(spec.has("tcp") == (!http && !by_sni));
-      CHECK(texts(spec["gateways"]) ==
+      CHECK(spec.has("tcp") == (!is_http && !by_sni));
+      CHECK(strings(spec["gateways"]) ==
             std::vector<std::string>{sample.egress().ns + "/" + mesh::object_name(sample.egress().name)});
       for (const Json* rule : rules(*route))
         for (const Json& match : (*rule)["match"].items()) CHECK(match["port"] == server["port"]["number"]);
@@ -252,13 +253,13 @@ TEST_CASE("the routes are of the protocol that the Gateway's servers leave to be
   }
 }
 
-TEST_CASE("a name, subject names and a CA stand together, or verification was turned off") {
+TEST_CASE("SNI, subject names and a CA are set together unless verification is disabled") {
   for (const Sample& sample : testing::samples()) {
     INFO(sample.text());
     const mesh::Version version = sample.design().mesh.version;
-    auto rules = sample.all("DestinationRule");
+    auto rules = sample.objects("DestinationRule");
     std::erase(rules, &sample.own("DestinationRule"));
-    CHECK(rules.size() == (sample.egress().originates() ? sample.egress().hosts.size() : 0));
+    CHECK(rules.size() == (sample.egress().originates_tls() ? sample.egress().hosts.size() : 0));
     for (const Json* rule : rules) {
       CHECK((*rule)["spec"].has("workloadSelector") == (version >= mesh::Version{1, 14, 0}));
       REQUIRE(port_policies(*rule).size() == 1);

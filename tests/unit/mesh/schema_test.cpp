@@ -39,27 +39,27 @@ spec:
               other: {type: string}
 )";
 
-std::string faults(const std::string& spec) {
+std::string schema_errors(const std::string& spec) {
   static const testing::CrdSchema schema(small_definition);
   Json thing = object({{"apiVersion", "test.istio.io/v1"}, {"kind", "Thing"}, {"metadata", object({})}});
   thing.set("spec", parse_yaml(spec));
-  return join(schema.faults(thing), "; ");
+  return join(schema.violations(thing), "; ");
 }
 
 }  // namespace
 
-TEST_CASE("a schema says what a server would drop or refuse") {
-  CHECK(faults("{hosts: [a], mode: A, port: 1, labels: {any: a}, free: {any: {thing: 1}}, one: a}") == "");
-  CHECK(faults("{hosts: [a], hots: [a]}") == "spec.hots is unknown and would be dropped");
-  CHECK(faults("{}") == "spec lacks hosts");
-  CHECK(faults("{hosts: a}") == "spec.hosts is \"a\", which is no array");
-  CHECK(faults("{hosts: [a, b, c]}") == "spec.hosts (its size) is above 2");
-  CHECK(faults("{hosts: [1, abcdef]}") ==
+TEST_CASE("a schema reports what a server would drop or reject") {
+  CHECK(schema_errors("{hosts: [a], mode: A, port: 1, labels: {any: a}, free: {any: {thing: 1}}, one: a}") == "");
+  CHECK(schema_errors("{hosts: [a], hots: [a]}") == "spec.hots is unknown and would be dropped");
+  CHECK(schema_errors("{}") == "spec lacks hosts");
+  CHECK(schema_errors("{hosts: a}") == "spec.hosts is \"a\", which is no array");
+  CHECK(schema_errors("{hosts: [a, b, c]}") == "spec.hosts (its size) is above 2");
+  CHECK(schema_errors("{hosts: [1, abcdef]}") ==
         "spec.hosts[0] is 1, which is no string; spec.hosts[1] (its size) is above 5");
-  CHECK(faults("{hosts: [], mode: C}") == "spec.mode is \"C\", none of [\"A\",\"B\"]");
-  CHECK(faults("{hosts: [], port: 10}") == "spec.port is above 9");
-  CHECK(faults("{hosts: [], labels: {a: 1}}") == "spec.labels.a is 1, which is no string");
-  CHECK(faults("{hosts: [], one: a, other: b}") == "spec does not match one of oneOf");
+  CHECK(schema_errors("{hosts: [], mode: C}") == "spec.mode is \"C\", none of [\"A\",\"B\"]");
+  CHECK(schema_errors("{hosts: [], port: 10}") == "spec.port is above 9");
+  CHECK(schema_errors("{hosts: [], labels: {a: 1}}") == "spec.labels.a is 1, which is no string");
+  CHECK(schema_errors("{hosts: [], one: a, other: b}") == "spec does not match one of oneOf");
 }
 
 TEST_CASE("Istio's own schemas are read") {
@@ -70,20 +70,20 @@ TEST_CASE("Istio's own schemas are read") {
         {"metadata", object({{"name", "a"}})},
         {"spec", parse_yaml("{host: a.example, trafficPolicy: {tls: {mode: SIMPLE, sni: a.example}}}")},
     });
-    CHECK(join(testing::istio_schema(version).faults(rule), "; ") == "");
+    CHECK(join(testing::istio_schema(version).violations(rule), "; ") == "");
     rule.edit("spec").edit("trafficPolicy").edit("tls").set("mode", "SIMPEL");
     rule.edit("spec").set("hots", "a.example");
-    CHECK(testing::istio_schema(version).faults(rule).size() == 2);
+    CHECK(testing::istio_schema(version).violations(rule).size() == 2);
   }
 }
 
-TEST_CASE("every object of every mode and version fits Istio's schemas: nothing of it would be dropped") {
-  for (const testing::Combination& one : testing::combinations()) {
-    const mesh::Plan plan = one.plan();
-    const auto& schema = testing::istio_schema(mesh::Version::parse(one.version).value());
-    for (const mesh::Object& written : plan.objects) {
-      const std::string said = join(schema.faults(written.json), "; ");
-      CHECK_MESSAGE(said.empty(), one.name(), ": ", written.reference.label(), ": ", said);
+TEST_CASE("every object of every mode and version matches Istio's schemas") {
+  for (const testing::Combination& combination : testing::combinations()) {
+    const mesh::Plan plan = combination.plan();
+    const auto& schema = testing::istio_schema(mesh::Version::parse(combination.version).value());
+    for (const mesh::Object& object : plan.objects) {
+      const std::string errors = join(schema.violations(object.json), "; ");
+      CHECK_MESSAGE(errors.empty(), combination.name(), ": ", object.reference.display_name(), ": ", errors);
     }
   }
 }

@@ -11,7 +11,7 @@ TEST_SUITE_BEGIN("render");
 namespace egress::render {
 namespace {
 
-/// The environment of a terminal, for one test.
+/// Sets TERM and NO_COLOR for one test.
 struct Environment {
   Environment(const char* term, const char* no_color) {
     set("TERM", term);
@@ -39,7 +39,7 @@ bool automatic(const char* term, const char* no_color, bool is_terminal = true) 
 
 }  // namespace
 
-TEST_CASE("there are colours on a terminal that has them, unless somebody wants none") {
+TEST_CASE("colours are enabled on a terminal that supports them, unless disabled") {
   CHECK(automatic("xterm", nullptr));
   CHECK(automatic("xterm", ""));
   CHECK_FALSE(automatic("xterm", "1"));
@@ -51,24 +51,24 @@ TEST_CASE("there are colours on a terminal that has them, unless somebody wants 
   CHECK_FALSE(wants_colours("never", true));
 }
 
-TEST_CASE("a colour takes no room in a table, and what a cell holds is shown and not obeyed") {
+TEST_CASE("a colour does not count towards a column's width, and control characters in a cell are escaped") {
   const std::vector<Row> rows{{"NAME", "STATUS", "AGE"}, {"web", {"Ready", Colour::green}, "1s"}};
-  CHECK(table(rows) ==
+  CHECK(format_table(rows) ==
         "NAME   STATUS   AGE\n"
         "web    \x1b[32mReady\x1b[0m    1s\n");
-  CHECK(table({{{"a\x1b[31mb", Colour::red}}}).find("\x1b[31mb") == std::string::npos);
-  CHECK(fields({{"Status", {"Ready", Palette(true)(Colour::green)}}}) == "Status:  \x1b[32mReady\x1b[0m\n");
-  CHECK(fields({{"Status", {"Ready", Palette(false)(Colour::green)}}}) == "Status:  Ready\n");
+  CHECK(format_table({{{"a\x1b[31mb", Colour::red}}}).find("\x1b[31mb") == std::string::npos);
+  CHECK(format_fields({{"Status", {"Ready", Palette(true)(Colour::green)}}}) == "Status:  \x1b[32mReady\x1b[0m\n");
+  CHECK(format_fields({{"Status", {"Ready", Palette(false)(Colour::green)}}}) == "Status:  Ready\n");
 }
 
-TEST_CASE("a diff has what goes in red and what comes in green") {
-  CHECK(painted_diff("@@ -1 +1 @@\n-a\n+b\n c\n") ==
+TEST_CASE("a diff has removed lines in red and added lines in green") {
+  CHECK(colourize_diff("@@ -1 +1 @@\n-a\n+b\n c\n") ==
         "\x1b[36m@@ -1 +1 @@\x1b[0m\n\x1b[31m-a\x1b[0m\n\x1b[32m+b\x1b[0m\n c\n");
-  CHECK(painted_diff("").empty());
+  CHECK(colourize_diff("").empty());
 }
 
-TEST_CASE("names in any script stand in their columns") {
-  CHECK(table({{"NAME", "AGE"}, {"\u00fc\u4e2d", "1s"}}) == "NAME   AGE\n\u00fc\u4e2d     1s\n");
+TEST_CASE("names in any script are aligned") {
+  CHECK(format_table({{"NAME", "AGE"}, {"\u00fc\u4e2d", "1s"}}) == "NAME   AGE\n\u00fc\u4e2d     1s\n");
 }
 
 }  // namespace egress::render

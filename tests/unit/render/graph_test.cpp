@@ -7,15 +7,15 @@ TEST_SUITE_BEGIN("render");
 namespace egress::render {
 namespace {
 
-Graph small() {
+Graph small_graph() {
   return {.nodes = {{"a", "one\ntwo", "box"}, {"b", "three"}},
           .edges = {{"a", "b", "secret"}, {"b", "a", "bare", true}}};
 }
 
 }  // namespace
 
-TEST_CASE("a graph for Graphviz") {
-  CHECK(dot(small()) == R"(digraph egress {
+TEST_CASE("a graph becomes a Graphviz digraph") {
+  CHECK(to_dot(small_graph()) == R"(digraph egress {
   rankdir=LR;
   node [shape=box, style=rounded];
   subgraph cluster_0 {
@@ -29,8 +29,8 @@ TEST_CASE("a graph for Graphviz") {
 )");
 }
 
-TEST_CASE("a graph for Mermaid") {
-  CHECK(mermaid(small()) == R"(flowchart LR
+TEST_CASE("a graph becomes a Mermaid flowchart") {
+  CHECK(to_mermaid(small_graph()) == R"(flowchart LR
   subgraph cluster_0["box"]
     a["one<br/>two"]
   end
@@ -40,10 +40,10 @@ TEST_CASE("a graph for Mermaid") {
 )");
 }
 
-TEST_CASE("no text gets out of its quotes") {
-  const Graph nasty{.nodes = {{"a", "\"]; evil \\ <b>*\x1b[31m"}}, .edges = {}};
-  CHECK(dot(nasty).find("a [label=\"\\\"]; evil \\\\ <b>*^[[31m\"];") != std::string::npos);
-  CHECK(mermaid(nasty).find("a[\"#34;]; evil \\ #60;b#62;#42;^[[31m\"]") != std::string::npos);
+TEST_CASE("labels cannot break out of their quotes") {
+  const Graph hostile_graph{.nodes = {{"a", "\"]; evil \\ <b>*\x1b[31m"}}, .edges = {}};
+  CHECK(to_dot(hostile_graph).find("a [label=\"\\\"]; evil \\\\ <b>*^[[31m\"];") != std::string::npos);
+  CHECK(to_mermaid(hostile_graph).find("a[\"#34;]; evil \\ #60;b#62;#42;^[[31m\"]") != std::string::npos);
 }
 
 }  // namespace egress::render

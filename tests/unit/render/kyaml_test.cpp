@@ -8,9 +8,9 @@ TEST_SUITE_BEGIN("render");
 
 namespace egress::render {
 
-// Byte for byte it is compared with kubectl's by tests/parity/printing.py.
+// tests/parity/printing.py compares the output with kubectl's byte for byte.
 
-TEST_CASE("what is printed as KYAML is YAML, and reads back as it was") {
+TEST_CASE("KYAML is YAML and parses to the same value") {
   const Json value = object({
       {"on", true},
       {"1_000", "yes"},
@@ -22,18 +22,18 @@ TEST_CASE("what is printed as KYAML is YAML, and reads back as it was") {
       {"mixed", array({1.5, object({{"a", array({"x"})}})})},
       {"null", array({Json(), false})},
   });
-  CHECK(parse_yaml(kyaml(value)) == value);
+  CHECK(parse_yaml(to_kyaml(value)) == value);
 }
 
-TEST_CASE("lists of maps and lists stand close, any other a line an item") {
-  CHECK(kyaml(object({{"a", array({object({{"b", 1}}), array({})})}})) ==
+TEST_CASE("lists of maps and lists are compact, other lists have one item per line") {
+  CHECK(to_kyaml(object({{"a", array({object({{"b", 1}}), array({})})}})) ==
         "{\n  a: [{\n    b: 1,\n  }, []],\n}");
-  CHECK(kyaml(array({1, object({})})) == "[\n  1,\n  {},\n]");
+  CHECK(to_kyaml(array({1, object({})})) == "[\n  1,\n  {},\n]");
 }
 
-TEST_CASE("a key is bare where no reader takes it for anything but a text") {
+TEST_CASE("a key is unquoted if every parser reads it as a string") {
   const auto is_bare = [](const std::string& key) {
-    return kyaml(object({{key, 1}})) == "{\n  " + key + ": 1,\n}";
+    return to_kyaml(object({{key, 1}})) == "{\n  " + key + ": 1,\n}";
   };
   for (const char* key :
        {"a", "app.kubernetes.io/name", "_", "1a", "0xg", "1.2.3", "1-2", "true/x", "infinite"})

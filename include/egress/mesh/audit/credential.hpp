@@ -4,36 +4,35 @@
 #include <string>
 #include <vector>
 
-#include "egress/mesh/surroundings.hpp"
+#include "egress/mesh/audit_snapshot.hpp"
 
 namespace egress::mesh {
 
-/// A Secret that a gateway names, and what it is to hold.
+/// A Secret that a gateway refers to, and its expected content.
 struct Credential {
   Reference secret;
   std::string role;                ///< "certificate for the exposed hosts"
-  bool pair = false;               ///< a certificate and its key
-  bool authority = false;          ///< CA certificates, here or in the Secret beside it
-  std::vector<std::string> hosts;  ///< that the certificate must be good for
-  bool made = false;               ///< by this tool
+  bool pair = false;               ///< it must have a certificate and its key
+  bool authority = false;          ///< it must have CA certificates, itself or in its CA Secret
+  std::vector<std::string> hosts;  ///< hosts that the certificate must cover
+  bool made = false;               ///< this tool creates it
 
-  /// Where the CA may stand instead; itself where that is the only place.
-  Reference beside() const;
+  /// The Secret NAME-cacert, from which Istio also reads the CA; the Secret itself if there is no other.
+  Reference ca_secret() const;
 };
 
-/// Those of a gateway.
+/// The credentials of a gateway.
 std::vector<Credential> credentials(const Egress& egress);
 
-/// What is wrong with one that was looked at: a word for it, and the end of a sentence about the Secret.
-/// Holds nothing of what is secret in it.
-struct CredentialFault {
-  bool only_soon = false;
+/// A problem of a credential: its code, and the end of a sentence about the Secret. It contains no secret data.
+struct CredentialProblem {
+  bool is_warning = false;
   std::string code;
   std::string why;
 };
 
-/// Keys and certificates of the Secret, with the one beside it (null where there is none), at that time.
-std::vector<CredentialFault> faults_of(const Credential& credential, const Json& secret, const Json* beside,
+/// Checks the keys and certificates of a Secret, together with its CA Secret (null if there is none), at that time.
+std::vector<CredentialProblem> credential_problems(const Credential& credential, const Json& secret, const Json* ca_secret,
                                        std::chrono::sys_seconds now);
 
 }  // namespace egress::mesh

@@ -10,11 +10,11 @@ namespace egress::mesh {
 /// A port of a ServiceEntry.
 struct EntryPort {
   std::int64_t number = 0;
-  std::string protocol;  ///< in capitals; TCP where the entry says none, as Istio takes it
+  std::string protocol;  ///< in upper case; TCP if the entry sets none, as in Istio
 
-  /// Sidecars route it by the Host header, and so by a VirtualService.
-  bool http() const;
-  bool tls() const { return protocol == "TLS" || protocol == "HTTPS"; }
+  /// True if sidecars route it by the Host header, and therefore by a VirtualService.
+  bool is_http() const;
+  bool is_tls() const { return protocol == "TLS" || protocol == "HTTPS"; }
   /// "443 (TLS)".
   std::string text() const;
 };

@@ -8,7 +8,7 @@
 
 namespace egress::mesh {
 
-/// Objects found by the hosts that they name. They must outlive it and stay where they are.
+/// An index of objects by their hosts. The objects must outlive it and not move.
 template <typename T>
 class HostIndex {
  public:
@@ -17,28 +17,28 @@ class HostIndex {
     by_end_[reversed(host)].push_back(&object);
   }
 
-  /// Those that name just this host, wildcard or not.
-  const std::vector<const T*>& naming(const std::string& host) const {
+  /// Objects with exactly this host, which may be a wildcard.
+  const std::vector<const T*>& exact_matches(const std::string& host) const {
     static const std::vector<const T*> none;
     const auto at = by_end_.find(reversed(host));
     return at == by_end_.end() ? none : at->second;
   }
 
-  /// Those that name the host, or a wildcard that stands for it.
-  std::vector<const T*> covering(const std::string& host) const {
-    std::vector<const T*> found = naming(host);
+  /// Objects with the host or with a wildcard that matches it.
+  std::vector<const T*> matches(const std::string& host) const {
+    std::vector<const T*> found = exact_matches(host);
     for (const std::size_t length : wildcards_) {
       if (length > host.size() + 1) break;
       const std::string wildcard = "*" + host.substr(host.size() + 1 - length);
       if (wildcard == host) continue;
-      const auto& those = naming(wildcard);
+      const auto& those = exact_matches(wildcard);
       found.insert(found.end(), those.begin(), those.end());
     }
     return found;
   }
 
-  /// Those that name another host for which the wildcard stands, with that host.
-  std::vector<std::pair<std::string, const T*>> within(const std::string& wildcard) const {
+  /// Objects with another host that the wildcard matches, and that host.
+  std::vector<std::pair<std::string, const T*>> subdomain_matches(const std::string& wildcard) const {
     std::vector<std::pair<std::string, const T*>> found;
     const std::string end = reversed(wildcard.substr(1));
     for (auto at = by_end_.lower_bound(end); at != by_end_.end() && at->first.starts_with(end); ++at) {
@@ -52,9 +52,9 @@ class HostIndex {
  private:
   static std::string reversed(const std::string& host) { return {host.rbegin(), host.rend()}; }
 
-  /// Read backwards, the hosts for which a wildcard stands are beside each other.
+  /// By reversed host, so that the hosts that a wildcard matches are adjacent.
   std::map<std::string, std::vector<const T*>> by_end_;
-  std::set<std::size_t> wildcards_;  ///< how long those are that are named
+  std::set<std::size_t> wildcards_;  ///< the lengths of the wildcards
 };
 
 }  // namespace egress::mesh

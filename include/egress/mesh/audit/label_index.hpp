@@ -8,14 +8,14 @@
 
 namespace egress::mesh {
 
-/// True where the labels hold every member of a plain selector; an empty one selects everything.
+/// True if the labels have every member of an equality-based selector; an empty one selects everything.
 inline bool selects(const Json& selector, const Json& labels) {
   for (const auto& [key, value] : selector.members())
     if (labels[key] != value) return false;
   return true;
 }
 
-/// Objects found by the pods that their plain selector selects. They must outlive it and stay where they are.
+/// An index of objects by their equality-based selector. The objects must outlive it and not move.
 template <typename T>
 class LabelIndex {
  public:
@@ -27,8 +27,8 @@ class LabelIndex {
       by_label_[term(members.front().first, members.front().second)].push_back({&selector, &object});
   }
 
-  /// Those that select a pod with such labels.
-  std::vector<const T*> selecting(const Json& labels) const {
+  /// Objects that select a pod with these labels.
+  std::vector<const T*> matches(const Json& labels) const {
     std::vector<const T*> found = for_all_;
     for (const auto& [key, value] : labels.members()) {
       const auto at = by_label_.find(term(key, value));
@@ -47,7 +47,7 @@ class LabelIndex {
 
   static std::string term(const std::string& key, const Json& value) { return key + "=" + value.as_string(); }
 
-  /// Under one of its terms, for all of them must be met.
+  /// By the first term of the selector; a match must have all terms.
   std::unordered_map<std::string, std::vector<Selected>> by_label_;
   std::vector<const T*> for_all_;
 };

@@ -3,18 +3,16 @@
 #include <string>
 #include <vector>
 
-#include "egress/mesh/parts.hpp"
+#include "egress/mesh/full_name.hpp"
 
 namespace egress::mesh {
 
-// The words that findings are made of.
+// Parts of the messages of findings.
 
-/// The text in quotes, fit for a terminal.
+/// The text in quotes, with control characters escaped.
 std::string quoted(const std::string& text);
 /// `"a", "b", "c" and 4 more`.
-std::string listed(const std::vector<std::string>& texts);
-/// `VirtualService "shop/old"`; without the namespace where the kind has none.
-std::string named(const Reference& reference);
+std::string quoted_list(const std::vector<std::string>& texts);
 /// "pod is", "pods are".
 std::string plural(std::size_t count, const std::string& one, const std::string& many);
 

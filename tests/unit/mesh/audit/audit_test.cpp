@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "support/around.hpp"
+#include "support/audit_fixture.hpp"
 #include "support/designs.hpp"
 
 TEST_SUITE_BEGIN("mesh");
@@ -11,43 +11,43 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
-using testing::codes;
-using testing::listed;
-using testing::modest;
-using testing::quiet_surroundings;
-using testing::stand;
+using testing::finding_codes;
+using testing::listed_object;
+using testing::restricted_gateway;
+using testing::clean_snapshot;
+using testing::add_gateway;
 
-mesh::Record record_of(const mesh::Egress& egress, const mesh::Surroundings& around) {
+mesh::Record record_of(const mesh::Egress& egress, const mesh::AuditSnapshot& around) {
   mesh::Record record;
   record.egress = egress;
   const mesh::Design design{egress, around.mesh};
-  for (const mesh::Object& one : mesh::manifests(design, kube::Served::newest(mesh::all_kinds())))
+  for (const mesh::Object& one : mesh::manifests(design, kube::ServedResources::newest(mesh::all_kinds())))
     record.members.push_back(one.reference);
   return record;
 }
 
 /// Everything that can be wrong with one gateway, and some more.
-mesh::Surroundings troubled() {
-  mesh::Surroundings around = quiet_surroundings();
+mesh::AuditSnapshot troubled() {
+  mesh::AuditSnapshot around = clean_snapshot();
   around.mesh.outbound_policy = "ALLOW_ANY";
-  stand(around, modest());
-  around.virtual_services.push_back(listed("shop", "old", object({{"hosts", array({"httpbin.org"})}}), 1));
-  around.destination_rules.push_back(listed("shop", "wide", object({{"host", "*.local"}})));
-  around.gateways.push_back(listed("shop", "all", object({})));
+  add_gateway(around, restricted_gateway());
+  around.virtual_services.push_back(listed_object("shop", "old", object({{"hosts", array({"httpbin.org"})}}), 1));
+  around.destination_rules.push_back(listed_object("shop", "wide", object({{"host", "*.local"}})));
+  around.gateways.push_back(listed_object("shop", "all", object({})));
   const Json port = object({{"number", 443}, {"protocol", "TLS"}});
   around.service_entries.push_back(
-      listed("shop", "direct", object({{"hosts", array({"httpbin.org"})}, {"ports", array({port})}})));
+      listed_object("shop", "direct", object({{"hosts", array({"httpbin.org"})}, {"ports", array({port})}})));
   return around;
 }
 
 }  // namespace
 
 TEST_CASE("the mesh's findings come first, then each gateway's, the worst in front") {
-  mesh::Egress second = modest();
+  mesh::Egress second = restricted_gateway();
   second.name = "abc";
   second.hosts = {"example.org"};
-  const auto findings = mesh::audit(std::vector{modest(), second}, troubled());
-  CHECK(codes(findings) == std::vector<std::string>{"RegistryOnlyMissing", "ForeignGateway", "IST0109",
+  const auto findings = mesh::audit(std::vector{restricted_gateway(), second}, troubled());
+  CHECK(finding_codes(findings) == std::vector<std::string>{"RegistryOnlyMissing", "ForeignGateway", "IST0109",
                                                     "ShadowedRule", "Bypass", "ForeignGateway",
                                                     "ShadowedRule"});
   CHECK(findings[0].gateway.empty());
@@ -56,7 +56,7 @@ TEST_CASE("the mesh's findings come first, then each gateway's, the worst in fro
 }
 
 TEST_CASE("everything that stops or bypasses a gateway says what mends it, in one line") {
-  for (const mesh::Finding& one : mesh::audit(std::vector{modest()}, troubled())) {
+  for (const mesh::Finding& one : mesh::audit(std::vector{restricted_gateway()}, troubled())) {
     CAPTURE(one.code);
     CHECK(one.fix.starts_with("kubectl "));
     CHECK(one.fix.find('\n') == std::string::npos);
@@ -65,31 +65,31 @@ TEST_CASE("everything that stops or bypasses a gateway says what mends it, in on
 }
 
 TEST_CASE("a gateway that stands and is whole is no finding") {
-  mesh::Surroundings around = quiet_surroundings();
-  stand(around, modest());
-  CHECK(mesh::audit(std::vector{record_of(modest(), around)}, around).empty());
+  mesh::AuditSnapshot around = clean_snapshot();
+  add_gateway(around, restricted_gateway());
+  CHECK(mesh::audit(std::vector{record_of(restricted_gateway(), around)}, around).empty());
 }
 
 TEST_CASE("what is missing of a gateway is told, unless it could not be seen") {
-  mesh::Surroundings around = quiet_surroundings();
-  stand(around, modest());
-  const mesh::Record record = record_of(modest(), around);
+  mesh::AuditSnapshot around = clean_snapshot();
+  add_gateway(around, restricted_gateway());
+  const mesh::Record record = record_of(restricted_gateway(), around);
   around.service_entries.clear();
   const auto findings = mesh::audit(std::vector{record}, around);
-  REQUIRE(codes(findings) == std::vector<std::string>{"Missing"});
-  CHECK(findings[0].object.label() == "serviceentry.networking.istio.io/httpbin-egress");
+  REQUIRE(finding_codes(findings) == std::vector<std::string>{"Missing"});
+  CHECK(findings[0].object.display_name() == "serviceentry.networking.istio.io/httpbin-egress");
   CHECK(findings[0].fix == "kubectl egress inspect httpbin -n httpbin -o yaml | kubectl egress apply -f -");
-  around.hidden = {{findings[0].object.resource.kind, ""}};
-  CHECK(codes(mesh::audit(std::vector{record}, around)) == std::vector<std::string>{"Unseen"});
+  around.unlistable = {{findings[0].object.resource.kind, ""}};
+  CHECK(finding_codes(mesh::audit(std::vector{record}, around)) == std::vector<std::string>{"Unseen"});
 }
 
 TEST_CASE("pods that are not ready, and a create or delete that was cut off, are errors") {
-  mesh::Surroundings around = quiet_surroundings();
-  stand(around, modest());
-  mesh::Record record = record_of(modest(), around);
-  testing::change(around.deployments.front(),
+  mesh::AuditSnapshot around = clean_snapshot();
+  add_gateway(around, restricted_gateway());
+  mesh::Record record = record_of(restricted_gateway(), around);
+  testing::modify(around.deployments.front(),
                   [](Json& one) { one.edit("status").set("availableReplicas", 0); });
-  CHECK(codes(mesh::audit(std::vector{record}, around)) == std::vector<std::string>{"NotReady"});
+  CHECK(finding_codes(mesh::audit(std::vector{record}, around)) == std::vector<std::string>{"NotReady"});
   record.operation = mesh::Operation::create;
   CHECK(mesh::audit(std::vector{record}, around).at(0).code == "Incomplete");
   record.operation = mesh::Operation::remove;
@@ -97,7 +97,7 @@ TEST_CASE("pods that are not ready, and a create or delete that was cut off, are
 }
 
 TEST_CASE("a finding is JSON with all that it says") {
-  const auto findings = mesh::audit(std::vector{modest()}, troubled());
+  const auto findings = mesh::audit(std::vector{restricted_gateway()}, troubled());
   const Json json = to_json(findings.at(2));
   CHECK(json["severity"].as_string() == "Error");
   CHECK(json["code"].as_string() == "IST0109");
@@ -113,18 +113,18 @@ TEST_CASE("a finding is JSON with all that it says") {
 }
 
 TEST_CASE("many gateways among many objects of others, none of which touches them, are no finding") {
-  mesh::Surroundings around = quiet_surroundings();
+  mesh::AuditSnapshot around = clean_snapshot();
   std::vector<mesh::Egress> gateways;
   for (int i = 0; i < 30; ++i) {
-    mesh::Egress egress = modest();
+    mesh::Egress egress = restricted_gateway();
     egress.name = "gateway-" + std::to_string(i);
     egress.ns = "egress-" + std::to_string(i % 5);
     egress.hosts = {"host-" + std::to_string(i) + ".example.com"};
-    stand(around, egress);
+    add_gateway(around, egress);
     gateways.push_back(std::move(egress));
   }
-  for (int i = 0; i < 100; ++i) testing::add_unrelated(around, i);
-  CHECK(codes(mesh::audit(gateways, around)).empty());
+  for (int i = 0; i < 100; ++i) testing::add_unrelated_objects(around, i);
+  CHECK(finding_codes(mesh::audit(gateways, around)).empty());
 }
 
 }  // namespace egress

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "support/around.hpp"
+#include "support/audit_fixture.hpp"
 #include "support/designs.hpp"
 #include "support/mentions.hpp"
 
@@ -10,15 +10,15 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
-using testing::found;
+using testing::findings_with_code;
 using testing::httpbin;
 using testing::listed_namespace;
-using testing::modest;
-using testing::quiet_surroundings;
+using testing::restricted_gateway;
+using testing::clean_snapshot;
 
 /// The namespaces "httpbin" and "shop", with these labels.
-mesh::Surroundings labelled(Json own, Json callers) {
-  mesh::Surroundings around = quiet_surroundings();
+mesh::AuditSnapshot labelled(Json own, Json callers) {
+  mesh::AuditSnapshot around = clean_snapshot();
   around.namespaces = {listed_namespace("httpbin", std::move(own)),
                        listed_namespace("shop", std::move(callers))};
   return around;
@@ -29,105 +29,105 @@ const Json injected = object({{"istio-injection", "enabled"}});
 }  // namespace
 
 TEST_CASE("a namespace that may call and does not exist is told, unless it may not be seen") {
-  mesh::Egress egress = modest();
+  mesh::Egress egress = restricted_gateway();
   egress.mesh.allow.push_back({"nowhere", ""});
-  mesh::Surroundings around = quiet_surroundings();
-  const auto findings = found("IST0101", egress, around);
+  mesh::AuditSnapshot around = clean_snapshot();
+  const auto findings = findings_with_code("IST0101", egress, around);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].fix == "kubectl create namespace nowhere");
-  around.hidden = {{kube::kinds::namespaces, ""}};
-  CHECK(found("IST0101", egress, around).empty());
+  around.unlistable = {{kube::kinds::namespaces, ""}};
+  CHECK(findings_with_code("IST0101", egress, around).empty());
 }
 
 TEST_CASE("a namespace whose pods have no sidecar cannot come") {
-  const auto findings = found("IST0102", modest(), labelled({}, {}));
+  const auto findings = findings_with_code("IST0102", restricted_gateway(), labelled({}, {}));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].fix == "kubectl label namespace shop --overwrite istio-injection=enabled");
-  CHECK(found("IST0102", modest(), labelled({}, object({{"istio.io/rev", "default"}}))).empty());
-  const auto disabled = found("IST0102", modest(), labelled({}, object({{"istio-injection", "disabled"}})));
+  CHECK(findings_with_code("IST0102", restricted_gateway(), labelled({}, object({{"istio.io/rev", "default"}}))).empty());
+  const auto disabled = findings_with_code("IST0102", restricted_gateway(), labelled({}, object({{"istio-injection", "disabled"}})));
   CHECK(disabled.at(0).fix == "kubectl label namespace shop --overwrite istio-injection=enabled");
 
-  mesh::Surroundings canary = labelled({}, object({{"istio-injection", "disabled"}}));
+  mesh::AuditSnapshot canary = labelled({}, object({{"istio-injection", "disabled"}}));
   canary.mesh.revision = "canary";
-  CHECK(found("IST0102", modest(), canary).at(0).fix ==
+  CHECK(findings_with_code("IST0102", restricted_gateway(), canary).at(0).fix ==
         "kubectl label namespace shop --overwrite istio-injection- istio.io/rev=canary");
 }
 
 TEST_CASE("ambient callers take no route, named or not") {
   const auto around = labelled({}, object({{"istio.io/dataplane-mode", "ambient"}}));
-  const auto named = found("AmbientCallers", modest(), around);
+  const auto named = findings_with_code("AmbientCallers", restricted_gateway(), around);
   REQUIRE(named.size() == 1);
   CHECK(named[0].gateway == "httpbin/httpbin");
-  CHECK(found("IST0102", modest(), around).empty());
-  const auto open = found("AmbientCallers", httpbin(), around);
+  CHECK(findings_with_code("IST0102", restricted_gateway(), around).empty());
+  const auto open = findings_with_code("AmbientCallers", httpbin(), around);
   REQUIRE(open.size() == 1);
   CHECK(open[0].gateway.empty());
   CHECK(testing::mentions(open[0].message, {"shop", "ambient"}));
 }
 
 TEST_CASE("a service account that may call and is not there is told; one that is not seen is not") {
-  mesh::Egress egress = modest();
+  mesh::Egress egress = restricted_gateway();
   egress.mesh.allow = {{"shop", "cart"}};
-  mesh::Surroundings around = quiet_surroundings();
-  CHECK(found("IST0101", egress, around).empty());
+  mesh::AuditSnapshot around = clean_snapshot();
+  CHECK(findings_with_code("IST0101", egress, around).empty());
   const mesh::Reference account{{kube::kinds::service_account}, "shop", "cart"};
-  CHECK(mesh::named_objects(egress) == std::vector{account});
-  around.set_named(account, std::nullopt);
-  const auto findings = found("IST0101", egress, around);
+  CHECK(mesh::referenced_objects(egress) == std::vector{account});
+  around.set_referenced(account, std::nullopt);
+  const auto findings = findings_with_code("IST0101", egress, around);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].fix == "kubectl create serviceaccount cart -n shop");
-  around.set_named(account, object({}));
-  CHECK(found("IST0101", egress, around).empty());
+  around.set_referenced(account, object({}));
+  CHECK(findings_with_code("IST0101", egress, around).empty());
 }
 
 TEST_CASE("a NetworkPolicy knows namespaces by a label that old clusters do not set") {
-  mesh::Egress egress = modest();
-  CHECK(found("NamespaceUnnamed", egress, labelled({}, injected)).empty());
+  mesh::Egress egress = restricted_gateway();
+  CHECK(findings_with_code("NamespaceUnnamed", egress, labelled({}, injected)).empty());
   egress.network_policy = true;
-  const auto findings = found("NamespaceUnnamed", egress, labelled({}, injected));
+  const auto findings = findings_with_code("NamespaceUnnamed", egress, labelled({}, injected));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].fix == "kubectl label namespace shop --overwrite kubernetes.io/metadata.name=shop");
   Json named = injected;
   named.set("kubernetes.io/metadata.name", "shop");
-  CHECK(found("NamespaceUnnamed", egress, labelled({}, named)).empty());
+  CHECK(findings_with_code("NamespaceUnnamed", egress, labelled({}, named)).empty());
 
   mesh::Egress open = httpbin();
   open.network_policy = true;
-  CHECK(found("NamespaceUnnamed", open, labelled({}, injected)).empty());
+  CHECK(findings_with_code("NamespaceUnnamed", open, labelled({}, injected)).empty());
 }
 
 TEST_CASE("the gateway's own namespace must let Istio inject, and with one voice") {
-  CHECK(found("InjectionDisabled", modest(), labelled({}, injected)).empty());
+  CHECK(findings_with_code("InjectionDisabled", restricted_gateway(), labelled({}, injected)).empty());
   const auto disabled = labelled(object({{"istio-injection", "disabled"}}), injected);
-  CHECK(found("InjectionDisabled", modest(), disabled).at(0).fix ==
+  CHECK(findings_with_code("InjectionDisabled", restricted_gateway(), disabled).at(0).fix ==
         "kubectl label namespace httpbin --overwrite istio-injection-");
   const auto both = labelled(object({{"istio-injection", "enabled"}, {"istio.io/rev", "default"}}), injected);
-  CHECK(found("IST0123", modest(), both).at(0).severity == Severity::error);
+  CHECK(findings_with_code("IST0123", restricted_gateway(), both).at(0).severity == Severity::error);
 
-  mesh::Surroundings classic = disabled;
+  mesh::AuditSnapshot classic = disabled;
   classic.mesh = mesh::assumed_mesh({1, 7, 0});
-  CHECK(found("InjectionDisabled", modest(), classic).empty());
+  CHECK(findings_with_code("InjectionDisabled", restricted_gateway(), classic).empty());
 }
 
 TEST_CASE("namespaces that istiod does not look at are told, with the labels that would do") {
-  mesh::Surroundings around = labelled({}, injected);
+  mesh::AuditSnapshot around = labelled({}, injected);
   const Json selector = object({{"matchLabels", object({{"mesh", "on"}, {"team", "a"}})}});
   around.mesh.discovery_selectors = array({selector});
-  const auto findings = found("NotDiscovered", modest(), around);
+  const auto findings = findings_with_code("NotDiscovered", restricted_gateway(), around);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].fix == "kubectl label namespace httpbin --overwrite mesh=on team=a");
   CHECK(findings[1].severity == Severity::warning);
 
   around.mesh.discovery_selectors.push(object({{"matchLabels", object({{"istio-injection", "enabled"}})}}));
-  CHECK(found("NotDiscovered", modest(), around).size() == 1);
+  CHECK(findings_with_code("NotDiscovered", restricted_gateway(), around).size() == 1);
   // istiod follows none where it cannot read one.
   around.mesh.discovery_selectors.push(object({{"matchExpressions", array({object({{"key", "x"}})})}}));
-  CHECK(found("NotDiscovered", modest(), around).empty());
+  CHECK(findings_with_code("NotDiscovered", restricted_gateway(), around).empty());
 }
 
 }  // namespace egress

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "support/around.hpp"
+#include "support/audit_fixture.hpp"
 #include "support/designs.hpp"
 #include "support/mentions.hpp"
 
@@ -10,21 +10,21 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
-using testing::found;
-using testing::listed;
-using testing::modest;
-using testing::quiet_surroundings;
-using testing::stand;
+using testing::findings_with_code;
+using testing::listed_object;
+using testing::restricted_gateway;
+using testing::clean_snapshot;
+using testing::add_gateway;
 
 const std::string service = "httpbin-egress.httpbin.svc.cluster.local";
 
 Json rule(const std::string& host, const std::string& ns = "shop", int day = 10) {
   const Json tls = object({{"mode", "DISABLE"}});
-  return listed(ns, "wide", object({{"host", host}, {"trafficPolicy", object({{"tls", tls}})}}), day);
+  return listed_object(ns, "wide", object({{"host", host}, {"trafficPolicy", object({{"tls", tls}})}}), day);
 }
 
-mesh::Surroundings with_rule(Json one) {
-  mesh::Surroundings around = quiet_surroundings();
+mesh::AuditSnapshot with_rule(Json one) {
+  mesh::AuditSnapshot around = clean_snapshot();
   around.destination_rules.push_back(std::move(one));
   return around;
 }
@@ -36,10 +36,10 @@ TEST_CASE("a rule in a caller's namespace comes before the gateway's own") {
   for (const std::string& host : {service, std::string("*.local"), std::string("*.svc.cluster.local"),
                                   std::string("*.httpbin.svc.cluster.local"), std::string("*")}) {
     CAPTURE(host);
-    const auto findings = found("ShadowedRule", modest(), with_rule(rule(host)));
+    const auto findings = findings_with_code("ShadowedRule", restricted_gateway(), with_rule(rule(host)));
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].severity == Severity::error);
-    CHECK(findings[0].object.label() == "destinationrule.networking.istio.io/wide");
+    CHECK(findings[0].object.display_name() == "destinationrule.networking.istio.io/wide");
     CHECK(testing::mentions(findings[0].message, {"wide", host, "shop", "TLS"}));
     CHECK(findings[0].fix == "kubectl edit destinationrule.networking.istio.io/wide -n shop");
   }
@@ -49,21 +49,21 @@ TEST_CASE("rules for other hosts, short names included, do not") {
   for (const char* host : {"httpbin-egress", "other.httpbin.svc.cluster.local", "*.example.com",
                            "httpbin-egress.httpbin", "*.shop.svc.cluster.local"}) {
     CAPTURE(host);
-    CHECK(found("ShadowedRule", modest(), with_rule(rule(host))).empty());
+    CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(rule(host))).empty());
   }
 }
 
 TEST_CASE("where everyone may come, a namespace that is shadowed is a warning; one that may not is none") {
-  CHECK(found("ShadowedRule", testing::httpbin(), with_rule(rule("*.local"))).at(0).severity ==
+  CHECK(findings_with_code("ShadowedRule", testing::httpbin(), with_rule(rule("*.local"))).at(0).severity ==
         Severity::warning);
-  CHECK(found("ShadowedRule", modest(), with_rule(rule("*.local", "pay"))).empty());
+  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(rule("*.local", "pay"))).empty());
 }
 
 TEST_CASE("in the root namespace, or where the gateway is not seen, nothing is shadowed") {
-  CHECK(found("ShadowedRule", testing::httpbin(), with_rule(rule("*.local", "istio-system"))).empty());
+  CHECK(findings_with_code("ShadowedRule", testing::httpbin(), with_rule(rule("*.local", "istio-system"))).empty());
   mesh::Egress narrow = testing::httpbin();
   narrow.mesh.export_to = {"pay"};
-  CHECK(found("ShadowedRule", narrow, with_rule(rule("*.local"))).empty());
+  CHECK(findings_with_code("ShadowedRule", narrow, with_rule(rule("*.local"))).empty());
 }
 
 // users.md: 23
@@ -71,51 +71,51 @@ TEST_CASE("a rule that keeps the hop as it is shadows nothing") {
   const Json tls = object({{"mode", "ISTIO_MUTUAL"}, {"sni", "httpbin.org"}});
   Json good = rule(service);
   good.edit("spec").set("trafficPolicy", object({{"tls", tls}}));
-  CHECK(found("ShadowedRule", modest(), with_rule(good)).empty());
+  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(good)).empty());
 
   // What a port says replaces all else.
   const Json level = object({{"port", object({{"number", 80}})}, {"connectionPool", object({})}});
   good.edit("spec").edit("trafficPolicy").set("portLevelSettings", array({level}));
-  CHECK(found("ShadowedRule", modest(), with_rule(good)).size() == 1);
+  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(good)).size() == 1);
 }
 
 TEST_CASE("a plaintext hop is broken by TLS, not by its absence") {
   mesh::Egress plain = testing::httpbin();
   plain.mesh.mutual = false;
-  CHECK(found("ShadowedRule", plain, with_rule(rule("*.local"))).empty());
+  CHECK(findings_with_code("ShadowedRule", plain, with_rule(rule("*.local"))).empty());
   Json tls = rule("*.local");
   tls.edit("spec").edit("trafficPolicy").edit("tls").set("mode", "ISTIO_MUTUAL");
-  CHECK(found("ShadowedRule", plain, with_rule(tls)).size() == 1);
+  CHECK(findings_with_code("ShadowedRule", plain, with_rule(tls)).size() == 1);
 }
 
 TEST_CASE("a rule for the same host beside the gateway's is merged with it, and the older decides") {
-  CHECK(found("MergedRule", modest(), with_rule(rule(service, "httpbin"))).at(0).severity == Severity::error);
-  CHECK(found("MergedRule", modest(), with_rule(rule("httpbin-egress", "httpbin"))).size() == 1);
-  mesh::Surroundings younger = with_rule(rule(service, "httpbin", 20));
-  stand(younger, modest());
-  CHECK(found("MergedRule", modest(), younger).at(0).severity == Severity::warning);
-  mesh::Surroundings older = with_rule(rule(service, "httpbin", 1));
-  stand(older, modest());
-  CHECK(found("MergedRule", modest(), older).at(0).severity == Severity::error);
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule(service, "httpbin"))).at(0).severity == Severity::error);
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule("httpbin-egress", "httpbin"))).size() == 1);
+  mesh::AuditSnapshot younger = with_rule(rule(service, "httpbin", 20));
+  add_gateway(younger, restricted_gateway());
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), younger).at(0).severity == Severity::warning);
+  mesh::AuditSnapshot older = with_rule(rule(service, "httpbin", 1));
+  add_gateway(older, restricted_gateway());
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), older).at(0).severity == Severity::error);
 }
 
 // users.md: 13
 TEST_CASE("for the external host only a rule for the same pods is merged since 1.14, and any before") {
-  mesh::Surroundings today = with_rule(rule("httpbin.org", "httpbin"));
-  CHECK(found("MergedRule", modest(), today).empty());
+  mesh::AuditSnapshot today = with_rule(rule("httpbin.org", "httpbin"));
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), today).empty());
   today.mesh.version = {1, 13, 9};
-  CHECK(found("MergedRule", modest(), today).size() == 1);
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), today).size() == 1);
 
   Json confined = rule("httpbin.org", "httpbin");
   confined.edit("spec").set("workloadSelector",
                             object({{"matchLabels", object({{"app", "httpbin-egress"}})}}));
-  CHECK(found("MergedRule", modest(), with_rule(confined)).size() == 1);
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(confined)).size() == 1);
   confined.edit("spec").set("workloadSelector", object({{"matchLabels", object({{"app", "shop"}})}}));
-  CHECK(found("MergedRule", modest(), with_rule(confined)).empty());
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(confined)).empty());
 }
 
 TEST_CASE("a rule for the external host in another namespace is nobody's business here") {
-  CHECK(found("MergedRule", modest(), with_rule(rule("httpbin.org"))).empty());
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule("httpbin.org"))).empty());
 }
 
 }  // namespace egress

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "support/around.hpp"
+#include "support/audit_fixture.hpp"
 #include "support/designs.hpp"
 #include "support/mentions.hpp"
 
@@ -10,23 +10,23 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
-using testing::found;
+using testing::findings_with_code;
 using testing::in_namespace;
-using testing::listed;
+using testing::listed_object;
 using testing::mentions;
-using testing::modest;
-using testing::quiet_surroundings;
+using testing::restricted_gateway;
+using testing::clean_snapshot;
 
 Json port(int number, const char* protocol) {
   return object({{"number", number}, {"name", "p"}, {"protocol", protocol}});
 }
 
 Json entry(const std::string& host, Json ports, const std::string& ns = "shop") {
-  return listed(ns, "direct", object({{"hosts", array({host})}, {"ports", std::move(ports)}}));
+  return listed_object(ns, "direct", object({{"hosts", array({host})}, {"ports", std::move(ports)}}));
 }
 
-mesh::Surroundings with_entry(Json one) {
-  mesh::Surroundings around = quiet_surroundings();
+mesh::AuditSnapshot with_entry(Json one) {
+  mesh::AuditSnapshot around = clean_snapshot();
   around.service_entries.push_back(std::move(one));
   return around;
 }
@@ -37,7 +37,7 @@ Json exported(Json one, std::initializer_list<Item> targets) {
 }
 
 mesh::Egress passthrough() {
-  mesh::Egress egress = modest();
+  mesh::Egress egress = restricted_gateway();
   egress.protocol = mesh::Protocol::https;
   egress.tls.mode = mesh::TlsMode::passthrough;
   return egress;
@@ -48,7 +48,7 @@ mesh::Egress passthrough() {
 // users.md: 3
 TEST_CASE("a ServiceEntry that callers see lets them around the gateway") {
   const auto findings =
-      found("Bypass", modest(), with_entry(entry("httpbin.org", array({port(443, "TLS")}))));
+      findings_with_code("Bypass", restricted_gateway(), with_entry(entry("httpbin.org", array({port(443, "TLS")}))));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(mentions(findings[0].message, {"direct", "every namespace", "httpbin.org", "443", "TLS"}));
@@ -59,8 +59,8 @@ TEST_CASE("a ServiceEntry that callers see lets them around the gateway") {
 
 // users.md: 10
 TEST_CASE("so does one by a wildcard, and one that only its own namespace sees") {
-  CHECK(found("Bypass", modest(), with_entry(entry("*.org", array({port(443, "TLS")})))).size() == 1);
-  const auto own = found("Bypass", modest(),
+  CHECK(findings_with_code("Bypass", restricted_gateway(), with_entry(entry("*.org", array({port(443, "TLS")})))).size() == 1);
+  const auto own = findings_with_code("Bypass", restricted_gateway(),
                          with_entry(exported(entry("httpbin.org", array({port(443, "HTTPS")})), {"."})));
   REQUIRE(own.size() == 1);
   CHECK(mentions(own[0].message, {in_namespace("shop"), "httpbin.org", "443"}));
@@ -71,7 +71,7 @@ TEST_CASE("so does one by a wildcard, and one that only its own namespace sees")
 TEST_CASE("an entry that names the host, and a wildcard that means it, is told of once") {
   Json both = entry("httpbin.org", array({port(443, "TLS")}));
   both.edit("spec").set("hosts", array({"httpbin.org", "*.org"}));
-  const auto findings = found("Bypass", modest(), with_entry(both));
+  const auto findings = findings_with_code("Bypass", restricted_gateway(), with_entry(both));
   REQUIRE(findings.size() == 1);
   CHECK(mentions(findings[0].message, {"httpbin.org"}));
   CHECK_FALSE(mentions(findings[0].message, {"*.org"}));
@@ -80,85 +80,85 @@ TEST_CASE("an entry that names the host, and a wildcard that means it, is told o
 // users.md: 23
 TEST_CASE("plain HTTP that the gateway's route catches is no way around it") {
   const Json http = entry("httpbin.org", array({port(80, "HTTP")}));
-  CHECK(found("Bypass", modest(), with_entry(http)).empty());
-  mesh::Egress narrow = modest();
+  CHECK(findings_with_code("Bypass", restricted_gateway(), with_entry(http)).empty());
+  mesh::Egress narrow = restricted_gateway();
   narrow.mesh.export_to = {"shop"};
-  CHECK(found("Bypass", narrow, with_entry(http)).size() == 1);
+  CHECK(findings_with_code("Bypass", narrow, with_entry(http)).size() == 1);
 }
 
 TEST_CASE("other hosts, and the gateways' own entries, are none") {
-  CHECK(found("Bypass", modest(), with_entry(entry("example.org", array({port(443, "TLS")})))).empty());
-  mesh::Surroundings around = quiet_surroundings();
-  testing::stand(around, passthrough());
-  CHECK(found("Bypass", passthrough(), around).empty());
-  CHECK(found("DuplicateEntry", passthrough(), around).empty());
-  CHECK(found("Bypass", modest(), around).empty());
+  CHECK(findings_with_code("Bypass", restricted_gateway(), with_entry(entry("example.org", array({port(443, "TLS")})))).empty());
+  mesh::AuditSnapshot around = clean_snapshot();
+  testing::add_gateway(around, passthrough());
+  CHECK(findings_with_code("Bypass", passthrough(), around).empty());
+  CHECK(findings_with_code("DuplicateEntry", passthrough(), around).empty());
+  CHECK(findings_with_code("Bypass", restricted_gateway(), around).empty());
 }
 
 // users.md: 10
 TEST_CASE("where callers must see an entry, a second one is a duplicate, and other ports a way around") {
   const auto same = with_entry(entry("httpbin.org", array({port(443, "TLS")})));
-  CHECK(found("Bypass", passthrough(), same).empty());
-  CHECK(found("DuplicateEntry", passthrough(), same).size() == 1);
+  CHECK(findings_with_code("Bypass", passthrough(), same).empty());
+  CHECK(findings_with_code("DuplicateEntry", passthrough(), same).size() == 1);
   const auto other = with_entry(entry("httpbin.org", array({port(8443, "TLS"), port(80, "HTTP")})));
-  const auto findings = found("Bypass", passthrough(), other);
+  const auto findings = findings_with_code("Bypass", passthrough(), other);
   REQUIRE(findings.size() == 1);
   CHECK(mentions(findings[0].message, {"8443", "TLS", "80", "HTTP"}));
 }
 
 TEST_CASE("a second entry in the gateway's own namespace is a duplicate") {
   const auto around = with_entry(exported(entry("httpbin.org", array({port(443, "TLS")}), "httpbin"), {"."}));
-  CHECK(found("DuplicateEntry", modest(), around).size() == 1);
+  CHECK(findings_with_code("DuplicateEntry", restricted_gateway(), around).size() == 1);
 }
 
 // users.md: 16
 TEST_CASE("two services at one address and port cannot be told apart") {
-  mesh::Egress tcp = modest();
+  mesh::Egress tcp = restricted_gateway();
   tcp.protocol = mesh::Protocol::tcp;
   tcp.tls.mode = mesh::TlsMode::none;
   tcp.port = 5432;
   tcp.addresses = {"192.0.2.10"};
   Json taken = entry("db.example.com", array({port(5432, "TCP")}));
   taken.edit("spec").set("addresses", array({"192.0.2.10"}));
-  CHECK(found("AddressTaken", tcp, with_entry(taken)).size() == 1);
+  CHECK(findings_with_code("AddressTaken", tcp, with_entry(taken)).size() == 1);
   taken.edit("spec").set("addresses", array({"192.0.2.11"}));
-  CHECK(found("AddressTaken", tcp, with_entry(taken)).empty());
+  CHECK(findings_with_code("AddressTaken", tcp, with_entry(taken)).empty());
 
   tcp.addresses = {"192.0.2.10", "192.0.2.11"};
   taken.edit("spec").set("addresses", array({"192.0.2.11", "192.0.2.10", "192.0.2.11"}));
-  const auto findings = found("AddressTaken", tcp, with_entry(taken));
+  const auto findings = findings_with_code("AddressTaken", tcp, with_entry(taken));
   REQUIRE(findings.size() == 1);
   CHECK(mentions(findings[0].message, {"192.0.2.10", "192.0.2.11", "5432"}));
 }
 
 // users.md: 7
 TEST_CASE("one entry with HTTP or TCP on 443 breaks it for all who see it, once for the mesh") {
-  const auto http = found("HttpOn443", modest(), with_entry(entry("x.example", array({port(443, "http")}))));
+  const auto http = findings_with_code("HttpOn443", restricted_gateway(), with_entry(entry("x.example", array({port(443, "http")}))));
   REQUIRE(http.size() == 1);
   CHECK(http[0].gateway.empty());
   CHECK(http[0].fix ==
         "kubectl patch serviceentry.networking.istio.io/direct -n shop --type=json -p "
         "'[{\"op\":\"add\",\"path\":\"/spec/ports/0/protocol\",\"value\":\"TLS\"}]'");
-  CHECK(found("IST0134", modest(), with_entry(entry("x.example", array({port(443, "TCP")})))).size() == 1);
-  CHECK(found("IST0134", modest(), with_entry(entry("x.example", array({port(80, "")})))).size() == 1);
-  CHECK(found("IST0134", modest(), with_entry(entry("x.example", array({port(5432, "TCP")})))).empty());
-  CHECK(found("IST0134", modest(), with_entry(entry("x.example", array({port(443, "TLS")})))).empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(443, "TCP")})))).size() == 1);
+  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(80, "")})))).size() == 1);
+  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(5432, "TCP")})))).empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(443, "TLS")})))).empty());
 }
 
 TEST_CASE("an entry that is private, or has an address, breaks nothing") {
   Json tcp = entry("x.example", array({port(443, "TCP")}));
-  CHECK(found("IST0134", modest(), with_entry(exported(tcp, {"."}))).empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(exported(tcp, {"."}))).empty());
   Json addressed = tcp;
   addressed.edit("spec").set("addresses", array({"192.0.2.1"}));
-  CHECK(found("IST0134", modest(), with_entry(addressed)).empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(addressed)).empty());
 
   // Istio's own addresses serve only where sidecars answer DNS.
   Json allotted = tcp;
   allotted.set("status", object({{"addresses", array({object({{"value", "240.240.0.1"}})})}}));
-  mesh::Surroundings around = with_entry(allotted);
-  CHECK(found("IST0134", modest(), around).size() == 1);
+  mesh::AuditSnapshot around = with_entry(allotted);
+  CHECK(findings_with_code("IST0134", restricted_gateway(), around).size() == 1);
   around.mesh.proxy_config = object({{"proxyMetadata", object({{"ISTIO_META_DNS_CAPTURE", "true"}})}});
-  CHECK(found("IST0134", modest(), around).empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(), around).empty());
 }
 
 }  // namespace egress

@@ -2,20 +2,20 @@
 
 #include "egress/mesh/audit.hpp"
 #include "support/allocations.hpp"
-#include "support/around.hpp"
+#include "support/audit_fixture.hpp"
 
 TEST_SUITE_BEGIN("mesh");
 
 namespace egress {
 namespace {
 
-using testing::modest;
+using testing::restricted_gateway;
 
 enum class Form { plain, wildcard, bytes, exposed };
 
 mesh::Egress gateway(Form form, int i) {
   const std::string n = std::to_string(i);
-  mesh::Egress egress = modest();
+  mesh::Egress egress = restricted_gateway();
   egress.name = "gateway-" + n;
   egress.hosts = {(form == Form::wildcard ? "*.host-" : "host-") + n + ".example.com"};
   if (form == Form::bytes) {
@@ -31,23 +31,23 @@ mesh::Egress gateway(Form form, int i) {
 
 /// What an audit of so many takes, all of them in one namespace, beside as many objects of others.
 std::size_t allocations(Form form, int count) {
-  mesh::Surroundings around = testing::quiet_surroundings();
+  mesh::AuditSnapshot around = testing::clean_snapshot();
   std::vector<mesh::Egress> gateways;
   for (int i = 0; i < count; ++i) {
     gateways.push_back(gateway(form, i));
-    testing::stand(around, gateways.back());
+    testing::add_gateway(around, gateways.back());
     const std::string n = std::to_string(i);
-    testing::add_unrelated(around, i);
+    testing::add_unrelated_objects(around, i);
     // A budget that blocks, but other pods.
     const Json selector = object({{"matchLabels", object({{"app", "other-" + n}})}});
-    around.budgets.push_back(
-        testing::listed("httpbin", "budget-" + n, object({{"minAvailable", 5}, {"selector", selector}})));
+    around.disruption_budgets.push_back(
+        testing::listed_object("httpbin", "budget-" + n, object({{"minAvailable", 5}, {"selector", selector}})));
     around.service_entries.push_back(
-        testing::listed("shop", "entry-" + n,
+        testing::listed_object("shop", "entry-" + n,
                         object({{"hosts", array({"*.other-" + n + ".example.org"})},
                                 {"addresses", array({"2001:db8:eeee:eeee:eeee::" + n})}})));
   }
-  return testing::allocations_of([&] { mesh::audit(gateways, around); }).count;
+  return testing::count_allocations([&] { mesh::audit(gateways, around); }).count;
 }
 
 }  // namespace

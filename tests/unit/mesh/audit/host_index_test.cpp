@@ -43,9 +43,9 @@ TEST_CASE("a host is found by its name and by every wildcard that stands for it,
     CAPTURE(host);
     std::vector<std::string> wanted;
     for (const std::string& one : hosts)
-      if (mesh::covers(one, host)) wanted.push_back(one);
+      if (mesh::host_matches(one, host)) wanted.push_back(one);
     std::vector<std::string> found;
-    for (const std::string* one : all.covering(host)) found.push_back(*one);
+    for (const std::string* one : all.matches(host)) found.push_back(*one);
     CHECK(found.front() == host);
     std::ranges::sort(found);
     std::ranges::sort(wanted);
@@ -60,9 +60,9 @@ TEST_CASE("a wildcard finds the hosts for which it stands, other wildcards inclu
     CAPTURE(wildcard);
     std::vector<std::string> wanted;
     for (const std::string& one : hosts)
-      if (one != wildcard && mesh::covers(wildcard, one)) wanted.push_back(one);
+      if (one != wildcard && mesh::host_matches(wildcard, one)) wanted.push_back(one);
     std::vector<std::string> found;
-    for (const auto& one : all.within(wildcard)) {
+    for (const auto& one : all.subdomain_matches(wildcard)) {
       CHECK(one.first == *one.second);
       found.push_back(one.first);
     }
@@ -73,8 +73,8 @@ TEST_CASE("a wildcard finds the hosts for which it stands, other wildcards inclu
 }
 
 TEST_CASE("of a host that nobody names there is nothing but what wildcards say") {
-  CHECK(index().naming("nobody.net").empty());
-  const auto found = index().covering("nobody.net");
+  CHECK(index().exact_matches("nobody.net").empty());
+  const auto found = index().matches("nobody.net");
   REQUIRE(found.size() == 1);
   CHECK(*found.front() == "*");
 }

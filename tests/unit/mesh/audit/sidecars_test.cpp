@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "support/around.hpp"
+#include "support/audit_fixture.hpp"
 #include "support/designs.hpp"
 #include "support/mentions.hpp"
 
@@ -10,19 +10,19 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
-using testing::found;
+using testing::findings_with_code;
 using testing::httpbin;
-using testing::listed;
+using testing::listed_object;
 using testing::mentions;
-using testing::modest;
-using testing::quiet_surroundings;
+using testing::restricted_gateway;
+using testing::clean_snapshot;
 
 Json sidecar(const std::string& ns, std::initializer_list<Item> hosts) {
-  return listed(ns, "default", object({{"egress", array({object({{"hosts", array(hosts)}})})}}));
+  return listed_object(ns, "default", object({{"egress", array({object({{"hosts", array(hosts)}})})}}));
 }
 
-mesh::Surroundings with_sidecars(std::initializer_list<PackedJson> sidecars) {
-  mesh::Surroundings around = quiet_surroundings();
+mesh::AuditSnapshot with_sidecars(std::initializer_list<JsonText> sidecars) {
+  mesh::AuditSnapshot around = clean_snapshot();
   around.sidecars = sidecars;
   return around;
 }
@@ -33,7 +33,7 @@ constexpr const char* service = "httpbin/httpbin-egress.httpbin.svc.cluster.loca
 
 TEST_CASE("a caller's Sidecar that leaves the gateway out takes its callers the route") {
   const auto findings =
-      found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"./*", "istio-system/*"})}));
+      findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"./*", "istio-system/*"})}));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(mentions(findings[0].message, {"default", "shop", "httpbin/httpbin.org",
@@ -46,36 +46,36 @@ TEST_CASE("a caller's Sidecar that leaves the gateway out takes its callers the 
 }
 
 TEST_CASE("every way of importing both is seen") {
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"*/*"})})).empty());
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"httpbin/*"})})).empty());
-  CHECK(found("SidecarNotImporting", modest(),
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"*/*"})})).empty());
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"httpbin/*"})})).empty());
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(),
               with_sidecars({sidecar("shop", {"httpbin/httpbin.org", "*/*.svc.cluster.local"})}))
             .empty());
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"*/httpbin.org", service})}))
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"*/httpbin.org", service})}))
             .empty());
   CHECK(
-      found("SidecarNotImporting", modest(), with_sidecars({listed("shop", "default", object({}))})).empty());
+      findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({listed_object("shop", "default", object({}))})).empty());
   // "." is the Sidecar's own namespace, and "~" none.
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"./*"})})).size() == 1);
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"~/*"})})).size() == 1);
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"./*"})})).size() == 1);
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"~/*"})})).size() == 1);
 }
 
 TEST_CASE("the Service alone missing is a note") {
   const auto findings =
-      found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"httpbin/httpbin.org"})}));
+      findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"httpbin/httpbin.org"})}));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::info);
   CHECK(mentions(findings[0].message, {"default", "shop", "listener", "port"}));
 }
 
 TEST_CASE("Sidecars of namespaces that may not call are no matter") {
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({sidecar("pay", {"./*"})})).empty());
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("pay", {"./*"})})).empty());
 }
 
 TEST_CASE("of a gateway for everyone they are told together") {
   const auto around = with_sidecars(
       {sidecar("pay", {"httpbin/httpbin.org"}), sidecar("shop", {"./*"}), sidecar("web", {"./*"})});
-  const auto findings = found("SidecarNotImporting", httpbin(), around);
+  const auto findings = findings_with_code("SidecarNotImporting", httpbin(), around);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(mentions(findings[0].message, {"default", "shop", "2 more"}));
@@ -83,17 +83,17 @@ TEST_CASE("of a gateway for everyone they are told together") {
 
 TEST_CASE("the root namespace's Sidecar speaks for namespaces without one") {
   const Json root = sidecar("istio-system", {"./*"});
-  const auto alone = found("SidecarNotImporting", modest(), with_sidecars({root}));
+  const auto alone = findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({root}));
   REQUIRE(alone.size() == 1);
   CHECK(mentions(alone[0].message, {"istio-system", "default", "every namespace without a Sidecar"}));
-  CHECK(found("SidecarNotImporting", modest(), with_sidecars({root, sidecar("shop", {"*/*"})})).empty());
+  CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({root, sidecar("shop", {"*/*"})})).empty());
 }
 
 TEST_CASE("a Sidecar for some pods is said to be") {
   Json some = sidecar("shop", {"./*"});
   some.edit("spec").set("workloadSelector", object({{"labels", object({{"app", "cart"}})}}));
-  const auto findings = found("SidecarNotImporting", modest(), with_sidecars({some}));
-  const auto all = found("SidecarNotImporting", modest(), with_sidecars({sidecar("shop", {"./*"})}));
+  const auto findings = findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({some}));
+  const auto all = findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({sidecar("shop", {"./*"})}));
   CHECK(mentions(findings.at(0).message, {"default", "shop", "pods"}));
   CHECK_MESSAGE(findings[0].message != all.at(0).message, "of all pods another thing is said");
 }

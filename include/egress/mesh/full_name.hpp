@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "egress/mesh/egress_manifest.hpp"
+#include "egress/mesh/parts.hpp"
+
+namespace egress::mesh {
+
+// How messages name a gateway and an object: as arguments that kubectl takes.
+
+/// "deployment.apps/httpbin-egress -n httpbin"; without -n for a cluster-scoped object.
+std::string full_name(const Reference& object);
+/// "egressgateway/httpbin -n httpbin".
+std::string full_name(const Egress& gateway);
+std::string full_name(const GatewayName& gateway);
+
+}  // namespace egress::mesh
