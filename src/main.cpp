@@ -33,8 +33,7 @@ std::string read_word() {
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const egress::cli::Streams streams{
-      std::cout,        std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1,
-      terminal_size, read_word};
+      std::cout, std::cerr, isatty(STDOUT_FILENO) == 1, isatty(STDERR_FILENO) == 1, terminal_size, read_word};
   const int status = egress::cli::run({argv, argv + argc}, streams);
   if (std::cout.flush()) return status;
   if (is_stdout_closed()) {

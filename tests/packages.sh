@@ -33,7 +33,7 @@ mesh=(etcd-server openssl curl jq python3 python3-pip ca-certificates procps
 
 # clang, its sanitizer runtimes and llvm-symbolizer, git to list the project's files, and groff to format the man pages.
 # shellcheck disable=SC2034
-style=(clang llvm clang-tidy clang-format libclang-rt-14-dev git groff-base)
+style=(codespell clang llvm clang-tidy clang-format libclang-rt-14-dev git groff-base)
 
 # openssl and python3 run the test's own servers.
 # shellcheck disable=SC2034

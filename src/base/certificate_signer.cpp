@@ -13,9 +13,9 @@ namespace egress {
 namespace {
 
 using std::chrono::sys_seconds;
+using x509::CertificateAndKey;
 using x509::ErrorQueue;
 using x509::UniquePtr;
-using x509::CertificateAndKey;
 
 constexpr std::chrono::days ca_life{3650};
 constexpr std::chrono::minutes clock_skew{5};
@@ -132,8 +132,9 @@ void check(const CertificateAndKey& ca, const CertificateRequest& request) {
   const sys_seconds end = x509::to_time(*X509_get0_notAfter(certificate));
   fail_if(request.now < begin, "its CA is not valid before " + day(begin));
   fail_if(end < request.now, "its CA expired on " + day(end));
-  fail_if(end < request.now + request.valid,
-         "its CA expires on " + day(end) + ", before the new one would on " + day(request.now + request.valid));
+  fail_if(
+      end < request.now + request.valid,
+      "its CA expires on " + day(end) + ", before the new one would on " + day(request.now + request.valid));
 }
 
 /// Throws where the CA is bound to other hosts than the server's.
@@ -142,7 +143,7 @@ void check_constraints(const X509& ca, X509& server) {
       static_cast<NAME_CONSTRAINTS*>(X509_get_ext_d2i(&ca, NID_name_constraints, nullptr, nullptr)));
   X509_check_purpose(&server, -1, 0);  // reads the new names, which OpenSSL compares as it last read them
   fail_if(constraints && NAME_CONSTRAINTS_check(&server, constraints.get()) != X509_V_OK,
-         "its CA may not sign for all of its hosts");
+          "its CA may not sign for all of its hosts");
 }
 
 }  // namespace
@@ -156,10 +157,11 @@ SelfSignedCertificate create_self_signed_certificate(const CertificateRequest& r
           x509::to_pem(*server.key)};
 }
 
-SelfSignedCertificate renew_self_signed_certificate(const SelfSignedCertificate& old, const CertificateRequest& request) {
+SelfSignedCertificate renew_self_signed_certificate(const SelfSignedCertificate& old,
+                                                    const CertificateRequest& request) {
   check(request);
   const CertificateAndKey ca{std::move(x509::read_certificates(old.ca_certificate, 1).front()),
-                x509::read_key(old.ca_key)};
+                             x509::read_key(old.ca_key)};
   const ErrorQueue errors;
   check(ca, request);
   const CertificateAndKey server = make_server(ca, request);

@@ -36,7 +36,8 @@ bool looks_like_path(std::string_view path) {
   const std::size_t line_end = std::min(path.find_first_of("\r\n"), path.size());
   const bool has_several_lines = path.find_first_not_of("\r\n", line_end) != std::string_view::npos;
   const bool is_structured = path.starts_with('{') || contains("\":");
-  if (has_several_lines || is_structured || contains("-----BEGIN") || mask_private_keys(path) != path) return false;
+  if (has_several_lines || is_structured || contains("-----BEGIN") || mask_private_keys(path) != path)
+    return false;
   return std::ranges::none_of(
       split(path, '/'), [](const std::string& part) { return part.size() > NAME_MAX || is_token(part); });
 }

@@ -68,7 +68,8 @@ class Writer {
 
  private:
   template <typename Elements, typename WriteElement>
-  void write_block(char open, const Elements& elements, std::size_t depth, char close, WriteElement write_element) {
+  void write_block(char open, const Elements& elements, std::size_t depth, char close,
+                   WriteElement write_element) {
     out_ += open;
     for (const auto& element : elements) {
       if (&element != &elements.front()) out_ += ',';

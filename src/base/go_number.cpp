@@ -78,7 +78,8 @@ std::string go_number(double value) {
   if (value == 0) return std::signbit(value) ? "-0" : "0";
   const Decimal number = to_decimal(value);
   const int exponent = number.point - 1;
-  return exponent < smallest || exponent >= largest ? format_with_exponent(number) : format_without_exponent(number);
+  return exponent < smallest || exponent >= largest ? format_with_exponent(number)
+                                                    : format_without_exponent(number);
 }
 
 }  // namespace egress

@@ -48,8 +48,8 @@ bool matches_host(const CertificateNames& names, const std::string& host) {
     return std::ranges::any_of(names.addresses,
                                [&](const std::string& other) { return parse_address(other) == address; });
   const std::string name = to_lower(host);
-  return std::ranges::any_of(names.dns,
-                             [&](const std::string& pattern) { return matches_name(to_lower(pattern), name); });
+  return std::ranges::any_of(
+      names.dns, [&](const std::string& pattern) { return matches_name(to_lower(pattern), name); });
 }
 
 }  // namespace egress

@@ -92,7 +92,8 @@ void PeerCheck::attach(void* ssl_ctx) {
 
 std::string PeerCheck::verification_error(const std::string& host) const {
   if (!has_peer_ || !peer_.chain_error.empty()) return peer_.chain_error;
-  if (peer_.has_only_common_name) return "x509: certificate relies on legacy Common Name field, use SANs instead";
+  if (peer_.has_only_common_name)
+    return "x509: certificate relies on legacy Common Name field, use SANs instead";
   const bool is_address = parse_address(host).has_value();
   if (is_address && peer_.names.addresses.empty())
     return "x509: cannot validate certificate for " + host + " because it doesn't contain any IP SANs";

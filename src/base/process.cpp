@@ -49,7 +49,8 @@ class Descriptors {
     if (!program.reads_stdin)
       posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions_, output, STDOUT_FILENO);
-    if (program.discards_stderr) posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    if (program.discards_stderr)
+      posix_spawn_file_actions_addopen(&actions_, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   }
   ~Descriptors() { posix_spawn_file_actions_destroy(&actions_); }
   Descriptors(const Descriptors&) = delete;
@@ -92,14 +93,14 @@ std::vector<std::string> environment_lines(const Program& program) {
   for (char** entry = ::environ; *entry != nullptr; ++entry) {
     const std::string_view line = *entry;
     const std::string_view name = line.substr(0, line.find('='));
-    const bool is_replaced =
-        std::ranges::any_of(program.environment, [&](const auto& variable) { return variable.first == name; });
+    const bool is_replaced = std::ranges::any_of(
+        program.environment, [&](const auto& variable) { return variable.first == name; });
     if (!is_replaced) lines.emplace_back(line);
   }
   // Of a name that is given twice, the last value counts.
   for (auto variable = program.environment.begin(); variable != program.environment.end(); ++variable) {
     const bool is_repeated = std::any_of(std::next(variable), program.environment.end(),
-                                   [&](const auto& later) { return later.first == variable->first; });
+                                         [&](const auto& later) { return later.first == variable->first; });
     if (!is_repeated) lines.push_back(variable->first + "=" + variable->second);
   }
   return lines;

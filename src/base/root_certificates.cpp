@@ -44,7 +44,8 @@ class PemBlock {
 
 std::string valid_root_certificates(std::string_view pem) {
   const x509::ErrorQueue errors;
-  const x509::UniquePtr<BIO> stream(BIO_new_mem_buf(pem.empty() ? "" : pem.data(), static_cast<int>(pem.size())));
+  const x509::UniquePtr<BIO> stream(
+      BIO_new_mem_buf(pem.empty() ? "" : pem.data(), static_cast<int>(pem.size())));
   if (!stream) throw std::bad_alloc();
   std::string roots;
   bool has_block = false;

@@ -49,7 +49,9 @@ class Scheduler;
 class Task {
  public:
   Task(Scheduler& scheduler, bool is_background, std::function<void()> work)
-      : scheduler_(scheduler), is_background_(is_background), thread_([this, work = std::move(work)] { run(work); }) {}
+      : scheduler_(scheduler),
+        is_background_(is_background),
+        thread_([this, work = std::move(work)] { run(work); }) {}
 
   /// Lets it run until it waits again, or has ended.
   void resume() {
@@ -140,7 +142,8 @@ class Scheduler {
     for (accept_started(); !tasks_.empty(); accept_started()) {
       if (!resume_ready_tasks()) poll();
       std::erase_if(tasks_, [](const auto& task) { return task->is_finished(); });
-      if (should_stop_() || std::ranges::all_of(tasks_, [](const auto& task) { return task->is_background(); }))
+      if (should_stop_() ||
+          std::ranges::all_of(tasks_, [](const auto& task) { return task->is_background(); }))
         for (const auto& task : tasks_) task->cancel();
     }
   }

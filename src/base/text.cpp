@@ -74,7 +74,7 @@ std::size_t utf8_length(std::string_view text) {
     if ((byte(i) & 0xc0U) != 0x80U) return 0;
   // Too long for what they say, a surrogate, or beyond Unicode.
   const bool is_invalid = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-                     (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
+                          (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
   return is_invalid ? 0 : length;
 }
 
@@ -110,7 +110,8 @@ std::string closest_match(std::string_view typed, std::span<const std::string> w
     }
   }
   if (!best.empty() || typed.size() < 2) return best;
-  const auto prefix_match = std::ranges::find_if(words, [&](const auto& word) { return word.starts_with(typed); });
+  const auto prefix_match =
+      std::ranges::find_if(words, [&](const auto& word) { return word.starts_with(typed); });
   return prefix_match == words.end() ? "" : *prefix_match;
 }
 

@@ -66,7 +66,8 @@ std::vector<UniquePtr<X509>> read_certificates(std::string_view pem, std::size_t
 UniquePtr<EVP_PKEY> read_key(std::string_view pem) {
   if (pem.size() > max_size) return nullptr;
   const ErrorQueue errors;
-  return UniquePtr<EVP_PKEY>(PEM_read_bio_PrivateKey(memory_bio(pem).get(), nullptr, refuse_passphrase, nullptr));
+  return UniquePtr<EVP_PKEY>(
+      PEM_read_bio_PrivateKey(memory_bio(pem).get(), nullptr, refuse_passphrase, nullptr));
 }
 
 std::chrono::sys_seconds to_time(const ASN1_TIME& time) {

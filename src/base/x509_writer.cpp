@@ -19,7 +19,8 @@ void set_random_serial(X509& certificate) {
 
 }  // namespace
 
-CertificateAndKey create_certificate(std::chrono::sys_seconds not_before, std::chrono::sys_seconds not_after) {
+CertificateAndKey create_certificate(std::chrono::sys_seconds not_before,
+                                     std::chrono::sys_seconds not_after) {
   CertificateAndKey result{UniquePtr<X509>(X509_new()), UniquePtr<EVP_PKEY>(EVP_EC_gen("P-256"))};
   require(result.certificate && result.key);
   X509& certificate = *result.certificate;

@@ -98,7 +98,8 @@ class LineFinder : public YAML::EventHandler {
 
 }  // namespace
 
-std::size_t find_yaml_line(std::string_view text, const std::vector<std::string>& path, std::size_t document) {
+std::size_t find_yaml_line(std::string_view text, const std::vector<std::string>& path,
+                           std::size_t document) {
   LineFinder finder(path);
   try {
     std::istringstream stream(normalize_yaml(text));

@@ -16,7 +16,8 @@ bool is_letter(char c) {
 }
 
 /// The number that is read on from `value` at a place of the text, and where it ends.
-std::pair<std::uint64_t, std::size_t> parse_number(std::string_view text, std::size_t at, std::uint64_t value) {
+std::pair<std::uint64_t, std::size_t> parse_number(std::string_view text, std::size_t at,
+                                                   std::uint64_t value) {
   for (; at < text.size() && is_digit(text[at]); ++at)
     value = value * 10 + static_cast<std::uint64_t>(text[at] - '0');
   return {value, at};
@@ -33,7 +34,8 @@ bool is_within_number(std::string_view text, std::size_t at) {
 bool is_less_at(std::string_view a, std::string_view b, std::size_t at) {
   const bool is_a_letter = is_letter(a[at]);
   const bool is_b_letter = is_letter(b[at]);
-  if (is_a_letter && is_b_letter) return static_cast<unsigned char>(a[at]) < static_cast<unsigned char>(b[at]);
+  if (is_a_letter && is_b_letter)
+    return static_cast<unsigned char>(a[at]) < static_cast<unsigned char>(b[at]);
   if (is_a_letter || is_b_letter) return is_b_letter;
   const std::uint64_t initial = (a[at] == '0' || b[at] == '0') && is_within_number(a, at) ? 1 : 0;
   const auto [number, end] = parse_number(a, at, initial);

@@ -71,10 +71,10 @@ Json resolve_tagged_scalar(const YAML::Mark& mark, const std::string& tag, const
   }
   const Json resolved = resolve_plain_scalar(value);
   const bool has_type = type == "int"     ? resolved.is_integer()
-                    : type == "float" ? resolved.is_number()
-                    : type == "bool"  ? resolved.is_bool()
-                    : type == "null"  ? resolved.is_null()
-                                      : true;
+                        : type == "float" ? resolved.is_number()
+                        : type == "bool"  ? resolved.is_bool()
+                        : type == "null"  ? resolved.is_null()
+                                          : true;
   if (!has_type) fail(mark, "the value cannot be read as !!" + std::string(type));
   return type == "int" || type == "float" || type == "bool" || type == "null" ? resolved : Json(value);
 }
@@ -157,7 +157,9 @@ class Builder : public YAML::EventHandler {
     std::size_t nodes;
   };
 
-  static std::size_t offset(const YAML::Mark& mark) { return static_cast<std::size_t>(std::max(mark.pos, 0)); }
+  static std::size_t offset(const YAML::Mark& mark) {
+    return static_cast<std::size_t>(std::max(mark.pos, 0));
+  }
 
   bool expects_key() const { return !levels_.empty() && levels_.back().is_map && !levels_.back().has_key; }
 
@@ -193,7 +195,7 @@ class Builder : public YAML::EventHandler {
         static_cast<double>(count_.from_aliases) > max_alias_share * static_cast<double>(count_.nodes);
     if (count_.nodes <= max_nodes && !is_excessive) return;
     fail(mark, count_.from_aliases > 0 ? "the document is too large once its aliases are expanded"
-                                          : "it has more than " + std::to_string(max_nodes) + " values");
+                                       : "it has more than " + std::to_string(max_nodes) + " values");
   }
 
   void add(const YAML::Mark& mark, Json json, YAML::anchor_t anchor, std::size_t nodes) {
@@ -237,7 +239,8 @@ class Builder : public YAML::EventHandler {
 };
 
 /// The first so many documents.
-std::vector<Json> read_documents(std::string_view text, std::size_t max_documents, DuplicateKeys duplicate_keys) {
+std::vector<Json> read_documents(std::string_view text, std::size_t max_documents,
+                                 DuplicateKeys duplicate_keys) {
   std::string lines = normalize_yaml(text);
   // yaml-cpp does not count it.
   if (lines.starts_with("\xef\xbb\xbf")) lines.erase(0, 3);
@@ -259,7 +262,7 @@ std::vector<Json> read_documents(std::string_view text, std::size_t max_document
     return documents;
   } catch (const YAML::Exception& error) {
     fail(error.mark, is_indented_by_tab(lines, error.mark.line) ? "found a tab; indent with spaces"
-                                                             : std::string(strip_quotation(error.msg)));
+                                                                : std::string(strip_quotation(error.msg)));
   }
 }
 

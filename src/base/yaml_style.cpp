@@ -30,7 +30,8 @@ bool is_indicator(std::string_view text, std::size_t at, std::size_t end) {
   const char c = text[at];
   const bool is_before_blank = end >= text.size() || is_blank(text[end]);
   if (c == ':') return is_before_blank;
-  if (at == 0) return at_front.find(c) != std::string_view::npos || ((c == '?' || c == '-') && is_before_blank);
+  if (at == 0)
+    return at_front.find(c) != std::string_view::npos || ((c == '?' || c == '-') && is_before_blank);
   return c == '#' && (is_blank(text[at - 1]) || text[at - 1] == '\n');
 }
 
@@ -91,7 +92,7 @@ bool is_unsigned(std::string_view text) {
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value,
                                             is_hexadecimal ? 16
                                             : is_binary    ? 2
-                                                        : 8);
+                                                           : 8);
   return !digits.empty() && error == std::errc() && end == digits.data() + digits.size();
 }
 

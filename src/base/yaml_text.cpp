@@ -25,7 +25,8 @@ void check_encoding(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t length = utf8_length(text.substr(at));
     if (length == 0) throw_yaml_error(line_number, "it is not UTF-8");
-    if (is_control(text.substr(at, length))) throw_yaml_error(line_number, "control characters are not allowed");
+    if (is_control(text.substr(at, length)))
+      throw_yaml_error(line_number, "control characters are not allowed");
     if (text[at] == '\n') ++line_number;
     at += length;
   }

@@ -168,7 +168,8 @@ class Writer {
   void write_text(const std::string& text, std::size_t depth, bool can_wrap) {
     switch (yaml_style(text)) {
       case YamlStyle::plain:
-        return write_words(text, depth, can_wrap, [this](std::string_view character) { write_character(character); });
+        return write_words(text, depth, can_wrap,
+                           [this](std::string_view character) { write_character(character); });
       case YamlStyle::single_quoted:
         write_character("'");
         write_words(text, depth, can_wrap, [this](std::string_view character) {

@@ -5,7 +5,6 @@
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
 #include "egress/mesh/full_name.hpp"
-#include "egress/mesh/full_name.hpp"
 
 namespace egress::cli {
 namespace {
@@ -16,7 +15,8 @@ bool has_object(const AdoptionTarget& target, const std::string& name) {
 }
 
 /// The indices of the gateways that have an object with this name.
-std::vector<std::size_t> matching_targets(const std::string& name, const std::vector<AdoptionTarget>& targets) {
+std::vector<std::size_t> matching_targets(const std::string& name,
+                                          const std::vector<AdoptionTarget>& targets) {
   std::vector<std::size_t> matches;
   for (std::size_t i = 0; i < targets.size(); ++i)
     if (has_object(targets[i], name)) matches.push_back(i);
@@ -26,7 +26,7 @@ std::vector<std::size_t> matching_targets(const std::string& name, const std::ve
 }  // namespace
 
 std::vector<std::vector<std::string>> assign_adoptions(const std::vector<std::string>& adopt,
-                                                const std::vector<AdoptionTarget>& targets) {
+                                                       const std::vector<AdoptionTarget>& targets) {
   std::vector<std::vector<std::string>> assignments(targets.size());
   std::vector<std::string> problems;
   bool has_unmatched = false;

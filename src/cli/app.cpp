@@ -9,10 +9,10 @@
 #include "egress/base/error.hpp"
 #include "egress/base/go_text.hpp"
 #include "egress/base/text.hpp"
-#include "egress/cli/help.hpp"
-#include "egress/cli/usage_errors.hpp"
-#include "egress/cli/results.hpp"
 #include "egress/cli/command_line.hpp"
+#include "egress/cli/help.hpp"
+#include "egress/cli/results.hpp"
+#include "egress/cli/usage_errors.hpp"
 
 namespace egress::cli {
 namespace {
@@ -60,9 +60,10 @@ std::string go_raw_quoted(const std::string& word) {
 
 /// Runs `help TOPIC`. For an unknown topic it prints the usage on stderr, as cobra does.
 int print_help_topic(const CLI::App& root, const std::vector<std::string>& topic,
-                const std::vector<Command>& commands, const Streams& streams) {
-  const auto command = std::ranges::find_if(
-      commands, [&](const Command& candidate) { return !topic.empty() && candidate.app->check_name(topic.front()); });
+                     const std::vector<Command>& commands, const Streams& streams) {
+  const auto command = std::ranges::find_if(commands, [&](const Command& candidate) {
+    return !topic.empty() && candidate.app->check_name(topic.front());
+  });
   if (topic.empty() || command != commands.end())
     return print_help(root, topic.empty() ? nullptr : command->app, commands, streams);
   std::vector<std::string> words;
@@ -125,9 +126,9 @@ int run(const std::vector<std::string>& arguments, const Streams& streams) {
     root.footer(examples);
     add_global_flags(root, session);
     const std::vector<Command> commands{
-        create_command(root, session),  apply_command(root, session),   diff_command(root, session),
-        list_command(root, session),    inspect_command(root, session), delete_command(root, session),
-        check_command(root, session),   explain_command(root, session), version_command(root, session),
+        create_command(root, session),     apply_command(root, session),   diff_command(root, session),
+        list_command(root, session),       inspect_command(root, session), delete_command(root, session),
+        check_command(root, session),      explain_command(root, session), version_command(root, session),
         completion_command(root, session), options_command(root, session),
     };
     const std::vector<std::string> words(arguments.begin() + 1, arguments.end());

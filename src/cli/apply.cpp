@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "egress/base/text.hpp"
-#include "egress/cli/manifest_files.hpp"
 #include "egress/cli/gateway_deletion.hpp"
-#include "egress/cli/value_type.hpp"
 #include "egress/cli/gateway_writer.hpp"
-#include "egress/fleet/inventory.hpp"
+#include "egress/cli/manifest_files.hpp"
+#include "egress/cli/value_type.hpp"
 #include "egress/fleet/delete_preflight.hpp"
+#include "egress/fleet/inventory.hpp"
 #include "egress/kube/label_selector.hpp"
-#include "egress/mesh/full_name.hpp"
 #include "egress/mesh/full_name.hpp"
 
 namespace egress::cli {
@@ -55,7 +54,8 @@ bool write(Session& session, const Options& options, std::vector<mesh::Egress> g
 }
 
 /// The gateways that match the selector.
-std::vector<mesh::Egress> select_gateways(std::vector<mesh::Egress> gateways, const kube::LabelSelector& selector) {
+std::vector<mesh::Egress> select_gateways(std::vector<mesh::Egress> gateways,
+                                          const kube::LabelSelector& selector) {
   std::erase_if(gateways,
                 [&](const mesh::Egress& gateway) { return !selector.matches(mesh::record_labels(gateway)); });
   if (gateways.empty())
@@ -66,12 +66,14 @@ std::vector<mesh::Egress> select_gateways(std::vector<mesh::Egress> gateways, co
 }
 
 /// The gateways in the namespaces of the files that match the selector and are not in the files.
-std::vector<mesh::Record> gateways_not_in_files(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names_in_files,
-                                  const kube::LabelSelector& selector) {
+std::vector<mesh::Record> gateways_not_in_files(kube::Cluster& cluster,
+                                                const std::set<mesh::GatewayName>& names_in_files,
+                                                const kube::LabelSelector& selector) {
   std::set<std::string> namespaces;
   for (const auto& [ns, name] : names_in_files) namespaces.insert(ns);
   fleet::Records records = fleet::list_records(cluster, namespaces, [&](const mesh::Record& record) {
-    return !names_in_files.contains({record.egress.ns, record.egress.name}) && selector.matches(record.labels);
+    return !names_in_files.contains({record.egress.ns, record.egress.name}) &&
+           selector.matches(record.labels);
   });
   for (const fleet::UnreadableRecord& record : records.unreadable)
     if (selector.matches(record.labels)) throw Error("nothing was pruned: " + record.why);
@@ -79,8 +81,8 @@ std::vector<mesh::Record> gateways_not_in_files(kube::Cluster& cluster, const st
 }
 
 /// Runs before anything is written, so that prune cannot fail for lack of permission later.
-PrunePlan plan_prune(Session& session, const Options& options, const std::set<mesh::GatewayName>& names_in_files,
-                 const kube::LabelSelector& selector) {
+PrunePlan plan_prune(Session& session, const Options& options,
+                     const std::set<mesh::GatewayName>& names_in_files, const kube::LabelSelector& selector) {
   if (!options.prune) return {};
   kube::Cluster& cluster = session.cluster("apply");
   PrunePlan prune_plan{gateways_not_in_files(cluster, names_in_files, selector), {}};
@@ -134,8 +136,7 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command apply_command(CLI::App& root, Session& session) {
-  FlagSet flags =
-      FlagSet::add_command(root, "apply", "Create or update egress gateways from files");
+  FlagSet flags = FlagSet::add_command(root, "apply", "Create or update egress gateways from files");
   auto options = std::make_shared<Options>();
   flags.add("-f,--filename", options->files, "File or folder with manifests, or - for stdin; repeatable")
       .type(value_type::manifest);

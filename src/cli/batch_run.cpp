@@ -10,7 +10,6 @@
 #include "egress/base/text.hpp"
 #include "egress/mesh/full_name.hpp"
 #include "egress/render/age.hpp"
-#include "egress/mesh/full_name.hpp"
 
 namespace egress::cli {
 namespace {
@@ -50,7 +49,8 @@ std::string progress_text(std::size_t done, std::size_t count, std::size_t faile
     const double seconds_left = static_cast<double>(count - done) / rate;
     // The rate of the first two seconds is too unreliable for an estimate.
     if (seconds > 2 && done < count)
-      text << ", about " << render::human_duration(std::chrono::seconds(std::llround(seconds_left))) << " left";
+      text << ", about " << render::human_duration(std::chrono::seconds(std::llround(seconds_left)))
+           << " left";
   }
   if (failed > 0) text << ", " << failed << " failed";
   return text.str();

@@ -25,7 +25,8 @@ bool is_shell_word(const std::string& text) {
 void print(std::ostream& out, const Completion& completion, const std::string& to_complete) {
   const bool filters_files = (completion.directive & directive::filter_file_ext) != 0;
   for (const Candidate& candidate : completion.candidates) {
-    if (!is_shell_word(candidate.value) || !(filters_files || candidate.value.starts_with(to_complete))) continue;
+    if (!is_shell_word(candidate.value) || !(filters_files || candidate.value.starts_with(to_complete)))
+      continue;
     out << candidate.value;
     if (!candidate.description.empty()) out << '\t' << first_line(candidate.description);
     out << '\n';

@@ -39,7 +39,7 @@ int run(Session& session, const Options& options) {
   const std::string ns = options.all_namespaces ? "" : session.ns();
   const fleet::AuditInput input =
       fleet::read_audit_input(session.cluster("check"), {ns, options.names}, options.mesh,
-                         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
+                              std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()));
   for (const std::string& sentence : input.assumptions) session.warn(sentence);
   for (const std::string& sentence : input.unreadable) session.warn(sentence);
   if (input.gateways.empty())
@@ -59,8 +59,8 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command check_command(CLI::App& root, Session& session) {
-  FlagSet flags = FlagSet::add_command(root, "check",
-                                       "Find configuration that breaks or bypasses egress gateways");
+  FlagSet flags =
+      FlagSet::add_command(root, "check", "Find configuration that breaks or bypasses egress gateways");
   auto options = std::make_shared<Options>();
   add_gateway_names(flags, options->names, "Gateways to check (default: all in the namespace)");
   flags.add_switch("-A,--all-namespaces", options->all_namespaces, "Check the gateways in all namespaces");

@@ -68,8 +68,8 @@ std::vector<std::string> revisions(kube::Cluster& cluster) {
 
 std::vector<std::string> objects(kube::Cluster& cluster, const std::string& type, const std::string& ns) {
   const auto kinds = mesh::all_kinds();
-  const auto kind =
-      std::ranges::find_if(kinds, [&](const kube::Kind& known_kind) { return kube::Resource{known_kind}.type_name() == type; });
+  const auto kind = std::ranges::find_if(
+      kinds, [&](const kube::Kind& known_kind) { return kube::Resource{known_kind}.type_name() == type; });
   if (kind == kinds.end()) return {};
   std::vector<kube::Call> wave;
   for (const std::string_view version : kind->versions)

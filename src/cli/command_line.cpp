@@ -96,8 +96,8 @@ class Parser {
     if (line_.completes_flag_name) return std::move(line_);
     line_.to_complete = word.substr(equals + 1);
     // In a word of several short flags, the last one takes the value.
-    line_.pending_flag =
-        word.starts_with("--") ? find(normalized_flag_name(word.substr(0, equals))) : find({'-', word[equals - 1]});
+    line_.pending_flag = word.starts_with("--") ? find(normalized_flag_name(word.substr(0, equals)))
+                                                : find({'-', word[equals - 1]});
     // An unknown flag has no values to complete.
     line_.completes_flag_name = line_.pending_flag == nullptr;
     return std::move(line_);
@@ -145,8 +145,8 @@ class Parser {
   void set_value(CLI::Option& flag, const std::string& value) {
     const auto parsed = parse_bool(value);
     if (is_boolean(flag) && !parsed)
-      add_error(invalid_argument_message(flag, value) + ": strconv.ParseBool: parsing " + go_quote(printable(value, 100)) +
-             ": invalid syntax");
+      add_error(invalid_argument_message(flag, value) + ": strconv.ParseBool: parsing " +
+                go_quote(printable(value, 100)) + ": invalid syntax");
     else if (!takes_value(flag) && value.empty())
       add_error(invalid_argument_message(flag, value));
     else
@@ -176,7 +176,8 @@ class Parser {
       const std::string letters = quoted(word[i]) + " in -" + printable(word.substr(i), 100);
       if (flag == nullptr) return add_error("unknown shorthand flag: " + letters, {'-', word[i]});
       const std::string remaining_letters = word.substr(i + 1);
-      if (remaining_letters.size() > 1 && remaining_letters[0] == '=') return set_value(*flag, remaining_letters.substr(1));
+      if (remaining_letters.size() > 1 && remaining_letters[0] == '=')
+        return set_value(*flag, remaining_letters.substr(1));
       if (!takes_value(*flag))
         set_bare_flag(*flag);
       else if (remaining_letters.empty())
@@ -224,7 +225,8 @@ std::string flag_display_name(const CLI::Option& flag) {
 }
 
 std::string invalid_argument_message(const CLI::Option& flag, const std::string& value) {
-  return "invalid argument " + go_quote(printable(value, 100)) + " for \"" + flag_display_name(flag) + "\" flag";
+  return "invalid argument " + go_quote(printable(value, 100)) + " for \"" + flag_display_name(flag) +
+         "\" flag";
 }
 
 CommandLine parse_partial_command_line(CLI::App& root, const std::vector<std::string>& words) {

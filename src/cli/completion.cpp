@@ -30,8 +30,7 @@ int run(Session& session, const std::string& shell) {
 }  // namespace
 
 Command completion_command(CLI::App& root, Session& session) {
-  FlagSet flags =
-      FlagSet::add_command(root, "completion", "Print a shell completion script");
+  FlagSet flags = FlagSet::add_command(root, "completion", "Print a shell completion script");
   auto shell = std::make_shared<std::string>();
   flags.add("SHELL", *shell, "Shell: bash, zsh or fish").required().type(shells);
   flags.set_examples(examples);

@@ -2,9 +2,9 @@
 
 #include "egress/base/text.hpp"
 #include "egress/cli/egress_flags.hpp"
+#include "egress/cli/gateway_writer.hpp"
 #include "egress/cli/manifest_files.hpp"
 #include "egress/cli/value_type.hpp"
-#include "egress/cli/gateway_writer.hpp"
 #include "egress/mesh/egress_manifest.hpp"
 
 namespace egress::cli {
@@ -96,8 +96,7 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command create_command(CLI::App& root, Session& session) {
-  FlagSet flags =
-      FlagSet::add_command(root, "create", "Create an egress gateway and the routes through it");
+  FlagSet flags = FlagSet::add_command(root, "create", "Create an egress gateway and the routes through it");
   auto options = std::make_shared<Options>();
   flags.add("NAME", options->name, "Name of the gateway");
   flags.add("-f,--filename", options->file, "File with the gateway's settings; flags override it")

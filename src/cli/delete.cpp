@@ -3,8 +3,8 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
-#include "egress/cli/gateway_deletion.hpp"
 #include "egress/cli/batch_run.hpp"
+#include "egress/cli/gateway_deletion.hpp"
 #include "egress/cli/targets.hpp"
 #include "egress/fleet/delete_preflight.hpp"
 #include "egress/kube/connection.hpp"
@@ -49,7 +49,8 @@ bool confirm_deletion(Session& session, const std::vector<mesh::Record>& records
   session.err() << "You are about to delete the following " << records.size() << " resource(s):\n";
   for (const mesh::Record& record : records) {
     const bool in_current_namespace = record.egress.ns == session.ns();
-    session.err() << "egressgateway/" << record.egress.name << (in_current_namespace ? "" : " -n " + record.egress.ns) << '\n';
+    session.err() << "egressgateway/" << record.egress.name
+                  << (in_current_namespace ? "" : " -n " + record.egress.ns) << '\n';
   }
   session.err() << "Do you want to continue? (y/N): " << std::flush;
   const bool confirmed = to_lower(session.read_word()) == "y";
@@ -71,9 +72,11 @@ void check(const Options& options) {
 /// Starts the output and reports the gateways that cannot be deleted.
 void begin_results(Session& session, const Options& options, const Targets::LookupResult& targets) {
   std::vector<mesh::GatewayName> gateways;
-  for (const mesh::Record& record : targets.records) gateways.emplace_back(record.egress.ns, record.egress.name);
+  for (const mesh::Record& record : targets.records)
+    gateways.emplace_back(record.egress.ns, record.egress.name);
   std::vector<Targets::LookupError> lookup_errors = targets.unreadable;
-  if (!options.ignore_not_found) lookup_errors.insert(lookup_errors.end(), targets.missing.begin(), targets.missing.end());
+  if (!options.ignore_not_found)
+    lookup_errors.insert(lookup_errors.end(), targets.missing.begin(), targets.missing.end());
   for (const Targets::LookupError& error : lookup_errors) gateways.push_back(error.gateway);
   if (options.output != "name")
     session.results().begin(options.output, std::move(gateways), !options.targets.is_single());
@@ -94,21 +97,22 @@ int run(Session& session, const Options& options) {
   begin_results(session, options, targets);
   session.results().set_stage(fleet::Outcome::Stage::preflight);
   std::vector<fleet::MemberMetadataList> metadata;
-  if (options.dry_run != "client") metadata = fleet::check_deletion(session.cluster("delete"), targets.records);
+  if (options.dry_run != "client")
+    metadata = fleet::check_deletion(session.cluster("delete"), targets.records);
   if (options.interactive && !targets.records.empty() && !confirm_deletion(session, targets.records)) {
     session.results().end();
     return 0;
   }
   const bool all_found = targets.unreadable.empty() && (options.ignore_not_found || targets.missing.empty());
   const GatewayDeletion deletion{"delete",
-                        "deleted",
-                        options.dry_run,
-                        options.output,
-                        {.wait = options.wait_flags.wait,
-                         .dry_run = options.dry_run == "server",
-                         .timeout = options.wait_flags.duration(),
-                         .drain = parse_drain(options)},
-                        true};
+                                 "deleted",
+                                 options.dry_run,
+                                 options.output,
+                                 {.wait = options.wait_flags.wait,
+                                  .dry_run = options.dry_run == "server",
+                                  .timeout = options.wait_flags.duration(),
+                                  .drain = parse_drain(options)},
+                                 true};
   const bool all_deleted = delete_gateways(session, deletion, targets.records, metadata);
   session.results().end();
   return all_deleted && all_found ? 0 : 1;
@@ -117,8 +121,7 @@ int run(Session& session, const Options& options) {
 }  // namespace
 
 Command delete_command(CLI::App& root, Session& session) {
-  FlagSet flags =
-      FlagSet::add_command(root, "delete", "Delete egress gateways and all their objects");
+  FlagSet flags = FlagSet::add_command(root, "delete", "Delete egress gateways and all their objects");
   auto options = std::make_shared<Options>();
   options->targets.add(flags);
   flags.add_switch("--ignore-not-found", options->ignore_not_found,

@@ -9,7 +9,6 @@
 #include "egress/mesh/names.hpp"
 #include "egress/render/age.hpp"
 #include "egress/render/table.hpp"
-#include "egress/mesh/full_name.hpp"
 
 namespace egress::cli {
 namespace {
@@ -101,8 +100,8 @@ std::string objects(const fleet::Inspection& inspection, std::chrono::sys_second
   const mesh::Summary& summary = inspection.summary;
   const mesh::Egress& egress = summary.record.egress;
   std::vector<render::Row> rows{{"OBJECT", "STATE", "AGE"}};
-  rows.push_back(
-      {"configmap/" + mesh::object_name(egress.name), "Present", render::age(summary.record.creation_timestamp, now)});
+  rows.push_back({"configmap/" + mesh::object_name(egress.name), "Present",
+                  render::age(summary.record.creation_timestamp, now)});
   for (const auto* list : {&summary.objects, &inspection.pods, &inspection.secrets})
     for (const mesh::ObjectState& object : *list)
       rows.push_back({object_label(object.reference, egress.ns),
@@ -121,8 +120,9 @@ std::string problems_text(const fleet::Inspection& inspection) {
 std::string warnings(const fleet::Inspection& inspection, std::chrono::sys_seconds now) {
   std::vector<render::Row> rows{{"LAST SEEN", "TIMES", "OBJECT", "REASON", "MESSAGE"}};
   for (const fleet::Event& event : inspection.warnings)
-    rows.push_back({render::age(event.last_timestamp, now), std::to_string(event.count), printable(event.object, 300),
-                    printable(event.reason, 100), printable(trim(event.message), 300)});
+    rows.push_back({render::age(event.last_timestamp, now), std::to_string(event.count),
+                    printable(event.object, 300), printable(event.reason, 100),
+                    printable(trim(event.message), 300)});
   return render::format_table(rows);
 }
 
@@ -149,7 +149,9 @@ std::string next_command(const fleet::Inspection& inspection) {
     case mesh::Phase::incomplete:
       return summary.record.operation == mesh::Operation::remove ? "kubectl egress delete " + gateway : apply;
     case mesh::Phase::degraded: {
-      if (has_object_in_state("Missing") || has_object_in_state("Changed") || has_object_in_state("Unexpected")) return apply;
+      if (has_object_in_state("Missing") || has_object_in_state("Changed") ||
+          has_object_in_state("Unexpected"))
+        return apply;
       const auto foreign = std::ranges::find(summary.objects, "Foreign", &mesh::ObjectState::state);
       return foreign != summary.objects.end() ? mesh::unlabel_command(foreign->reference) : describe_pods;
     }
@@ -168,7 +170,8 @@ std::string describe(const fleet::Inspection& inspection, std::chrono::sys_secon
   const mesh::Summary& summary = inspection.summary;
   return settings(summary, now, palette) +
          section("Path", traffic_path(summary) + encryption_note(summary.record.egress)) +
-         section("Objects", objects(inspection, now, palette)) + section("Problems", problems_text(inspection)) +
+         section("Objects", objects(inspection, now, palette)) +
+         section("Problems", problems_text(inspection)) +
          (inspection.warnings.empty() ? "" : section("Warnings", warnings(inspection, now))) +
          section("Next", next_command(inspection) + "\n");
 }

@@ -7,14 +7,14 @@
 #include "egress/base/tasks.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/yaml.hpp"
+#include "egress/cli/batch_run.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/manifest_files.hpp"
 #include "egress/cli/preparation.hpp"
-#include "egress/cli/batch_run.hpp"
 #include "egress/cli/value_type.hpp"
-#include "egress/fleet/preflight.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/live_member.hpp"
+#include "egress/fleet/preflight.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_manifest.hpp"
 #include "egress/render/colour.hpp"
@@ -98,10 +98,11 @@ std::string record_diff(const mesh::Plan& plan) {
 std::string gateway_diff(kube::Cluster& cluster, Preparation& preparation, std::size_t index) {
   PreparedGateway prepared = preparation.prepare(index);
   if (prepared.is_up_to_date) return {};
-  if (!prepared.survey.namespace_exists) throw Error(prepared.problems.back().message, prepared.problems.back().fix);
+  if (!prepared.survey.namespace_exists)
+    throw Error(prepared.problems.back().message, prepared.problems.back().fix);
   // With force, the diff includes fields that other managers own.
-  fleet::run_preflight(cluster, prepared.plan, {.force = true, .adopt = {}, .writes = false}, prepared.survey.rules,
-               prepared.problems);
+  fleet::run_preflight(cluster, prepared.plan, {.force = true, .adopt = {}, .writes = false},
+                       prepared.survey.rules, prepared.problems);
   std::string text;
   for (const mesh::Object& object : prepared.plan.objects)
     if (!object.unchanged) text += object_diff(object);
@@ -124,7 +125,8 @@ class DiffPrinter {
   void add(std::size_t i, std::string text) {
     has_differences_ = has_differences_ || !text.empty();
     pending_.emplace(i, std::move(text));
-    for (auto it = pending_.begin(); it != pending_.end() && it->first == next_; it = pending_.erase(it), ++next_)
+    for (auto it = pending_.begin(); it != pending_.end() && it->first == next_;
+         it = pending_.erase(it), ++next_)
       if (!it->second.empty())
         session_.out() << (session_.palette().is_enabled() ? render::colourize_diff(it->second) : it->second);
   }
@@ -138,7 +140,8 @@ class DiffPrinter {
   bool has_differences_ = false;
 };
 
-std::vector<mesh::Egress> read_requested_gateways(Session& session, kube::Cluster& cluster, const Options& options) {
+std::vector<mesh::Egress> read_requested_gateways(Session& session, kube::Cluster& cluster,
+                                                  const Options& options) {
   if (!options.files.empty()) return read_gateways(session, read_documents(options.files, options.recursive));
   std::vector<mesh::Egress> gateways;
   const std::string ns = session.ns();
@@ -156,7 +159,8 @@ int run(Session& session, const Options& options) {
                                 : UsageError("specify gateways in only one way: NAME or -f");
   try {
     kube::Cluster& cluster = session.cluster("diff");
-    Preparation preparation(session, cluster, read_requested_gateways(session, cluster, options), {options.istio_namespace});
+    Preparation preparation(session, cluster, read_requested_gateways(session, cluster, options),
+                            {options.istio_namespace});
     const auto& gateways = preparation.gateways();
     DiffPrinter diffs(session);
     BatchRun batch(session, gateways.size(), false);
@@ -182,8 +186,7 @@ Command diff_command(CLI::App& root, Session& session) {
   flags.add("-f,--filename", options->files, "File or folder with manifests, or - for stdin; repeatable")
       .type(value_type::manifest);
   flags.add_switch("-R,--recursive", options->recursive, "Process the folders of -f recursively");
-  flags
-      .add("--istio-namespace", options->istio_namespace, "Namespace of istiod (default: detected)")
+  flags.add("--istio-namespace", options->istio_namespace, "Namespace of istiod (default: detected)")
       .type(value_type::ns);
   flags.set_examples(examples);
   return {flags.app(), [&session, options] { return run(session, *options); }, "(NAME... | -f FILENAME)",

@@ -26,7 +26,7 @@ struct EgressFlag {
   /// Empty if any value is allowed.
   std::vector<std::string> allowed_values() const {
     const std::string_view text = type;
-    return text.find('|') == std::string_view::npos ? std::vector<std::string>{} : split(text,'|');
+    return text.find('|') == std::string_view::npos ? std::vector<std::string>{} : split(text, '|');
   }
 };
 
@@ -140,7 +140,8 @@ FlagSet::Flag declare_flag(FlagSet& flags, const EgressFlag& flag, const std::sh
       return flags.add(
           flag.name,
           [set, flag](const std::string& value) {
-            if (const auto allowed_values = flag.allowed_values(); !allowed_values.empty()) check_allowed_value(flag.name, value, allowed_values);
+            if (const auto allowed_values = flag.allowed_values(); !allowed_values.empty())
+              check_allowed_value(flag.name, value, allowed_values);
             set(value);
           },
           flag.description);
@@ -160,7 +161,8 @@ FlagSet::Flag declare_flag(FlagSet& flags, const EgressFlag& flag, const std::sh
       break;
   }
   return flags.add_switch(
-      flag.name, [set, flag](bool is_set) { set(is_set ==(flag.kind == ValueKind::set_true)); }, flag.description);
+      flag.name, [set, flag](bool is_set) { set(is_set == (flag.kind == ValueKind::set_true)); },
+      flag.description);
 }
 
 void add_flag(FlagSet& flags, const EgressFlag& flag, const std::shared_ptr<Json>& manifest) {
@@ -212,9 +214,17 @@ std::string flag_of_field(std::string_view field) {
   constexpr std::string_view spec = "spec.";
   if (!field.starts_with(spec)) return {};
   field.remove_prefix(spec.size());
-  if (field == "authorization.opa.policy" || field == "authorization.opa.policyFrom.configMap") return "--opa-policy";
+  if (field == "authorization.opa.policy" || field == "authorization.opa.policyFrom.configMap")
+    return "--opa-policy";
   const auto found = std::ranges::find(egress_flags, field, &EgressFlag::field);
   return found == egress_flags.end() ? "" : found->name;
+}
+
+std::vector<std::string> fields_with_flag() {
+  std::vector<std::string> fields{"spec.authorization.opa.policy",
+                                  "spec.authorization.opa.policyFrom.configMap"};
+  for (const EgressFlag& flag : egress_flags) fields.push_back("spec." + std::string(flag.field));
+  return fields;
 }
 
 }  // namespace egress::cli

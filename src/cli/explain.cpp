@@ -62,7 +62,8 @@ Command explain_command(CLI::App& root, Session& session) {
       FlagSet::add_command(root, "explain", "Show the documentation of manifest fields and check codes");
   auto options = std::make_shared<ExplainOptions>();
   flags.add("FIELD", options->topic, "A field such as spec.tls.mode, or check/CODE").type(value_type::topic);
-  flags.add_switch("--recursive", options->recursive, "Show the names and types of all fields, without descriptions");
+  flags.add_switch("--recursive", options->recursive,
+                   "Show the names and types of all fields, without descriptions");
   flags.add("-o,--output", options->output, "Output format: plaintext or jsonschema").type(output_formats);
   flags.set_examples(examples);
   return {flags.app(), [&session, options] { return run(session, *options); }};

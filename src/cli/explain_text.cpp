@@ -2,8 +2,8 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
-#include "egress/cli/explain.hpp"
 #include "egress/cli/egress_flags.hpp"
+#include "egress/cli/explain.hpp"
 #include "egress/mesh/finding_docs.hpp"
 #include "egress/mesh/manifest_schema.hpp"
 
@@ -14,7 +14,8 @@ using mesh::FieldSchema;
 using mesh::FieldType;
 
 constexpr std::size_t line_width = 80;
-constexpr std::string_view header = "GROUP:      kubectl-egress\nKIND:       EgressGateway\nVERSION:    v1alpha1\n\n";
+constexpr std::string_view header =
+    "GROUP:      kubectl-egress\nKIND:       EgressGateway\nVERSION:    v1alpha1\n\n";
 constexpr std::string_view description =
     "A dedicated Istio egress gateway for one external service. 'create -f', 'apply -f' and 'diff -f' read "
     "this manifest; 'inspect -o yaml' prints it.";
@@ -84,7 +85,8 @@ std::string field_list(std::string_view path, bool recursive, std::size_t indent
   for (const FieldSchema* field : mesh::fields_of(path)) {
     text += margin + title(*field);
     if (!field->values.empty()) text += margin + "enum: " + value_list(*field) + "\n";
-    text += recursive ? field_list(field->path, true, indentation + 2) : details(*field, indentation + 2) + "\n";
+    text +=
+        recursive ? field_list(field->path, true, indentation + 2) : details(*field, indentation + 2) + "\n";
   }
   return text;
 }

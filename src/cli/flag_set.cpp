@@ -63,7 +63,7 @@ Flag FlagSet::add(const std::string& names, std::string& value, const std::strin
 }
 
 Flag FlagSet::add(const std::string& names, std::optional<std::string>& value,
-                      const std::string& description) {
+                  const std::string& description) {
   return untyped(app_.add_option(names, value, description));
 }
 
@@ -72,24 +72,24 @@ Flag FlagSet::add(const std::string& names, int& value, const std::string& descr
 }
 
 Flag FlagSet::add(const std::string& names, std::vector<std::string>& values,
-                      const std::string& description) {
+                  const std::string& description) {
   return repeatable(app_.add_option(names, values, description));
 }
 
 Flag FlagSet::add(const std::string& names, const std::function<void(const std::string&)>& callback,
-                      const std::string& description) {
+                  const std::string& description) {
   return untyped(app_.add_option_function<std::string>(names, callback, description));
 }
 
 Flag FlagSet::add(const std::string& names, const std::function<void(int)>& callback,
-                      const std::string& description) {
+                  const std::string& description) {
   const std::function<void(const int&)> by_reference = callback;
   return untyped(app_.add_option_function<int>(names, by_reference, description));
 }
 
 Flag FlagSet::add(const std::string& names,
-                      const std::function<void(const std::vector<std::string>&)>& callback,
-                      const std::string& description) {
+                  const std::function<void(const std::vector<std::string>&)>& callback,
+                  const std::string& description) {
   return repeatable(app_.add_option_function<std::vector<std::string>>(names, callback, description));
 }
 
@@ -107,7 +107,7 @@ Flag FlagSet::add_switch(const std::string& names, std::string& value, const std
 }
 
 Flag FlagSet::add_switch(const std::string& names, std::function<void(bool)> callback,
-                             const std::string& description) {
+                         const std::string& description) {
   // CLI11 passes a count; "--flag=false" is -1.
   const auto count = [callback = std::move(callback)](std::int64_t times) { callback(times > 0); };
   CLI::Option* option = app_.add_flag_function(names, count, description);

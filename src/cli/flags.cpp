@@ -33,8 +33,8 @@ void add_global_flags(CLI::App& root, Session& session) {
   FlagSet flags(root);
   kube::Overrides& overrides = session.overrides();
   const std::string group = "Global flags";
-  auto add_text =[&](const char* names, std::string& target, const char* description,
-                  const char* type = value_type::text) {
+  auto add_text = [&](const char* names, std::string& target, const char* description,
+                      const char* type = value_type::text) {
     flags.add(names, target, description).group(group).type(type);
   };
   add_text("--kubeconfig", overrides.kubeconfig, "Path to the kubeconfig file", value_type::file);
@@ -48,8 +48,7 @@ void add_global_flags(CLI::App& root, Session& session) {
   add_text("--as-uid", overrides.as_uid, "UID to impersonate");
   flags.add("--as-group", overrides.as_groups, "Group to impersonate; repeatable").group(group);
   flags
-      .add("--as-user-extra", overrides.as_user_extra,
-           "Extra KEY=VALUE of the impersonated user; repeatable")
+      .add("--as-user-extra", overrides.as_user_extra, "Extra KEY=VALUE of the impersonated user; repeatable")
       .group(group);
   add_text("--username", overrides.username, "Username for basic authentication to the API server");
   add_text("--password", overrides.password, "Password for basic authentication to the API server");
@@ -71,9 +70,7 @@ void add_global_flags(CLI::App& root, Session& session) {
       .add_switch("--warnings-as-errors", session.warnings_as_errors(),
                   "Treat warnings received from the server as errors and exit with a non-zero exit code")
       .group(group);
-  flags
-      .add_switch("--insecure-skip-tls-verify", overrides.insecure,
-                  "Do not verify the server's certificate")
+  flags.add_switch("--insecure-skip-tls-verify", overrides.insecure, "Do not verify the server's certificate")
       .group(group);
   flags
       .add_switch("--disable-compression", overrides.disable_compression,
@@ -100,7 +97,8 @@ std::string strip_resource_type(const std::string& word) {
 
 }  // namespace
 
-FlagSet::Flag add_gateway_names(FlagSet& flags, std::vector<std::string>& names, const std::string& description) {
+FlagSet::Flag add_gateway_names(FlagSet& flags, std::vector<std::string>& names,
+                                const std::string& description) {
   return flags.add("NAME", names, description).transform(strip_resource_type).type(value_type::gateway);
 }
 
@@ -159,14 +157,14 @@ void check_global_flags(Session& session) {
   check_allowed_value("--color", session.colour(), split(colour_values, '|'));
 }
 
-void check_allowed_value(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed) {
+void check_allowed_value(const std::string& flag, const std::string& value,
+                         const std::vector<std::string>& allowed) {
   if (std::ranges::find(allowed, value) != allowed.end()) return;
   const std::string suggestion = closest_match(value, allowed);
-  throw UsageError(
-      flag + ": \"" + printable(value, 100) + "\" is not one of " + join(allowed, ", "),
-      suggestion.empty() ? ""
-                         : "did you mean \"" + (flag.starts_with("--") ? flag + "=" : "") + suggestion +
-                               "\"?");
+  throw UsageError(flag + ": \"" + printable(value, 100) + "\" is not one of " + join(allowed, ", "),
+                   suggestion.empty()
+                       ? ""
+                       : "did you mean \"" + (flag.starts_with("--") ? flag + "=" : "") + suggestion + "\"?");
 }
 
 }  // namespace egress::cli

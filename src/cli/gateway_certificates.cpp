@@ -57,12 +57,14 @@ SelfSignedCertificate keep_or_renew(const SelfSignedCertificate& current, const 
 }  // namespace
 
 void add_root_certificates(mesh::Design& design) {
-  if (mesh::needs_root_certificates(design.egress, design.mesh)) design.root_certificates = read_system_roots(design.mesh);
+  if (mesh::needs_root_certificates(design.egress, design.mesh))
+    design.root_certificates = read_system_roots(design.mesh);
 }
 
 void add_generated_certificates(mesh::Design& design) {
   add_root_certificates(design);
-  if (is_self_signed(design)) design.self_signed = create_self_signed_certificate(self_signing_options(design));
+  if (is_self_signed(design))
+    design.self_signed = create_self_signed_certificate(self_signing_options(design));
 }
 
 void add_self_signed_certificate(mesh::Design& design, kube::Cluster& cluster) {
@@ -72,8 +74,9 @@ void add_self_signed_certificate(mesh::Design& design, kube::Cluster& cluster) {
   const auto answer = cluster.send(kube::get(secret, ingress.ns, ingress.credential));
   const std::string& owner = answer.body["metadata"]["labels"][kube::applyset::part_of_label].as_string();
   const bool is_owned = answer.ok() && owner == mesh::record_id(design.egress.name, design.egress.ns);
-  design.self_signed =
-      is_owned ? keep_or_renew(read_stored_certificate(answer.body), self_signing_options(design)) : create_self_signed_certificate(self_signing_options(design));
+  design.self_signed = is_owned
+                           ? keep_or_renew(read_stored_certificate(answer.body), self_signing_options(design))
+                           : create_self_signed_certificate(self_signing_options(design));
 }
 
 }  // namespace egress::cli

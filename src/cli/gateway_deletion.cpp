@@ -5,8 +5,8 @@
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
 #include "egress/base/tasks.hpp"
-#include "egress/cli/gateway_progress.hpp"
 #include "egress/cli/batch_run.hpp"
+#include "egress/cli/gateway_progress.hpp"
 #include "egress/fleet/hints.hpp"
 #include "egress/mesh/full_name.hpp"
 
@@ -22,7 +22,7 @@ std::string dry_run_suffix(const std::string& dry_run) {
 }
 
 fleet::Outcome run_deletion(Session& session, const GatewayDeletion& deletion, const mesh::Record& record,
-                      const fleet::MemberMetadataList& metadata, const fleet::Reporter& reporter) {
+                            const fleet::MemberMetadataList& metadata, const fleet::Reporter& reporter) {
   if (deletion.dry_run != "client")
     return fleet::delete_with_outcome(session.cluster(deletion.command), record, deletion.options, reporter,
                                       metadata);
@@ -39,9 +39,10 @@ std::string namespace_suffix(Session& session, const mesh::Egress& egress) {
 
 /// Deletes one gateway and prints the result.
 void delete_and_report(Session& session, const GatewayDeletion& deletion, const mesh::Record& record,
-                const fleet::MemberMetadataList& metadata, std::size_t gateways) {
+                       const fleet::MemberMetadataList& metadata, std::size_t gateways) {
   const std::string suffix = dry_run_suffix(deletion.dry_run);
-  GatewayProgress progress(session, record.egress, gateways, deletion.output.empty() && gateways == 1, suffix);
+  GatewayProgress progress(session, record.egress, gateways, deletion.output.empty() && gateways == 1,
+                           suffix);
   const fleet::Outcome outcome = run_deletion(session, deletion, record, metadata, progress.reporter());
   progress.finish();
   if (deletion.prints_outcomes)
@@ -52,7 +53,8 @@ void delete_and_report(Session& session, const GatewayDeletion& deletion, const 
                         "to finish the deletion");
   if (!deletion.output.empty() && deletion.output != "name") return;
   session.out() << "egressgateway/" << record.egress.name;
-  if (deletion.output.empty()) session.out() << ' ' << deletion.verb << namespace_suffix(session, record.egress) << suffix;
+  if (deletion.output.empty())
+    session.out() << ' ' << deletion.verb << namespace_suffix(session, record.egress) << suffix;
   session.out() << '\n';
 }
 
@@ -63,25 +65,25 @@ void try_delete(Session& session, const GatewayDeletion& deletion, const mesh::R
     delete_and_report(session, deletion, record, metadata, gateways);
   } catch (const fleet::OperationFailed& failure) {
     if (failure.reason() == reason::lock_lost) throw;
-    const Error error(
-        mesh::full_name(record.egress) + " could not be deleted completely: " + failure.what(),
-        "run the same command again to continue; to list the remaining objects: " +
-            fleet::inspect_command(record.egress),
-        failure.reason(), failure.causes());
+    const Error error(mesh::full_name(record.egress) + " could not be deleted completely: " + failure.what(),
+                      "run the same command again to continue; to list the remaining objects: " +
+                          fleet::inspect_command(record.egress),
+                      failure.reason(), failure.causes());
     throw fleet::OperationFailed(error, failure.outcome());
   }
 }
 
 }  // namespace
 
-bool delete_gateways(Session& session, const GatewayDeletion& deletion, const std::vector<mesh::Record>& records,
+bool delete_gateways(Session& session, const GatewayDeletion& deletion,
+                     const std::vector<mesh::Record>& records,
                      const std::vector<fleet::MemberMetadataList>& metadata) {
   install_signal_handlers();
   BatchRun batch(session, records.size(), false);
   run_tasks(records.size(), max_concurrent, [&](std::size_t i) {
     batch.run(records[i].egress, [&] {
-      try_delete(session, deletion, records[i], i < metadata.size() ? metadata[i] : fleet::MemberMetadataList(),
-                 records.size());
+      try_delete(session, deletion, records[i],
+                 i < metadata.size() ? metadata[i] : fleet::MemberMetadataList(), records.size());
     });
   });
   return batch.finish("run the same command again to continue");

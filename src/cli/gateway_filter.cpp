@@ -6,8 +6,11 @@
 
 namespace egress::cli {
 
-GatewayFilter::GatewayFilter(const std::vector<std::string>& names, const std::string& selector, const std::string& sort_by)
-    : names_(names.begin(), names.end()), missing_names_(names_), selector_(kube::LabelSelector::parse(selector)) {
+GatewayFilter::GatewayFilter(const std::vector<std::string>& names, const std::string& selector,
+                             const std::string& sort_by)
+    : names_(names.begin(), names.end()),
+      missing_names_(names_),
+      selector_(kube::LabelSelector::parse(selector)) {
   if (!sort_by.empty()) sort_by_.emplace(sort_by);
 }
 
@@ -18,8 +21,7 @@ bool GatewayFilter::matches(const mesh::Record& record) {
 }
 
 bool GatewayFilter::matches(const mesh::Egress& orphan) const {
-  return (names_.empty() || names_.contains(orphan.name)) &&
-         selector_.matches(mesh::record_labels(orphan));
+  return (names_.empty() || names_.contains(orphan.name)) && selector_.matches(mesh::record_labels(orphan));
 }
 
 std::vector<mesh::Summary> GatewayFilter::next_page(fleet::GatewayPages& pages) {

@@ -12,8 +12,8 @@ constexpr std::size_t max_gateways_shown = 8;
 
 }  // namespace
 
-GatewayProgress::GatewayProgress(Session& session, const mesh::Egress& egress, std::size_t gateways, bool prints_objects,
-                   std::string suffix)
+GatewayProgress::GatewayProgress(Session& session, const mesh::Egress& egress, std::size_t gateways,
+                                 bool prints_objects, std::string suffix)
     : session_(session),
       name_(mesh::full_name(egress)),
       shows_line_(gateways <= max_gateways_shown),
@@ -23,7 +23,8 @@ GatewayProgress::GatewayProgress(Session& session, const mesh::Egress& egress, s
 fleet::Reporter GatewayProgress::reporter() {
   fleet::Reporter reporter;
   reporter.on_write = [this](const mesh::Reference& reference, const std::string& verb) {
-    if (prints_objects_) session_.out() << reference.display_name() << ' ' << verb << suffix_ << '\n' << std::flush;
+    if (prints_objects_)
+      session_.out() << reference.display_name() << ' ' << verb << suffix_ << '\n' << std::flush;
     ++objects_;
     verb_ = verb == "deleted" ? "deleted" : "written";
     update_line();

@@ -8,16 +8,16 @@
 #include "egress/base/tasks.hpp"
 #include "egress/base/text.hpp"
 #include "egress/cli/adoption.hpp"
+#include "egress/cli/batch_run.hpp"
 #include "egress/cli/ca_file.hpp"
 #include "egress/cli/gateway_certificates.hpp"
-#include "egress/cli/plan_printer.hpp"
 #include "egress/cli/gateway_progress.hpp"
-#include "egress/cli/batch_run.hpp"
+#include "egress/cli/plan_printer.hpp"
 #include "egress/cli/value_type.hpp"
 #include "egress/fleet/apply.hpp"
-#include "egress/fleet/preflight.hpp"
-#include "egress/fleet/hints.hpp"
 #include "egress/fleet/delete_preflight.hpp"
+#include "egress/fleet/hints.hpp"
+#include "egress/fleet/preflight.hpp"
 #include "egress/fleet/survey.hpp"
 #include "egress/mesh/assumed_served_resources.hpp"
 #include "egress/mesh/audit.hpp"
@@ -51,14 +51,14 @@ std::size_t max_concurrent(const WriteFlags& flags) {
 
 /// The state that the gateways of one run share.
 struct WriteContext {
-  WriteContext(Session& shared_session, const std::string& command, const WriteFlags& write_flags, std::vector<mesh::Egress> gateways_to_write,
-      IfExists if_exists, CaFile& certificates)
+  WriteContext(Session& shared_session, const std::string& command, const WriteFlags& write_flags,
+               std::vector<mesh::Egress> gateways_to_write, IfExists if_exists, CaFile& certificates)
       : session(shared_session),
         flags(write_flags),
         results(shared_session.results()),
         ca_file(certificates),
         cluster(shared_session.cluster(command)),
-        preparation(shared_session,cluster, std::move(gateways_to_write),
+        preparation(shared_session, cluster, std::move(gateways_to_write),
                     {write_flags.istio_namespace, write_flags.create_namespace, if_exists}),
         rollout_watcher(cluster) {
     results.set_stage(fleet::Outcome::Stage::preflight);
@@ -81,7 +81,7 @@ class GatewayWriter {
  public:
   /// `adopt` lists the objects ("TYPE/NAME") to take over.
   GatewayWriter(WriteContext& context, std::size_t index, const std::vector<std::string>& adopt,
-          std::vector<mesh::Permission> missing_permissions = {})
+                std::vector<mesh::Permission> missing_permissions = {})
       : context_(context),
         flags_(context.flags),
         adopt_(adopt),
@@ -134,12 +134,12 @@ class GatewayWriter {
  private:
   void check_objects(bool use_server_dry_run = true) {
     const fleet::PreflightOptions options{.force = flags_.force_conflicts,
-                                 .adopt = adopt_,
-                                 .use_server_dry_run = use_server_dry_run,
-                                 .creates_namespace = !use_server_dry_run && flags_.create_namespace,
-                                 .lacking = missing_permissions_};
-    const auto adoptions =
-        fleet::run_preflight(context_.cluster, prepared_.plan, options, prepared_.survey.rules, prepared_.findings);
+                                          .adopt = adopt_,
+                                          .use_server_dry_run = use_server_dry_run,
+                                          .creates_namespace = !use_server_dry_run && flags_.create_namespace,
+                                          .lacking = missing_permissions_};
+    const auto adoptions = fleet::run_preflight(context_.cluster, prepared_.plan, options,
+                                                prepared_.survey.rules, prepared_.findings);
     if (!use_server_dry_run) return;
     warn();
     for (const std::string& sentence : adoptions) context_.session.warn(sentence);
@@ -158,7 +158,8 @@ class GatewayWriter {
     if (prepared_.is_up_to_date) return true;
     if (!prepared_.plan.previous || prepared_.plan.resumed) return false;
     const bool has_same_members = prepared_.plan.record.members.size() == prepared_.plan.objects.size();
-    return has_same_members && mesh::egress_manifest(prepared_.plan.previous->egress) == mesh::egress_manifest(egress_) &&
+    return has_same_members &&
+           mesh::egress_manifest(prepared_.plan.previous->egress) == mesh::egress_manifest(egress_) &&
            prepared_.plan.previous->istio == prepared_.plan.record.istio &&
            std::ranges::all_of(prepared_.plan.objects, &mesh::Object::unchanged);
   }
@@ -167,13 +168,13 @@ class GatewayWriter {
     // Frees memory: the dry-run results are no longer needed, and other gateways may wait for a long time.
     for (mesh::Object& object : prepared_.plan.objects) object.dry_run = {};
     GatewayProgress progress(context_.session, egress_, context_.gateways().size(),
-                      flags_.output.empty() && !context_.is_batch());
+                             flags_.output.empty() && !context_.is_batch());
     const fleet::Reporter reporter = progress.reporter();
-    const bool all_deleted =
-        fleet::apply(context_.cluster, prepared_.plan,
-                     {flags_.wait_flags.wait, flags_.wait_flags.duration(), flags_.force_conflicts,
-                      !flags_.no_rollback, created_namespace_, context_.is_batch() ? &context_.rollout_watcher : nullptr},
-                     reporter);
+    const bool all_deleted = fleet::apply(
+        context_.cluster, prepared_.plan,
+        {flags_.wait_flags.wait, flags_.wait_flags.duration(), flags_.force_conflicts, !flags_.no_rollback,
+         created_namespace_, context_.is_batch() ? &context_.rollout_watcher : nullptr},
+        reporter);
     progress.finish();
     if (!all_deleted)
       context_.session.warn(mesh::full_name(egress_) +
@@ -181,9 +182,10 @@ class GatewayWriter {
                             fleet::inspect_command(egress_));
     if (!context_.results.is_requested())
       context_.session.out() << "egressgateway/" << egress_.name
-                         << (existed_before() ? " configured\n" : " created\n");
+                             << (existed_before() ? " configured\n" : " created\n");
     // The printed objects include the CA.
-    if (!context_.results.is_requested() || context_.ca_file.is_requested()) context_.ca_file.add(index_, prepared_.design);
+    if (!context_.results.is_requested() || context_.ca_file.is_requested())
+      context_.ca_file.add(index_, prepared_.design);
     if (context_.results.is_requested()) print_plan();
   }
 
@@ -197,10 +199,11 @@ class GatewayWriter {
     if (!prepared_.survey.namespace_exists) line("namespace/" + egress_.ns, "created");
     line("configmap/" + mesh::object_name(egress_.name), verb);
     for (const mesh::Object& object : prepared_.plan.objects)
-      line(object.reference.display_name(), object.unchanged            ? "unchanged"
-                                  : object.live.is_null() ? "created"
-                                                           : "configured");
-    for (const mesh::Reference& reference : prepared_.plan.obsolete_members()) line(reference.display_name(), "deleted");
+      line(object.reference.display_name(), object.unchanged        ? "unchanged"
+                                            : object.live.is_null() ? "created"
+                                                                    : "configured");
+    for (const mesh::Reference& reference : prepared_.plan.obsolete_members())
+      line(reference.display_name(), "deleted");
     context_.session.out() << "egressgateway/" << egress_.name << ' ' << verb << suffix << '\n';
   }
 
@@ -231,13 +234,15 @@ class GatewayWriter {
 };
 
 /// The objects of --adopt that belong to each gateway.
-std::vector<std::vector<std::string>> assign_objects_to_adopt(Preparation& preparation, const WriteFlags& flags) {
+std::vector<std::vector<std::string>> assign_objects_to_adopt(Preparation& preparation,
+                                                              const WriteFlags& flags) {
   std::vector<AdoptionTarget> targets;
   for (std::size_t i = 0; i < preparation.gateways().size(); ++i) {
     AdoptionTarget& target = targets.emplace_back(AdoptionTarget{preparation.gateways()[i], {}});
     if (flags.adopt.empty()) continue;
     try {
-      for (const mesh::Object& object : preparation.prepare(i).plan.objects) target.objects.push_back(object.reference);
+      for (const mesh::Object& object : preparation.prepare(i).plan.objects)
+        target.objects.push_back(object.reference);
     } catch (const InterruptedError&) {
       throw;
     } catch (const Error& error) {
@@ -267,9 +272,7 @@ std::vector<mesh::GatewayName> gateway_names(const std::vector<mesh::Egress>& ga
 }  // namespace
 
 void WriteFlags::add(FlagSet& flags) {
-  flags
-      .add("--save-ca", save_ca,
-           "File to save the CA certificates of gateways with --self-signed to")
+  flags.add("--save-ca", save_ca, "File to save the CA certificates of gateways with --self-signed to")
       .type(value_type::file)
       .group("Callers outside the mesh");
   flags.add("--istio-namespace", istio_namespace, "Namespace of istiod (default: detected)")
@@ -284,8 +287,7 @@ void WriteFlags::add(FlagSet& flags) {
       .type(join(render::output_formats(false), "|"));
   flags.add("--adopt", adopt, "Take over an existing object (TYPE/NAME); repeatable")
       .type(value_type::object);
-  flags.add_switch("--force-conflicts", force_conflicts,
-                   "Overwrite fields owned by other field managers");
+  flags.add_switch("--force-conflicts", force_conflicts, "Overwrite fields owned by other field managers");
   flags.add_switch("--no-rollback", no_rollback,
                    "Keep the objects that were written if the command fails, for debugging");
   wait_flags.add(flags, "for a ready pod before routing traffic to it");
@@ -312,10 +314,11 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
 }
 
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    std::vector<mesh::Egress> requested, const std::vector<mesh::Permission>& missing_permissions) {
+                    std::vector<mesh::Egress> requested,
+                    const std::vector<mesh::Permission>& missing_permissions) {
   CaFile ca_file(session, flags.save_ca);
   if (flags.dry_run == "client") {
-    check_shared_hosts(requested, mesh::audit(requested,{}));
+    check_shared_hosts(requested, mesh::audit(requested, {}));
     session.results().begin(flags.output, gateway_names(requested), true);
     for (const mesh::Egress& egress : requested) print_offline(session, flags, egress);
     return true;
@@ -335,7 +338,8 @@ bool write_gateways(Session& session, const std::string& command, const WriteFla
       session.report(fleet::missing_permissions_error("written", missing_permissions));
       session.results().add_failure(fleet::missing_permissions_error("written", missing_permissions));
     }
-    if (batch.has_failures() || !missing_permissions.empty()) return batch.finish("nothing was written") && missing_permissions.empty();
+    if (batch.has_failures() || !missing_permissions.empty())
+      return batch.finish("nothing was written") && missing_permissions.empty();
     batch.restart();
   }
   run_tasks(gateways.size(), max_concurrent(flags), [&](std::size_t i) {

@@ -106,8 +106,8 @@ Help read_help(const Command& command) {
   help.name = app.get_name();
   help.summary = app.get_description();
   help.aliases = app.get_aliases();
-  help.usage =
-      help.full_name() + " " + (command.usage.empty() ? positional_usage(app) : command.usage + " ") + "[options]";
+  help.usage = help.full_name() + " " +
+               (command.usage.empty() ? positional_usage(app) : command.usage + " ") + "[options]";
   help.examples = app.get_footer();
   help.exit_status = command.exit_status;
   help.groups = flag_groups(app);
@@ -119,8 +119,7 @@ Help read_help(const CLI::App& root, const std::vector<Command>& commands) {
   help.summary = root.get_description();
   help.usage = program + " COMMAND [options]";
   help.examples = root.get_footer();
-  help.exit_status =
-      "0: success. 1: failure (see stderr). The pages of some commands define more codes.";
+  help.exit_status = "0: success. 1: failure (see stderr). The pages of some commands define more codes.";
   help.groups = flag_groups(root);
   for (const Command& command : commands)
     if (!command.app->get_group().empty()) help.commands.push_back(read_help(command));

@@ -2,8 +2,8 @@
 #include <ostream>
 
 #include "egress/base/text.hpp"
-#include "egress/cli/gateway_filter.hpp"
 #include "egress/cli/command.hpp"
+#include "egress/cli/gateway_filter.hpp"
 #include "egress/cli/gateway_table.hpp"
 #include "egress/cli/print_flags.hpp"
 #include "egress/cli/watch.hpp"
@@ -41,13 +41,13 @@ struct Options {
   bool watch_events = false;
   std::string selector;
   std::string sort_by;
-  int chunk_size =default_chunk_size;
+  int chunk_size = default_chunk_size;
   PrintFlags print;
 };
 
 /// Prints the table page by page.
-void print_table(Session& session, fleet::GatewayPages& pages, GatewayFilter& gateway_filter, const std::string& ns,
-                 GatewayTable table) {
+void print_table(Session& session, fleet::GatewayPages& pages, GatewayFilter& gateway_filter,
+                 const std::string& ns, GatewayTable table) {
   bool has_printed = false;
   for (auto page = gateway_filter.next_page(pages); !page.empty(); page = gateway_filter.next_page(pages)) {
     session.out() << table.lines(page) << std::flush;
@@ -63,8 +63,8 @@ void print_names(Session& session, fleet::GatewayPages& pages, GatewayFilter& ga
       session.out() << "egressgateway/" << summary.record.egress.name << '\n';
 }
 
-void print_items(Session& session, fleet::GatewayPages& pages, GatewayFilter& gateway_filter, render::Output output,
-                 const Options& options) {
+void print_items(Session& session, fleet::GatewayPages& pages, GatewayFilter& gateway_filter,
+                 render::Output output, const Options& options) {
   if (options.no_headers && output.columns) output.columns->hide_headers();
   const auto layout =
       options.names.size() == 1 ? render::ObjectPrinter::Layout::one : render::ObjectPrinter::Layout::list;
@@ -77,7 +77,8 @@ void print_items(Session& session, fleet::GatewayPages& pages, GatewayFilter& ga
   if (gateway_filter.missing_names().empty()) printer.end();
 }
 
-GatewayTable::Columns table_columns(const Session& session, const Options& options, const render::Output& output) {
+GatewayTable::Columns table_columns(const Session& session, const Options& options,
+                                    const render::Output& output) {
   return {.header = !options.no_headers,
           .event = options.watch_events,
           .ns = options.all_namespaces,
@@ -86,20 +87,22 @@ GatewayTable::Columns table_columns(const Session& session, const Options& optio
           .palette = session.palette()};
 }
 
-int run_watch(Session& session, const Options& options, render::Output output, GatewayFilter& gateway_filter) {
+int run_watch(Session& session, const Options& options, render::Output output,
+              GatewayFilter& gateway_filter) {
   if (!options.sort_by.empty())
     session.err() << "warning: --watch requested, --sort-by will be ignored for watch events received\n";
   const WatchOptions watch_options{.ns = options.all_namespaces ? "" : session.ns(),
-                          .only_changes = options.watch_only,
-                          .events = options.watch_events,
-                          .columns =table_columns(session, options, output)};
+                                   .only_changes = options.watch_only,
+                                   .events = options.watch_events,
+                                   .columns = table_columns(session, options, output)};
   if (options.no_headers && output.columns) output.columns->hide_headers();
-  watch(session, watch_options,std::move(output), gateway_filter);
+  watch(session, watch_options, std::move(output), gateway_filter);
   return 0;
 }
 
 /// A gateway whose record is missing is in no list.
-void warn_about_orphans(const Session& session, const fleet::GatewayPages& pages, const GatewayFilter& gateway_filter) {
+void warn_about_orphans(const Session& session, const fleet::GatewayPages& pages,
+                        const GatewayFilter& gateway_filter) {
   for (const auto& [ns, name] : pages.orphans()) {
     mesh::Egress egress;
     egress.name = name;
@@ -120,7 +123,8 @@ int run(Session& session, const Options& options) {
     throw UsageError("a gateway cannot be retrieved by name across all namespaces",
                      "omit --all-namespaces or the name");
   GatewayFilter gateway_filter(options.names, options.selector, options.sort_by);
-  if (options.watch || options.watch_only) return run_watch(session, options, std::move(output), gateway_filter);
+  if (options.watch || options.watch_only)
+    return run_watch(session, options, std::move(output), gateway_filter);
   if (options.watch_events)
     throw Error("--output-watch-events option can only be used with --watch or --watch-only");
   const std::string ns = options.all_namespaces ? "" : session.ns();
@@ -133,7 +137,8 @@ int run(Session& session, const Options& options) {
     print_items(session, pages, gateway_filter, output, options);
   for (const std::string& fault : pages.unreadable()) session.warn(fault);
   warn_about_orphans(session, pages, gateway_filter);
-  for (const std::string& name : gateway_filter.missing_names()) session.report(fleet::gateway_not_found(name, ns));
+  for (const std::string& name : gateway_filter.missing_names())
+    session.report(fleet::gateway_not_found(name, ns));
   return gateway_filter.missing_names().empty() ? 0 : 1;
 }
 

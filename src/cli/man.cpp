@@ -29,8 +29,8 @@ std::string options(const Help& help) {
   for (const FlagGroup& group : help.groups) {
     if (help.groups.size() > 1) text += ".SS " + roff::escape(group.title) + "\n";
     for (const FlagHelp& flag : group.flags)
-      text +=
-          ".TP\n" + roff::bold(flag.names) + "=" + roff::escape(flag.default_value) + "\n" + roff::escape(flag.description) + ".\n";
+      text += ".TP\n" + roff::bold(flag.names) + "=" + roff::escape(flag.default_value) + "\n" +
+              roff::escape(flag.description) + ".\n";
   }
   if (help.commands.empty())
     text += ".PP\nThe global options are described in " + roff::bold("kubectl-egress") + "(1).\n";
@@ -58,10 +58,10 @@ std::string see_also(const Help& help) {
 }  // namespace
 
 std::string man_page(const Help& help) {
-  return roff::title(help.page_name(), 1) +
-         roff::heading("NAME") + roff::escape(help.page_name()) + " \\- " + roff::escape(help.summary) + "\n" + synopsis(help) +
-         description(help) + commands(help) + options(help) + examples(help) + roff::heading("EXIT STATUS") +
-         roff::escape(help.exit_status) + "\n" + see_also(help);
+  return roff::title(help.page_name(), 1) + roff::heading("NAME") + roff::escape(help.page_name()) + " \\- " +
+         roff::escape(help.summary) + "\n" + synopsis(help) + description(help) + commands(help) +
+         options(help) + examples(help) + roff::heading("EXIT STATUS") + roff::escape(help.exit_status) +
+         "\n" + see_also(help);
 }
 
 }  // namespace egress::cli

@@ -41,13 +41,14 @@ std::string fields() {
 std::string manifest_man_page() {
   return roff::title("kubectl-egress-file", 5) + roff::heading("NAME") +
          "kubectl\\-egress\\-file \\- manifests of kind EgressGateway\n" + roff::heading("DESCRIPTION") +
-         roff::escape("A YAML or JSON file with the settings of one egress gateway, or of several as "
-                      "documents or as items of a List. create -f, apply -f, diff -f and delete -f read it; "
-                      "inspect -o yaml prints it. Unknown fields and invalid values are errors, and nothing "
-                      "is written.") +
+         roff::escape(
+             "A YAML or JSON file with the settings of one egress gateway, or of several as "
+             "documents or as items of a List. create -f, apply -f, diff -f and delete -f read it; "
+             "inspect -o yaml prints it. Unknown fields and invalid values are errors, and nothing "
+             "is written.") +
          "\n" + fields() + roff::heading("EXAMPLE") + ".nf\n" + roff::escape(example) + "\n.fi\n" +
-         roff::heading("SEE ALSO") + roff::bold("kubectl-egress") + "(1), " + roff::bold("kubectl-egress-explain") +
-         "(1)\n";
+         roff::heading("SEE ALSO") + roff::bold("kubectl-egress") + "(1), " +
+         roff::bold("kubectl-egress-explain") + "(1)\n";
 }
 
 }  // namespace egress::cli

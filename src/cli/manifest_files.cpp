@@ -27,9 +27,11 @@ bool has_manifest_extension(const fs::path& path) {
 std::vector<std::string> manifests_in_folder(const std::string& folder, bool recursive) {
   std::vector<std::string> found;
   std::error_code error_code;
-  for (fs::recursive_directory_iterator at(folder, error_code), end; !error_code && at != end; at.increment(error_code)) {
+  for (fs::recursive_directory_iterator at(folder, error_code), end; !error_code && at != end;
+       at.increment(error_code)) {
     if (at->is_directory(error_code) && !recursive) at.disable_recursion_pending();
-    if (at->is_regular_file(error_code) && has_manifest_extension(at->path())) found.push_back(at->path().string());
+    if (at->is_regular_file(error_code) && has_manifest_extension(at->path()))
+      found.push_back(at->path().string());
   }
   if (error_code) throw Error("read " + printable(folder, 300) + ": " + error_code.message());
   if (found.empty())
@@ -42,7 +44,8 @@ std::vector<std::string> manifests_in_folder(const std::string& folder, bool rec
 /// The file itself, or the manifest files of a folder.
 std::vector<std::string> expand_path(const std::string& path, bool recursive) {
   std::error_code error_code;
-  return path != "-" && fs::is_directory(path, error_code) ? manifests_in_folder(path, recursive) : std::vector{path};
+  return path != "-" && fs::is_directory(path, error_code) ? manifests_in_folder(path, recursive)
+                                                           : std::vector{path};
 }
 
 std::vector<Document> parse_documents(const std::string& file) {
@@ -52,7 +55,8 @@ std::vector<Document> parse_documents(const std::string& file) {
     std::vector<Json> manifests = parse_yaml_documents(*text, DuplicateKeys::reject);
     std::vector<Document> documents;
     for (std::size_t i = 0; i < manifests.size(); ++i)
-      if (!manifests[i].is_null()) documents.push_back({source, text, i, manifests.size(), std::move(manifests[i])});
+      if (!manifests[i].is_null())
+        documents.push_back({source, text, i, manifests.size(), std::move(manifests[i])});
     return documents;
   } catch (const Error& error) {
     throw Error(source + ": " + error.what(), error.hint());
@@ -94,10 +98,9 @@ Json manifest_in_namespace(Session& session, const Document& document) {
   const std::string& ns = metadata["namespace"].as_string();
   const std::string& flag = session.overrides().ns;
   if (!ns.empty() && !flag.empty() && ns != flag)
-    throw mesh::InvalidManifest(
-        {{"metadata.namespace", "the namespace \"" + printable(ns, 100) +
-                                    "\" in the file does not match --namespace \"" + printable(flag, 100) +
-                                    "\""}});
+    throw mesh::InvalidManifest({{"metadata.namespace", "the namespace \"" + printable(ns, 100) +
+                                                            "\" in the file does not match --namespace \"" +
+                                                            printable(flag, 100) + "\""}});
   if (ns.empty()) metadata.set("namespace", session.ns());
   return manifest;
 }

@@ -9,8 +9,8 @@ using Result = fleet::Outcome::Result;
 using Stage = fleet::Outcome::Stage;
 
 Json reference_json(const mesh::Reference& reference) {
-  Json json =
-      object({{"apiVersion", reference.resource.api_version()}, {"kind", std::string(reference.resource.kind.name)}});
+  Json json = object({{"apiVersion", reference.resource.api_version()},
+                      {"kind", std::string(reference.resource.kind.name)}});
   if (!reference.ns.empty()) json.set("namespace", reference.ns);
   json.set("name", reference.name);
   return json;
@@ -64,8 +64,8 @@ Json outcome_json(const fleet::Outcome& outcome, const OutcomeContext& context) 
       {"deleted", references_json(outcome.deleted)},
       {"remaining", references_json(outcome.remaining)},
       {"continueWith", !continue_with.empty() ? continue_with
-                       : is_unfinished      ? context.line
-                                      : ""},
+                       : is_unfinished        ? context.line
+                                              : ""},
   });
 }
 

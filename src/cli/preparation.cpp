@@ -7,16 +7,16 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
-#include "egress/cli/gateway_certificates.hpp"
 #include "egress/cli/batch_run.hpp"
 #include "egress/cli/findings.hpp"
-#include "egress/fleet/hints.hpp"
+#include "egress/cli/gateway_certificates.hpp"
 #include "egress/fleet/audit_snapshot.hpp"
 #include "egress/fleet/extra_members.hpp"
-#include "egress/mesh/full_name.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/mesh/audit.hpp"
 #include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/field_errors.hpp"
+#include "egress/mesh/full_name.hpp"
 #include "egress/mesh/istio_support.hpp"
 
 namespace egress::cli {
@@ -25,7 +25,8 @@ namespace {
 /// Collects the problems of one gateway, so that all of them can be reported together.
 class ProblemCollector {
  public:
-  ProblemCollector(PreparedGateway& prepared, const mesh::Egress& egress) : prepared_(prepared), egress_(egress) {}
+  ProblemCollector(PreparedGateway& prepared, const mesh::Egress& egress)
+      : prepared_(prepared), egress_(egress) {}
 
   void add(const std::string& message, const std::string& fix) {
     mesh::Finding problem{.severity = mesh::Severity::error,
@@ -42,7 +43,8 @@ class ProblemCollector {
     try {
       step();
     } catch (const mesh::InvalidManifest& faulty) {
-      for (const mesh::FieldError& field_error : faulty.errors()) add(field_error.with_field(), faulty.hint());
+      for (const mesh::FieldError& field_error : faulty.errors())
+        add(field_error.with_field(), faulty.hint());
     } catch (const Error& error) {
       add(error.what(), error.hint());
     }
@@ -69,13 +71,14 @@ mesh::Record check_existing_record(mesh::Record record, const mesh::Egress& egre
               inspect_hint + "; to delete it: " + fleet::delete_command(egress), reason::already_exists);
 }
 
-std::vector<fleet::GatewayRequest> gateway_requests(const std::vector<mesh::Egress>& gateways, const PrepareOptions& options) {
+std::vector<fleet::GatewayRequest> gateway_requests(const std::vector<mesh::Egress>& gateways,
+                                                    const PrepareOptions& options) {
   std::vector<fleet::GatewayRequest> requests;
   for (const mesh::Egress& gateway : gateways)
     requests.push_back({gateway.name,
-                    gateway.ns,
-                    {gateway.istio.version, gateway.istio.revision, options.istio_namespace, gateway.workload.hub,
-                     gateway.workload.tag}});
+                        gateway.ns,
+                        {gateway.istio.version, gateway.istio.revision, options.istio_namespace,
+                         gateway.workload.hub, gateway.workload.tag}});
   return requests;
 }
 
@@ -159,7 +162,8 @@ PreparedGateway Preparation::prepare(std::size_t i) {
   const bool is_unchanged = live_state_.mark_unchanged(prepared.plan);
   prepared.is_up_to_date = prepared.problems.empty() && is_unchanged;
   for (const std::string& gateway : {std::string(), egress.ns + '/' + egress.name})
-    for (const std::size_t finding : findings_by_gateway_[gateway]) prepared.findings.push_back(findings_[finding]);
+    for (const std::size_t finding : findings_by_gateway_[gateway])
+      prepared.findings.push_back(findings_[finding]);
   if (!prepared.survey.namespace_exists && !options_.create_namespace)
     ProblemCollector(prepared, egress)
         .add("namespace/" + egress.ns + " does not exist",
@@ -181,14 +185,15 @@ void Preparation::design(PreparedGateway& prepared, const mesh::Egress& egress) 
 void Preparation::plan(PreparedGateway& prepared, const mesh::Egress& egress) const {
   ProblemCollector problems(prepared, egress);
   std::vector<kube::Kind> unserved;
-  prepared.plan = mesh::plan(prepared.design, mesh::manifests(prepared.design, prepared.survey.served, unserved));
+  prepared.plan =
+      mesh::plan(prepared.design, mesh::manifests(prepared.design, prepared.survey.served, unserved));
   for (const kube::Kind& kind : unserved) problems.add(mesh::unserved_message(kind), "");
   if (!prepared.survey.record) return;
   std::optional<mesh::Record> record;
   problems.attempt([&] { record = mesh::read_record(*prepared.survey.record); });
   if (record)
     mesh::merge_record(prepared.plan, check_existing_record(std::move(*record), egress, options_.if_exists),
-                    prepared.survey.served);
+                       prepared.survey.served);
 }
 
 void Preparation::add_extra_members(PreparedGateway& prepared) const {

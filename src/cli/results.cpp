@@ -19,7 +19,8 @@ constexpr const char* masked = "<masked>";
 
 /// The word in quotes if a shell needs them.
 std::string shell_quoted(const std::string& word) {
-  const std::string_view safe_characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
+  const std::string_view safe_characters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:=,@%+";
   if (!word.empty() && word.find_first_not_of(safe_characters) == std::string::npos) return word;
   std::string text = "'";
   for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -73,7 +74,7 @@ void Results::print(const Json& outcome) {
 }
 
 void Results::add_success(const mesh::GatewayName& gateway, const fleet::Outcome& outcome,
-                      const std::string& dry_run) {
+                          const std::string& dry_run) {
   if (!has_outcomes()) return;
   print(outcome_object(outcome, {command_, line_, gateway}, dry_run));
   printed_gateways_.insert(gateway);

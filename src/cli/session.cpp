@@ -7,9 +7,9 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
-#include "egress/base/version.hpp"
 #include "egress/base/text.hpp"
 #include "egress/base/uuid.hpp"
+#include "egress/base/version.hpp"
 #include "egress/cli/field_flags.hpp"
 #include "egress/http/retrying_transport.hpp"
 #include "egress/kube/trace.hpp"
@@ -45,8 +45,11 @@ std::vector<std::string> client_headers(const std::string& command) {
 /// Measures the terminal if its cursor can be moved, which is true for all but dumb terminals.
 ProgressLines::Measure measure_terminal(const Streams& streams) {
   const char* terminal = std::getenv("TERM");
-  const bool can_move_cursor = streams.err_is_terminal && terminal != nullptr && std::string_view(terminal) != "dumb";
-  return [can_move_cursor, size = streams.terminal_size] { return can_move_cursor ? std::optional(size()) : std::nullopt; };
+  const bool can_move_cursor =
+      streams.err_is_terminal && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return [can_move_cursor, size = streams.terminal_size] {
+    return can_move_cursor ? std::optional(size()) : std::nullopt;
+  };
 }
 
 }  // namespace
@@ -131,7 +134,8 @@ kube::Cluster& Session::cluster(const std::string& command) {
   if (cluster_) return *cluster_;
   results_.set_stage(fleet::Outcome::Stage::connect);
   kube::Connection connection = kube::resolve_connection(kubeconfig(), overrides_);
-  for (std::string& header : client_headers(command)) connection.identity.headers.push_back(std::move(header));
+  for (std::string& header : client_headers(command))
+    connection.identity.headers.push_back(std::move(header));
   for (const std::string& text : connection.warnings) warn(text);
   cluster_ = std::make_unique<kube::Cluster>(connect(connection), std::move(connection.identity),
                                              [this](const std::string& text) {
@@ -163,10 +167,11 @@ http::Transport& Session::connect(kube::Connection& connection) {
     outermost = retrying_.get();
   }
   if (connection.authenticators.empty()) return *outermost;
-  authenticator_ = std::make_unique<kube::AuthTransport>(
-      *outermost, std::move(connection.authenticators), [this](const std::string& certificate, const std::string& key) {
-        transport_->set_client_certificate(certificate, key);
-      });
+  authenticator_ =
+      std::make_unique<kube::AuthTransport>(*outermost, std::move(connection.authenticators),
+                                            [this](const std::string& certificate, const std::string& key) {
+                                              transport_->set_client_certificate(certificate, key);
+                                            });
   return *authenticator_;
 }
 

@@ -10,8 +10,8 @@
 #include "egress/cli/command.hpp"
 #include "egress/cli/manifest_files.hpp"
 #include "egress/cli/value_type.hpp"
-#include "egress/fleet/orphans.hpp"
 #include "egress/fleet/inventory.hpp"
+#include "egress/fleet/orphans.hpp"
 #include "egress/kube/connection.hpp"
 #include "egress/kube/label_selector.hpp"
 #include "egress/mesh/names.hpp"
@@ -25,7 +25,7 @@ bool is_record_of(const fleet::UnreadableRecord& record, const mesh::GatewayName
 
 /// Adds the gateways without a record: those with objects to the records, the others to the missing ones.
 void add_orphans(kube::Cluster& cluster, const std::vector<mesh::GatewayName>& without_record,
-                   Targets::LookupResult& result) {
+                 Targets::LookupResult& result) {
   auto records = fleet::find_orphan_records(cluster, without_record);
   for (const mesh::GatewayName& gateway : without_record)
     if (std::ranges::none_of(records, [&](const mesh::Record& record) {
@@ -46,9 +46,9 @@ constexpr std::size_t max_single_gets = 10;
 
 /// The gateways with these names that match the selector.
 Targets::LookupResult find_by_full_name(kube::Cluster& cluster, std::set<mesh::GatewayName> names,
-                     const kube::LabelSelector& selector) {
+                                        const kube::LabelSelector& selector) {
   const std::set<mesh::GatewayName> requested = names;
-  fleet::Records records = fleet::list_named_records(cluster, requested,[&](const mesh::Record& record) {
+  fleet::Records records = fleet::list_named_records(cluster, requested, [&](const mesh::Record& record) {
     names.erase({record.egress.ns, record.egress.name});
     return selector.matches(record.labels);
   });
@@ -78,10 +78,9 @@ bool Targets::reads_stdin() const {
 }
 
 void Targets::check() const {
-  const bool uses_selector =all_ || (selector_ && files_.empty());
+  const bool uses_selector = all_ || (selector_ && files_.empty());
   const int ways = int{!names_.empty()} + int{!files_.empty()} + int{uses_selector};
-  if (ways == 0)
-    throw UsageError("no gateways specified", "specify NAME, -f FILE, -l SELECTOR or --all");
+  if (ways == 0) throw UsageError("no gateways specified", "specify NAME, -f FILE, -l SELECTOR or --all");
   if (ways > 1 || (all_ && selector_))
     throw UsageError("specify gateways in only one way: NAME, -f, -l or --all");
   if (selector_ && trim(*selector_).empty())
@@ -119,7 +118,7 @@ Targets::LookupResult Targets::find_by_name(Session& session, kube::Cluster& clu
 
 Targets::LookupResult Targets::find_in_files(Session& session, kube::Cluster& cluster) const {
   return find_by_full_name(cluster, read_gateway_names(session, read_documents(files_, recursive_)),
-               kube::LabelSelector::parse(selector_.value_or("")));
+                           kube::LabelSelector::parse(selector_.value_or("")));
 }
 
 Targets::LookupResult Targets::find_by_selector(Session& session, kube::Cluster& cluster) const {

@@ -9,7 +9,8 @@ using render::Graph;
 /// Builds the graph of one gateway, from the callers to the external service.
 class TrafficGraphBuilder {
  public:
-  explicit TrafficGraphBuilder(const mesh::Summary& summary) : summary_(summary), egress_(summary.record.egress) {}
+  explicit TrafficGraphBuilder(const mesh::Summary& summary)
+      : summary_(summary), egress_(summary.record.egress) {}
 
   Graph build() && {
     graph_.nodes.push_back(
@@ -21,7 +22,8 @@ class TrafficGraphBuilder {
       graph_.edges.push_back({source, "admission", mesh_tls(egress_), is_plaintext});
       source = "admission";
     }
-    graph_.nodes.push_back({"gateway", gateway_address(egress_) + "\npods: " + ready_pods_text(summary_), mesh_cluster});
+    graph_.nodes.push_back(
+        {"gateway", gateway_address(egress_) + "\npods: " + ready_pods_text(summary_), mesh_cluster});
     graph_.edges.push_back({source, "gateway", source == "caller" ? mesh_tls(egress_) : "", is_plaintext});
     add_ingress(source == "caller" ? "gateway" : source, is_plaintext);
     add_hosts();
@@ -48,9 +50,8 @@ class TrafficGraphBuilder {
       const std::string id = "host_" + std::to_string(i);
       const std::string& host = egress_.hosts[i];
       const std::string& target = egress_.upstream_host(host);
-      graph_.nodes.push_back(
-          {id,
-           (target == host ? host : host + "\nserved by " + target) + ":" + std::to_string(egress_.port)});
+      graph_.nodes.push_back({id, (target == host ? host : host + "\nserved by " + target) + ":" +
+                                      std::to_string(egress_.port)});
       graph_.edges.push_back({"gateway", id, upstream_tls(egress_, host), is_plaintext});
     }
   }

@@ -26,7 +26,7 @@ std::vector<std::string> caller_urls(const mesh::Egress& egress) {
         urls.push_back("https://" + name + (egress.port == 443 ? "" : port) + "/");
       else
         urls.push_back(egress.protocol == mesh::Protocol::grpc ? name + ":80 (gRPC, plaintext)"
-                                                                : "http://" + name + "/");
+                                                               : "http://" + name + "/");
     }
   return urls;
 }
@@ -35,8 +35,7 @@ std::vector<std::string> access_restrictions(const mesh::Egress& egress) {
   std::vector<std::string> restrictions;
   std::vector<std::string> allowed;
   for (const mesh::Caller& caller : egress.mesh.allow) allowed.push_back(caller.text());
-  if (!allowed.empty() && egress.ingress)
-    allowed.push_back(egress.ingress->ns + "/* (ingress gateway)");
+  if (!allowed.empty() && egress.ingress) allowed.push_back(egress.ingress->ns + "/* (ingress gateway)");
   if (!allowed.empty()) restrictions.push_back("allowed callers: " + join(allowed, ", "));
   if (egress.network_policy)
     restrictions.push_back(std::string("NetworkPolicy: only pods ") +
@@ -113,8 +112,8 @@ std::string upstream_tls(const mesh::Egress& egress, const std::string& host) {
   const std::string sni = has_custom_sni ? ", SNI " + tls.sni : "";
   if (!tls.verify) return "TLS originated by the gateway" + sni + "; certificate NOT verified";
   const std::string server_names = tls.subject_alt_names.empty()
-                                ? egress.upstream_host(host)
-                                : printable(join(tls.subject_alt_names, " or "), 300);
+                                       ? egress.upstream_host(host)
+                                       : printable(join(tls.subject_alt_names, " or "), 300);
   const std::string client_certificate =
       tls.mode == mesh::TlsMode::mutual ? ", client certificate from secret/" + tls.credential : "";
   const std::string roots = tls.mode == mesh::TlsMode::mutual ? "CA from the same Secret"

@@ -19,11 +19,11 @@ struct UnsupportedFlag {
   std::string_view hint;
 };
 
-constexpr std::string_view kustomize_hint =
-    "use 'kubectl kustomize FOLDER | kubectl egress apply -f -'. ";
+constexpr std::string_view kustomize_hint = "use 'kubectl kustomize FOLDER | kubectl egress apply -f -'. ";
 constexpr std::array unsupported_flags{
-    UnsupportedFlag{"--field-manager",
-              "omit the flag; the field manager is always kubectl-egress, to detect changes by others. "},
+    UnsupportedFlag{
+        "--field-manager",
+        "omit the flag; the field manager is always kubectl-egress, to detect changes by others. "},
     UnsupportedFlag{"--template", "use -o jsonpath=TEMPLATE. "},
     UnsupportedFlag{"--kustomize", kustomize_hint},
     UnsupportedFlag{"-k", kustomize_hint},
@@ -31,8 +31,8 @@ constexpr std::array unsupported_flags{
 
 std::string usage_hint(const CommandLine& line) {
   const std::string command = line.command != nullptr ? " " + line.command->get_name()
-                         : line.is_help_command    ? " help"
-                                                 : "";
+                              : line.is_help_command  ? " help"
+                                                      : "";
   return "See 'kubectl egress" + command + " --help' for usage.";
 }
 
@@ -86,7 +86,8 @@ std::string conversion_error(const CLI::App& root, const CommandLine& line, cons
   const std::string value = message.substr(equals + 3);
   const CLI::Option* option = line.command != nullptr ? line.command->get_option_no_throw(flag) : nullptr;
   if (option == nullptr) option = root.get_option_no_throw(flag);
-  return option != nullptr ? invalid_argument_message(*option, value) + ": " + parse_int_error(value) : printable(message);
+  return option != nullptr ? invalid_argument_message(*option, value) + ": " + parse_int_error(value)
+                           : printable(message);
 }
 
 }  // namespace

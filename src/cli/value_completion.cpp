@@ -36,7 +36,8 @@ Names entry_names(std::span<const kube::KubeconfigEntry> entries) {
 /// The types of --adopt, each with a slash, after which the name is completed.
 Names object_types() {
   Names object_types;
-  for (const kube::Kind& kind : mesh::all_kinds()) object_types.push_back(kube::Resource{kind}.type_name() + "/");
+  for (const kube::Kind& kind : mesh::all_kinds())
+    object_types.push_back(kube::Resource{kind}.type_name() + "/");
   return object_types;
 }
 
@@ -142,7 +143,8 @@ Names allowed_values(const std::string& type) {
 }  // namespace
 
 Completion complete_value(Session& session, const CommandLine& line, const std::string& type) {
-  const bool wants_object_type = type == value_type::object && line.to_complete.find('/') == std::string::npos;
+  const bool wants_object_type =
+      type == value_type::object && line.to_complete.find('/') == std::string::npos;
   const std::string type_name = wants_object_type ? value_type::object_type : type;
   const auto value_type_entry = std::ranges::find(value_types, type_name, &ValueType::name);
   const bool is_known = value_type_entry != value_types.end();

@@ -1,8 +1,8 @@
 #include <memory>
 #include <ostream>
 
-#include "egress/base/version.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/version.hpp"
 #include "egress/cli/command.hpp"
 #include "egress/cli/plan_printer.hpp"
 

@@ -67,7 +67,8 @@ class ChangePrinter {
 
 }  // namespace
 
-void watch(Session& session, const WatchOptions& options, render::Output output, GatewayFilter& gateway_filter) {
+void watch(Session& session, const WatchOptions& options, render::Output output,
+           GatewayFilter& gateway_filter) {
   ChangePrinter printer(session.out(), options, std::move(output));
   fleet::WatchHandlers handlers;
   handlers.ns = options.ns;

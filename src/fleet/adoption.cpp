@@ -6,8 +6,8 @@
 #include "egress/base/text.hpp"
 #include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/managed_fields.hpp"
-#include "egress/mesh/host_name.hpp"
 #include "egress/mesh/full_name.hpp"
+#include "egress/mesh/host_name.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -16,8 +16,9 @@ namespace {
 kube::ManagedFields managed_after(const mesh::Object& object) {
   kube::ManagedFields managed = kube::managed_fields(object.dry_run["metadata"]);
   for (const kube::ForeignField& one : kube::foreign_fields(object.live, object.json, kube::field_manager))
-    std::erase_if(managed[one.manager],
-                  [&](const std::string& field) { return (field + ".").starts_with(one.dotted_path() + "."); });
+    std::erase_if(managed[one.manager], [&](const std::string& field) {
+      return (field + ".").starts_with(one.dotted_path() + ".");
+    });
   managed.erase(std::string(kube::field_manager));
   return managed;
 }
@@ -46,9 +47,10 @@ std::string helms_claim(const mesh::Object& object) {
   const std::string& release = annotations["meta.helm.sh/release-name"].as_string();
   const std::string& ns = annotations["meta.helm.sh/release-namespace"].as_string();
   if (!mesh::is_object_name(release) || !mesh::is_dns_label(ns)) return {};
-  return mesh::full_name(object.reference) + " still belongs to the Helm release \"" + release + "\", and `helm uninstall " +
-         release + " -n " + ns +
-         "` will delete it; to make Helm forget the release without deleting its objects: kubectl delete secret "
+  return mesh::full_name(object.reference) + " still belongs to the Helm release \"" + release +
+         "\", and `helm uninstall " + release + " -n " + ns +
+         "` will delete it; to make Helm forget the release without deleting its objects: kubectl delete "
+         "secret "
          "-n " +
          ns + " -l owner=helm,name=" + release;
 }

@@ -5,18 +5,18 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/interruption.hpp"
-#include "egress/fleet/hints.hpp"
+#include "egress/fleet/deletion.hpp"
 #include "egress/fleet/gateway_lock.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/fleet/live_member.hpp"
 #include "egress/fleet/object_writer.hpp"
 #include "egress/fleet/outcome.hpp"
-#include "egress/fleet/rollout_wait.hpp"
 #include "egress/fleet/remaining_objects.hpp"
-#include "egress/fleet/deletion.hpp"
 #include "egress/fleet/rollback.hpp"
+#include "egress/fleet/rollout_wait.hpp"
 #include "egress/kube/managed_fields.hpp"
-#include "egress/mesh/names.hpp"
 #include "egress/mesh/full_name.hpp"
+#include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -29,8 +29,7 @@ constexpr int conflict = 409;
 
 std::string lines(const std::vector<mesh::Reference>& references) {
   std::string text;
-  for (const mesh::Reference& one : references)
-    text += "\n  " + mesh::full_name(one);
+  for (const mesh::Reference& one : references) text += "\n  " + mesh::full_name(one);
   return text;
 }
 
@@ -41,7 +40,8 @@ mesh::Reference record_of(const mesh::Egress& egress) {
 /// One run of apply().
 class Application {
  public:
-  Application(kube::Cluster& cluster, mesh::Plan& plan, const ApplyOptions& applying, const Reporter& reporter)
+  Application(kube::Cluster& cluster, mesh::Plan& plan, const ApplyOptions& applying,
+              const Reporter& reporter)
       : cluster_(cluster),
         plan_(plan),
         applying_(applying),
@@ -73,14 +73,15 @@ class Application {
     } catch (const Unready& late) {
       note_written();
       throw failed(
-          Error(mesh::full_name(egress_) + " is not ready: timed out waiting for its pods: " + late.fault + "\n" + what_waits(),
+          Error(mesh::full_name(egress_) + " is not ready: timed out waiting for its pods: " + late.fault +
+                    "\n" + what_waits(),
                 "find the reason: " + inspect_command(egress_) + "\n  " + ways_on(), reason::pods_not_ready),
           Result::incomplete, may_remain());
     } catch (const Unsettled& unsettled) {
       note_written();
       const RemainingObjects remaining = find_remaining();
-      throw failed(Error(mesh::full_name(egress_) + " was applied, but " + unsettled.fault,
-                         ways_on(), unsettled.why.reason(), unsettled.why.causes()),
+      throw failed(Error(mesh::full_name(egress_) + " was applied, but " + unsettled.fault, ways_on(),
+                         unsettled.why.reason(), unsettled.why.causes()),
                    remaining.known ? Result::incomplete : Result::unknown, remaining.objects);
     } catch (const LockLost& lost) {
       note_written();
@@ -201,11 +202,12 @@ class Application {
     outcome_.continue_with = inspect_command(egress_);
     // The deletion by the other run, or what is undone here, takes all of it.
     if (claimed_ && nothing_else) outcome_.rolled_back = outcome_.written;
-    throw failed(lost.what() + std::string(undone ? "\nThe objects that this command created were deleted." : ""), lost,
-                 lost.hint(),
-                 !claimed_      ? Result::unchanged
-                 : nothing_else ? Result::rolled_back
-                                : Result::unknown);
+    throw failed(
+        lost.what() + std::string(undone ? "\nThe objects that this command created were deleted." : ""),
+        lost, lost.hint(),
+        !claimed_      ? Result::unchanged
+        : nothing_else ? Result::rolled_back
+                       : Result::unknown);
   }
 
   bool take_back_for(const LockLost& lost) {
@@ -224,15 +226,17 @@ class Application {
       return delete_members(cluster_, mine, {}, confirm, reporter).any;
     } catch (const Error& error) {
       const RemainingObjects remaining = find_remaining();
-      throw failed(std::string(lost.what()) + "\nThe objects that this command wrote could not be rolled back: " +
-                       error.text() + named(remaining),
+      throw failed(std::string(lost.what()) +
+                       "\nThe objects that this command wrote could not be rolled back: " + error.text() +
+                       named(remaining),
                    lost, ways_on(), Result::unknown, remaining.objects);
     }
   }
 
   /// Undoes what this run wrote, where what stood before was whole or nothing; says what stands.
   [[noreturn]] void give_up(const Error& why) {
-    if (interruption_count() > 1) throw unfinished(why, "The command was interrupted again, and nothing was rolled back.");
+    if (interruption_count() > 1)
+      throw unfinished(why, "The command was interrupted again, and nothing was rolled back.");
     try {
       hold_.confirm();
     } catch (const LockLost& lost) {
@@ -243,7 +247,9 @@ class Application {
     }
     claimed_ = true;  // the record says so, whatever became of the answer
     note_written();
-    if (plan_.resumed) throw unfinished(why, "Nothing was rolled back, because an interrupted command had written objects before.");
+    if (plan_.resumed)
+      throw unfinished(why,
+                       "Nothing was rolled back, because an interrupted command had written objects before.");
     if (!applying_.rollback) throw unfinished(why, "Nothing was rolled back (--no-rollback).");
     const auto others = take_back(why);
     if (was_whole()) outcome_.rolled_back.push_back(record_of(egress_));
@@ -284,7 +290,8 @@ class Application {
   const char* what_waits() const {
     if (in_use()) return "Traffic still uses the previous configuration; the new routing was not written.";
     if (was_whole())
-      return "The gateway had no ready pods, so its routing was written already; the callers' route is unchanged.";
+      return "The gateway had no ready pods, so its routing was written already; the callers' route is "
+             "unchanged.";
     return "No traffic is routed to the gateway yet.";
   }
 
@@ -321,8 +328,8 @@ class Application {
   OperationFailed failed(std::string text, const Error& why, const std::string& hint, Result result,
                          std::vector<mesh::Reference> remaining = {}) const {
     if (applying_.created_namespace)
-      text += "\nnamespace/" + egress_.ns + ", which this command created, was kept; delete it with: " +
-              delete_namespace_command(egress_);
+      text += "\nnamespace/" + egress_.ns +
+              ", which this command created, was kept; delete it with: " + delete_namespace_command(egress_);
     return failed(Error(text, hint, why.reason(), why.causes()), result, std::move(remaining));
   }
   OperationFailed failed(const Error& error, Result result, std::vector<mesh::Reference> remaining) const {

@@ -7,10 +7,10 @@
 #include <utility>
 
 #include "egress/base/error.hpp"
+#include "egress/fleet/audit_snapshot.hpp"
 #include "egress/fleet/audit_transforms.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/istio_discovery.hpp"
-#include "egress/fleet/audit_snapshot.hpp"
 #include "egress/kube/listing.hpp"
 #include "egress/mesh/istio_kinds.hpp"
 #include "egress/mesh/names.hpp"
@@ -38,13 +38,16 @@ std::vector<kube::Listing> listings_for(const GatewaySelection& selection) {
                       {.label_selector = mesh::record_selector(), .limit = page_of_records},
                       kube::drop_managed_fields});
   for (const kube::Resource& one : rest_of_members())
-    listings.push_back(
-        {one, selection.ns, {.label_selector = mesh::object_selector(), .metadata_only = true}, trim_to_metadata});
+    listings.push_back({one,
+                        selection.ns,
+                        {.label_selector = mesh::object_selector(), .metadata_only = true},
+                        trim_to_metadata});
   return listings;
 }
 
 /// A kind that may not be listed, or is served in another version, is not looked at.
-void put_members(mesh::AuditSnapshot& surroundings, std::span<kube::ListResult> listed, const std::string& ns) {
+void put_members(mesh::AuditSnapshot& surroundings, std::span<kube::ListResult> listed,
+                 const std::string& ns) {
   surroundings.member_ns = ns;
   for (std::size_t i = 0; i < listed.size(); ++i) {
     if (listed[i].error) continue;
@@ -98,7 +101,7 @@ void choose(AuditInput& input, const GatewaySelection& selection) {
 }  // namespace
 
 AuditInput read_audit_input(kube::Cluster& cluster, const GatewaySelection& selection, const MeshFlags& flags,
-                  std::chrono::sys_seconds now) {
+                            std::chrono::sys_seconds now) {
   kube::Pages pages(listings_for(selection));
   const IstioDiscovery search = find_mesh(cluster, flags, pages);
   auto listed = kube::list_all(cluster, std::move(pages));

@@ -46,7 +46,9 @@ const std::vector<Look>& looks() {
       {{kube::kinds::network_policy}, &AuditSnapshot::network_policies, trim_network_policy},
       // Kubernetes serves the one since 1.21 and the other until 1.24.
       {{kube::kinds::disruption_budget, "v1"}, &AuditSnapshot::disruption_budgets, trim_disruption_budget},
-      {{kube::kinds::disruption_budget, beta}, &AuditSnapshot::disruption_budgets, trim_beta_disruption_budget},
+      {{kube::kinds::disruption_budget, beta},
+       &AuditSnapshot::disruption_budgets,
+       trim_beta_disruption_budget},
       {{kube::kinds::deployment}, &AuditSnapshot::deployments, trim_deployment, mesh::object_selector()},
       {{kube::kinds::pod}, &AuditSnapshot::pods, trim_pod, std::string(mesh::gateway_label)},
   };
@@ -69,8 +71,8 @@ bool take(AuditSnapshot& into, const Look& look, kube::ListResult& listed) {
 
 void hide(AuditSnapshot& surroundings, const kube::Kind& kind, const std::string& ns) {
   auto& hidden = surroundings.unlistable;
-  const bool told =
-      std::ranges::any_of(hidden, [&](const mesh::UnlistableKind& one) { return one.kind == kind && one.ns == ns; });
+  const bool told = std::ranges::any_of(
+      hidden, [&](const mesh::UnlistableKind& one) { return one.kind == kind && one.ns == ns; });
   if (!told) hidden.push_back({kind, ns});
 }
 
@@ -129,7 +131,7 @@ mesh::AuditSnapshot build_snapshot(std::span<kube::ListResult> listed) {
 }
 
 void complete_snapshot(kube::Cluster& cluster, std::span<const mesh::Egress> gateways,
-                 mesh::AuditSnapshot& surroundings) {
+                       mesh::AuditSnapshot& surroundings) {
   std::set<std::string> namespaces;
   std::vector<mesh::Reference> named;
   std::set<std::string> seen;

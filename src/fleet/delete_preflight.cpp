@@ -9,9 +9,9 @@
 #include "egress/base/error_list.hpp"
 #include "egress/base/text.hpp"
 #include "egress/fleet/extra_members.hpp"
+#include "egress/kube/discovery.hpp"
 #include "egress/kube/rbac_review.hpp"
 #include "egress/kube/rbac_rules.hpp"
-#include "egress/kube/discovery.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
@@ -70,7 +70,8 @@ std::vector<mesh::Permission> missing(kube::Cluster& cluster, std::vector<mesh::
                                       const std::vector<mesh::Record>& records, const FirstLook& look) {
   std::erase_if(needed, [&](const mesh::Permission& one) { return look.allows(one); });
   std::vector<kube::Call> of_kinds;
-  for (const mesh::Permission& one : needed) of_kinds.push_back(kube::access_review(one.verb, one.kind, one.ns));
+  for (const mesh::Permission& one : needed)
+    of_kinds.push_back(kube::access_review(one.verb, one.kind, one.ns));
   std::vector<kube::Call> of_names;
   std::vector<std::size_t> asked_for;
   for (const std::size_t i : denied(cluster, of_kinds))
@@ -101,11 +102,13 @@ std::vector<MemberMetadataList> check_deletion(kube::Cluster& cluster, std::vect
   return std::move(check.seen);
 }
 
-Error missing_permissions_error(const std::string& written, const std::vector<mesh::Permission>& permissions) {
+Error missing_permissions_error(const std::string& written,
+                                const std::vector<mesh::Permission>& permissions) {
   ErrorList faults;
-  for (const mesh::Permission& one : permissions) faults.add_once("you are not allowed to " + one.text(), one.denied());
+  for (const mesh::Permission& one : permissions)
+    faults.add_once("you are not allowed to " + one.text(), one.denied());
   return faults.to_error("nothing was " + written + ":\n  ", "\n  ",
-                       join(mesh::grant_commands(permissions), "\n  "));
+                         join(mesh::grant_commands(permissions), "\n  "));
 }
 
 }  // namespace egress::fleet

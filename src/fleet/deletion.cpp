@@ -10,8 +10,8 @@
 #include "egress/base/interruption.hpp"
 #include "egress/base/tasks.hpp"
 #include "egress/fleet/deletion_wait.hpp"
-#include "egress/fleet/hints.hpp"
 #include "egress/fleet/gateway_lock.hpp"
+#include "egress/fleet/hints.hpp"
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/live_member.hpp"
 #include "egress/mesh/names.hpp"
@@ -121,7 +121,8 @@ class Removal {
 
   /// Those that are not as they were last seen, or not the same objects any more. What may not be gone yet is
   /// put to `going`.
-  std::vector<LiveMember> ask(const std::vector<LiveMember>& wave, bool last, std::vector<LiveMember>& going) {
+  std::vector<LiveMember> ask(const std::vector<LiveMember>& wave, bool last,
+                              std::vector<LiveMember>& going) {
     std::vector<kube::Call> calls;
     for (const LiveMember& one : wave) calls.push_back(call(one));
     has_asked_ = true;
@@ -346,7 +347,7 @@ class GatewayRemoval {
 }  // namespace
 
 DeleteResult delete_members(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
-                       const std::function<void()>& confirm, const Reporter& reporter) {
+                            const std::function<void()>& confirm, const Reporter& reporter) {
   const auto members = live_members(cluster, record);
   if (members.empty()) return {};
   confirm();
@@ -356,7 +357,7 @@ DeleteResult delete_members(kube::Cluster& cluster, const mesh::Record& record, 
 }
 
 bool delete_gateway(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
-            const Reporter& reporter, const MemberMetadataList& seen) {
+                    const Reporter& reporter, const MemberMetadataList& seen) {
   return GatewayRemoval(cluster, record, removing, reporter, seen).run();
 }
 

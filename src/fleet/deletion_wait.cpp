@@ -82,7 +82,8 @@ bool DeletionWait::stays(LiveMember& one, std::span<const kube::Answer> answers)
   return any || !one.derived.empty();
 }
 
-bool DeletionWait::stays(const mesh::Reference& reference, const std::string& uid, const kube::Answer& answer) {
+bool DeletionWait::stays(const mesh::Reference& reference, const std::string& uid,
+                         const kube::Answer& answer) {
   if (answer.not_found() || answer.status == forbidden) return false;
   held_.push_back({reference, uid, join(finalizers_of(answer.body), ", "), pods_waited_for(answer.body)});
   return true;

@@ -43,7 +43,7 @@ struct Seen {
 
 /// With `everywhere`, what may stand beside an ingress gateway is looked for in every namespace.
 std::vector<MemberMetadataList> look_for(kube::Cluster& cluster, const kube::ServedResources& served,
-                                std::span<mesh::Record> records, bool everywhere) {
+                                         std::span<mesh::Record> records, bool everywhere) {
   std::vector<MemberMetadataList> sightings(records.size());
   if (records.empty()) return sightings;
   MemberQuery sought(everywhere);
@@ -65,11 +65,12 @@ std::vector<MemberMetadataList> look_for(kube::Cluster& cluster, const kube::Ser
 }  // namespace
 
 std::vector<MemberMetadataList> add_extra_members(kube::Cluster& cluster, const kube::ServedResources& served,
-                                      std::span<mesh::Record> records) {
+                                                  std::span<mesh::Record> records) {
   return look_for(cluster, served, records, false);
 }
 
-void add_all_extra_members(kube::Cluster& cluster, const kube::ServedResources& served, std::span<mesh::Record> records) {
+void add_all_extra_members(kube::Cluster& cluster, const kube::ServedResources& served,
+                           std::span<mesh::Record> records) {
   look_for(cluster, served, records, true);
 }
 

@@ -3,11 +3,11 @@
 #include <random>
 
 #include "egress/base/interruption.hpp"
-#include "egress/base/version.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/version.hpp"
 #include "egress/fleet/hints.hpp"
-#include "egress/mesh/names.hpp"
 #include "egress/mesh/full_name.hpp"
+#include "egress/mesh/names.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -27,8 +27,9 @@ std::string new_run() {
 std::string who_has_it(const std::optional<mesh::Record>& now) {
   if (!now) return "was deleted by another command at the same time";
   if (now->operation == mesh::Operation::remove) return "is being deleted by another command";
-  return now->operation == mesh::Operation::none ? "was created or changed by another command at the same time"
-                                                 : "is being created or changed by another command";
+  return now->operation == mesh::Operation::none
+             ? "was created or changed by another command at the same time"
+             : "is being created or changed by another command";
 }
 
 /// A deletion leaves what the record says as it is: a later version of this tool may know more of it.
@@ -86,7 +87,8 @@ void GatewayLock::rewrite(mesh::Record next) {
 void GatewayLock::write(mesh::Record next, bool stands, const std::string& before) {
   for (int attempt = 1; !try_write(next, stands, attempt == attempts); ++attempt) {
     auto now = look();
-    if (now && now->holder == next.holder && now->operation == next.operation) return keep(std::move(next), *now);
+    if (now && now->holder == next.holder && now->operation == next.operation)
+      return keep(std::move(next), *now);
     // Nobody's yet, as it was to be.
     if (!now && !stands) continue;
     // Somebody may have put a label on it: whose it is has not changed by that.

@@ -4,8 +4,8 @@
 #include <iterator>
 #include <utility>
 
-#include "egress/fleet/orphans.hpp"
 #include "egress/fleet/member_listings.hpp"
+#include "egress/fleet/orphans.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
 #include "egress/mesh/names.hpp"
@@ -47,7 +47,8 @@ std::vector<kube::Listing> side_by_side(std::vector<kube::Listing> listings) {
 GatewayPages::GatewayPages(kube::Cluster& cluster, std::string ns, int page)
     : cluster_(cluster),
       ns_(std::move(ns)),
-      served_(kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery_calls(mesh::all_kinds())))),
+      served_(
+          kube::read_discovery(mesh::all_kinds(), cluster.send(kube::discovery_calls(mesh::all_kinds())))),
       listings_(
           side_by_side(member_listings(mesh::all_kinds(), served_, ns_, mesh::object_selector(), page))),
       pages_(pages()),

@@ -33,7 +33,8 @@ constexpr int server_fault = 500;
 /// Who may not list records has nothing to follow: that is better known before than from one of many watches.
 kube::ServedResources discover(kube::Cluster& cluster, const std::string& ns) {
   std::vector<kube::Call> wave = kube::discovery_calls(mesh::all_kinds());
-  wave.push_back(kube::list(mesh::record_resource, ns, {.label_selector = mesh::record_selector(), .limit = 1}));
+  wave.push_back(
+      kube::list(mesh::record_resource, ns, {.label_selector = mesh::record_selector(), .limit = 1}));
   auto answers = cluster.send(wave);
   answers.back().value();
   return kube::read_discovery(mesh::all_kinds(), std::span(answers).first(answers.size() - 1));

@@ -9,10 +9,10 @@
 #include "egress/fleet/inventory.hpp"
 #include "egress/fleet/member_listings.hpp"
 #include "egress/kube/applyset.hpp"
-#include "egress/mesh/names.hpp"
-#include "egress/mesh/object_problem.hpp"
 #include "egress/mesh/audit_snapshot.hpp"
 #include "egress/mesh/full_name.hpp"
+#include "egress/mesh/names.hpp"
+#include "egress/mesh/object_problem.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -50,7 +50,7 @@ mesh::ObjectState state_of_pod(const Json& pod) {
   const Json& metadata = pod["metadata"];
   const std::string phase = printable(pod["status"]["phase"].as_string(), 50);
   const std::string state = metadata.has("deletionTimestamp") ? "Deleting"
-                            : mesh::is_pod_ready(pod)             ? "Ready"
+                            : mesh::is_pod_ready(pod)         ? "Ready"
                                                               : phase;
   return {
       {{kube::kinds::pod}, metadata["namespace"].as_string(), printable(metadata["name"].as_string(), 300)},
@@ -115,7 +115,8 @@ class Look {
     // Of other kinds it has no objects; one wave goes to its own namespace and beside the ingress gateway.
     listings_ = member_listings(mesh::all_kinds(), served, egress.ns, labels);
     for (const std::string& ns : elsewhere(inspection_.summary.record))
-      std::ranges::move(member_listings(cross_namespace_kinds, served, ns, labels), std::back_inserter(listings_));
+      std::ranges::move(member_listings(cross_namespace_kinds, served, ns, labels),
+                        std::back_inserter(listings_));
     for (kube::Listing& one : listings_)
       if (one.resource.kind == kube::kinds::autoscaler) one.options.metadata_only = false;
     members_ = listings_.size();
@@ -165,7 +166,8 @@ class Look {
   void take_pods(const std::vector<Json>& pods) {
     for (const Json& pod : pods) {
       inspection_.pods.push_back(state_of_pod(pod));
-      if (!pod["metadata"].has("deletionTimestamp")) add_fault(pod["metadata"], "pod/", mesh::pod_problem(pod));
+      if (!pod["metadata"].has("deletionTimestamp"))
+        add_fault(pod["metadata"], "pod/", mesh::pod_problem(pod));
     }
   }
 
@@ -181,7 +183,8 @@ class Look {
     else
       state.state = found.error ? "Unknown" : "Missing";
     if (state.state == "Missing")
-      inspection_.faults.push_back(mesh::full_name(one.secret) + ", set in " + one.field + ", does not exist");
+      inspection_.faults.push_back(mesh::full_name(one.secret) + ", set in " + one.field +
+                                   ", does not exist");
     inspection_.secrets.push_back(std::move(state));
   }
 

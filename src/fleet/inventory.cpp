@@ -6,8 +6,8 @@
 #include <set>
 
 #include "egress/base/text.hpp"
-#include "egress/fleet/member_listings.hpp"
 #include "egress/fleet/gateway_pages.hpp"
+#include "egress/fleet/member_listings.hpp"
 #include "egress/fleet/namespaced_listing.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/discovery.hpp"
@@ -63,7 +63,7 @@ Records listed_records(kube::Cluster& cluster, const std::set<std::string>& name
     kube::list_all(cluster, {listing}, [&](std::size_t, const kube::Page& found) { take(found); });
   else
     list_in_namespaces(cluster, {{listing, namespaces}},
-                   [&](const kube::Listing&, const kube::Page& found) { take(found); });
+                       [&](const kube::Listing&, const kube::Page& found) { take(found); });
   return records;
 }
 
@@ -103,12 +103,12 @@ std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
 }
 
 Records list_records(kube::Cluster& cluster, const std::set<std::string>& namespaces,
-                   const std::function<bool(const mesh::Record&)>& is_wanted) {
+                     const std::function<bool(const mesh::Record&)>& is_wanted) {
   return listed_records(cluster, namespaces, mesh::record_selector(), is_wanted);
 }
 
 Records list_named_records(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
-                   const std::function<bool(const mesh::Record&)>& is_wanted) {
+                           const std::function<bool(const mesh::Record&)>& is_wanted) {
   std::set<std::string> namespaces;
   std::set<std::string> ids;
   for (const auto& [ns, name] : names) {

@@ -51,7 +51,8 @@ IstioDiscovery::IstioDiscovery(MeshFlags flags)
 std::vector<kube::Call> IstioDiscovery::first_calls() const {
   std::vector<kube::Call> calls{
       kube::list({kube::kinds::deployment}, flags_.ns, {.label_selector = "app=istiod"}),
-      kube::list({kube::kinds::mutating_webhooks}, "", {.label_selector = "istio.io/rev", .metadata_only = true}),
+      kube::list({kube::kinds::mutating_webhooks}, "",
+                 {.label_selector = "istio.io/rev", .metadata_only = true}),
   };
   std::ranges::move(settings_calls(ns_, revision_), std::back_inserter(calls));
   return calls;
@@ -84,8 +85,7 @@ void IstioDiscovery::choose_istiod(const std::string& revision) {
     if (one.revision == revision) meant.push_back(one);
   for (const mesh::ControlPlane& one : meant)
     if (one.ns != meant.front().ns)
-      throw Error("Istio revision \"" + printable(revision, 100) +
-                      "\" runs in several namespaces",
+      throw Error("Istio revision \"" + printable(revision, 100) + "\" runs in several namespaces",
                   "choose one: --istio-namespace " + meant.front().ns + " or " + one.ns);
   if (!meant.empty()) istiod_ = meant.front();
 
@@ -120,13 +120,13 @@ mesh::IstioConfig IstioDiscovery::findings() const {
 /// Why the version is not known.
 std::string IstioDiscovery::no_version() const {
   if (istiod_)
-    return "neither the image nor the labels of deployment.apps/" + printable(istiod_->name, 100) +
-           " -n " + istiod_->ns + " contain a version";
+    return "neither the image nor the labels of deployment.apps/" + printable(istiod_->name, 100) + " -n " +
+           istiod_->ns + " contain a version";
   if (!istiods_hidden_.empty()) return "its control planes could not be read: " + istiods_hidden_;
   const std::string where = flags_.ns.empty() ? "" : " in namespace \"" + flags_.ns + "\"";
   if (revisions_.istiods.empty()) return "no Deployment with the label app=istiod exists" + where;
-  return "no Deployment with the labels app=istiod and istio.io/rev=" + printable(revision_, 100) + " exists" +
-         where;
+  return "no Deployment with the labels app=istiod and istio.io/rev=" + printable(revision_, 100) +
+         " exists" + where;
 }
 
 mesh::Mesh IstioDiscovery::mesh() const {
@@ -134,7 +134,8 @@ mesh::Mesh IstioDiscovery::mesh() const {
   const auto seen = mesh::read_version(found);
   if (!seen && flags_.version.empty())
     throw Error("cannot determine the cluster's Istio version: " + no_version(),
-                "set --istio-version, for example --istio-version 1.30, and --istio-namespace if it is not istio-system");
+                "set --istio-version, for example --istio-version 1.30, and --istio-namespace if it is not "
+                "istio-system");
   const mesh::Version version = flags_.version.empty() ? *seen : parse_version_flag(flags_.version);
   if (version < mesh::oldest_version)
     throw Error("Istio " + version.text() + " is not supported: the oldest supported version is " +

@@ -37,10 +37,12 @@ std::vector<std::string> IstioDiscovery::warnings(const mesh::Mesh& mesh) const 
     warn("\"" + name + "\" may be a revision tag; assuming that it points to revision \"" + revision_ +
          "\" (override with --istio-revision): " + tags_hidden_);
   if (!mesh_config_.missing.empty())
-    warn("the mesh configuration could not be read; assuming its defaults (trust domain " + mesh.trust_domain +
-         ", outbound traffic policy " + mesh.outbound_policy + "): " + mesh_config_.missing);
+    warn("the mesh configuration could not be read; assuming its defaults (trust domain " +
+         mesh.trust_domain + ", outbound traffic policy " + mesh.outbound_policy +
+         "): " + mesh_config_.missing);
   if (!shared_config_.missing.empty())
-    warn("the shared mesh configuration of istiod could not be read and is ignored: " + shared_config_.missing);
+    warn("the shared mesh configuration of istiod could not be read and is ignored: " +
+         shared_config_.missing);
   if (!injector_.missing.empty())
     warn("the injection settings of Istio could not be read; assuming the defaults of its charts (" +
          join(assumed_of_proxies(mesh), ", ") + "): " + injector_.missing);

@@ -38,12 +38,13 @@ MemberMetadata look_at(const kube::Answer& answer, const std::string& set) {
   if (answer.not_found()) return {};
   const Json& object = answer.value();
   const Json& labels = object["metadata"]["labels"];
-  return labels[kube::applyset::part_of_label].as_string() == set ? member_metadata(object) : MemberMetadata();
+  return labels[kube::applyset::part_of_label].as_string() == set ? member_metadata(object)
+                                                                  : MemberMetadata();
 }
 
 /// Of each member, looked at where it was not seen.
 MemberMetadataList all_sightings(kube::Cluster& cluster, const mesh::Record& record, MemberMetadataList seen,
-                        const std::string& set) {
+                                 const std::string& set) {
   seen.resize(record.members.size());
   std::vector<std::size_t> unseen;
   std::vector<kube::Call> calls;

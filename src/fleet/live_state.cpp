@@ -5,8 +5,8 @@
 
 #include "egress/base/digest.hpp"
 #include "egress/fleet/member_query.hpp"
-#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/names.hpp"
@@ -74,7 +74,7 @@ class LiveState::Expected {
 };
 
 LiveState::LiveState(kube::Cluster& cluster, const kube::ServedResources& served,
-                   std::span<const JsonText* const> records) {
+                     std::span<const JsonText* const> records) {
   if (records.empty()) return;
   const Expected expected(records);
   expected.sought().list(
@@ -87,18 +87,19 @@ LiveState::LiveState(kube::Cluster& cluster, const kube::ServedResources& served
 }
 
 void LiveState::take(const Expected& expected, const kube::Resource& resource, const std::string& set,
-                    Json object) {
+                     Json object) {
   const Json& metadata = object["metadata"];
   if (metadata.has("deletionTimestamp")) return;
   if (kube::applied_fields(metadata, kube::field_manager) == nullptr) return;
   const mesh::Reference reference{resource, metadata["namespace"].as_string(), metadata["name"].as_string()};
   Found found{digest_of(set, reference), "", false};
   if (expected.has(found.object))
-    found.as_recorded = kube::matches_applied_digest(metadata, kube::field_manager, expected.applied(found.object));
+    found.as_recorded =
+        kube::matches_applied_digest(metadata, kube::field_manager, expected.applied(found.object));
   else
     unexpected_[set].push_back(reference);
-  const bool as_applied =
-      kube::foreign_fields(metadata, kube::field_manager).empty() && metadata["ownerReferences"].items().empty();
+  const bool as_applied = kube::foreign_fields(metadata, kube::field_manager).empty() &&
+                          metadata["ownerReferences"].items().empty();
   object.set("apiVersion", resource.api_version());
   if (as_applied) found.says = digest_of(kube::applied_configuration(object, kube::field_manager));
   found_.push_back(std::move(found));

@@ -12,12 +12,14 @@ bool needs_whole(const kube::Kind& kind) {
 
 }  // namespace
 
-std::vector<kube::Listing> member_listings(std::span<const kube::Kind> kinds, const kube::ServedResources& served,
-                                           const std::string& ns, const std::string& labels, int page) {
+std::vector<kube::Listing> member_listings(std::span<const kube::Kind> kinds,
+                                           const kube::ServedResources& served, const std::string& ns,
+                                           const std::string& labels, int page) {
   std::vector<kube::Listing> made;
   for (const kube::Kind& kind : kinds)
     if (const auto resource = served.find(kind))
-      made.push_back({*resource, ns, {.label_selector = labels, .limit = page, .metadata_only = !needs_whole(kind)}});
+      made.push_back(
+          {*resource, ns, {.label_selector = labels, .limit = page, .metadata_only = !needs_whole(kind)}});
   return made;
 }
 

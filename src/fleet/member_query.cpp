@@ -21,7 +21,8 @@ bool may_be_elsewhere(const kube::Kind& kind) {
 
 }  // namespace
 
-void MemberQuery::add(const std::string& set, const std::string& ns, std::span<const mesh::Reference> members) {
+void MemberQuery::add(const std::string& set, const std::string& ns,
+                      std::span<const mesh::Reference> members) {
   sets_.insert(set);
   own_.insert(ns);
   for (const mesh::Reference& one : members) elsewhere_.insert(one.ns);
@@ -34,7 +35,7 @@ std::set<std::string> MemberQuery::namespaces_with(const kube::Kind& kind) const
 }
 
 void MemberQuery::list(kube::Cluster& cluster, const kube::ServedResources& served,
-                  const std::function<bool(const kube::Kind&)>& is_whole, const Take& take) const {
+                       const std::function<bool(const kube::Kind&)>& is_whole, const Take& take) const {
   std::vector<NamespacedListing> wanted;
   for (const kube::Kind& kind : mesh::all_kinds()) {
     const auto resource = served.find(kind);
@@ -43,8 +44,7 @@ void MemberQuery::list(kube::Cluster& cluster, const kube::ServedResources& serv
     kube::ListOptions selection{.label_selector = mesh::member_selector(sets_), .metadata_only = !whole};
     if (whole) selection.limit = page_of_whole;
     wanted.push_back({{*resource, "", selection}, namespaces_with(kind)});
-    if (everywhere_ && may_be_elsewhere(kind))
-      wanted.push_back({{*resource, "", selection}, all_namespaces});
+    if (everywhere_ && may_be_elsewhere(kind)) wanted.push_back({{*resource, "", selection}, all_namespaces});
   }
   list_in_namespaces(cluster, wanted, [&](const kube::Listing& listing, kube::Page page) {
     if (page.error && page.error->status() != forbidden) throw kube::ApiError(*page.error);

@@ -10,8 +10,8 @@ mesh::Version parse_version_flag(const std::string& text) {
   if (!version)
     throw UsageError("--istio-version: \"" + printable(text, 100) + "\" is not a version such as 1.30.3");
   if (*version < mesh::oldest_version)
-    throw UsageError("--istio-version: Istio " + version->text() + " is not supported: the oldest supported version is " +
-                     mesh::oldest_version.text());
+    throw UsageError("--istio-version: Istio " + version->text() +
+                     " is not supported: the oldest supported version is " + mesh::oldest_version.text());
   return *version;
 }
 

@@ -24,7 +24,8 @@ struct Lists {
 
 }  // namespace
 
-void list_in_namespaces(kube::Cluster& cluster, const std::vector<NamespacedListing>& wanted, const OnNamespacedPage& take) {
+void list_in_namespaces(kube::Cluster& cluster, const std::vector<NamespacedListing>& wanted,
+                        const OnNamespacedPage& take) {
   Lists lists;
   for (const NamespacedListing& one : wanted)
     if (one.namespaces.size() > most_namespaces)

@@ -6,8 +6,8 @@
 #include "egress/fleet/deletion_wait.hpp"
 #include "egress/fleet/live_replicas.hpp"
 #include "egress/kube/applyset.hpp"
-#include "egress/kube/managed_fields.hpp"
 #include "egress/kube/leftovers.hpp"
+#include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/full_name.hpp"
 
 namespace egress::fleet {
@@ -163,7 +163,8 @@ std::vector<mesh::Object*> ObjectWriter::write_once(const std::vector<mesh::Obje
 void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, ErrorList& faults) {
   std::vector<LiveMember> leaving;
   for (const mesh::Object* one : wave)
-    if (is_leaving(one->last_seen)) leaving.push_back({one->reference, one->last_seen["uid"].as_string(), {}, {}});
+    if (is_leaving(one->last_seen))
+      leaving.push_back({one->reference, one->last_seen["uid"].as_string(), {}, {}});
   if (!leaving.empty()) DeletionWait(cluster_, reporter_, leaving).await(options_.deadline);
   look(wave, faults, [](auto&, auto&) {});
 }

@@ -32,8 +32,8 @@ std::optional<mesh::GatewayName> owning_gateway(const Json& object) {
   return is_in(begin) ? std::optional(mesh::GatewayName(begin, name)) : std::nullopt;
 }
 
-std::vector<mesh::GatewayName> gateways_without_record(kube::Cluster& cluster,
-                                              const std::map<mesh::GatewayName, mesh::Reference>& seen) {
+std::vector<mesh::GatewayName> gateways_without_record(
+    kube::Cluster& cluster, const std::map<mesh::GatewayName, mesh::Reference>& seen) {
   if (seen.empty()) return {};
   std::vector<kube::Call> calls;
   for (const auto& [gateway, object] : seen) {
@@ -51,7 +51,8 @@ std::vector<mesh::GatewayName> gateways_without_record(kube::Cluster& cluster,
   return abandoned;
 }
 
-std::vector<mesh::Record> find_orphan_records(kube::Cluster& cluster, const std::vector<mesh::GatewayName>& names) {
+std::vector<mesh::Record> find_orphan_records(kube::Cluster& cluster,
+                                              const std::vector<mesh::GatewayName>& names) {
   std::vector<mesh::Record> records;
   for (const auto& [ns, name] : names) {
     records.emplace_back();

@@ -6,19 +6,19 @@
 #include <set>
 
 #include "egress/base/error_list.hpp"
-#include "egress/base/version.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/version.hpp"
 #include "egress/fleet/adoption.hpp"
 #include "egress/fleet/live_replicas.hpp"
-#include "egress/kube/rbac_review.hpp"
-#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/json_patch.hpp"
-#include "egress/kube/managed_fields.hpp"
 #include "egress/kube/leftovers.hpp"
+#include "egress/kube/managed_fields.hpp"
+#include "egress/kube/rbac_review.hpp"
+#include "egress/mesh/full_name.hpp"
 #include "egress/mesh/names.hpp"
 #include "egress/mesh/permission.hpp"
-#include "egress/mesh/full_name.hpp"
 
 namespace egress::fleet {
 namespace {
@@ -47,7 +47,8 @@ class Preflight {
 
   void add(std::span<const mesh::Finding> findings) {
     for (const mesh::Finding& one : findings) {
-      if (one.severity != mesh::Severity::error || one.is_about_live_state || is_adopted(one.object)) continue;
+      if (one.severity != mesh::Severity::error || one.is_about_live_state || is_adopted(one.object))
+        continue;
       faults_.add(one.code.empty() ? one.message : one.code + ": " + one.message, reason::refused);
       if (!one.fix.empty()) hint(one.fix);
     }
@@ -72,7 +73,8 @@ class Preflight {
   /// Whether the user may do what the rules do not tell.
   std::vector<kube::Call> reviews() const {
     std::vector<kube::Call> calls;
-    for (const mesh::Permission& one : needed_) calls.push_back(kube::access_review(one.verb, one.kind, one.ns));
+    for (const mesh::Permission& one : needed_)
+      calls.push_back(kube::access_review(one.verb, one.kind, one.ns));
     return calls;
   }
 
@@ -109,9 +111,8 @@ class Preflight {
     if (record_refusal_) add_refusal(record_kind, *record_refusal_->error);
     for (const std::string& name : consent_.adopt)
       if (!seen_adopted_.contains(name))
-        faults_.add(
-            "--adopt " + printable(name, 300) + ": the gateway has no such object on the cluster",
-            reason::not_found);
+        faults_.add("--adopt " + printable(name, 300) + ": the gateway has no such object on the cluster",
+                    reason::not_found);
   }
 
   /// What server-side apply alone cannot bring about is tried in two steps, of which the server checks the
@@ -254,8 +255,8 @@ class Preflight {
     if (!takes(object.reference)) {
       for (const kube::ForeignField& one : found)
         faults_.add(mesh::full_name(object.reference) + ": " +
-                        (one.manager.empty() ? "an unknown field manager" : printable(one.manager, 100)) + " added " +
-                        printable(one.dotted_path(), 300),
+                        (one.manager.empty() ? "an unknown field manager" : printable(one.manager, 100)) +
+                        " added " + printable(one.dotted_path(), 300),
                     reason::conflict);
       return hint("to overwrite fields of other field managers: --force-conflicts");
     }
@@ -267,7 +268,8 @@ class Preflight {
   void take_foreign(mesh::Object& object, const std::string& set, const kube::Answer& tried) {
     const std::string name = adopted_name(object.reference);
     if (name.empty()) {
-      faults_.add(mesh::full_name(object.reference) + " exists and is not owned by kubectl egress", reason::not_owned);
+      faults_.add(mesh::full_name(object.reference) + " exists and is not owned by kubectl egress",
+                  reason::not_owned);
       return hint("choose another NAME, delete these objects, or take them over with --adopt " +
                   to_lower(object.reference.resource.kind.name) + "/" + object.reference.name);
     }
@@ -290,8 +292,8 @@ class Preflight {
     if (is_of_what_stays(error))
       hint(
           "this field is immutable; choose another NAME, or delete "
-          "the object first, with an interruption for its users: kubectl delete " + reference.display_name() +
-          " -n " + reference.ns);
+          "the object first, with an interruption for its users: kubectl delete " +
+          reference.display_name() + " -n " + reference.ns);
   }
 
   /// A binding is checked against its Role, which a dry run has not stored.
@@ -307,7 +309,7 @@ class Preflight {
     Json tried = object.dry_run;
     if (standing["metadata"].has("deletionTimestamp")) return false;
     if (!kube::matches_applied_digest(standing["metadata"], kube::field_manager,
-                             kube::applied_digest(tried["metadata"], kube::field_manager)))
+                                      kube::applied_digest(tried["metadata"], kube::field_manager)))
       return false;
     for (Json* one : {&standing, &tried}) {
       for (const char* key : {"managedFields", "resourceVersion", "generation"})
@@ -349,7 +351,8 @@ class Preflight {
     if (!is_of_what_stays(error)) return;
     const std::string& name = plan_.record.egress.name;
     hint(
-        "this field is immutable; create another gateway and delete this one once its callers use the new one, "
+        "this field is immutable; create another gateway and delete this one once its callers use the new "
+        "one, "
         "or delete it first, with an interruption for its callers: kubectl egress delete " +
         name + " -n " + plan_.record.egress.ns);
   }
@@ -378,8 +381,9 @@ class Preflight {
 
 }  // namespace
 
-std::vector<std::string> run_preflight(kube::Cluster& cluster, mesh::Plan& plan, const PreflightOptions& consent,
-                               const kube::RbacRules& rules, std::span<const mesh::Finding> findings) {
+std::vector<std::string> run_preflight(kube::Cluster& cluster, mesh::Plan& plan,
+                                       const PreflightOptions& consent, const kube::RbacRules& rules,
+                                       std::span<const mesh::Finding> findings) {
   Preflight preflight(plan, consent, rules);
   preflight.add(findings);
   if (consent.use_server_dry_run) {

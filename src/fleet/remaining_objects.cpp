@@ -10,7 +10,7 @@
 namespace egress::fleet {
 
 RemainingObjects find_remaining(kube::Cluster& cluster, const mesh::Egress& egress,
-                         std::vector<mesh::Reference> written) {
+                                std::vector<mesh::Reference> written) {
   RemainingObjects found{std::move(written)};
   if (interruption_count() > 1) return found;
   std::vector<kube::Call> calls;

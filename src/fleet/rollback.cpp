@@ -7,9 +7,9 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/error_list.hpp"
+#include "egress/fleet/deletion.hpp"
 #include "egress/fleet/gateway_lock.hpp"
 #include "egress/fleet/live_member.hpp"
-#include "egress/fleet/deletion.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/names.hpp"
@@ -108,8 +108,8 @@ class Restoration {
 };
 
 /// Of a gateway that stood: changed objects become what they were, new ones go.
-std::vector<mesh::Reference> restore_objects(kube::Cluster& cluster, GatewayLock& hold, const mesh::Plan& plan,
-                                             bool forced, const Reporter& reporter) {
+std::vector<mesh::Reference> restore_objects(kube::Cluster& cluster, GatewayLock& hold,
+                                             const mesh::Plan& plan, bool forced, const Reporter& reporter) {
   std::vector<mesh::Reference> left_alone;
   ErrorList faults;
   const std::function<void()> confirm = [&] { hold.confirm(); };
@@ -135,7 +135,7 @@ std::vector<mesh::Reference> restore_objects(kube::Cluster& cluster, GatewayLock
 }  // namespace
 
 void restore_adopted(kube::Cluster& cluster, const mesh::Plan& plan, const std::function<void()>& confirm,
-                       const Reporter& reporter) {
+                     const Reporter& reporter) {
   std::vector<const mesh::Object*> adopted;
   for (const mesh::Object& one : plan.objects)
     if (one.adopted && !one.live.is_null()) adopted.push_back(&one);
@@ -145,7 +145,7 @@ void restore_adopted(kube::Cluster& cluster, const mesh::Plan& plan, const std::
 }
 
 std::vector<mesh::Reference> roll_back(kube::Cluster& cluster, mesh::Plan& plan, bool forced,
-                                  const Reporter& reporter) {
+                                       const Reporter& reporter) {
   GatewayLock hold(cluster, plan.record);
   // What was begun and never whole has nothing to go back to.
   if (!plan.previous || plan.previous->operation == mesh::Operation::create) {

@@ -6,7 +6,7 @@
 namespace egress::fleet {
 
 std::string wait_for_rollout(kube::Cluster& cluster, const mesh::Object& deployment, Deadline deadline,
-                        const Reporter& reporter) {
+                             const Reporter& reporter) {
   const mesh::Reference& reference = deployment.reference;
   RolloutStatus rollout(deployment, reporter);
   kube::Watch watch(cluster, reference.resource, reference.ns, reference.name,

@@ -2,8 +2,8 @@
 
 #include "egress/base/interruption.hpp"
 #include "egress/base/tasks.hpp"
-#include "egress/fleet/rollout_wait.hpp"
 #include "egress/fleet/rollout_status.hpp"
+#include "egress/fleet/rollout_wait.hpp"
 #include "egress/kube/watch.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -78,14 +78,16 @@ class RolloutWatcher::Followed {
 RolloutWatcher::RolloutWatcher(kube::Cluster& cluster) : cluster_(cluster) {}
 RolloutWatcher::~RolloutWatcher() = default;
 
-std::string RolloutWatcher::await(const mesh::Object& deployment, Deadline deadline, const Reporter& reporter) {
+std::string RolloutWatcher::await(const mesh::Object& deployment, Deadline deadline,
+                                  const Reporter& reporter) {
   const mesh::Reference& one = deployment.reference;
   auto& followed = followed_[one.ns];
   const bool is_first = !followed;
   if (is_first) followed = std::make_unique<Followed>(cluster_, one);
   RolloutStatus rollout(deployment, reporter);
   const Followed::Waiting waiting(*followed, one.name, rollout);
-  if (is_first) start_background_task([&all = *followed, first = deployment.last_seen] { all.follow(first); });
+  if (is_first)
+    start_background_task([&all = *followed, first = deployment.last_seen] { all.follow(first); });
   // What was told before is not told again.
   if (!is_first || !deployment.created) {
     const auto found = cluster_.send(kube::get(one.resource, one.ns, one.name));

@@ -68,7 +68,7 @@ void FleetSurvey::ask_first(kube::Cluster& cluster, std::span<kube::Pages* const
   take_metrics(answers[metrics]);
   auto next = answers.begin() + static_cast<std::ptrdiff_t>(placed);
   targets_.take({std::make_move_iterator(answers.begin() + static_cast<std::ptrdiff_t>(discovered)),
-                std::make_move_iterator(next)});
+                 std::make_move_iterator(next)});
   for (const auto& [key, end] : searches)
     for (; next != answers.begin() + static_cast<std::ptrdiff_t>(end); ++next)
       first_[key].push_back(std::move(*next));
@@ -155,11 +155,11 @@ Survey FleetSurvey::survey(std::size_t i) const {
   survey.rules = rules_.at(survey.ns);
   survey.warnings = istio.warnings;
   if (!metrics_fault_.empty())
-    survey.warnings.push_back("metrics.k8s.io, which autoscaling needs, does not answer: " +
-                              metrics_fault_);
+    survey.warnings.push_back("metrics.k8s.io, which autoscaling needs, does not answer: " + metrics_fault_);
   // Whether a namespace that cannot be looked at lets Istio inject, only its pods show.
   if (!survey.placement.labels && survey.mesh.gateway_injection())
-    survey.warnings.push_back("assuming that Istio injects pods in namespace/" + survey.ns + ": " + state.get_error);
+    survey.warnings.push_back("assuming that Istio injects pods in namespace/" + survey.ns + ": " +
+                              state.get_error);
   return survey;
 }
 

@@ -25,7 +25,8 @@ kube::Call record_call(const GatewayRequest& one) {
 
 }  // namespace
 
-TargetLookup::TargetLookup(std::vector<GatewayRequest> wanted) : wanted_(std::move(wanted)), records_(wanted_.size()) {
+TargetLookup::TargetLookup(std::vector<GatewayRequest> wanted)
+    : wanted_(std::move(wanted)), records_(wanted_.size()) {
   for (const GatewayRequest& one : wanted_) namespaces_.try_emplace(one.ns);
 }
 

@@ -61,7 +61,8 @@ void ConcurrencyLimiter::record(const CompletedRequest& request, std::size_t in_
 
 double ConcurrencyLimiter::slowness(const CompletedRequest& request) {
   auto tracker = trackers_.find(request.operation);
-  if (!is_success(request.status) || request.operation.empty() || (tracker == trackers_.end() && trackers_.size() == max_operations))
+  if (!is_success(request.status) || request.operation.empty() ||
+      (tracker == trackers_.end() && trackers_.size() == max_operations))
     return 1;
   if (tracker == trackers_.end()) tracker = trackers_.emplace(request.operation, LatencyTracker{}).first;
   return tracker->second.record(request.duration);

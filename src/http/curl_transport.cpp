@@ -138,7 +138,8 @@ std::vector<Response> CurlTransport::run(Wave& wave, int max_interruptions) {
   const std::function<bool()> is_finished = [&] { return wave.is_finished(); };
   const Poll poll_function = [this](std::chrono::milliseconds timeout) { poll(timeout); };
   try {
-    while (!wave.is_finished() && pending_interruptions() < max_interruptions) wait_for(is_finished, poll_function);
+    while (!wave.is_finished() && pending_interruptions() < max_interruptions)
+      wait_for(is_finished, poll_function);
   } catch (...) {
     cancel(wave);
     throw;

@@ -87,7 +87,8 @@ CompletedRequest Exchange::completed_request() const {
 bool Exchange::may_follow(std::string_view location) {
   const long status = this->status();
   // Only what is a path beyond doubt: libcurl takes "https:/host" for a URL, too.
-  const bool is_path = location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
+  const bool is_path =
+      location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
   if (status < 300 || status >= 400 || is_path) return true;
   const auto target = Url::parse(std::string(location));
   const auto server = Url::parse(endpoint_.url);

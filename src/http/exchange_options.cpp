@@ -2,8 +2,8 @@
 #include <new>
 
 #include "egress/http/exchange.hpp"
-#include "egress/http/libcurl.hpp"
 #include "egress/http/keep_alive.hpp"
+#include "egress/http/libcurl.hpp"
 #include "egress/http/url.hpp"
 
 namespace egress::http {
@@ -50,7 +50,8 @@ std::string authority(const std::string& url) {
 /// Where the port begins in an authority: its colon, or the end where it names none.
 std::size_t port_at(const std::string& authority) {
   const std::size_t colon = authority.rfind(':');
-  const bool is_inside_brackets = colon != std::string::npos && authority.find(']', colon) != std::string::npos;
+  const bool is_inside_brackets =
+      colon != std::string::npos && authority.find(']', colon) != std::string::npos;
   return colon == std::string::npos || is_inside_brackets ? authority.size() : colon;
 }
 
@@ -132,7 +133,9 @@ void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
     // header keep the real server.
     const std::string server_authority = authority(url);
     const std::string host = server_authority.substr(0, port_at(server_authority));
-    const std::string port = port_at(server_authority) < server_authority.size() ? server_authority.substr(port_at(server_authority)) : ":443";
+    const std::string port = port_at(server_authority) < server_authority.size()
+                                 ? server_authority.substr(port_at(server_authority))
+                                 : ":443";
     const std::string name = url_host(endpoint.server_name);
     url.replace(url.find("://") + 3, server_authority.size(), name + port);
     append_line(connect_to_, name + port + ":" + host + port);

@@ -57,8 +57,8 @@ std::string fault_before_tunnel(CURLcode code, const Url& proxy, const PeerCheck
 }
 
 /// What the proxy did, or nothing where it is not the proxy's fault.
-std::string proxy_problem(CURLcode code, CURL* easy, const Url& proxy, const PeerCheck& peer, ConnectionProgress progress,
-                        const std::string& words) {
+std::string proxy_problem(CURLcode code, CURL* easy, const Url& proxy, const PeerCheck& peer,
+                          ConnectionProgress progress, const std::string& words) {
   const long status = info(easy, CURLINFO_HTTP_CONNECTCODE);
   if (status >= 300) {
     const char* why = status == 407 ? ": a user name and password are required" : "";
@@ -141,8 +141,8 @@ Failure failure_of(CURLcode code, CURL* easy, const std::string& words) {
 
 }  // namespace
 
-FailureInfo classify_failure(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer, ConnectionProgress progress,
-               const std::string& words) {
+FailureInfo classify_failure(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer,
+                             ConnectionProgress progress, const std::string& words) {
   const auto result = static_cast<CURLcode>(code);
   if (const auto proxy = Url::parse(endpoint.proxy)) {
     const std::string fault = proxy_problem(result, easy, *proxy, peer, progress, words);
@@ -158,8 +158,8 @@ FailureInfo classify_failure(int code, void* easy, const Endpoint& endpoint, con
   if (result == CURLE_TOO_MANY_REDIRECTS) fault.text = "stopped after 10 redirects";
   if (fault.failure == Failure::connection_lost)
     fault.text = is_idle_timeout(words) ? "the connection is open, but the server has sent nothing for " +
-                                        std::to_string(endpoint.idle_timeout.count()) + " seconds"
-                                  : connection_error(result, words);
+                                              std::to_string(endpoint.idle_timeout.count()) + " seconds"
+                                        : connection_error(result, words);
   if (fault.failure == Failure::timed_out) fault.text = timeout_message(easy, endpoint);
   if (fault.failure == Failure::not_tls && is_no_tls(words))
     fault.text = "first record does not look like a TLS handshake";

@@ -39,7 +39,7 @@ void set(int socket, int level, int option, int value) {
 KeepAlive KeepAlive::from_environment() {
   const KeepAlive defaults;
   KeepAlive keep_alive{seconds_from_environment("HTTP2_READ_IDLE_TIMEOUT_SECONDS", defaults.idle),
-                    seconds_from_environment("HTTP2_PING_TIMEOUT_SECONDS", defaults.ping_timeout)};
+                       seconds_from_environment("HTTP2_PING_TIMEOUT_SECONDS", defaults.ping_timeout)};
   // Go's HTTP/2, too, takes no time at all for its own default.
   if (keep_alive.ping_timeout == seconds(0)) keep_alive.ping_timeout = defaults.ping_timeout;
   return keep_alive;

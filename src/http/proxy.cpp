@@ -54,7 +54,8 @@ std::optional<Network> parse_network(const std::string& text) {
   std::size_t bits = 0;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);
   const bool is_ipv4_network = text.find(':') == std::string::npos;
-  if (!address || error != std::errc() || end != digits.data() + digits.size() || bits > (is_ipv4_network ? 32U : 128U))
+  if (!address || error != std::errc() || end != digits.data() + digits.size() ||
+      bits > (is_ipv4_network ? 32U : 128U))
     return std::nullopt;
   return Network{*address, is_ipv4_network ? bits + 96 : bits};
 }
@@ -88,7 +89,8 @@ bool matches_entry(const std::string& entry, const std::string& host, const std:
   const auto address = parse_address(host);
   if (const auto network = parse_network(entry)) return address && network->contains(*address);
   const NoProxyEntry no_proxy_entry = parse_entry(entry);
-  if (no_proxy_entry.host.empty() || (!no_proxy_entry.port.empty() && no_proxy_entry.port != port)) return false;
+  if (no_proxy_entry.host.empty() || (!no_proxy_entry.port.empty() && no_proxy_entry.port != port))
+    return false;
   if (const auto entry_address = parse_address(no_proxy_entry.host)) return address == entry_address;
   return host_matches_entry(no_proxy_entry.host, host);
 }

@@ -45,7 +45,8 @@ class RetryState {
 
   /// After which pause to send it again; nothing where its response is the last word.
   std::optional<milliseconds> next_pause(const Request& request, const Response& response) const {
-    const auto pause = response.failure == Failure::connection_lost ? pause_after_lost_connection(request) : pause_after_response(response);
+    const auto pause = response.failure == Failure::connection_lost ? pause_after_lost_connection(request)
+                                                                    : pause_after_response(response);
     const bool is_too_late = request.timeout.count() > 0 && pause && elapsed_ + *pause >= request.timeout;
     return is_too_late ? std::nullopt : pause;
   }
@@ -65,13 +66,14 @@ class RetryState {
 
   std::optional<milliseconds> pause_after_response(const Response& response) const {
     const bool is_busy = response.status == too_many_requests || response.status >= internal_server_error;
-    if (response.failure != Failure::none || !is_busy || response_count_ > max_response_retries) return std::nullopt;
+    if (response.failure != Failure::none || !is_busy || response_count_ > max_response_retries)
+      return std::nullopt;
     return retry_after(response);
   }
 
   milliseconds elapsed_{0};
-  int lost_count_ = 0;  ///< attempts whose connection broke
-  int response_count_ = 0;   ///< attempts that were answered
+  int lost_count_ = 0;      ///< attempts whose connection broke
+  int response_count_ = 0;  ///< attempts that were answered
 };
 
 }  // namespace

@@ -50,7 +50,8 @@ std::string_view parse_reason(std::string_view words) {
 std::string parse_tls_alert(std::string_view words) {
   std::string_view reason = parse_reason(words);
   if (reason.empty()) return {};
-  const auto translated = std::ranges::find(go_reasons, reason, [](const auto& entry) { return entry.first; });
+  const auto translated =
+      std::ranges::find(go_reasons, reason, [](const auto& entry) { return entry.first; });
   if (translated != go_reasons.end()) reason = translated->second;
   return "remote error: tls: " + std::string(reason);
 }

@@ -32,16 +32,17 @@ constexpr std::array generic_errors{
     GenericError{404, "NotFound", "the server could not find the requested resource"},
     GenericError{405, "MethodNotAllowed", "the server does not allow this method on the requested resource"},
     GenericError{406, "NotAcceptable",
-            "the server was unable to respond with a content type that the client supports"},
+                 "the server was unable to respond with a content type that the client supports"},
     GenericError{409, "Conflict", "the server reported a conflict"},
     GenericError{415, "UnsupportedMediaType", "the media type in the request is not supported by the server"},
     GenericError{422, "Invalid", "the server rejected our request due to an error in our request"},
     GenericError{429, "TooManyRequests",
-            "the server has received too many requests and has asked us to try again later"},
+                 "the server has received too many requests and has asked us to try again later"},
     GenericError{503, "ServiceUnavailable", "the server is currently unable to handle the request"},
-    GenericError{504, "Timeout",
-            "the server was unable to return a response in the time allotted, but may still be processing "
-            "the request"},
+    GenericError{
+        504, "Timeout",
+        "the server was unable to return a response in the time allotted, but may still be processing "
+        "the request"},
 };
 
 std::optional<Json> status_object(const http::Response& response) {
@@ -114,8 +115,9 @@ std::string invalid_headline(const std::string& message, const Json& details) {
 std::string certificate_hint(const std::string& why) {
   if (why.find("expired") != std::string::npos)
     return "The server's certificate must be renewed, unless this machine's clock is wrong.";
-  const bool is_name_mismatch = why.find(", not ") != std::string::npos || why.find("any IP SANs") != std::string::npos ||
-                    why.find("any names") != std::string::npos;
+  const bool is_name_mismatch = why.find(", not ") != std::string::npos ||
+                                why.find("any IP SANs") != std::string::npos ||
+                                why.find("any names") != std::string::npos;
   if (is_name_mismatch)
     return "Reach the server by a name that its certificate has, or say which one to expect: "
            "tls-server-name in the kubeconfig, --tls-server-name NAME.";
@@ -183,9 +185,10 @@ ConnectionError connection_failure(const http::Response& response, const std::st
     case http::Failure::connection_refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
-          is_default_server ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
-                    "KUBECONFIG), or choose a context: kubectl config use-context NAME"
-                  : context);
+          is_default_server
+              ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
+                "KUBECONFIG), or choose a context: kubectl config use-context NAME"
+              : context);
     case http::Failure::name_not_resolved:
       return ConnectionError("Unable to connect to the server: dial tcp: lookup " +
                                  host.substr(0, host.rfind(':')) + ": no such host",
@@ -230,8 +233,8 @@ ConnectionError connection_error(const http::Response& response, const std::stri
   if (response.previous_failure.empty()) return error;
   // As client-go words it (rest/with_retry.go, 1.36).
   return ConnectionError(
-      error.what() + (" - error from a previous attempt: " + printable(response.previous_failure)), error.hint(),
-      error.reason().c_str());
+      error.what() + (" - error from a previous attempt: " + printable(response.previous_failure)),
+      error.hint(), error.reason().c_str());
 }
 
 }  // namespace egress::kube

@@ -48,9 +48,9 @@ std::string auth_provider_token(const KubeconfigEntry& user, std::chrono::system
         "kubectl/client-go credential plugin instead.",
         "Change the kubeconfig: kubelogin convert-kubeconfig");
   if (name != "oidc")
-    throw Error(
-        "no Auth Provider found for name \"" + printable(name, 100) + "\"",
-        "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " + printable_path(user.file));
+    throw Error("no Auth Provider found for name \"" + printable(name, 100) + "\"",
+                "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " +
+                    printable_path(user.file));
   const std::string& token = provider["config"]["id-token"].as_string();
   if (token.empty() || !is_valid(token, now))
     throw Error(

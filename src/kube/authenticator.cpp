@@ -15,8 +15,9 @@ bool is_authorization(const std::string& header) {
 void add_headers(http::Request& request, const std::vector<std::string>& headers) {
   const bool has_authorization = std::ranges::any_of(request.headers, is_authorization);
   std::vector<std::string> all;
-  std::ranges::copy_if(headers, std::back_inserter(all),
-                       [&](const std::string& header) { return !has_authorization || !is_authorization(header); });
+  std::ranges::copy_if(headers, std::back_inserter(all), [&](const std::string& header) {
+    return !has_authorization || !is_authorization(header);
+  });
   all.insert(all.end(), request.headers.begin(), request.headers.end());
   request.headers = std::move(all);
 }
@@ -36,7 +37,8 @@ std::vector<http::Request> AuthTransport::authenticated(std::span<const http::Re
 }
 
 bool AuthTransport::renew() {
-  return std::ranges::count_if(authenticators_, [](const auto& authenticator) { return authenticator->renew(); }) > 0;
+  return std::ranges::count_if(authenticators_,
+                               [](const auto& authenticator) { return authenticator->renew(); }) > 0;
 }
 
 std::vector<http::Response> AuthTransport::send(std::span<const http::Request> wave) {
@@ -55,7 +57,7 @@ std::vector<http::Response> AuthTransport::send(std::span<const http::Request> w
 }
 
 http::Response AuthTransport::stream(const http::Request& request,
-                                   const std::function<bool(std::string_view)>& consume) {
+                                     const std::function<bool(std::string_view)>& consume) {
   http::Response response = inner_.stream(authenticated(std::span(&request, 1)).front(), consume);
   if (response.status != 401 || !renew()) return response;
   return inner_.stream(authenticated(std::span(&request, 1)).front(), consume);

@@ -19,7 +19,7 @@ std::string with_query(std::string path, const Query& query) {
 }
 
 std::string describe(std::string_view verb, const Resource& resource, std::string_view ns,
-                      std::string_view name) {
+                     std::string_view name) {
   std::string text(verb);
   text.append(" ").append(resource.kind.plural);
   if (!resource.kind.group.empty()) text.append(".").append(resource.kind.group);
@@ -61,7 +61,8 @@ Call watch(const Resource& resource, std::string_view ns, const ListOptions& opt
            const std::string& version, int seconds) {
   // The server ends the stream in time; where the connection is lost in silence, this side does.
   constexpr std::chrono::seconds grace(10);
-  Call call{.timeout = std::chrono::seconds(seconds) + grace, .description = describe("watch", resource, ns, {})};
+  Call call{.timeout = std::chrono::seconds(seconds) + grace,
+            .description = describe("watch", resource, ns, {})};
   call.target = with_query(resource.path(ns), {
                                                   {"watch", "true"},
                                                   {"allowWatchBookmarks", "true"},
@@ -141,7 +142,8 @@ Call patch(const Resource& resource, std::string_view ns, std::string_view name,
   };
 }
 
-Call remove(const Resource& resource, std::string_view ns, std::string_view name, const DeleteOptions& options) {
+Call remove(const Resource& resource, std::string_view ns, std::string_view name,
+            const DeleteOptions& options) {
   const Json preconditions = object({
       {"uid", options.uid.empty() ? Json() : Json(options.uid)},
       {"resourceVersion", options.version.empty() ? Json() : Json(options.version)},
@@ -188,7 +190,9 @@ Call discover(std::string_view group, std::string_view version) {
   std::string path = group.empty() ? "/api/" : "/apis/" + std::string(group) + "/";
   path.append(version);
   // As client-go has it (discovery/discovery_client.go, defaultTimeout).
-  return {.target = path, .timeout = std::chrono::seconds(32), .description = "discover the API " + path.substr(1)};
+  return {.target = path,
+          .timeout = std::chrono::seconds(32),
+          .description = "discover the API " + path.substr(1)};
 }
 
 }  // namespace egress::kube

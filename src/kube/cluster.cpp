@@ -25,7 +25,8 @@ std::string rbac_verb(const Call& call, bool has_name) {
   return call.target.find("watch=true") == std::string::npos ? "list" : "watch";
 }
 
-/// The error in a response, with the permission that is missing if the server refused the call for want of one.
+/// The error in a response, with the permission that is missing if the server refused the call for want of
+/// one.
 ApiError reply_error(const http::Response& response, const Call& call) {
   ApiError error = api_error(response, call.description);
   const Json& details = error.details();

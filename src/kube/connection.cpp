@@ -116,7 +116,8 @@ void check_server_name(const std::string& server_name) {
   const auto is_allowed = [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
   };
-  if (std::ranges::all_of(server_name, is_allowed) || parse_address(http::strip_brackets(server_name))) return;
+  if (std::ranges::all_of(server_name, is_allowed) || parse_address(http::strip_brackets(server_name)))
+    return;
   throw Error("the tls-server-name \"" + printable(server_name, 200) + "\" is no name of a server",
               "Give one that the server's certificate has: tls-server-name in the kubeconfig, or "
               "--tls-server-name NAME.");
@@ -165,8 +166,8 @@ void warn_of_missing_user(Connection& connection, const Choice& choice, const Ov
   const std::string user = choice.context->text("user");
   const std::string context = "context \"" + printable(choice.context->name, 200) + "\" names ";
   connection.warnings.push_back(user.empty() ? context + "no user; nobody is logged in"
-                                         : context + "the user \"" + printable(user, 200) +
-                                               "\", which is not defined; nobody is logged in");
+                                             : context + "the user \"" + printable(user, 200) +
+                                                   "\", which is not defined; nobody is logged in");
 }
 
 }  // namespace
@@ -181,7 +182,8 @@ std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,
   return pod && !pod->ns.empty() ? pod->ns : "default";
 }
 
-Connection resolve_connection(const Kubeconfig& config, const Overrides& overrides, const std::optional<InClusterConfig>& pod) {
+Connection resolve_connection(const Kubeconfig& config, const Overrides& overrides,
+                              const std::optional<InClusterConfig>& pod) {
   Choice choice = choose(config, overrides);
   std::string fallback;
   if (choice.cluster == nullptr && overrides.server.empty()) {
@@ -209,7 +211,8 @@ Connection resolve_connection(const Kubeconfig& config, const Overrides& overrid
   if (!server.user.empty()) {
     std::erase_if(connection.identity.headers,
                   [](const auto& header) { return header.starts_with("Authorization: "); });
-    connection.identity.headers.push_back("Authorization: Basic " + encode_base64(server.user + ":" + server.password));
+    connection.identity.headers.push_back("Authorization: Basic " +
+                                          encode_base64(server.user + ":" + server.password));
   }
   add_impersonation(connection.identity, choice.user, overrides);
 

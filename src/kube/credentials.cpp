@@ -37,7 +37,8 @@ void add_client_certificate(Connection& connection, const KubeconfigEntry* user,
   const std::string certificate_path = pem_path(user, "client-certificate", overrides.client_certificate);
   const std::string key_path = pem_path(user, "client-key", overrides.client_key);
   if (!certificate_path.empty() && !key_path.empty())
-    connection.authenticators.push_back(std::make_unique<CertificateFiles>(certificate_path, key_path, certificate, key));
+    connection.authenticators.push_back(
+        std::make_unique<CertificateFiles>(certificate_path, key_path, certificate, key));
   connection.endpoint.client_certificate = std::move(certificate);
   connection.endpoint.client_key = std::move(key);
 }
@@ -46,8 +47,8 @@ void add_client_certificate(Connection& connection, const KubeconfigEntry* user,
 std::string without_line_end(const std::string& token, const KubeconfigEntry& user, Connection& connection) {
   if (!token.ends_with('\n')) return token;
   connection.warnings.push_back("the token of user \"" + printable(user.name, 200) +
-                            "\" ends with a line end, which is left out; write `token: |-` in " +
-                            printable_path(user.file));
+                                "\" ends with a line end, which is left out; write `token: |-` in " +
+                                printable_path(user.file));
   return token.substr(0, token.size() - (token.ends_with("\r\n") ? 2 : 1));
 }
 
@@ -77,7 +78,7 @@ bool add_password(Connection& connection, const KubeconfigEntry* user, const Ove
 }
 
 void add_exec_plugin(Connection& connection, const KubeconfigEntry& user, const KubeconfigEntry* cluster,
-                const Overrides& overrides) {
+                     const Overrides& overrides) {
   ExecPlugin plugin = ExecPlugin::read(user);
   plugin.program.discards_stderr = overrides.silent;
   if (plugin.provide_cluster_info) plugin.cluster = exec_cluster_info(connection.endpoint, cluster);
@@ -122,7 +123,7 @@ std::string header_escaped(std::string_view key) {
   std::string escaped;
   for (const char c : key) {
     const bool is_allowed = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-                       std::string_view("!#$&'*+-.^_`|~").find(c) != std::string_view::npos;
+                            std::string_view("!#$&'*+-.^_`|~").find(c) != std::string_view::npos;
     if (is_allowed)
       escaped += c;
     else

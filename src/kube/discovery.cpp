@@ -46,8 +46,9 @@ ServedResources read_discovery(std::span<const Kind> kinds, std::span<const Answ
   };
   ServedResources served;
   for (const Kind& kind : kinds) {
-    const auto version = std::ranges::find_if(
-        kind.versions, [&](std::string_view candidate) { return !candidate.empty() && is_served(kind, candidate); });
+    const auto version = std::ranges::find_if(kind.versions, [&](std::string_view candidate) {
+      return !candidate.empty() && is_served(kind, candidate);
+    });
     if (version != kind.versions.end()) served.add({kind, std::string(*version)});
   }
   return served;

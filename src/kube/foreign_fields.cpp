@@ -69,7 +69,8 @@ void collect_foreign(const Json& foreign, const Json* desired, Path& path, std::
 }
 
 /// Of one manager; both trees are those below `spec`.
-void add_foreign_fields(const std::string& manager, const Json& foreign, const Json& desired, std::vector<ForeignField>& all) {
+void add_foreign_fields(const std::string& manager, const Json& foreign, const Json& desired,
+                        std::vector<ForeignField>& all) {
   std::vector<Path> found;
   for (const Path& path : selecting_paths()) {
     const Json* node = find_at(foreign, path);

@@ -167,7 +167,9 @@ class SchemaCheck {
       case Type::texts_map:
         check_map(value);
         for (const auto& [key, member] : value.members())
-          check_at(key, [&, &member = member] { check_value(member, type == Type::text_map ? Type::text : Type::texts); });
+          check_at(key, [&, &member = member] {
+            check_value(member, type == Type::text_map ? Type::text : Type::texts);
+          });
         return;
       case Type::extensions:
         return check_items(value, [&](const Json& item) { check_name(item, names); });
@@ -217,9 +219,9 @@ class SchemaCheck {
       path.pop_back();
       line = find_yaml_line(text_, path);
     }
-    throw Error(
-        "error loading config file \"" + printable_path(file_) + "\": line " + std::to_string(line) + ": " + why,
-        hint);
+    throw Error("error loading config file \"" + printable_path(file_) + "\": line " + std::to_string(line) +
+                    ": " + why,
+                hint);
   }
 
   std::string_view text_;

@@ -16,7 +16,8 @@ namespace {
 
 using Problems = std::vector<std::string>;
 
-std::string inline_value_problem(const KubeconfigEntry& entry, const std::string& key, const std::string& secret_type) {
+std::string inline_value_problem(const KubeconfigEntry& entry, const std::string& key,
+                                 const std::string& secret_type) {
   return key + " of " + entry.name + " holds the " + secret_type + " itself, not a file's name; write it as ";
 }
 
@@ -30,9 +31,10 @@ std::string read_problem(const KubeconfigEntry& entry, const std::string& key, c
     const std::string secret_type(inline_secret_type(path) == "token" ? "" : inline_secret_type(path));
     // Of base64 the data are made of already.
     const char* encoding_note = path.find("-----BEGIN") == std::string::npos ? "" : ", in base64";
-    return secret_type.empty() ? "unable to read " + shown + " " + printable_path(entry.absolute_path(path)) + " for " +
-                              entry.name + " due to " + error.what()
-                        : inline_value_problem(entry, key, secret_type) + key + "-data" + encoding_note;
+    return secret_type.empty()
+               ? "unable to read " + shown + " " + printable_path(entry.absolute_path(path)) + " for " +
+                     entry.name + " due to " + error.what()
+               : inline_value_problem(entry, key, secret_type) + key + "-data" + encoding_note;
   }
   return {};
 }
@@ -70,13 +72,13 @@ Problems certificate_problems(const KubeconfigEntry& user, const Overrides& over
   if (!user.has_content("client-certificate") && overrides.client_certificate.empty()) return problems;
   if (overrides.client_certificate.empty() && has_file_and_data(user, "client-certificate"))
     problems.push_back("client-cert-data and client-cert are both specified for " + user.name +
-                     ". client-cert-data will override.");
+                       ". client-cert-data will override.");
   if (overrides.client_key.empty() && has_file_and_data(user, "client-key"))
     problems.push_back("client-key-data and client-key are both specified for " + user.name +
-                     "; client-key-data will override");
+                       "; client-key-data will override");
   if (overrides.client_key.empty() && !user.has_content("client-key"))
     problems.push_back("client-key-data or client-key must be specified for " + user.name +
-                     " to use the clientCert authentication method.");
+                       " to use the clientCert authentication method.");
   if (overrides.client_certificate.empty())
     add_problem(problems, read_problem(user, "client-certificate", "client-cert"));
   if (overrides.client_key.empty()) add_problem(problems, read_problem(user, "client-key", "client-key"));
@@ -111,12 +113,13 @@ std::string proxy_problem(const KubeconfigEntry& cluster) {
   const std::size_t end = text.find("://");
   const std::string scheme = colon == std::string::npos ? "" : text.substr(0, colon);
   const std::string problem = "invalid 'proxy-url' \"" + printable(http::mask_credentials(text), 200) +
-                            "\" for cluster \"" + cluster.name + "\": ";
+                              "\" for cluster \"" + cluster.name + "\": ";
   const auto url = http::Url::parse(text);
   constexpr std::array<std::string_view, 3> schemes{"http", "https", "socks5"};
   const bool is_known_scheme = std::ranges::find(schemes, to_lower(scheme)) != schemes.end();
   if (is_known_scheme && url && !url->host.empty()) return {};
-  const bool has_no_scheme = end == std::string::npos && scheme.find_first_of(".0123456789") != std::string::npos;
+  const bool has_no_scheme =
+      end == std::string::npos && scheme.find_first_of(".0123456789") != std::string::npos;
   if (has_no_scheme || is_known_scheme || (url && url->host.empty())) return problem + "could not parse";
   return problem + "unsupported scheme \"" + printable(url ? url->scheme : scheme, 50) +
          "\", must be http, https, or socks5";
@@ -132,11 +135,11 @@ std::vector<std::string> user_problems(const KubeconfigEntry* user, const Overri
     for (std::string& problem : exec_problems(*user)) problems.push_back(std::move(problem));
   } else if (!overrides.client_certificate.empty() && overrides.client_key.empty()) {
     problems.push_back("client-key-data or client-key must be specified for " + name +
-                     " to use the clientCert authentication method.");
+                       " to use the clientCert authentication method.");
   }
   if (used_methods.size() > 1)
-    problems.push_back("more than one authentication method found for " + name + "; found [" + join(used_methods, " ") +
-                     "], only one is allowed");
+    problems.push_back("more than one authentication method found for " + name + "; found [" +
+                       join(used_methods, " ") + "], only one is allowed");
   if (impersonates_details(user, overrides) && !impersonates(user, overrides))
     problems.push_back("requesting uid, groups or user-extra for " + name + " without impersonating a user");
   return problems;
@@ -151,14 +154,14 @@ std::vector<std::string> cluster_problems(const KubeconfigEntry* cluster, const 
   if (overrides.insecure || !overrides.certificate_authority.empty()) return problems;
   if (has_file_and_data(*cluster, "certificate-authority"))
     problems.push_back("certificate-authority-data and certificate-authority are both specified for " +
-                     cluster->name + ". certificate-authority-data will override.");
+                       cluster->name + ". certificate-authority-data will override.");
   else
     add_problem(problems, read_problem(*cluster, "certificate-authority", "certificate-authority"));
   return problems;
 }
 
 void validate_kubeconfig(const KubeconfigEntry* user, const KubeconfigEntry* cluster,
-                     const Overrides& overrides) {
+                         const Overrides& overrides) {
   std::vector<std::string> problems = user_problems(user, overrides);
   std::vector<std::string> locations;
   if (!problems.empty() && user != nullptr) locations.push_back(location_of(*user, "user"));

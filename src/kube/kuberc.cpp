@@ -54,7 +54,8 @@ PluginPolicy parse_policy(const Json& preference, const std::string& file) {
 void PluginPolicy::check(const std::string& command) const {
   const std::string shown = "plugin \"" + printable(command, 200) + "\" is not permitted";
   if (kind == Kind::deny_all)
-    throw Error(shown + ": credentialPluginPolicy is DenyAll", "See who decides that: " + printable_path(file));
+    throw Error(shown + ": credentialPluginPolicy is DenyAll",
+                "See who decides that: " + printable_path(file));
   if (kind == Kind::allow_all) return;
   const std::string path = find_program(command);
   const bool is_listed = std::ranges::any_of(allowed, [&](const std::string& entry) {

@@ -23,7 +23,7 @@ bool has_values(Operator op) {
 
 std::optional<Requirement> parse_expression(const Json& expression) {
   const auto found = std::ranges::find(operators, expression["operator"].as_string(),
-                                    [](const auto& entry) { return entry.first; });
+                                       [](const auto& entry) { return entry.first; });
   if (found == operators.end() || expression["key"].as_string().empty()) return std::nullopt;
   Requirement requirement{expression["key"].as_string(), found->second};
   for (const Json& value : expression["values"].items()) requirement.values.push_back(value.as_string());
@@ -56,7 +56,8 @@ bool Requirement::matches(const Json& labels) const {
 }
 
 bool LabelSelector::matches(const Json& labels) const {
-  return std::ranges::all_of(requirements, [&](const Requirement& requirement) { return requirement.matches(labels); });
+  return std::ranges::all_of(requirements,
+                             [&](const Requirement& requirement) { return requirement.matches(labels); });
 }
 
 std::vector<std::string> LabelSelector::label_changes(const Json& labels) const {

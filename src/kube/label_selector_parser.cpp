@@ -86,9 +86,10 @@ Requirement parse_requirement(std::string_view part) {
 /// The name in a key is like a value: letters, digits, `-`, `_` and `.`, the first two at its ends.
 bool is_label_value(std::string_view text) {
   if (text.empty()) return true;
-  return text.size() <= max_name_length && is_letter_or_digit(text.front()) && is_letter_or_digit(text.back()) &&
-         std::ranges::all_of(
-             text, [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.'; });
+  return text.size() <= max_name_length && is_letter_or_digit(text.front()) &&
+         is_letter_or_digit(text.back()) && std::ranges::all_of(text, [](char c) {
+           return is_letter_or_digit(c) || c == '-' || c == '_' || c == '.';
+         });
 }
 
 bool is_label_key(std::string_view text) {

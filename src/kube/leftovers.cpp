@@ -18,7 +18,7 @@ const Json* find_item(const Json& list, const std::string& name) {
 
 /// Collects the removals below a path.
 void collect_removals(const Json& live, const Json& applied, const Json& desired,
-             const std::vector<std::string>& path, Json& removals) {
+                      const std::vector<std::string>& path, Json& removals) {
   for (const auto& [key, value] : live.members()) {
     const Json* applied_value = applied.find(key);
     if (applied_value == nullptr) continue;

@@ -60,10 +60,12 @@ void Pages::add_answer(std::size_t i, Answer answer) {
     (on_page_ ? page.error : result.error) = std::move(answer.error);
     listing.options.continue_token.clear();
   } else if (on_page_) {
-    for_each_object(answer.release(), listing, [&](Json object) { page.objects.push_back(std::move(object)); });
+    for_each_object(answer.release(), listing,
+                    [&](Json object) { page.objects.push_back(std::move(object)); });
   } else {
     result.version = answer.body["metadata"]["resourceVersion"].as_string();
-    for_each_object(answer.release(), listing, [&](const Json& object) { result.objects.emplace_back(object); });
+    for_each_object(answer.release(), listing,
+                    [&](const Json& object) { result.objects.emplace_back(object); });
   }
   if (listing.options.continue_token.empty()) std::erase(unfinished_, index);
   if (on_page_) on_page_(index, std::move(page));
@@ -77,7 +79,8 @@ void Pages::restart(std::size_t listing) {
 }
 
 void Pages::fetch_next(Cluster& cluster, const std::function<bool(std::size_t)>& is_wanted) {
-  cluster.send(next_calls(is_wanted), [this](std::size_t i, Answer answer) { add_answer(i, std::move(answer)); });
+  cluster.send(next_calls(is_wanted),
+               [this](std::size_t i, Answer answer) { add_answer(i, std::move(answer)); });
 }
 
 std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pages* const> all_pages) {
@@ -93,7 +96,8 @@ std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pa
     if (index < own_calls)
       answers[index] = std::move(answer);
     else
-      page_calls[index - own_calls].first->add_answer(page_calls[index - own_calls].second, std::move(answer));
+      page_calls[index - own_calls].first->add_answer(page_calls[index - own_calls].second,
+                                                      std::move(answer));
   });
   return answers;
 }

@@ -77,7 +77,8 @@ Json owned_part(const Json& value, const Json& fields) {
   Json part{Json::Object{}};
   for (const auto& [name, child] : names)
     if (name.starts_with("f:"))
-      if (const Json* member = value.find(name.substr(2))) part.edit(name.substr(2)) = owned_part(*member, child);
+      if (const Json* member = value.find(name.substr(2)))
+        part.edit(name.substr(2)) = owned_part(*member, child);
   return part;
 }
 
@@ -98,7 +99,8 @@ void add_paths(const Json& fields, const std::string& path, std::set<std::string
   for (const auto& [name, child] : fields.members()) {
     if (name.size() < 2) continue;  // "." is there wherever something below is, too
     const std::string child_path = path + path_element(name);
-    child.members().empty() ? static_cast<void>(found.insert(child_path)) : add_paths(child, child_path, found);
+    child.members().empty() ? static_cast<void>(found.insert(child_path))
+                            : add_paths(child, child_path, found);
   }
 }
 

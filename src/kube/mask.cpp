@@ -35,7 +35,8 @@ bool may_be_secret(std::string_view text) {
   for (std::size_t at = 0; (at = text.find("ecret", at)) != std::string_view::npos; ++at) {
     const std::string_view before = text.substr(0, std::max<std::size_t>(at, 1) - 1);
     const std::string_view word = before.substr(0, before.find_last_not_of(" \\\"':") + 1);
-    if (word.size() >= kind.size() && equals_ignoring_case(word.substr(word.size() - kind.size()), kind)) return true;
+    if (word.size() >= kind.size() && equals_ignoring_case(word.substr(word.size() - kind.size()), kind))
+      return true;
   }
   return false;
 }
@@ -61,7 +62,8 @@ Json masked_leaves(const Json& value) {
   }
   if (value.is_object()) {
     Json::Object members;
-    for (const auto& [key, member] : value.members()) members.emplace_back(masked_text(key), masked_leaves(member));
+    for (const auto& [key, member] : value.members())
+      members.emplace_back(masked_text(key), masked_leaves(member));
     return members;
   }
   const bool is_harmless =
@@ -121,7 +123,8 @@ bool is_named_secret(const Json& object, Context context) {
 
 /// True for a field whose value is secret as a whole.
 bool is_secret_field(const std::string& key, const Json& object, Context context) {
-  if (context.is_secret && (equals_ignoring_case(key, "data") || equals_ignoring_case(key, "stringData"))) return true;
+  if (context.is_secret && (equals_ignoring_case(key, "data") || equals_ignoring_case(key, "stringData")))
+    return true;
   return names_secret(key) || (key == "value" && is_named_secret(object, context));
 }
 
@@ -137,7 +140,8 @@ Json masked_object(const Json& object, Context context) {
   for (const auto& [key, member] : members) {
     // As a text it is one (OAuth's clients have such), otherwise it says which one (volumes).
     const bool is_secret_text = equals_ignoring_case(key, "secret") && member.is_string();
-    const bool is_masked = is_secret_text || is_secret_field(key, object, context) || (is_credential && key == "status");
+    const bool is_masked =
+        is_secret_text || is_secret_field(key, object, context) || (is_credential && key == "status");
     shown.emplace_back(masked_text(key), is_masked ? masked_leaves(member) : masked_value(member, context));
   }
   return shown;
@@ -181,10 +185,12 @@ std::string masked_header(std::string_view line) {
   if (equals_ignoring_case(name, "Authorization") || equals_ignoring_case(name, "Proxy-Authorization")) {
     constexpr std::array schemes{"bearer", "basic", "negotiate"};
     const std::string_view scheme = value.substr(0, value.find(' '));
-    const bool is_known_scheme = std::ranges::any_of(schemes, [&](const char* candidate) { return equals_ignoring_case(scheme, candidate); });
+    const bool is_known_scheme = std::ranges::any_of(
+        schemes, [&](const char* candidate) { return equals_ignoring_case(scheme, candidate); });
     return head + (is_known_scheme ? std::string(scheme) + ' ' : "") + std::string(masked);
   }
-  const bool is_public = equals_ignoring_case(name.substr(0, 12), "Impersonate-") || equals_ignoring_case(name, "WWW-Authenticate");
+  const bool is_public = equals_ignoring_case(name.substr(0, 12), "Impersonate-") ||
+                         equals_ignoring_case(name, "WWW-Authenticate");
   if (is_public) return head + std::string(value);
   return head + (names_secret(name) ? std::string(masked) : masked_text(value));
 }
@@ -192,7 +198,8 @@ std::string masked_header(std::string_view line) {
 std::string masked_body(std::string_view target, std::string_view body) {
   const Context context{.is_secret = is_secrets_target(target)};
   const std::vector<Json> documents = documents_in(body);
-  if (documents.empty()) return context.is_secret || may_be_secret(body) ? unreadable_note(body) : masked_text(body);
+  if (documents.empty())
+    return context.is_secret || may_be_secret(body) ? unreadable_note(body) : masked_text(body);
   std::string shown;
   for (const Json& document : documents)
     shown += (shown.empty() ? "" : " ") + masked_value(document, context).dump();

@@ -28,7 +28,7 @@ std::size_t user_info_end(std::string_view rest) {
   if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) return at;
   const std::size_t colon = authority.rfind(':');
   const bool has_port = colon == std::string_view::npos || authority.ends_with(']') ||
-                    authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
+                        authority.find_first_not_of("0123456789", colon + 1) == std::string_view::npos;
   if (has_port) return std::string_view::npos;
   const std::string_view word = rest.substr(0, longest);
   return word.substr(0, word.find_first_of(word_ends)).find('@');
@@ -114,7 +114,8 @@ std::size_t value_length(std::string_view text, char sign) {
   if (sign == '>') return std::min(text.find('<'), text.size());
   if (text[at] == '"' || text[at] == '\'') return quoted_end(text, at);
   const bool spans_line = sign == ':' || at > 0;
-  const std::size_t end = std::min(text.find_first_of(spans_line ? "\r\n" : " \t\r\n\"',;&", at), text.size());
+  const std::size_t end =
+      std::min(text.find_first_of(spans_line ? "\r\n" : " \t\r\n\"',;&", at), text.size());
   if (sign != ':' || (end > at && text[at] != '|' && text[at] != '>') || end == text.size()) return end;
   const std::size_t next = text.find_first_not_of('\r', end);
   if (next == std::string_view::npos || text[next] != '\n') return end;
@@ -157,9 +158,9 @@ std::string without_named_values(std::string_view text) {
 
 bool names_secret(std::string_view name) {
   constexpr std::array suffixes{"token",       "tokens",        "password",      "passwords", "passwd",
-                            "passphrase",  "authorization", "cookie",        "keydata",   "privatekey",
-                            "apikey",      "accesskey",     "secretkey",     "secret",    "signingkey",
-                            "credentials", "encryptionkey", "certificatekey"};
+                                "passphrase",  "authorization", "cookie",        "keydata",   "privatekey",
+                                "apikey",      "accesskey",     "secretkey",     "secret",    "signingkey",
+                                "credentials", "encryptionkey", "certificatekey"};
   std::string letters = to_lower(name);
   std::erase_if(letters, [](char c) { return !is_alnum(c); });
   // A volume's `secret` says only which one; `auth` is of a registry's login.

@@ -2,7 +2,8 @@
 
 namespace egress::kube {
 
-Call access_review(const std::string& verb, const Kind& kind, const std::string& ns, const std::string& name) {
+Call access_review(const std::string& verb, const Kind& kind, const std::string& ns,
+                   const std::string& name) {
   const Json attributes = object({
       {"name", name.empty() ? Json() : Json(name)},
       {"verb", verb},

@@ -12,7 +12,8 @@ ServedResources ServedResources::newest(std::span<const Kind> kinds) {
   return served;
 }
 
-ServedResources ServedResources::only(std::span<const Kind> kinds, std::span<const std::string> group_versions) {
+ServedResources ServedResources::only(std::span<const Kind> kinds,
+                                      std::span<const std::string> group_versions) {
   ServedResources served;
   for (const Kind& kind : kinds)
     for (const std::string_view version : kind.versions) {

@@ -88,8 +88,8 @@ void Trace::print_failure(const http::Request& request, const http::Response& re
 
 void Trace::print_status(const http::Request& request, const http::Response& response) const {
   const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(response.duration).count();
-  print_line_(request_line(request) + ' ' + std::to_string(response.status) + " in " + std::to_string(milliseconds) +
-        " milliseconds");
+  print_line_(request_line(request) + ' ' + std::to_string(response.status) + " in " +
+              std::to_string(milliseconds) + " milliseconds");
   if (level_ < with_bodies) return;
   for (const auto& [name, value] : response.headers) print_header(name + ": " + value);
 }
@@ -138,7 +138,7 @@ std::vector<http::Response> Trace::send(std::span<const http::Request> wave) {
 }
 
 http::Response Trace::stream(const http::Request& request,
-                          const std::function<bool(std::string_view)>& consume) {
+                             const std::function<bool(std::string_view)>& consume) {
   print_request(request);
   bool has_begun = false;
   http::Request traced_request = request;

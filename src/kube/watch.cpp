@@ -172,7 +172,8 @@ bool Watch::report_objects(std::vector<Json> objects, const OnChange& on_change)
   bool more = true;
   for (const auto& [key, uid] : before) {
     const auto current = known_uids_.find(key);
-    if (current == known_uids_.end() || current->second != uid) more = on_change({Change::Kind::deleted, deleted_object(key, uid)}) && more;
+    if (current == known_uids_.end() || current->second != uid)
+      more = on_change({Change::Kind::deleted, deleted_object(key, uid)}) && more;
   }
   for (Json& object : objects) more = on_change({Change::Kind::exists, std::move(object)}) && more;
   more = on_change({Change::Kind::synced, {}}) && more;

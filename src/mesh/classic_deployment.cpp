@@ -304,8 +304,8 @@ Json pod(const Design& design) {
 
 Json classic_deployment(const Design& design) {
   const Json rolling = object({{"maxSurge", "100%"}, {"maxUnavailable", "25%"}});
-  return build_deployment(design, object({{"rollingUpdate", rolling}}), labels(design), annotations(design.mesh),
-                       pod(design));
+  return build_deployment(design, object({{"rollingUpdate", rolling}}), labels(design),
+                          annotations(design.mesh), pod(design));
 }
 
 }  // namespace egress::mesh

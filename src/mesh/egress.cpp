@@ -40,28 +40,29 @@ void check_name(const Egress& egress, FieldErrors& errors) {
   const std::string& name = egress.name;
   if (name.size() > max_name)
     errors.add("metadata.name", "the name \"" + printable(name, 100) + "\" has " +
-                                    std::to_string(name.size()) + " characters; " + std::to_string(max_name) +
-                                    " are allowed");
+                                    std::to_string(name.size()) + " characters; the maximum is " +
+                                    std::to_string(max_name));
   else if (!is_dns_label(name) || std::isdigit(static_cast<unsigned char>(name.front())))
-    errors.add("metadata.name",
-               "the name \"" + printable(name) +
-                   "\" must be lower-case letters, digits and '-', begin with a letter and end with a letter "
-                   "or digit");
+    errors.add("metadata.name", "the name \"" + printable(name) +
+                                    "\" is invalid: it must consist of lower-case letters, digits and '-', "
+                                    "start with a letter and end with a "
+                                    "letter or digit");
   errors.require(is_dns_label(egress.ns), "metadata.namespace",
-                "the namespace \"" + printable(egress.ns, 100) + "\" is not a name that Kubernetes allows");
+                 "\"" + printable(egress.ns, 100) + "\" is not a valid namespace name");
 }
 
 void check_labels(const Json& labels, FieldErrors& errors) {
   for (const auto& [key, value] : labels.members()) {
     const std::string field = field_path("metadata.labels", key);
-    errors.require(kube::is_label_key(key), field, quoted(key) + " is not the key of a label, such as team");
+    errors.require(kube::is_label_key(key), field, "invalid label key " + quoted(key));
     errors.require(kube::is_label_value(value.as_string()), field,
-                  "the value " + quoted(value.as_string()) + " of the label " + quoted(key) +
-                      " is not one: at most 63 letters, digits, -, _ and .");
+                   "invalid label value " + quoted(value.as_string()) +
+                       ": must be at most 63 characters of letters, digits, '-', '_' or '.'");
   }
 }
 
-void check_host(const std::string& noun, const std::string& host, const std::string& field, FieldErrors& errors) {
+void check_host(const std::string& noun, const std::string& host, const std::string& field,
+                FieldErrors& errors) {
   if (const std::string problem = host_problem(host); !problem.empty())
     errors.add(field, "the " + noun + " " + quoted(host) + " " + problem);
 }
@@ -69,8 +70,7 @@ void check_host(const std::string& noun, const std::string& host, const std::str
 /// A Secret's, a ConfigMap's or a service account's.
 void check_object_name(const std::string& noun, const std::string& name, const std::string& field,
                        FieldErrors& errors) {
-  errors.require(is_object_name(name), field,
-                "the " + noun + " " + quoted(name) + " is not a name that Kubernetes allows");
+  errors.require(is_object_name(name), field, quoted(name) + " is not a valid name of a " + noun);
 }
 
 void check_wildcard(const Egress& egress, FieldErrors& errors) {
@@ -80,41 +80,36 @@ void check_wildcard(const Egress& egress, FieldErrors& errors) {
     errors.add(
         item_path(hosts, 0),
         "the host " + quoted(host) +
-            " is a wildcard, and Envoy needs one name to connect to: name the host that serves all of it "
-            "with --upstream-server (spec.server), or make a gateway for each host");
+            " is a wildcard: set spec.server to the host to connect to, or create a gateway for each host");
   else
     check_host("server", egress.server, "spec.server", errors);
   errors.require(egress.hosts.size() == 1, hosts, "a wildcard must be the only host of its gateway");
-  errors.require(egress.aliases.empty(), aliases,
-                "a wildcard cannot have an alias: nobody knows which name it means");
-  errors.require(egress.protocol != Protocol::tcp, protocol,
-                "a TCP service has no name in its bytes: no wildcard");
+  errors.require(egress.aliases.empty(), aliases, "a wildcard host cannot have aliases");
+  errors.require(egress.protocol != Protocol::tcp, protocol, "protocol TCP does not support a wildcard host");
 }
 
 void check_hosts(const Egress& egress, FieldErrors& errors) {
   if (egress.hosts.empty())
-    return errors.add(hosts, "there is no host: name the external service, such as --host httpbin.org");
+    return errors.add(hosts, "spec.hosts must contain the external service, such as httpbin.org");
   if (egress.has_wildcard_host()) {
     check_wildcard(egress, errors);
   } else {
     for (std::size_t i = 0; i < egress.hosts.size(); ++i)
       check_host("host", egress.hosts[i], item_path(hosts, i), errors);
-    errors.require(egress.server.empty(), "spec.server",
-                  "--upstream-server (spec.server) is only for a wildcard host");
+    errors.require(egress.server.empty(), "spec.server", "spec.server is only allowed with a wildcard host");
   }
   std::set<std::string> seen;
   for (std::size_t i = 0; i < egress.hosts.size(); ++i)
     errors.require(seen.insert(egress.hosts[i]).second, item_path(hosts, i),
-                  "the host " + quoted(egress.hosts[i]) + " is given twice");
+                   "duplicate host " + quoted(egress.hosts[i]));
   for (std::size_t i = 0; i < egress.aliases.size(); ++i) {
     const std::string& alias = egress.aliases[i];
     check_host("alias", alias, item_path(aliases, i), errors);
-    errors.require(seen.insert(alias).second, item_path(aliases, i),
-                  "the alias " + quoted(alias) + " is given twice");
+    errors.require(seen.insert(alias).second, item_path(aliases, i), "duplicate host " + quoted(alias));
   }
   errors.require(egress.is_http() || egress.aliases.empty(), aliases,
-                "an alias needs requests whose Host can be rewritten; with protocol " +
-                    text(egress.protocol) + " the name is the caller's own");
+                 "protocol " + text(egress.protocol) +
+                     " does not support aliases: the gateway cannot rewrite the Host header");
 }
 
 /// Single ones: a ServiceEntry whose host is looked up may hold no range (pkg/config/validation,
@@ -122,44 +117,42 @@ void check_hosts(const Egress& egress, FieldErrors& errors) {
 void check_addresses(const Egress& egress, FieldErrors& errors) {
   if (egress.protocol != Protocol::tcp)
     return errors.require(egress.addresses.empty(), addresses,
-                         "--address (spec.addresses) is only for protocol TCP");
-  errors.require(egress.hosts.size() == 1, hosts,
-                "one gateway serves one TCP host: bytes do not say whom they mean");
-  errors.require(
-      !egress.addresses.empty(), addresses,
-      "protocol TCP needs the address that callers dial, --address 192.0.2.10 (spec.addresses): without one "
-      "a sidecar would take every connection to " +
-          (egress.port == 0 ? "its port" : "port " + std::to_string(egress.port)) + " for this service");
+                          "spec.addresses is only allowed with protocol TCP");
+  errors.require(egress.hosts.size() == 1, hosts, "protocol TCP supports only one host per gateway");
+  errors.require(!egress.addresses.empty(), addresses,
+                 "protocol TCP requires spec.addresses, the IP addresses that callers connect to, such as "
+                 "192.0.2.10: without one "
+                 "sidecars would match every connection to " +
+                     (egress.port == 0 ? "the port" : "port " + std::to_string(egress.port)));
   std::set<std::string> seen;
   for (std::size_t i = 0; i < egress.addresses.size(); ++i) {
     const std::string& address = egress.addresses[i];
     errors.require(seen.insert(address).second, item_path(addresses, i),
-                  "the address " + quoted(address) + " is given twice");
+                   "duplicate address " + quoted(address));
     errors.require(is_ip_address(address), item_path(addresses, i),
-                  "the address " + quoted(address) +
-                      " is not a single IP address, such as 192.0.2.10; Istio takes "
-                      "ranges only for services that it does not look up");
+                   quoted(address) + " is not an IP address such as 192.0.2.10; ranges are not supported");
   }
 }
 
 void check_port(const Egress& egress, FieldErrors& errors) {
   if (egress.port == 0 && egress.protocol == Protocol::tcp)
-    return errors.add("spec.port", "protocol TCP needs the port of the service: --port 5432 (spec.port)");
+    return errors.add("spec.port", "protocol TCP requires spec.port, such as 5432");
   errors.require(egress.port >= 1 && egress.port <= 65535, "spec.port",
-                "the port " + std::to_string(egress.port) + " is not between 1 and 65535");
+                 "port " + std::to_string(egress.port) + " is not between 1 and 65535");
 }
 
 void check_modes(const Egress& egress, FieldErrors& errors) {
   const bool passthrough = egress.tls.mode == TlsMode::passthrough;
   if (egress.protocol == Protocol::https && !passthrough)
-    errors.add(tls_mode,
-               "with protocol HTTPS callers make the TLS themselves: use --tls passthrough; with --tls " +
-                   text(egress.tls.mode) + " callers speak HTTP");
+    errors.add(
+        tls_mode,
+        "protocol HTTPS requires spec.tls.mode Passthrough, because callers originate TLS; with mode " +
+            text(egress.tls.mode) + " callers use protocol HTTP");
   if (egress.is_http() && passthrough)
-    errors.add(tls_mode,
-               "--tls passthrough is for callers that make the TLS themselves: use --protocol https");
+    errors.add(tls_mode, "mode Passthrough requires spec.protocol HTTPS, because callers originate TLS");
   if (egress.protocol == Protocol::tcp && passthrough)
-    errors.add(tls_mode, "--protocol tcp passes bytes on as they are: use --tls none, or --protocol https");
+    errors.add(tls_mode,
+               "protocol TCP requires spec.tls.mode None; for TLS connections use spec.protocol HTTPS");
 }
 
 void check_upstream_tls(const Egress& egress, FieldErrors& errors) {
@@ -168,29 +161,31 @@ void check_upstream_tls(const Egress& egress, FieldErrors& errors) {
     UpstreamTls defaults;
     defaults.mode = tls.mode;
     return errors.require(tls == defaults, "spec.tls",
-                         "with --tls " + text(tls.mode) +
-                             " the gateway makes no TLS: there is nothing that SNI, names, "
-                             "certificates or verification could be said of");
+                          "with spec.tls.mode " + text(tls.mode) +
+                              " the gateway originates no TLS, so no other field of spec.tls is allowed");
   }
   if (!tls.sni.empty()) check_host("SNI", tls.sni, "spec.tls.sni", errors);
-  errors.require(egress.hosts.size() == 1 || (tls.sni.empty() && tls.subject_alt_names.empty()),
-                tls.sni.empty() ? "spec.tls.subjectAltNames" : "spec.tls.sni",
-                "SNI and subject names can be said only of a single host; each has its own by default");
+  errors.require(
+      egress.hosts.size() == 1 || (tls.sni.empty() && tls.subject_alt_names.empty()),
+      tls.sni.empty() ? "spec.tls.subjectAltNames" : "spec.tls.sni",
+      "spec.tls.sni and spec.tls.subjectAltNames require a single host; several hosts use their own names");
   if (!tls.ca_credential.empty()) check_object_name("Secret", tls.ca_credential, ca_credential, errors);
   if (!tls.credential.empty()) check_object_name("Secret", tls.credential, credential, errors);
   if (tls.mode == TlsMode::mutual)
-    errors.require(!tls.credential.empty(), credential,
-                  "--tls mutual needs the gateway's own certificate: --client-credential SECRET "
-                  "(spec.tls.credentialName)");
+    errors.require(
+        !tls.credential.empty(), credential,
+        "spec.tls.mode Mutual requires spec.tls.credentialName, the Secret with the client certificate");
   else
-    errors.require(tls.credential.empty(), credential, "a client credential is shown only with --tls mutual");
+    errors.require(tls.credential.empty(), credential, "a client certificate requires spec.tls.mode Mutual");
   errors.require(tls.mode == TlsMode::simple || tls.ca_credential.empty(), ca_credential,
-                "with --tls mutual the CA stands in the client credential's Secret, or in one named like it "
-                "with -cacert behind");
+                 "with spec.tls.mode Mutual the CA belongs into the Secret of spec.tls.credentialName, or "
+                 "into the Secret "
+                 "with that name and the suffix -cacert");
   errors.require(tls.verify || tls.mode == TlsMode::simple, tls_verify,
-                "--tls mutual always verifies the service");
-  errors.require(tls.verify || (tls.ca_credential.empty() && tls.subject_alt_names.empty()), tls_verify,
-                "what is not verified needs neither a CA nor names");
+                 "spec.tls.mode Mutual always verifies the service");
+  errors.require(
+      tls.verify || (tls.ca_credential.empty() && tls.subject_alt_names.empty()), tls_verify,
+      "without verification neither spec.tls.caCredentialName nor spec.tls.subjectAltNames is allowed");
 }
 
 void check_export_to(const std::vector<std::string>& targets, FieldErrors& errors) {
@@ -199,13 +194,11 @@ void check_export_to(const std::vector<std::string>& targets, FieldErrors& error
   for (std::size_t i = 0; i < targets.size(); ++i) {
     const std::string& target = targets[i];
     errors.require(target == "*" || target == "." || is_dns_label(target), item_path(field, i),
-                  "--export-to " + quoted(target) + " is neither a namespace nor \".\" or \"*\"");
-    errors.require(target != "*" || targets.size() == 1, item_path(field, i),
-                  "--export-to \"*\" must stand alone");
-    errors.require(seen.insert(target).second, item_path(field, i),
-                  "--export-to " + quoted(target) + " is given twice");
+                   quoted(target) + " is not a namespace, \".\" or \"*\"");
+    errors.require(target != "*" || targets.size() == 1, item_path(field, i), "\"*\" must be the only entry");
+    errors.require(seen.insert(target).second, item_path(field, i), "duplicate namespace " + quoted(target));
   }
-  errors.require(!targets.empty(), field, "spec.mesh.exportTo must name a namespace, \".\" or \"*\"");
+  errors.require(!targets.empty(), field, "spec.mesh.exportTo must contain a namespace, \".\" or \"*\"");
 }
 
 void check_mesh_access(const Egress& egress, FieldErrors& errors) {
@@ -213,16 +206,16 @@ void check_mesh_access(const Egress& egress, FieldErrors& errors) {
   for (std::size_t i = 0; i < egress.mesh.allow.size(); ++i) {
     const Caller& caller = egress.mesh.allow[i];
     const std::string field = item_path("spec.mesh.allow", i);
-    errors.require(seen.insert(caller.text()).second, field,
-                  "--allow " + quoted(caller.text()) + " is given twice");
+    errors.require(seen.insert(caller.text()).second, field, "duplicate caller " + quoted(caller.text()));
     errors.require(is_dns_label(caller.ns), field,
-                  "--allow " + quoted(caller.service_account.empty() ? caller.ns : caller.text()) +
-                      " is not NAMESPACE or NAMESPACE/SERVICEACCOUNT, such as pay/api");
+                   quoted(caller.service_account.empty() ? caller.ns : caller.text()) +
+                       " is not NAMESPACE or NAMESPACE/SERVICEACCOUNT, such as pay/api");
     if (!caller.service_account.empty())
       check_object_name("service account", caller.service_account, field, errors);
   }
-  errors.require(egress.mesh.mutual || egress.mesh.allow.empty(), "spec.mesh.tls",
-                "--allow needs to know who calls, and a plaintext hop does not say it: leave --mesh-tls out");
+  errors.require(
+      egress.mesh.mutual || egress.mesh.allow.empty(), "spec.mesh.tls",
+      "spec.mesh.allow requires spec.mesh.tls Mutual: in plaintext the gateway cannot identify its callers");
   check_export_to(egress.mesh.export_to, errors);
 }
 
@@ -230,45 +223,46 @@ void check_ingress(const Egress& egress, FieldErrors& errors) {
   if (!egress.ingress) return;
   const Ingress& ingress = *egress.ingress;
   errors.require(egress.is_http(), "spec.ingress",
-                "--expose serves HTTP callers; protocol " + text(egress.protocol) +
-                    " cannot come through the ingress gateway");
+                 "spec.ingress requires protocol HTTP or GRPC, not " + text(egress.protocol));
   errors.require(!ingress.hosts.empty(), ingress_hosts,
-                "the way through the ingress gateway needs a name: --expose HOSTNAME (spec.ingress.hosts)");
+                 "spec.ingress.hosts must contain a host name to expose");
   errors.require(!egress.has_wildcard_host(), "spec.ingress",
-                "a wildcard cannot be exposed: nobody knows which name it means");
+                 "a gateway with a wildcard host cannot be exposed");
   // Requests for an exposed name go to the first host.
   std::set<std::string> seen(egress.hosts.begin() + 1, egress.hosts.end());
   for (std::size_t i = 0; i < ingress.hosts.size(); ++i) {
     const std::string& host = ingress.hosts[i];
     check_host("exposed host", host, item_path(ingress_hosts, i), errors);
-    errors.require(seen.insert(host).second, item_path(ingress_hosts, i),
-                  "the exposed host " + quoted(host) + " is given twice, or is a further host of its own");
+    errors.require(
+        seen.insert(host).second, item_path(ingress_hosts, i),
+        "duplicate host " + quoted(host) + ": it is exposed twice, or is another host of the gateway");
   }
   errors.require(!ingress.credential.empty(), ingress_credential,
-                "--expose needs a certificate: --tls-secret NAME, or --self-signed to make one");
-  if (!ingress.credential.empty()) check_object_name("Secret", ingress.credential, ingress_credential, errors);
+                 "spec.ingress requires spec.ingress.credentialName, or spec.ingress.selfSigned to create a "
+                 "certificate");
+  if (!ingress.credential.empty())
+    check_object_name("Secret", ingress.credential, ingress_credential, errors);
   errors.require(!ingress.self_signed || ingress.credential == ingress_name(egress), ingress_credential,
-                "--self-signed makes the Secret " + quoted(ingress_name(egress)) +
-                    ", and --tls-secret (spec.ingress.credentialName) names another: leave one of them out");
-  errors.require(
-      is_dns_label(ingress.ns), "spec.ingress.namespace",
-      "the ingress gateway's namespace " + quoted(ingress.ns) + " is not a name that Kubernetes allows");
+                 "spec.ingress.selfSigned creates the Secret " + quoted(ingress_name(egress)) +
+                     ", but spec.ingress.credentialName names another one; remove one of the two");
+  errors.require(is_dns_label(ingress.ns), "spec.ingress.namespace",
+                 quoted(ingress.ns) + " is not a valid namespace name");
   errors.require(!ingress.selector.members().empty(), "spec.ingress.selector",
-                "an empty ingress selector would mean every gateway of the mesh");
+                 "spec.ingress.selector must not be empty: it would select every gateway of the mesh");
 }
 
 void check_probe(const Egress& egress, FieldErrors& errors) {
   if (!egress.probe) return;
   const Probe& probe = *egress.probe;
   errors.require(egress.is_http(), "spec.probe",
-                "--probe-path asks for a path over HTTP; protocol " + text(egress.protocol) + " has none");
+                 "spec.probe requires protocol HTTP or GRPC, not " + text(egress.protocol));
   const bool is_printable_path = std::ranges::all_of(
       probe.path, [](unsigned char c) { return c > ' ' && c < 0x7f && c != '"' && c != '\\'; });
   errors.require(
       probe.path.starts_with('/') && probe.path.size() <= max_path && is_printable_path, "spec.probe.path",
-      "the probe path " + quoted(probe.path) + " must begin with '/' and hold no blanks; escape them as %20");
+      "the path " + quoted(probe.path) + " must start with '/' and have no spaces; write them as %20");
   errors.require(probe.period_seconds >= 1 && probe.period_seconds <= 3600, "spec.probe.periodSeconds",
-                "the probe's period must be between 1 and 3600 seconds");
+                 "the period must be between 1 and 3600 seconds");
 }
 
 void check_opa(const Egress& egress, FieldErrors& errors) {
@@ -276,14 +270,15 @@ void check_opa(const Egress& egress, FieldErrors& errors) {
   const Opa& opa = *egress.opa;
   const std::string field = "spec.authorization.opa";
   errors.require(egress.is_http(), field,
-                "OPA decides on requests; with protocol " + text(egress.protocol) + " the gateway sees none");
+                 "Open Policy Agent requires protocol HTTP or GRPC, not " + text(egress.protocol));
   errors.require(opa.config_map.empty() != opa.policy.empty(), field,
-                "authorization by OPA needs its policy: --opa-policy FILE or CONFIGMAP "
-                "(authorization.opa.policy or policyFrom.configMap, not both)");
+                 "Open Policy Agent requires either spec.authorization.opa.policy or "
+                 "spec.authorization.opa.policyFrom.configMap");
   if (!opa.config_map.empty())
     check_object_name("ConfigMap", opa.config_map, field + ".policyFrom.configMap", errors);
   errors.require(opa.policy.size() <= max_policy, field + ".policy",
-                "the policy is longer than 256 KiB; put it into a ConfigMap of its own");
+                 "the policy is longer than 256 KiB; put it into a ConfigMap and set "
+                 "spec.authorization.opa.policyFrom.configMap");
 }
 
 }  // namespace
@@ -304,12 +299,11 @@ Egress validate(Egress egress) {
   check_probe(egress, errors);
   check_opa(egress, errors);
   if (!egress.istio.revision.empty())
-    errors.require(
-        is_dns_label(egress.istio.revision), "spec.istio.revision",
-        "the Istio revision " + quoted(egress.istio.revision) + " is not a name that Kubernetes allows");
+    errors.require(is_dns_label(egress.istio.revision), "spec.istio.revision",
+                   quoted(egress.istio.revision) + " is not a valid name of an Istio revision");
   if (!egress.istio.version.empty())
     errors.require(Version::parse(egress.istio.version).has_value(), "spec.istio.version",
-                  "the Istio version " + quoted(egress.istio.version) + " is not one such as 1.30.3");
+                   quoted(egress.istio.version) + " is not an Istio version such as 1.30.3");
   errors.throw_if_any();
   return egress;
 }

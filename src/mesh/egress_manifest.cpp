@@ -66,8 +66,7 @@ Json gateway_fields(const Workload& workload) {
   return object({
       {"replicas", object({{"min", workload.min_replicas}, {"max", workload.max_replicas}})},
       {"resources", omit_default(workload.resources, defaults.resources)},
-      {"image",
-       omit_empty(object({{"hub", omit_empty(workload.hub)}, {"tag", omit_empty(workload.tag)}}))},
+      {"image", omit_empty(object({{"hub", omit_empty(workload.hub)}, {"tag", omit_empty(workload.tag)}}))},
       {"arch", omit_empty(workload.arch)},
       {"nodeSelector", workload.node_selector},
       {"tolerations", workload.tolerations},
@@ -141,8 +140,8 @@ void read_tls(const Json& fields, UpstreamTls& tls) {
   read(fields["credentialName"], tls.credential);
 }
 
-/// Reads "shop", "shop/*" or "pay/api". "shop/" is not read as the whole namespace, because the account may come from an
-/// empty variable.
+/// Reads "shop", "shop/*" or "pay/api". "shop/" is not read as the whole namespace, because the account may
+/// come from an empty variable.
 Caller read_caller(const std::string& text) {
   const std::size_t slash = text.find('/');
   if (slash == std::string::npos || slash + 1 == text.size()) return {text, ""};
@@ -151,7 +150,8 @@ Caller read_caller(const std::string& text) {
 }
 
 void read_mesh_access(const Json& fields, MeshAccess& access) {
-  if (!fields["tls"].is_null()) access.mutual = index_of_value(mesh_tls_modes, fields["tls"].as_string()) == 0;
+  if (!fields["tls"].is_null())
+    access.mutual = index_of_value(mesh_tls_modes, fields["tls"].as_string()) == 0;
   std::vector<std::string> allow;
   read(fields["allow"], allow);
   for (const std::string& caller : allow) access.allow.push_back(read_caller(caller));
@@ -245,18 +245,21 @@ void read_metadata(const Json& metadata, Egress& egress) {
 /// `; did you mean "EgressGateway"?` if the text is close to it; otherwise empty.
 std::string did_you_mean(const std::string& actual, const std::string& expected) {
   const std::vector<std::string> words{to_lower(expected)};
-  return actual == expected || closest_match(to_lower(actual), words).empty() ? "" : "; did you mean \"" + expected + "\"?";
+  return actual == expected || closest_match(to_lower(actual), words).empty()
+             ? ""
+             : "; did you mean \"" + expected + "\"?";
 }
 
 void check_kind(const Json& manifest) {
   const std::string& kind = manifest["kind"].as_string();
   const std::string& version = manifest["apiVersion"].as_string();
   if (kind == egress_kind && version == egress_api_version) return;
-  const std::string problem = std::string("this is not an ") + egress_kind + " of " + egress_api_version +
-                            ", but kind \"" + printable(kind, 100) + "\" of apiVersion \"" +
-                            printable(version, 100) + "\"";
-  throw InvalidManifest({{kind == egress_kind ? "apiVersion" : "kind",
-                     problem + did_you_mean(kind, egress_kind) + did_you_mean(version, egress_api_version)}});
+  const std::string problem = std::string("not an ") + egress_kind + " of " + egress_api_version +
+                              ", but kind \"" + printable(kind, 100) + "\" of apiVersion \"" +
+                              printable(version, 100) + "\"";
+  throw InvalidManifest(
+      {{kind == egress_kind ? "apiVersion" : "kind",
+        problem + did_you_mean(kind, egress_kind) + did_you_mean(version, egress_api_version)}});
 }
 
 }  // namespace
@@ -281,21 +284,21 @@ Json egress_manifest(const Egress& egress) {
   Json manifest = empty_egress_manifest(egress.name, egress.ns);
   manifest.edit("metadata").set("labels", omit_empty(egress.labels));
   manifest.set("spec", object({
-                       {"hosts", array(egress.hosts)},
-                       {"port", egress.port},
-                       {"aliases", omit_empty(egress.aliases)},
-                       {"server", omit_empty(egress.server)},
-                       {"addresses", omit_empty(egress.addresses)},
-                       {"tls", tls_fields(egress.tls)},
-                       {"protocol", text(egress.protocol)},
-                       {"mesh", mesh_fields(egress.mesh)},
-                       {"ingress", ingress_fields(egress.ingress)},
-                       {"gateway", gateway_fields(egress.workload)},
-                       {"probe", probe_fields(egress.probe)},
-                       {"authorization", authorization_fields(egress.opa)},
-                       {"networkPolicy", omit_default(egress.network_policy, false)},
-                       {"istio", istio_fields(egress.istio)},
-                   }));
+                           {"hosts", array(egress.hosts)},
+                           {"port", egress.port},
+                           {"aliases", omit_empty(egress.aliases)},
+                           {"server", omit_empty(egress.server)},
+                           {"addresses", omit_empty(egress.addresses)},
+                           {"tls", tls_fields(egress.tls)},
+                           {"protocol", text(egress.protocol)},
+                           {"mesh", mesh_fields(egress.mesh)},
+                           {"ingress", ingress_fields(egress.ingress)},
+                           {"gateway", gateway_fields(egress.workload)},
+                           {"probe", probe_fields(egress.probe)},
+                           {"authorization", authorization_fields(egress.opa)},
+                           {"networkPolicy", omit_default(egress.network_policy, false)},
+                           {"istio", istio_fields(egress.istio)},
+                       }));
   return manifest;
 }
 
@@ -306,8 +309,7 @@ GatewayName read_gateway_name(const Json& manifest) {
   FieldErrors errors;
   for (const auto& [field, text] :
        {std::pair("metadata.namespace", name.first), {"metadata.name", name.second}})
-    errors.require(is_dns_label(text), field,
-                  "\"" + printable(text, 100) + "\" is not the name of a gateway, or of a namespace");
+    errors.require(is_dns_label(text), field, "\"" + printable(text, 100) + "\" is not a valid name");
   errors.throw_if_any();
   return name;
 }

@@ -11,13 +11,13 @@ namespace {
 
 std::string error_lines(const std::vector<FieldError>& errors) {
   std::vector<std::string> texts;
-  for (const FieldError& error : errors) texts.push_back(error.text);
+  for (const FieldError& error : errors) texts.push_back(error.with_field());
   return join(texts, "\nerror: ");
 }
 
 bool is_plain_key(std::string_view key) {
-  return std::ranges::all_of(
-      key, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
+  return std::ranges::all_of(key,
+                             [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
 }
 
 }  // namespace

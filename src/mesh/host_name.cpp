@@ -32,23 +32,22 @@ bool is_object_name(std::string_view text) {
 }
 
 std::string host_problem(std::string_view host) {
-  if (host.empty()) return "is empty: name the external service, such as httpbin.org";
+  if (host.empty()) return "is empty; set the external service, such as httpbin.org";
   if (host.find("://") != std::string_view::npos || host.find('/') != std::string_view::npos)
-    return "is a URL; give the host name alone";
+    return "is a URL; use only the host name";
   if (host.find('*') != std::string_view::npos)
-    return "holds a wildcard where none can be: only \"*.\" in front of the one host of a gateway";
+    return "has a wildcard in the wrong place: only \"*.\" at the start of a gateway's only host is allowed";
   if (host.find(':') != std::string_view::npos)
-    return "holds a port or an IPv6 address; give the port with --port";
+    return "has a port or is an IPv6 address; set the port in spec.port";
   if (std::ranges::any_of(host, [](unsigned char c) { return std::isupper(c) != 0; }))
-    return "has capital letters; write it in lower case";
+    return "has upper-case letters; use lower case";
   if (host.size() > 253) return "is longer than 253 characters";
-  if (host.find('.') == std::string_view::npos)
-    return "has no dot; Istio needs the full name, such as httpbin.org";
+  if (host.find('.') == std::string_view::npos) return "has no dot; use the full name, such as httpbin.org";
   const auto labels = split(host, '.');
   if (!std::ranges::all_of(labels, [](const std::string& label) { return is_dns_label(label); }))
     return "is not a host name (RFC 1123): letters, digits and '-' between dots";
   if (std::ranges::all_of(labels.back(), [](unsigned char c) { return std::isdigit(c) != 0; }))
-    return "is an address; its certificate can only be verified for a name";
+    return "is an IP address; use a host name, for which a certificate can be verified";
   return {};
 }
 

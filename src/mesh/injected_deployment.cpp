@@ -47,11 +47,11 @@ Json annotations(const Workload& workload) {
 
 Json injected_deployment(const Design& design) {
   return build_deployment(design, {}, labels(design), annotations(design.egress.workload),
-                       object({
-                           {"serviceAccountName", design.name()},
-                           {"terminationGracePeriodSeconds", 30},
-                           {"containers", array({proxy_container(design)})},
-                       }));
+                          object({
+                              {"serviceAccountName", design.name()},
+                              {"terminationGracePeriodSeconds", 30},
+                              {"containers", array({proxy_container(design)})},
+                          }));
 }
 
 }  // namespace egress::mesh

@@ -33,17 +33,17 @@ Json placement_labels(const Placement& placement) {
   return placement.labels.value_or(Json());
 }
 
-constexpr const char* unknown_revision = "no revision of Istio and no revision tag is called ";
+constexpr const char* unknown_revision = "no Istio revision or revision tag has the name ";
 
 /// Who is meant where no name says it.
 std::string only_or_default_revision(const Revisions& revisions) {
   if (const auto revision = revisions.default_revision()) return *revision;
   const auto names = revisions.names();
   if (names.size() > 1)
-    throw Error("this cluster runs several revisions of Istio and " +
-                    std::string(revisions.tags_known ? "none is the default one"
-                                                     : "does not let this user see which is the default one"),
-                "Choose with --istio-revision: " + revisions.text());
+    throw Error("this cluster runs several revisions of Istio, and " +
+                    std::string(revisions.tags_known ? "none of them is the default"
+                                                     : "this user may not read which one is the default"),
+                "choose an Istio revision (spec.istio.revision): " + revisions.text());
   return names.empty() ? "default" : names.front();
 }
 
@@ -51,26 +51,27 @@ std::string only_or_default_revision(const Revisions& revisions) {
 std::string unlisted_revision(const Revisions& revisions, const std::string& name) {
   const auto names = revisions.names();
   if (names.size() > 1)
-    throw Error("none of the revisions of Istio here is called " + quoted(name) +
-                    ", and revision tags cannot be looked at by this user",
-                "Name the revision itself with --istio-revision: " + revisions.text());
+    throw Error(
+        "no Istio revision has the name " + quoted(name) + ", and this user may not read revision tags",
+        "choose an Istio revision (spec.istio.revision): " + revisions.text());
   return names.empty() ? name : names.front();
 }
 
 /// Nothing but the namespace's labels counts there.
-void check_requested_revision(const Revisions& revisions, const Placement& placement, const std::string& label,
-                const std::string& injecting) {
+void check_requested_revision(const Revisions& revisions, const Placement& placement,
+                              const std::string& label, const std::string& injecting) {
   if (placement.revision.empty()) return;
   const auto requested = revisions.resolve(placement.revision);
   if (!requested || *requested == injecting) return;
-  const std::string label_removal = placement_labels(placement).has(injection_label) ? std::string(injection_label) + "- " : "";
-  throw Error("namespace \"" + placement.ns + "\" is labelled " + label + ", so revision " + quoted(injecting) +
-                  " injects all its pods, and --istio-revision " + quoted(placement.revision) +
-                  " cannot be had there",
-              "Leave --istio-revision out, choose another namespace, or give all of this one to the other "
-              "revision: " +
-                  label_command(placement.ns,
-                                label_removal + std::string(revision_key) + "=" + placement.revision + " --overwrite"));
+  const std::string label_removal =
+      placement_labels(placement).has(injection_label) ? std::string(injection_label) + "- " : "";
+  throw Error(
+      "namespace/" + placement.ns + " has the label " + label + ", so revision " + quoted(injecting) +
+          " injects its pods, and not spec.istio.revision " + quoted(placement.revision),
+      "remove spec.istio.revision, choose another namespace, or move the whole namespace to the other "
+      "revision: " +
+          label_command(placement.ns, label_removal + std::string(revision_key) + "=" + placement.revision +
+                                          " --overwrite"));
 }
 
 void check_default_revision(const Revisions& revisions, const Placement& placement) {
@@ -78,13 +79,14 @@ void check_default_revision(const Revisions& revisions, const Placement& placeme
   if (injecting) return check_requested_revision(revisions, placement, "istio-injection=enabled", *injecting);
   if (!revisions.is_complete()) return;
   const auto names = revisions.names();
-  throw Error("namespace \"" + placement.ns +
-                  "\" is labelled istio-injection=enabled, which leaves its pods to the default revision of "
-                  "Istio, and there is none: nobody would make a gateway of them",
-              "Name the revision instead: " +
-                  label_command(placement.ns, "istio-injection- istio.io/rev=" +
-                                                  (names.size() == 1 ? names.front() : std::string("REVISION"))) +
-                  ". There is: " + revisions.text());
+  throw Error(
+      "namespace/" + placement.ns +
+          " has the label istio-injection=enabled, but the cluster has no default Istio revision: the "
+          "gateway's pods would not be injected",
+      "use the label of a revision instead: " +
+          label_command(placement.ns, "istio-injection- istio.io/rev=" +
+                                          (names.size() == 1 ? names.front() : std::string("REVISION"))) +
+          "; revisions: " + revisions.text());
 }
 
 void check_labelled_revision(const Revisions& revisions, const Placement& placement) {
@@ -92,18 +94,18 @@ void check_labelled_revision(const Revisions& revisions, const Placement& placem
   if (const auto injecting = revisions.resolve(name))
     return check_requested_revision(revisions, placement, "istio.io/rev=" + printable(name, 100), *injecting);
   if (revisions.is_complete())
-    throw Error("namespace \"" + placement.ns + "\" is labelled istio.io/rev, and " + unknown_revision + quoted(name) +
-                    ": nobody would make a gateway of the pods",
-                "Choose another namespace, or a revision that is there: " +
+    throw Error("namespace/" + placement.ns + " has the label istio.io/rev, but " + unknown_revision +
+                    quoted(name) + ": the gateway's pods would not be injected",
+                "choose another namespace, or a revision that exists: " +
                     label_command(placement.ns, "istio.io/rev=REVISION --overwrite") +
-                    ". There is: " + revisions.text());
+                    "; revisions: " + revisions.text());
 }
 
 [[noreturn]] void refuse_disabled_injection(const Placement& placement) {
   const std::string value = printable(placement_labels(placement)[injection_label].as_string(), 100);
-  throw Error("namespace \"" + placement.ns + "\" is labelled istio-injection=" + value +
-                  ": Istio would not make a gateway of the pods",
-              "Choose another namespace, or take the label away: " +
+  throw Error("namespace/" + placement.ns + " has the label istio-injection=" + value +
+                  ": the gateway's pods would not be injected",
+              "choose another namespace, or remove the label: " +
                   label_command(placement.ns, std::string(injection_label) + "-"));
 }
 
@@ -125,12 +127,11 @@ void check_discovery_selectors(const Mesh& mesh, const Placement& placement) {
   if (selectors.empty()) return;
   for (const kube::LabelSelector& selector : selectors)
     if (selector.matches(*placement.labels)) return;
-  throw Error("istiod does not see namespace \"" + placement.ns +
-                  "\": its labels match none of the mesh config's discoverySelectors, so nothing in it would "
-                  "be configured",
-              "Choose another namespace, or label it: " +
-                  label_command(placement.ns, join(selectors.front().label_changes(*placement.labels), " ") +
-                                                  " --overwrite"));
+  throw Error(
+      "istiod ignores namespace/" + placement.ns + ": its labels match none of the mesh's discoverySelectors",
+      "choose another namespace, or label it: " +
+          label_command(placement.ns,
+                        join(selectors.front().label_changes(*placement.labels), " ") + " --overwrite"));
 }
 
 }  // namespace
@@ -140,7 +141,8 @@ std::string revision_for(const Revisions& revisions, const Placement& placement)
   if (!requested.empty()) {
     if (const auto revision = revisions.resolve(requested)) return *revision;
     if (revisions.is_complete())
-      throw Error("--istio-revision: " + (unknown_revision + quoted(requested)), "There is: " + revisions.text());
+      throw Error("spec.istio.revision: " + (unknown_revision + quoted(requested)),
+                  "revisions: " + revisions.text());
     return unlisted_revision(revisions, requested);
   }
   const Json labels = placement_labels(placement);
@@ -167,8 +169,9 @@ std::string revision_label(const Revisions& revisions, const Mesh& mesh, const P
       break;
   }
   const bool has_default_revision = revisions.default_revision().has_value();
-  const std::string name =
-      placement.revision.empty() && !has_default_revision ? only_or_default_revision(revisions) : placement.revision;
+  const std::string name = placement.revision.empty() && !has_default_revision
+                               ? only_or_default_revision(revisions)
+                               : placement.revision;
   return name == "default" ? "" : name;
 }
 

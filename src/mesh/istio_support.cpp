@@ -16,16 +16,16 @@ void check_secret_name(const Mesh& mesh, const std::string& secret, const std::s
                        const std::string& field, FieldErrors& errors) {
   if (secret.empty() || mesh.version >= Version{1, 8, 0}) return;
   errors.require(!is_ignored_by_agent(secret), field,
-                "Istio " + mesh.version.text() +
-                    " ignores Secrets whose names begin with \"istio\" or "
-                    "\"prometheus\", and \"" +
-                    printable(secret, 300) + "\" is one: " + advice);
+                 "Istio " + mesh.version.text() +
+                     " ignores Secrets whose names begin with \"istio\" or "
+                     "\"prometheus\", such as \"" +
+                     printable(secret, 300) + "\": " + advice);
 }
 
 void check_secrets(const Design& design, FieldErrors& errors) {
   const Mesh& mesh = design.mesh;
   const UpstreamTls& tls = design.egress.tls;
-  const std::string rename = "give it another name";
+  const std::string rename = "use another name";
   check_secret_name(mesh, tls.ca_credential, rename, "spec.tls.caCredentialName", errors);
   check_secret_name(mesh, tls.credential, rename, "spec.tls.credentialName", errors);
   if (design.egress.ingress)
@@ -35,10 +35,10 @@ void check_secrets(const Design& design, FieldErrors& errors) {
   // Until then only this name is taken for one of a CA alone.
   if (!tls.ca_credential.empty() && mesh.version < Version{1, 10, 0})
     errors.require(tls.ca_credential.ends_with("-cacert"), "spec.tls.caCredentialName",
-                  "Istio " + mesh.version.text() +
-                      " takes a CA only from a Secret whose name ends with "
-                      "\"-cacert\", and \"" +
-                      printable(tls.ca_credential, 300) + "\" does not");
+                   "Istio " + mesh.version.text() +
+                       " reads a CA only from a Secret whose name ends with "
+                       "\"-cacert\", not from \"" +
+                       printable(tls.ca_credential, 300) + "\"");
 }
 
 void check_probe(const Design& design, FieldErrors& errors) {
@@ -46,9 +46,9 @@ void check_probe(const Design& design, FieldErrors& errors) {
   const std::string& tag = design.egress.workload.tag;
   const bool distroless = tag.empty() ? design.mesh.distroless : tag.ends_with("-distroless");
   errors.require(!distroless, "spec.probe.path",
-                "--probe-path asks with curl inside the proxy's container, and the distroless image has "
-                "none: use an image that has it (--tag " +
-                    design.mesh.version.text() + "), or leave the probe out");
+                 "the probe needs curl in the proxy's image, and the distroless image has none; "
+                 "set spec.gateway.image.tag to an image with curl (" +
+                     design.mesh.version.text() + "), or remove the probe");
 }
 
 }  // namespace

@@ -18,7 +18,7 @@ Json parse_key(const Json& data, std::string_view key) {
   try {
     return parse_yaml(data[key].as_string());
   } catch (const Error& error) {
-    throw Error("the mesh's ConfigMap holds a \"" + std::string(key) +
+    throw Error("the mesh's ConfigMap has a \"" + std::string(key) +
                 "\" that cannot be read: " + error.what());
   }
 }
@@ -101,8 +101,8 @@ Mesh read_mesh(const IstioConfig& config, Version version) {
   apply_global_values(mesh, global);
   mesh.distroless = is_distroless(mesh, global);
   mesh.gateway_template = has_gateway_template(config.injector);
-  apply_mesh_config(
-      mesh, merge_mesh_configs(parse_key(config.shared_config, "mesh"), parse_key(config.mesh_config, "mesh")));
+  apply_mesh_config(mesh, merge_mesh_configs(parse_key(config.shared_config, "mesh"),
+                                             parse_key(config.mesh_config, "mesh")));
   if (config.istiod) apply_environment(mesh, *config.istiod);
   return mesh;
 }

@@ -98,7 +98,8 @@ constexpr std::array table{
     Part{Stage::routing, kinds::service_entry, Naming::server, server_service_entry, needs_server_entry},
     Part{Stage::routing, kinds::service_entry, Naming::object, service_entry, is_http},
     Part{Stage::routing, kinds::virtual_service, Naming::upstream, upstream_virtual_service, always},
-    Part{Stage::routing, kinds::destination_rule, Naming::upstream, upstream_destination_rule, originates_tls},
+    Part{Stage::routing, kinds::destination_rule, Naming::upstream, upstream_destination_rule,
+         originates_tls},
     Part{Stage::routing, kinds::destination_rule, Naming::object, callers_destination_rule, uses_mesh_tls},
     Part{Stage::routing, kinds::peer_authentication, Naming::object, peer_authentication, uses_mesh_tls},
     Part{Stage::routing, kinds::gateway, Naming::ingress, ingress_gateway, is_exposed},
@@ -151,10 +152,9 @@ Json object_manifest(const Reference& reference, const Egress& egress, const Jso
 std::optional<kube::Resource> served_resource(const kube::Kind& kind, const kube::ServedResources& served) {
   auto resource = served.find(kind);
   if (!resource && kind.group.ends_with("istio.io"))
-    throw Error("Istio's CustomResourceDefinitions are not installed on this cluster: it serves no " +
-                    kube::group_kind(kind),
-                "Install Istio first (https://istio.io/latest/docs/setup/), or choose another cluster with "
-                "--context.");
+    throw Error(
+        "Istio is not installed on this cluster: the server does not have the kind " + kube::group_kind(kind),
+        "install Istio (https://istio.io/latest/docs/setup/), or choose another cluster with --context");
   return resource;
 }
 

@@ -43,11 +43,11 @@ class PermissionSet {
 }  // namespace
 
 std::string Permission::text() const {
-  return verb + " " + resource(kind) + (ns.empty() ? "" : " in namespace \"" + ns + "\"");
+  return verb + " " + resource(kind) + (ns.empty() ? "" : " in namespace/" + ns);
 }
 
 Cause Permission::denied() const {
-  return {reason::forbidden, "you may not " + text(), verb, resource(kind), ns};
+  return {reason::forbidden, "you are not allowed to " + text(), verb, resource(kind), ns};
 }
 
 Permission namespace_permission() {
@@ -55,7 +55,7 @@ Permission namespace_permission() {
 }
 
 std::vector<Permission> required_permissions(const Plan& plan,
-                                           const std::function<bool(const Reference&)>& takes_ownership) {
+                                             const std::function<bool(const Reference&)>& takes_ownership) {
   PermissionSet permissions;
   permissions.add(write_verbs, record_resource.kind, plan.record.egress.ns);
   for (const Object& object : plan.objects) {
@@ -99,8 +99,7 @@ std::vector<std::string> grant_commands(const std::vector<Permission>& missing) 
   std::vector<std::string> commands;
   for (const auto& [key, resources] : resources_of) {
     const std::string name = "egress-gateways-" + std::to_string(commands.size() + 1);
-    const std::string role =
-        key.first.empty() ? "clusterrole " + name : "role " + name + " -n " + key.first;
+    const std::string role = key.first.empty() ? "clusterrole " + name : "role " + name + " -n " + key.first;
     commands.push_back("kubectl create " + role + " --verb=" + key.second +
                        " --resource=" + join(resources, ","));
   }

@@ -15,8 +15,9 @@ std::vector<Reference> Plan::obsolete_members() const {
 }
 
 const Object& Plan::deployment() const {
-  return *std::ranges::find_if(
-      objects, [](const Object& object) { return object.reference.resource.kind == kube::kinds::deployment; });
+  return *std::ranges::find_if(objects, [](const Object& object) {
+    return object.reference.resource.kind == kube::kinds::deployment;
+  });
 }
 
 void merge_record(Plan& plan, const Record& existing, const kube::ServedResources& served) {

@@ -107,12 +107,13 @@ Json build_deployment(const Design& design, Json strategy, Json labels, Json ann
   complete_pod(pod, design);
   for (const auto& [key, value] : design.egress.workload.annotations.members()) annotations.set(key, value);
   const Json metadata = object({{"labels", std::move(labels)}, {"annotations", std::move(annotations)}});
-  return object({{"spec", object({
-                              {"replicas", is_autoscaled(design) ? Json() : design.egress.workload.min_replicas},
-                              {"selector", object({{"matchLabels", design.selector()}})},
-                              {"strategy", std::move(strategy)},
-                              {"template", object({{"metadata", metadata}, {"spec", std::move(pod)}})},
-                          })}});
+  return object(
+      {{"spec", object({
+                    {"replicas", is_autoscaled(design) ? Json() : design.egress.workload.min_replicas},
+                    {"selector", object({{"matchLabels", design.selector()}})},
+                    {"strategy", std::move(strategy)},
+                    {"template", object({{"metadata", metadata}, {"spec", std::move(pod)}})},
+                })}});
 }
 
 }  // namespace egress::mesh

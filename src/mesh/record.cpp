@@ -32,7 +32,8 @@ constexpr std::array<std::pair<std::string_view, Operation>, 4> operation_names{
 }};
 
 std::string operation_name(Operation operation) {
-  const auto at = std::ranges::find(operation_names, operation, [](const auto& entry) { return entry.second; });
+  const auto at =
+      std::ranges::find(operation_names, operation, [](const auto& entry) { return entry.second; });
   return std::string(at->first);
 }
 
@@ -52,7 +53,8 @@ std::string member_lines(const Record& record) {
   for (std::size_t i = 0; i < record.members.size(); ++i) {
     const Reference& member = record.members[i];
     lines += kube::group_kind(member.resource.kind) + " " + member.ns + "/" + member.name;
-    if (i < record.applied_digests.size() && !record.applied_digests[i].empty()) lines += " " + record.applied_digests[i];
+    if (i < record.applied_digests.size() && !record.applied_digests[i].empty())
+      lines += " " + record.applied_digests[i];
     lines += "\n";
   }
   return lines;
@@ -75,9 +77,9 @@ void read_member(const std::string& line, Members& members) {
 }
 
 [[noreturn]] void reject(const Json& metadata, const std::string& why) {
-  throw Error("configmap/" + printable(metadata["name"].as_string(), 300) + " in namespace \"" +
+  throw Error("configmap/" + printable(metadata["name"].as_string(), 300) + " -n " +
                   printable(metadata["namespace"].as_string(), 100) +
-                  "\" is not a record of kubectl egress: " + why,
+                  " is not a record of kubectl egress: " + why,
               "", reason::not_owned);
 }
 
@@ -195,7 +197,7 @@ bool is_record(const Json& config_map) {
 
 Record read_record(const Json& config_map) {
   const Json& metadata = config_map["metadata"];
-  if (!is_record(config_map)) reject(metadata, "it does not bear the labels of one");
+  if (!is_record(config_map)) reject(metadata, "it lacks the labels of a record");
   const std::string& tooling = metadata["annotations"][applyset::tooling_annotation].as_string();
   if (tooling.substr(0, tooling.rfind('/')) != tool_name)
     reject(metadata, "it belongs to the tool \"" + printable(tooling, 100) + "\"");
@@ -210,7 +212,7 @@ Record read_record(const Json& config_map) {
   if (object_name(egress.name) != metadata["name"].as_string() ||
       egress.ns != metadata["namespace"].as_string() ||
       metadata["labels"][applyset::id_label].as_string() != record_id(egress.name, egress.ns))
-    reject(metadata, "its id is another object's");
+    reject(metadata, "its ID belongs to another object");
 
   record.istio = config_map["data"][istio_key].as_string();
   record.operation = parse_operation(metadata["annotations"][operation_annotation].as_string());

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "egress/base/text.hpp"
-#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/applyset.hpp"
+#include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_manifest.hpp"
 #include "egress/mesh/names.hpp"
@@ -16,7 +16,8 @@ const Json* find_live(const std::vector<Json>& live, const Reference& reference)
   const auto at = std::ranges::find_if(live, [&](const Json& object) {
     const Json& metadata = object["metadata"];
     return object["kind"].as_string() == reference.resource.kind.name &&
-           metadata["name"].as_string() == reference.name && metadata["namespace"].as_string() == reference.ns;
+           metadata["name"].as_string() == reference.name &&
+           metadata["namespace"].as_string() == reference.ns;
   });
   return at == live.end() ? nullptr : &*at;
 }
@@ -33,10 +34,10 @@ std::string drift(const Reference& reference, const Json& metadata, const std::s
   const kube::LostFields lost = kube::lost_fields(metadata, kube::field_manager, applied);
   std::vector<std::string> changes;
   for (const auto& [manager, fields] : foreign_managers(metadata, lost.by_manager))
-    changes.push_back(manager + " now manages " +
-                    join(std::vector<std::string>(fields.begin(), fields.end()), ", "));
-  if (lost.unowned > 0) changes.push_back("fields were taken away: " + std::to_string(lost.unowned));
-  std::string text = reference.display_name() + " was changed by someone else";
+    changes.push_back(manager + " manages " +
+                      join(std::vector<std::string>(fields.begin(), fields.end()), ", "));
+  if (lost.unowned > 0) changes.push_back("removed fields: " + std::to_string(lost.unowned));
+  std::string text = reference.display_name() + " was changed";
   if (!changes.empty()) text += ": " + join(changes, "; ");
   return printable(text, 500);
 }
@@ -110,8 +111,8 @@ void add_extra_objects(Summary& summary, const std::vector<Json>& live) {
     const char* state = metadata.has("deletionTimestamp") ? "Deleting" : is_own ? "Unexpected" : "Foreign";
     summary.objects.push_back({reference, state, metadata["creationTimestamp"].as_string()});
     summary.reasons.push_back(
-        printable(reference.display_name(), 400) + " bears its label, but " +
-        (is_own ? "is none of its objects" : "was written by somebody else: " + unlabel_command(reference)));
+        printable(reference.display_name(), 400) + " has the gateway's label but is not part of it" +
+        (is_own ? "" : " and has another owner; to remove the label: " + unlabel_command(reference)));
   }
 }
 
@@ -128,8 +129,9 @@ Phase current_phase(const Summary& summary, const Json& deployment) {
   if (summary.record.is_being_deleted || (summary.record.operation == Operation::remove && deletes_object))
     return Phase::deleting;
   if (summary.record.operation != Operation::none) return Phase::incomplete;
-  if (has_object_in_state(summary, "Missing") || has_object_in_state(summary, "Changed") || has_object_in_state(summary, "Unexpected") ||
-      has_object_in_state(summary, "Foreign") || deletes_object || is_stuck(deployment) || has_lost_ready_pods(deployment))
+  if (has_object_in_state(summary, "Missing") || has_object_in_state(summary, "Changed") ||
+      has_object_in_state(summary, "Unexpected") || has_object_in_state(summary, "Foreign") ||
+      deletes_object || is_stuck(deployment) || has_lost_ready_pods(deployment))
     return Phase::degraded;
   return rollout_problem(deployment).empty() ? Phase::ready : Phase::progressing;
 }
@@ -155,14 +157,14 @@ std::string text(Phase phase) {
 }
 
 std::string unlabel_command(const Reference& reference) {
-  return "kubectl label " + printable(reference.display_name(), 400) + " -n " + printable(reference.ns, 100) + " " +
-         std::string(kube::applyset::part_of_label) + "-";
+  return "kubectl label " + printable(reference.display_name(), 400) + " -n " + printable(reference.ns, 100) +
+         " " + std::string(kube::applyset::part_of_label) + "-";
 }
 
 std::string rollout_problem(const Json& deployment) {
-  if (deployment.is_null()) return "its Deployment cannot be looked at";
+  if (deployment.is_null()) return "its Deployment could not be read";
   const Json& status = deployment["status"];
-  if (!is_observed(deployment)) return "its Deployment has not been looked at yet";
+  if (!is_observed(deployment)) return "its Deployment was not processed by its controller yet";
   // Of the pods that are available, as many as can be are taken to be old ones.
   const std::int64_t updated = status["updatedReplicas"].as_integer();
   const std::int64_t old = std::max<std::int64_t>(status["replicas"].as_integer() - updated, 0);
@@ -191,7 +193,7 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unlistable
     if (is_unlistable)
       summary.objects.back().state = "Unknown";
     else if (found == nullptr)
-      summary.reasons.push_back(member.display_name() + " is missing");
+      summary.reasons.push_back(member.display_name() + " does not exist");
     else if (has_drifted(summary.record, i, *found)) {
       summary.objects.back().state = "Changed";
       summary.reasons.push_back(drift(member, (*found)["metadata"], summary.record.applied_digests[i]));
@@ -203,10 +205,9 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unlistable
   if (const std::string problem = rollout_problem(deployment); !problem.empty())
     summary.reasons.push_back(problem);
   summary.phase = current_phase(summary, deployment);
-  if (summary.record.operation == Operation::create) summary.reasons.emplace_back("its creation was cut off");
-  if (summary.record.operation == Operation::apply)
-    summary.reasons.emplace_back("a change of it was cut off");
-  if (summary.record.operation == Operation::remove) summary.reasons.emplace_back("its deletion was cut off");
+  if (summary.record.operation == Operation::create) summary.reasons.emplace_back("a create was interrupted");
+  if (summary.record.operation == Operation::apply) summary.reasons.emplace_back("an apply was interrupted");
+  if (summary.record.operation == Operation::remove) summary.reasons.emplace_back("a delete was interrupted");
   return summary;
 }
 
@@ -226,18 +227,18 @@ Json to_json(const Summary& summary) {
   manifest.edit("metadata").set("uid", summary.record.uid);
   manifest.edit("metadata").set("labels", summary.record.labels);
   manifest.set("status", object({
-                         {"phase", text(summary.phase)},
-                         {"readyReplicas", summary.ready_replicas},
-                         {"replicas", summary.replicas},
-                         {"istioVersion", summary.record.istio},
-                         {"conditions", array({object({
-                                            {"type", "Ready"},
-                                            {"status", ready ? "True" : "False"},
-                                            {"reason", text(summary.phase)},
-                                            {"message", join(summary.reasons, "; ")},
-                                        })})},
-                         {"objects", std::move(objects)},
-                     }));
+                             {"phase", text(summary.phase)},
+                             {"readyReplicas", summary.ready_replicas},
+                             {"replicas", summary.replicas},
+                             {"istioVersion", summary.record.istio},
+                             {"conditions", array({object({
+                                                {"type", "Ready"},
+                                                {"status", ready ? "True" : "False"},
+                                                {"reason", text(summary.phase)},
+                                                {"message", join(summary.reasons, "; ")},
+                                            })})},
+                             {"objects", std::move(objects)},
+                         }));
   return manifest;
 }
 

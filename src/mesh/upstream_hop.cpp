@@ -101,14 +101,16 @@ Json service_entry(const Design& design) {
   const Egress& egress = design.egress;
   const bool is_wildcard_for_callers = egress.has_wildcard_host() && !egress.is_http();
   Json hosts = egress.has_wildcard_host() && egress.is_http() ? array({egress.server}) : array(egress.hosts);
-  Json spec = service_entry_spec(egress, std::move(hosts), egress.is_http() ? this_namespace() : callers_export_to(egress));
+  Json spec = service_entry_spec(egress, std::move(hosts),
+                                 egress.is_http() ? this_namespace() : callers_export_to(egress));
   if (is_wildcard_for_callers) spec.set("resolution", "NONE");
   return object({{"spec", std::move(spec)}});
 }
 
 /// The one server behind a wildcard that callers see: to this gateway alone.
 Json server_service_entry(const Design& design) {
-  return object({{"spec", service_entry_spec(design.egress, array({design.egress.server}), this_namespace())}});
+  return object(
+      {{"spec", service_entry_spec(design.egress, array({design.egress.server}), this_namespace())}});
 }
 
 }  // namespace egress::mesh

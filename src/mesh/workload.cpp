@@ -36,7 +36,8 @@ template <typename Words>
 void check_reserved(const std::string& noun, const Json& labels, const Words& reserved, FieldErrors& errors) {
   for (const auto& [key, value] : labels.members())
     errors.require(!is_one_of(reserved, key), field_path("spec.gateway." + noun + "s", key),
-                  "the " + noun + " \"" + printable(key, 100) + "\" of the pods is not yours to choose");
+                   "the " + noun + " \"" + printable(key, 100) +
+                       "\" of the pods is reserved for Istio and kubectl egress");
 }
 
 /// An image's registry, name or tag: nothing that a shell or a YAML reader would stumble over.
@@ -51,17 +52,17 @@ bool is_image_part(const std::string& text) {
 
 void check_workload(const Workload& workload, FieldErrors& errors) {
   errors.require(workload.min_replicas >= 1, "spec.gateway.replicas.min",
-                "a gateway needs at least one replica");
+                 "a gateway needs at least one replica");
   errors.require(workload.max_replicas >= workload.min_replicas, "spec.gateway.replicas.max",
-                "max replicas (" + std::to_string(workload.max_replicas) + ") is below min replicas (" +
-                    std::to_string(workload.min_replicas) + ")");
+                 "replicas.max (" + std::to_string(workload.max_replicas) + ") is lower than replicas.min (" +
+                     std::to_string(workload.min_replicas) + ")");
   errors.require(is_image_part(workload.hub) && is_image_part(workload.tag),
-                is_image_part(workload.hub) ? "spec.gateway.image.tag" : "spec.gateway.image.hub",
-                "the image's hub or tag holds characters that no image name has");
+                 is_image_part(workload.hub) ? "spec.gateway.image.tag" : "spec.gateway.image.hub",
+                 "the image's hub or tag has an invalid character");
   for (std::size_t i = 0; i < workload.arch.size(); ++i)
     errors.require(
         is_dns_label(workload.arch[i]), item_path("spec.gateway.arch", i),
-        "the architecture \"" + printable(workload.arch[i], 100) + "\" is not one such as amd64 or arm64");
+        "\"" + printable(workload.arch[i], 100) + "\" is not an architecture such as amd64 or arm64");
   check_reserved("label", workload.labels, reserved_labels, errors);
   check_reserved("annotation", workload.annotations, reserved_annotations, errors);
 }

@@ -93,7 +93,8 @@ void CustomColumns::print(std::ostream& out, const std::vector<Json>& objects) {
   };
   if (std::exchange(prints_headers_, false)) add_line([](const Column& column) { return column.name; });
   try {
-    for (const Json& object : objects) add_line([&](const Column& column) { return cell_text(column.path, object); });
+    for (const Json& object : objects)
+      add_line([&](const Column& column) { return cell_text(column.path, object); });
   } catch (const Error&) {
     out << writer_.align(text);
     throw;

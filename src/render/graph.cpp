@@ -18,7 +18,7 @@ std::vector<std::string> clusters(const Graph& graph) {
 
 /// Escapes each line of a text, after escaping control characters.
 std::string escape_lines(const std::string& text, const char* line_break,
-                    const std::function<std::string(char)>& escape) {
+                         const std::function<std::string(char)>& escape) {
   std::string out;
   for (const std::string& line : split(text, '\n')) {
     if (!out.empty()) out += line_break;
@@ -30,9 +30,9 @@ std::string escape_lines(const std::string& text, const char* line_break,
 std::string quote_dot(const std::string& text) {
   return '"' +
          escape_lines(text, "\\n",
-                 [](char c) {
-                   return c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
-                 }) +
+                      [](char c) {
+                        return c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+                      }) +
          '"';
 }
 
@@ -40,18 +40,19 @@ std::string quote_dot(const std::string& text) {
 std::string quote_mermaid(const std::string& text) {
   return '"' +
          escape_lines(text, "<br/>",
-                 [](char c) -> std::string {
-                   constexpr std::string_view special = "\"#<>&`*_";
-                   if (special.find(c) == std::string_view::npos) return std::string(1, c);
-                   return "#" + std::to_string(static_cast<int>(c)) + ";";
-                 }) +
+                      [](char c) -> std::string {
+                        constexpr std::string_view special = "\"#<>&`*_";
+                        if (special.find(c) == std::string_view::npos) return std::string(1, c);
+                        return "#" + std::to_string(static_cast<int>(c)) + ";";
+                      }) +
          '"';
 }
 
 /// The nodes of each cluster, between its begin and its end.
 std::string format_clusters(const Graph& graph,
-                  const std::function<std::string(std::size_t, const std::string&)>& begin_cluster,
-                  const std::string& end_cluster, const std::function<std::string(const Graph::Node&)>& format_node) {
+                            const std::function<std::string(std::size_t, const std::string&)>& begin_cluster,
+                            const std::string& end_cluster,
+                            const std::function<std::string(const Graph::Node&)>& format_node) {
   std::string out;
   std::size_t number = 0;
   for (const std::string& cluster : clusters(graph)) {

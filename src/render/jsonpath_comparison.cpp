@@ -12,7 +12,7 @@ bool is_comparable(const Json& value) {
 void check_types(const Json& left, const Json& right) {
   if (!is_comparable(left) || !is_comparable(right)) throw Error("invalid type for comparison");
   const bool same_types = left.is_bool() == right.is_bool() && left.is_string() == right.is_string() &&
-                     left.is_integer() == right.is_integer();
+                          left.is_integer() == right.is_integer();
   if (!same_types) throw Error("incompatible types for comparison");
 }
 

@@ -86,7 +86,8 @@ void Evaluation::run_range(const Values& items, std::size_t from, std::vector<Va
 
 void Evaluation::count_steps(std::size_t count) {
   step_count_ += count;
-  if (step_count_ > max_steps) throw Error("the template takes more than " + std::to_string(max_steps) + " steps");
+  if (step_count_ > max_steps)
+    throw Error("the template takes more than " + std::to_string(max_steps) + " steps");
 }
 
 Evaluation::Result Evaluation::walk(Values from, const Steps& steps) {

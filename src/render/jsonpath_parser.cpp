@@ -203,7 +203,7 @@ class Parser {
     if (inside == "*") inside = ":";
     const std::vector<std::string> parts = split(inside, ',');
     const bool is_quoted = inside.size() >= 2 && inside.front() == '\'' && inside.back() == '\'' &&
-                        inside.find('\'', 1) == inside.size() - 1;
+                           inside.find('\'', 1) == inside.size() - 1;
     if (parts.size() > 1) {
       steps.push_back({parse_union(parts)});
     } else if (is_quoted) {

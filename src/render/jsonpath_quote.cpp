@@ -13,8 +13,10 @@ std::string encode_utf8(std::uint32_t code) {
   auto continuation = [](std::uint32_t bits) { return static_cast<char>(0x80U | (bits & 0x3fU)); };
   if (code < 0x80) return {static_cast<char>(code)};
   if (code < 0x800) return {static_cast<char>(0xc0U | code >> 6U), continuation(code)};
-  if (code < 0x10000) return {static_cast<char>(0xe0U | code >> 12U), continuation(code >> 6U), continuation(code)};
-  return {static_cast<char>(0xf0U | code >> 18U), continuation(code >> 12U), continuation(code >> 6U), continuation(code)};
+  if (code < 0x10000)
+    return {static_cast<char>(0xe0U | code >> 12U), continuation(code >> 6U), continuation(code)};
+  return {static_cast<char>(0xf0U | code >> 18U), continuation(code >> 12U), continuation(code >> 6U),
+          continuation(code)};
 }
 
 bool is_character(std::uint32_t code) {

@@ -69,11 +69,13 @@ std::string escape_text(std::string_view text) {
   std::string out;
   while (!text.empty()) {
     const std::string_view character = text.substr(0, std::max<std::size_t>(utf8_length(text), 1));
-    const auto known =
-        std::ranges::find_if(long_escapes, [&](const auto& escape) { return text.starts_with(escape.first); });
+    const auto known = std::ranges::find_if(
+        long_escapes, [&](const auto& escape) { return text.starts_with(escape.first); });
     const bool is_long = known != long_escapes.end();
     const bool is_escaped = !is_long && is_invisible(character);
-    out += is_long ? std::string(known->second) : is_escaped ? unicode_escape(character) : escape_byte(text.front());
+    out += is_long      ? std::string(known->second)
+           : is_escaped ? unicode_escape(character)
+                        : escape_byte(text.front());
     text.remove_prefix(is_long ? known->first.size() : is_escaped ? character.size() : 1);
   }
   return out;
@@ -87,8 +89,8 @@ std::string quote_lines(std::string_view text, std::size_t indent) {
     const std::size_t end = text.find('\n');
     const std::string_view line = text.substr(0, end);
     const bool ends_with_newline = end != std::string_view::npos;
-    out += spaces(indent) + (line.starts_with(' ') || line.starts_with('\t') ? "\\" : " ") + escape_text(line) +
-           (ends_with_newline ? "\\n\\\n" : "\\\n");
+    out += spaces(indent) + (line.starts_with(' ') || line.starts_with('\t') ? "\\" : " ") +
+           escape_text(line) + (ends_with_newline ? "\\n\\\n" : "\\\n");
     text.remove_prefix(ends_with_newline ? end + 1 : text.size());
   }
   return out + spaces(indent) + "\"";
@@ -151,7 +153,7 @@ std::string format_list(const Json& list, std::size_t indent) {
   const bool is_compact = std::ranges::all_of(list.items(), is_collection);
   for (const Json& item : list.items())
     items.push_back(is_compact ? to_kyaml(item, indent)
-                             : spaces(indent + step) + to_kyaml(item, indent + step) + ",\n");
+                               : spaces(indent + step) + to_kyaml(item, indent + step) + ",\n");
   return is_compact ? "[" + join(items, ", ") + "]" : "[\n" + join(items, "") + spaces(indent) + "]";
 }
 

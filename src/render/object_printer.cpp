@@ -56,12 +56,14 @@ void ObjectPrinter::end() {
 
 void ObjectPrinter::print_jsonpath(const Json& value) {
   try {
-    out_ << (output_.format == OutputFormat::jsonpath ? output_.path->to_text(value) : output_.path->to_json(value));
+    out_ << (output_.format == OutputFormat::jsonpath ? output_.path->to_text(value)
+                                                      : output_.path->to_json(value));
   } catch (const Error& error) {
     const std::string shown_template = printable(output_.text);
     throw Error("error executing jsonpath " + go_quote(shown_template) +
                 ": Error executing template: " + error.what() +
-                ". Printing more information for debugging the template:\n\ttemplate was:\n\t\t" + shown_template);
+                ". Printing more information for debugging the template:\n\ttemplate was:\n\t\t" +
+                shown_template);
   }
 }
 

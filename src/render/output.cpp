@@ -46,14 +46,15 @@ std::string read_template_file(const std::string& file, const std::string& what)
 Output parse_columns(const TemplateFormat& format, const std::string& argument) {
   if (argument.empty()) throw Error("custom-columns format specified but no custom columns given");
   Output output{.format = format.format, .text = argument};
-  output.columns =
-      format.is_file ? CustomColumns::parse_template(read_template_file(argument, "template")) : CustomColumns::parse_spec(argument);
+  output.columns = format.is_file ? CustomColumns::parse_template(read_template_file(argument, "template"))
+                                  : CustomColumns::parse_spec(argument);
   return output;
 }
 
 Output parse_path(const TemplateFormat& format, const std::string& argument, bool allows_missing_keys) {
   if (argument.empty()) throw Error("template format specified but no template given");
-  Output output{.format = format.format, .text = format.is_file ? read_template_file(argument, "--template") : argument};
+  Output output{.format = format.format,
+                .text = format.is_file ? read_template_file(argument, "--template") : argument};
   try {
     output.path.emplace(output.text, allows_missing_keys);
   } catch (const Error& error) {
@@ -70,9 +71,11 @@ const char* go_template_hint(const std::string& name) {
              : "Go templates are not supported; use -o jsonpath=TEMPLATE or -o custom-columns=SPEC";
 }
 
-Output parse_template_output(const TemplateFormat& format, const std::string& argument, const TemplateFlags& flags) {
-  return format.format == OutputFormat::custom_columns ? parse_columns(format, argument)
-                                               : parse_path(format, argument, flags.allows_missing_keys);
+Output parse_template_output(const TemplateFormat& format, const std::string& argument,
+                             const TemplateFlags& flags) {
+  return format.format == OutputFormat::custom_columns
+             ? parse_columns(format, argument)
+             : parse_path(format, argument, flags.allows_missing_keys);
 }
 
 }  // namespace

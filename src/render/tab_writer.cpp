@@ -45,7 +45,8 @@ void TabWriter::format(const std::vector<Line>& lines, std::size_t first, std::s
     write(lines, first, i);
     first = i;
     std::size_t widest = min_width;
-    for (; i < last && has_column(i); ++i) widest = std::max(widest, character_count(lines[i][column]) + padding);
+    for (; i < last && has_column(i); ++i)
+      widest = std::max(widest, character_count(lines[i][column]) + padding);
     if (max_widths_.size() <= column) max_widths_.resize(column + 1, 0);
     widest = max_widths_[column] = std::max(widest, max_widths_[column]);
     widths_.push_back(widest);

@@ -4,11 +4,11 @@
 
 #include "egress/base/file.hpp"
 #include "egress/base/text.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
+#include "support/proxy_server.hpp"
 #include "support/sandbox_access.hpp"
 #include "support/skip.hpp"
-#include "support/proxy_server.hpp"
+#include "support/temporary_directory.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
 
@@ -17,16 +17,16 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::no_gateways_message;
-using testing::write_kubeconfig;
+using testing::api_server_url;
+using testing::CommandResult;
 using testing::list_gateways;
 using testing::mentions;
+using testing::no_gateways_message;
 using testing::on_sandbox;
-using testing::CommandResult;
 using testing::sandbox_file;
-using testing::api_server_url;
 using testing::sh;
 using testing::unauthorized_message;
+using testing::write_kubeconfig;
 
 }  // namespace
 
@@ -34,9 +34,9 @@ TEST_CASE("an unreachable proxy is reported as the proxy") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const CommandResult failed = list_gateways(
       write_kubeconfig("access.yaml",
-                 "server: '" + api_server_url() +
-                     "', certificate-authority: ca.crt, proxy-url: 'http://jane:s3cret@127.0.0.1:1'",
-                 "tokenFile: token"));
+                       "server: '" + api_server_url() +
+                           "', certificate-authority: ca.crt, proxy-url: 'http://jane:s3cret@127.0.0.1:1'",
+                       "tokenFile: token"));
   CHECK(failed.status == 1);
   CHECK(failed.err.starts_with("Unable to connect to the server: "));
   CHECK(mentions(failed.err, {"proxy", "http://127.0.0.1:1", "connection refused"}));
@@ -51,15 +51,17 @@ TEST_CASE("the cluster is reached through a proxy from the kubeconfig or the env
   for (const std::string scheme : {"http", "socks5"}) {
     CAPTURE(scheme);
     const std::string proxy = ", proxy-url: '" + scheme + "://jane:pw@" + proxy_server.authority() + "'";
-    const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster + proxy, "tokenFile: token"));
+    const CommandResult listed =
+        list_gateways(write_kubeconfig("access.yaml", cluster + proxy, "tokenFile: token"));
     CHECK(listed.err == no_gateways_message);
-    CHECK(proxy_server.last_request().starts_with((scheme == "http" ? "CONNECT localhost" : "socks5 localhost") + port));
+    CHECK(proxy_server.last_request().starts_with(
+        (scheme == "http" ? "CONNECT localhost" : "socks5 localhost") + port));
   }
   // This machine is reached without the proxy of the environment: by another name for it, the proxy is asked.
   const std::string other = "server: 'https://other.example" + port + "', certificate-authority: ca.crt";
   const std::string list_with_proxy_variable = "HTTPS_PROXY=http://jane:pw@" + proxy_server.authority() +
-                                     " kubectl-egress list --kubeconfig " +
-                                     write_kubeconfig("access.yaml", other, "tokenFile: token");
+                                               " kubectl-egress list --kubeconfig " +
+                                               write_kubeconfig("access.yaml", other, "tokenFile: token");
   const CommandResult name_mismatch = sh(list_with_proxy_variable);
   CHECK(name_mismatch.status == 1);
   CHECK(name_mismatch.err.find("certificate is valid for") != std::string::npos);
@@ -100,8 +102,9 @@ TEST_CASE("nothing is written to disk: no key, no cache, nothing in the folders 
 TEST_CASE("flags alone are enough to reach the cluster") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string token(trim(read_file(sandbox_file("token"))));
-  const CommandResult listed = sh("KUBECONFIG=/nonexistent kubectl-egress list -n kube-public -s " + api_server_url() +
-                        " --token " + token + " --certificate-authority " + sandbox_file("ca.crt"));
+  const CommandResult listed =
+      sh("KUBECONFIG=/nonexistent kubectl-egress list -n kube-public -s " + api_server_url() + " --token " +
+         token + " --certificate-authority " + sandbox_file("ca.crt"));
   CHECK(listed.err == no_gateways_message);
   CHECK(listed.status == 0);
 }
@@ -120,15 +123,19 @@ TEST_CASE("a server certificate of another CA is rejected unless verification is
   CHECK(refused.out.empty());
   CHECK(refused.err.starts_with("Unable to connect to the server: tls: failed to verify certificate"));
   CHECK(list_gateways(write_kubeconfig("access.yaml", address, token)).status == 1);
-  CHECK(list_gateways(write_kubeconfig("access.yaml", address + ", insecure-skip-tls-verify: true", token)).status ==
-        0);
+  CHECK(list_gateways(write_kubeconfig("access.yaml", address + ", insecure-skip-tls-verify: true", token))
+            .status == 0);
 }
 
 TEST_CASE("the certificate is verified for the name that the kubeconfig gives") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
-  const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt, tls-server-name: ";
-  CHECK(list_gateways(write_kubeconfig("access.yaml", cluster + "localhost", "tokenFile: token")).status == 0);
-  CHECK(list_gateways(write_kubeconfig("access.yaml", cluster + "other.example", "tokenFile: token")).status == 1);
+  const std::string cluster =
+      "server: '" + api_server_url() + "', certificate-authority: ca.crt, tls-server-name: ";
+  CHECK(list_gateways(write_kubeconfig("access.yaml", cluster + "localhost", "tokenFile: token")).status ==
+        0);
+  CHECK(
+      list_gateways(write_kubeconfig("access.yaml", cluster + "other.example", "tokenFile: token")).status ==
+      1);
 }
 
 TEST_CASE("no cluster, a wrong context and a wrong token give kubectl's error messages") {

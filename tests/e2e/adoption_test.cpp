@@ -10,8 +10,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::mentions;
 using testing::CommandResult;
+using testing::mentions;
 using testing::TestNamespace;
 
 bool contains(const std::string& text, const std::string& part) {
@@ -69,7 +69,8 @@ spec:
 )");
   const std::string create = "create httpbin --host $ns.example.org";
   CHECK(ns.egress(create).status == 1);
-  const CommandResult adopted = ns.egress(create + " --adopt virtualservice/httpbin-egress --adopt svc/httpbin-egress");
+  const CommandResult adopted =
+      ns.egress(create + " --adopt virtualservice/httpbin-egress --adopt svc/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
   CAPTURE(adopted.err);
   const std::string route = line_naming(adopted.err, "virtualservice.networking.istio.io/httpbin-egress");
@@ -82,13 +83,14 @@ spec:
   CHECK(ns.object("service httpbin-egress")["spec"]["type"].as_string() == "ClusterIP");
   CHECK_FALSE(ns.object("service httpbin-egress")["spec"]["selector"].has("app"));
   CHECK(contains(ns.object("virtualservice httpbin-egress")["spec"]["http"].dump(),
-            "httpbin-egress." + ns.name() + ".svc.cluster.local"));
+                 "httpbin-egress." + ns.name() + ".svc.cluster.local"));
   CHECK(contains(ns.egress("list").out, "Ready"));
   CHECK(ns.egress("diff httpbin").status == 0);
 }
 
 TEST_CASE(
-    "an object made by Helm is adopted with a warning that Helm would delete it, and an immutable one with instructions") {
+    "an object made by Helm is adopted with a warning that Helm would delete it, and an immutable one with "
+    "instructions") {
   const TestNamespace ns;
   const CommandResult installed = testing::sh(R"(set -e
 chart=$(mktemp -d) && mkdir $chart/templates && cd $chart
@@ -113,7 +115,7 @@ spec:
     spec: {containers: [{name: istio-proxy, image: auto}]}
 X
 ${EGRESS_CURRENT_HELM:-helm} install by-helm . -n )" +
-                                    ns.name());
+                                              ns.name());
   if (installed.status == 127) return testing::skip("there is no helm; see EGRESS_CURRENT_HELM");
   REQUIRE_MESSAGE(installed.status == 0, installed.err);
 
@@ -126,9 +128,11 @@ ${EGRESS_CURRENT_HELM:-helm} install by-helm . -n )" +
   CHECK(mentions(refused.err, {"kubectl delete deployment.apps/httpbin-egress -n " + ns.name()}));
   REQUIRE(ns.kubectl("delete deployment httpbin-egress").status == 0);
 
-  const CommandResult adopted = ns.egress("create httpbin --host $ns.example.org --adopt service/httpbin-egress");
+  const CommandResult adopted =
+      ns.egress("create httpbin --host $ns.example.org --adopt service/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
-  CHECK(mentions(line_naming(adopted.err, "service/httpbin-egress"), {ns.name(), "taking over", "from helm"}));
+  CHECK(
+      mentions(line_naming(adopted.err, "service/httpbin-egress"), {ns.name(), "taking over", "from helm"}));
   const std::string uninstall = "helm uninstall by-helm -n " + ns.name();
   CHECK(mentions(adopted.err, {"Helm", "by-helm", uninstall}));
   CHECK(contains(ns.egress("list").out, "Ready"));

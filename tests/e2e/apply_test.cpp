@@ -10,8 +10,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::mentions;
 using testing::CommandResult;
+using testing::mentions;
 using testing::TestNamespace;
 
 bool contains(const std::string& text, const std::string& part) {
@@ -26,12 +26,15 @@ const std::string print_manifest = "kubectl egress inspect httpbin -o yaml -n $n
 TEST_CASE("apply changes what the file changes, and a second apply changes nothing") {
   const TestNamespace ns;
   REQUIRE(ns.egress("create httpbin --host $ns.example.org").status == 0);
-  const std::string pipe_changed_manifest_to = print_manifest + " | sed 's/port: 443/port: 8443/' | kubectl egress ";
-  const CommandResult diff = ns.kubectl("version --client >/dev/null 2>&1; " + pipe_changed_manifest_to + "diff -f - -n $ns");
+  const std::string pipe_changed_manifest_to =
+      print_manifest + " | sed 's/port: 443/port: 8443/' | kubectl egress ";
+  const CommandResult diff =
+      ns.kubectl("version --client >/dev/null 2>&1; " + pipe_changed_manifest_to + "diff -f - -n $ns");
   CHECK(diff.status == 1);
   CHECK(contains(diff.out, "-    number: 443\n+    number: 8443\n"));
 
-  const CommandResult applied = ns.kubectl("version --client >/dev/null 2>&1; " + pipe_changed_manifest_to + "apply -f - -n $ns");
+  const CommandResult applied =
+      ns.kubectl("version --client >/dev/null 2>&1; " + pipe_changed_manifest_to + "apply -f - -n $ns");
   REQUIRE_MESSAGE(applied.status == 0, applied.err);
   CHECK(contains(applied.out, "serviceentry.networking.istio.io/httpbin-egress configured\n"));
   CHECK(contains(applied.out, "deployment.apps/httpbin-egress unchanged\n"));
@@ -41,7 +44,8 @@ TEST_CASE("apply changes what the file changes, and a second apply changes nothi
   CHECK(contains(ns.egress("list").out, "Ready"));
 
   const Json before = ns.object("configmap httpbin-egress");
-  const CommandResult again = ns.kubectl("version --client >/dev/null 2>&1; " + pipe_changed_manifest_to + "apply -f - -n $ns");
+  const CommandResult again =
+      ns.kubectl("version --client >/dev/null 2>&1; " + pipe_changed_manifest_to + "apply -f - -n $ns");
   CHECK(again.status == 0);
   CHECK_FALSE(contains(again.out, "configured"));
   CHECK(again.out.ends_with("egressgateway/httpbin unchanged\n"));
@@ -69,8 +73,9 @@ TEST_CASE("an object without its label has no owner and is not changed") {
   REQUIRE(ns.kubectl("label service httpbin-egress applyset.kubernetes.io/part-of-").status == 0);
   CHECK(contains(ns.egress("list").out, "Degraded"));
   const Json before = ns.object("service httpbin-egress");
-  const CommandResult refused = ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest +
-                                 " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
+  const CommandResult refused =
+      ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest +
+                 " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
   CHECK(refused.status == 1);
   CHECK(mentions(refused.err, {"service/httpbin-egress", ns.name(), "--adopt"}));
   CHECK(ns.object("service httpbin-egress") == before);
@@ -87,8 +92,9 @@ TEST_CASE("an object with another owner reference is not written") {
                      "\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"name\":\"owner\",\"uid\":\"" +
                      uid + "\"}]}}'")
               .status == 0);
-  const CommandResult refused = ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest +
-                                 " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
+  const CommandResult refused =
+      ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest +
+                 " | sed 's/port: 443/port: 8443/' | kubectl egress apply -f - -n $ns");
   CHECK(refused.status == 1);
   CHECK(mentions(refused.err, {"service/httpbin-egress", "configmap/owner"}));
 }
@@ -113,7 +119,7 @@ TEST_CASE("a changed OPA policy is rolled out with new pods, and the old policy 
   CHECK(contains(ns.object("configmap " + before)["data"]["policy.rego"].as_string(), "allow := false"));
 
   const std::string pipe_changed_manifest_to = "version --client >/dev/null 2>&1; " + print_manifest +
-                              " | sed 's/allow := false/allow := true/' | kubectl egress ";
+                                               " | sed 's/allow := false/allow := true/' | kubectl egress ";
   const CommandResult applied = ns.kubectl(pipe_changed_manifest_to + "apply -f - -n $ns");
   REQUIRE_MESSAGE(applied.status == 0, applied.err);
   const std::string after = policy();
@@ -182,7 +188,7 @@ TEST_CASE("apply recreates deleted objects and deletes obsolete ones") {
   REQUIRE(ns.egress("create httpbin --host $ns.example.org --network-policy").status == 0);
   REQUIRE(ns.kubectl("delete destinationrule httpbin-egress").status == 0);
   const CommandResult applied = ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest +
-                                 " | grep -v networkPolicy | kubectl egress apply -f - -n $ns");
+                                           " | grep -v networkPolicy | kubectl egress apply -f - -n $ns");
   REQUIRE_MESSAGE(applied.status == 0, applied.err);
   CHECK(contains(applied.out, "destinationrule.networking.istio.io/httpbin-egress created\n"));
   CHECK(contains(applied.out, "networkpolicy.networking.k8s.io/httpbin-egress deleted\n"));
@@ -246,7 +252,7 @@ TEST_CASE("kubectl apply --prune does not prune a gateway's ApplySet") {
       "apply --prune --applyset=configmaps/httpbin-egress -n $ns -f - <<X\n"
       "{apiVersion: v1, kind: ConfigMap, metadata: {name: x, namespace: $ns}}\nX\n";
   const CommandResult refused = testing::sh("export KUBECTL_APPLYSET=true ns=" + ns.name() +
-                                  "; ${EGRESS_CURRENT_KUBECTL:-kubectl} " + prune_command);
+                                            "; ${EGRESS_CURRENT_KUBECTL:-kubectl} " + prune_command);
   CHECK(refused.status != 0);
   if (contains(refused.err, "unknown flag")) {
     return testing::skip("this kubectl knows no ApplySets; see EGRESS_CURRENT_KUBECTL");

@@ -20,8 +20,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::ExpectedDifference;
 using testing::CommandResult;
+using testing::ExpectedDifference;
 using testing::sh;
 using testing::TestNamespace;
 
@@ -35,7 +35,7 @@ std::string reference(const std::string& file) {
 /// The sandbox that has the article's Istio.
 bool runs_article_istio() {
   const CommandResult image = sh("kubectl get deployment istiod -n " + ingress_ns +
-                       " -o jsonpath='{.spec.template.spec.containers[0].image}'");
+                                 " -o jsonpath='{.spec.template.spec.containers[0].image}'");
   return testing::on_sandbox() && image.out.ends_with(":1.7.0");
 }
 
@@ -91,20 +91,24 @@ struct ObjectPair {
 
 /// The article's one VirtualService is two of ours; its DestinationRule is that of the way out.
 constexpr std::array pairs{
-    ObjectPair{"ServiceAccount", "serviceaccount httpbin-egress-service-account", "serviceaccount httpbin-egress"},
+    ObjectPair{"ServiceAccount", "serviceaccount httpbin-egress-service-account",
+               "serviceaccount httpbin-egress"},
     ObjectPair{"Role", "role httpbin-egress-sds", "role httpbin-egress"},
     ObjectPair{"RoleBinding", "rolebinding httpbin-egress-sds", "rolebinding httpbin-egress"},
     ObjectPair{"Service", "service httpbin-egress", "service httpbin-egress"},
     ObjectPair{"Deployment", "deployment httpbin-egress", "deployment httpbin-egress"},
     ObjectPair{"HorizontalPodAutoscaler", "horizontalpodautoscaler httpbin-egress",
-         "horizontalpodautoscaler httpbin-egress"},
-    ObjectPair{"PodDisruptionBudget", "poddisruptionbudget httpbin-egress", "poddisruptionbudget httpbin-egress"},
+               "horizontalpodautoscaler httpbin-egress"},
+    ObjectPair{"PodDisruptionBudget", "poddisruptionbudget httpbin-egress",
+               "poddisruptionbudget httpbin-egress"},
     ObjectPair{"Gateway", "gateway httpbin-egress", "gateway httpbin-egress"},
     ObjectPair{"CallersRoute", "virtualservice httpbin-egress", "virtualservice httpbin-egress"},
     ObjectPair{"UpstreamRoute", "virtualservice httpbin-egress", "virtualservice httpbin-egress-upstream"},
     ObjectPair{"ServiceEntry", "serviceentry httpbin-egress", "serviceentry httpbin-egress"},
-    ObjectPair{"DestinationRule", "destinationrule httpbin-egress", "destinationrule httpbin-egress-upstream"},
-    ObjectPair{"PeerAuthentication", "peerauthentication httpbin-egress", "peerauthentication httpbin-egress"},
+    ObjectPair{"DestinationRule", "destinationrule httpbin-egress",
+               "destinationrule httpbin-egress-upstream"},
+    ObjectPair{"PeerAuthentication", "peerauthentication httpbin-egress",
+               "peerauthentication httpbin-egress"},
 };
 
 /// What we have and the article has not, and the section of ISTIO.md that asks for it.
@@ -198,11 +202,13 @@ Json without_server_fields(Json object) {
 
 /// As if it stood in the article's namespace, whose name some fields hold.
 Json normalized(const Json& object, const TestNamespace& ns) {
-  return object.is_null() ? object : Json::parse(replaced(without_server_fields(object).dump(), ns.name(), "httpbin"));
+  return object.is_null() ? object
+                          : Json::parse(replaced(without_server_fields(object).dump(), ns.name(), "httpbin"));
 }
 
 Json ingress_gateway(const std::string& gateway) {
-  const CommandResult result = sh("kubectl get gateway.networking.istio.io " + gateway + " -o json -n " + ingress_ns);
+  const CommandResult result =
+      sh("kubectl get gateway.networking.istio.io " + gateway + " -o json -n " + ingress_ns);
   REQUIRE_MESSAGE(result.status == 0, result.err);
   return Json::parse(result.out);
 }
@@ -259,7 +265,8 @@ TEST_CASE("every difference from the article's objects is expected") {
   Json ours;
   for (const ObjectPair& pair : pairs) ours.set(pair.what, normalized(ns.object(pair.ours), ns));
   ours.set("IngressGateway", normalized(ingress_gateway(ns.name() + "-httpbin-egress"), ns));
-  const auto unexpected = testing::unexpected_differences(testing::differences(article, ours), expected_differences);
+  const auto unexpected =
+      testing::unexpected_differences(testing::differences(article, ours), expected_differences);
   CHECK_MESSAGE(unexpected.empty(), join(unexpected, "\n"));
 
   std::vector<std::string> additional;

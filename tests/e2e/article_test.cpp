@@ -17,8 +17,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::on_sandbox;
 using testing::CommandResult;
+using testing::on_sandbox;
 using testing::sh;
 using testing::TestNamespace;
 
@@ -56,19 +56,20 @@ std::string object_names(const std::string& ns) {
 class TlsSecret {
  public:
   explicit TlsSecret(std::string name) : name_(std::move(name)) {
-    const CommandResult created = sh("cd " + sandbox_file("") +
-                        " && openssl req -x509 -nodes -newkey rsa:2048 -days 30 -subj /CN=hand-made-CA"
-                        " -keyout hand-ca.key -out hand-ca.crt"
-                        " && openssl req -nodes -newkey rsa:2048 -subj /CN=" +
-                        exposed_host +
-                        " -keyout hand.key -out hand.csr"
-                        " && echo subjectAltName=DNS:" +
-                        exposed_host +
-                        " > hand.ext"
-                        " && openssl x509 -req -days 30 -CA hand-ca.crt -CAkey hand-ca.key -set_serial 1"
-                        " -in hand.csr -extfile hand.ext -out hand.crt"
-                        " && kubectl create secret tls " +
-                        name_ + " --key hand.key --cert hand.crt -n " + ingress_ns);
+    const CommandResult created =
+        sh("cd " + sandbox_file("") +
+           " && openssl req -x509 -nodes -newkey rsa:2048 -days 30 -subj /CN=hand-made-CA"
+           " -keyout hand-ca.key -out hand-ca.crt"
+           " && openssl req -nodes -newkey rsa:2048 -subj /CN=" +
+           exposed_host +
+           " -keyout hand.key -out hand.csr"
+           " && echo subjectAltName=DNS:" +
+           exposed_host +
+           " > hand.ext"
+           " && openssl x509 -req -days 30 -CA hand-ca.crt -CAkey hand-ca.key -set_serial 1"
+           " -in hand.csr -extfile hand.ext -out hand.crt"
+           " && kubectl create secret tls " +
+           name_ + " --key hand.key --cert hand.crt -n " + ingress_ns);
     REQUIRE_MESSAGE(created.status == 0, created.err);
   }
   ~TlsSecret() { sh("kubectl delete secret " + name_ + " -n " + ingress_ns); }
@@ -145,7 +146,7 @@ TEST_CASE("the article's steps: a TLS Secret, one gateway, both its uses, and no
   const std::string ingress_before = object_names(ingress_ns);
 
   const CommandResult created = ns.egress("create httpbin --host " + service + " --expose " + exposed_host +
-                                " --tls-secret " + certificate.name());
+                                          " --tls-secret " + certificate.name());
   REQUIRE_MESSAGE(created.status == 0, created.err);
   CHECK(created.err.find("error") == std::string::npos);
   check_routes(ns, certificate.name());
@@ -159,7 +160,7 @@ TEST_CASE("the article's steps: a TLS Secret, one gateway, both its uses, and no
   const CommandResult inspected = ns.egress("inspect httpbin");
   CHECK_FALSE(contains(inspected.out, "Problems:"));
   for (const std::string& url : {"https://" + exposed_host + "/", "http://" + exposed_host + "/",
-                                   "http://" + service + "/", service + ":443"}) {
+                                 "http://" + service + "/", service + ":443"}) {
     CAPTURE(url);
     CHECK(contains(inspected.out, url));
   }
@@ -179,7 +180,7 @@ TEST_CASE(
   const std::string ingress_before = object_names(ingress_ns);
   const std::string ca = sandbox_file(ns.name() + "-ca.crt");
   const CommandResult created = ns.egress("create httpbin --host " + service + " --expose " + exposed_host +
-                                " --self-signed --save-ca " + ca);
+                                          " --self-signed --save-ca " + ca);
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const std::string name = ns.name() + "-httpbin-egress";
   check_routes(ns, name);
@@ -189,7 +190,8 @@ TEST_CASE(
              " -o jsonpath='{.data.tls\\.crt}' | base64 -d > " + certificate_file)
               .status == 0);
   CHECK(sh("openssl verify -x509_strict -CAfile " + ca + " " + certificate_file).status == 0);
-  CHECK(contains(sh("openssl x509 -noout -checkhost " + exposed_host + " -in " + certificate_file).out, "does match"));
+  CHECK(contains(sh("openssl x509 -noout -checkhost " + exposed_host + " -in " + certificate_file).out,
+                 "does match"));
   CHECK_FALSE(contains(created.out + created.err, "PRIVATE KEY"));
 
   REQUIRE(ns.egress("delete httpbin --drain 0s").status == 0);
@@ -268,8 +270,9 @@ TEST_CASE("private keys of a self-signed certificate are never printed") {
 TEST_CASE("the article's extensions: a probe of the service, and OPA as a sidecar") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create configmap rules --from-literal=policy.rego='package envoy.authz'").status == 0);
-  const CommandResult created = ns.egress("create httpbin --host " + service +
-                             " --probe-path /status/200 --opa-policy rules --allow shop --allow pay/api");
+  const CommandResult created =
+      ns.egress("create httpbin --host " + service +
+                " --probe-path /status/200 --opa-policy rules --allow shop --allow pay/api");
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const Json probe = container(ns, "istio-proxy")["livenessProbe"];
   CHECK(contains(probe["exec"]["command"].dump(), "http://127.0.0.1:8081/status/200"));

@@ -123,14 +123,15 @@ TEST_CASE("a foreign Gateway that selects the gateway's pods is an error") {
   CHECK(Gateway::finding(gateway.check(), "ForeignGateway", "intruder")["severity"].as_string() == "Error");
   const CommandResult result = gateway.ns.egress("check");
   CHECK(result.status == 1);
-  CHECK(result.out.find("  Error ForeignGateway: gateway.networking.istio.io/intruder -n " + gateway.ns.name() +
-                     "\n") != std::string::npos);
+  CHECK(result.out.find("  Error ForeignGateway: gateway.networking.istio.io/intruder -n " +
+                        gateway.ns.name() + "\n") != std::string::npos);
 }
 
 TEST_CASE("a missing Secret is found, and the suggested command creates it") {
   // What is missing beforehand is refused; here it goes missing later.
   const std::string secret = "secret generic bank-cacert";
-  const Gateway gateway("--upstream-ca bank-cacert", "create " + secret + " --from-file=ca.crt=" + write_ca_file());
+  const Gateway gateway("--upstream-ca bank-cacert",
+                        "create " + secret + " --from-file=ca.crt=" + write_ca_file());
   REQUIRE(gateway.ns.kubectl("delete secret bank-cacert").status == 0);
   const Json missing = Gateway::finding(gateway.check(), "IST0101", "bank-cacert");
   CHECK(missing["severity"].as_string() == "Error");
@@ -154,12 +155,12 @@ TEST_CASE("a rule in a caller's namespace that shadows the gateway's is found") 
   const Gateway gateway;
   const TestNamespace callers;
   const CommandResult created = sh("kubectl create --validate=false -n " + callers.name() +
-                      " -f - <<'END'\n"
-                      "apiVersion: networking.istio.io/v1beta1\n"
-                      "kind: DestinationRule\n"
-                      "metadata: {name: everything}\n"
-                      "spec: {host: \"*.local\", trafficPolicy: {tls: {mode: DISABLE}}}\n"
-                      "END\n");
+                                   " -f - <<'END'\n"
+                                   "apiVersion: networking.istio.io/v1beta1\n"
+                                   "kind: DestinationRule\n"
+                                   "metadata: {name: everything}\n"
+                                   "spec: {host: \"*.local\", trafficPolicy: {tls: {mode: DISABLE}}}\n"
+                                   "END\n");
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const Json item = Gateway::finding(gateway.check(), "ShadowedRule", "everything");
   CHECK(item["severity"].as_string() == "Warning");

@@ -9,8 +9,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::mentions;
 using testing::CommandResult;
+using testing::mentions;
 using testing::TestNamespace;
 
 bool contains(const std::string& text, const std::string& part) {
@@ -106,8 +106,10 @@ TEST_CASE("added pod selectors and port TLS settings are drift in every kind, fo
        ".spec.workloadSelector"},
       {"httpbin", "serviceentry httpbin-egress", R"({"workloadSelector":{"labels":{"tier":"x"}}})",
        ".spec.workloadSelector"},
-      {"httpbin", "networkpolicy httpbin-egress", R"({"podSelector":)" + exists_selector + "}", ".spec.podSelector"},
-      {"httpbin", "poddisruptionbudget httpbin-egress", R"({"selector":)" + exists_selector + "}", ".spec.selector"},
+      {"httpbin", "networkpolicy httpbin-egress", R"({"podSelector":)" + exists_selector + "}",
+       ".spec.podSelector"},
+      {"httpbin", "poddisruptionbudget httpbin-egress", R"({"selector":)" + exists_selector + "}",
+       ".spec.selector"},
       {"httpbin", "peerauthentication httpbin-egress", R"({"portLevelMtls":{"8080":{"mode":"DISABLE"}}})",
        ".spec.portLevelMtls"},
       {"several", "destinationrule several-egress",
@@ -119,7 +121,8 @@ TEST_CASE("added pod selectors and port TLS settings are drift in every kind, fo
     CAPTURE(drift.added);
     const std::string gateway = drift.gateway;
     const Json before = ns.object(drift.object)["spec"];
-    const CommandResult patched = ns.kubectl("patch " + drift.object + " --type merge -p '{\"spec\":" + drift.added + "}'");
+    const CommandResult patched =
+        ns.kubectl("patch " + drift.object + " --type merge -p '{\"spec\":" + drift.added + "}'");
     REQUIRE_MESSAGE(patched.status == 0, patched.err);
     if (ns.object(drift.object)["spec"] == before) {
       MESSAGE("this Istio has no such field");
@@ -164,8 +167,8 @@ TEST_CASE(
   CHECK(mentions(before, {"somebody"}));
   CHECK_FALSE(mentions(before, {"kubectl-egress"}));
   CHECK(mentions(line_naming(diff.out, "+#", ".spec.resolution"), {"kubectl-egress", "somebody"}));
-  const CommandResult applied =
-      ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest + " | kubectl egress apply -f - -n $ns");
+  const CommandResult applied = ns.kubectl("version --client >/dev/null 2>&1; " + print_manifest +
+                                           " | kubectl egress apply -f - -n $ns");
   REQUIRE_MESSAGE(applied.status == 0, applied.err);
   CHECK(contains(applied.out, "serviceentry.networking.istio.io/httpbin-egress configured\n"));
   CHECK(contains(ns.egress("list").out, "Ready"));

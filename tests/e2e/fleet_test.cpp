@@ -13,8 +13,8 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::mentions;
 using testing::CommandResult;
+using testing::mentions;
 using testing::TestNamespace;
 
 bool contains(const std::string& text, const std::string& part) {
@@ -30,7 +30,8 @@ std::string print_manifests(int count, const std::string& sed = "") {
          sed + "' | kubectl egress ";
 }
 
-CommandResult run_with_manifests(const TestNamespace& ns, const std::string& arguments, int count, const std::string& sed = "") {
+CommandResult run_with_manifests(const TestNamespace& ns, const std::string& arguments, int count,
+                                 const std::string& sed = "") {
   return testing::sh("ns=" + ns.name() + "; " + print_manifests(count, sed) + arguments + " -n $ns");
 }
 
@@ -68,7 +69,8 @@ TEST_CASE("several gateways are created, left unchanged and changed at once, wit
   CHECK_FALSE(contains(again.err, "PATCH "));
   CHECK(number_after(traffic(again), "connections: ") == 1);
 
-  const CommandResult changed = run_with_manifests(ns, "apply -f -", 12, "s/hosts: \\[7/port: 8443, hosts: [7/");
+  const CommandResult changed =
+      run_with_manifests(ns, "apply -f -", 12, "s/hosts: \\[7/port: 8443, hosts: [7/");
   REQUIRE_MESSAGE(changed.status == 0, changed.err);
   CHECK(count(changed.out, " unchanged") == 11);
   CHECK(contains(changed.out, "egressgateway/gw-7 configured\n"));
@@ -116,7 +118,8 @@ TEST_CASE("diff sends as many list requests for nine gateways as for six, and pr
 TEST_CASE("each gateway adopts its own named objects, and a name of no gateway is refused") {
   const TestNamespace ns;
   REQUIRE(ns.kubectl("create serviceaccount gw-2-egress").status == 0);
-  const CommandResult refused = run_with_manifests(ns, "apply -f - --adopt sa/gw-2-egress --adopt sa/gw-22-egress", 3);
+  const CommandResult refused =
+      run_with_manifests(ns, "apply -f - --adopt sa/gw-2-egress --adopt sa/gw-22-egress", 3);
   CHECK(refused.status == 1);
   CHECK(mentions(refused.err, {"--adopt sa/gw-22-egress"}));
   CHECK(ns.egress("list -o name").out.empty());
@@ -171,9 +174,9 @@ TEST_CASE("apply -R reads files in subdirectories") {
            "}\\nspec: {hosts: [" + name + ".'$ns'.example.org]}\\n' > $folder/" + path + "; ";
   };
   const std::string apply = "kubectl egress apply --wait=false -n $ns -f $folder";
-  const CommandResult result = testing::sh("ns=" + ns.name() + "; folder=$(mktemp -d); mkdir $folder/below; " +
-                              write_manifest("top", "top.yaml") + write_manifest("deep", "below/deep.yml") + apply +
-                              " | tail -n 1; " + apply + " -R; rm -r $folder");
+  const CommandResult result = testing::sh(
+      "ns=" + ns.name() + "; folder=$(mktemp -d); mkdir $folder/below; " + write_manifest("top", "top.yaml") +
+      write_manifest("deep", "below/deep.yml") + apply + " | tail -n 1; " + apply + " -R; rm -r $folder");
   CAPTURE(result.err);
   CHECK(result.out.starts_with("egressgateway/top created\n"));
   CHECK(contains(result.out, "egressgateway/deep created\n"));
@@ -182,11 +185,13 @@ TEST_CASE("apply -R reads files in subdirectories") {
 
 TEST_CASE("two gateways with the same host are refused before anything is written") {
   const TestNamespace ns;
-  const CommandResult refused = run_with_manifests(ns, "apply -f -", 2, "s/hosts: .*example/hosts: [same.example/");
+  const CommandResult refused =
+      run_with_manifests(ns, "apply -f -", 2, "s/hosts: .*example/hosts: [same.example/");
   CHECK(refused.status == 1);
   CHECK(contains(refused.err, "IST0109"));
   CHECK(ns.egress("list -o name").out.empty());
-  const CommandResult client_dry_run = run_with_manifests(ns, "apply -f - --dry-run=client", 2, "s/hosts: .*example/hosts: [same.example/");
+  const CommandResult client_dry_run =
+      run_with_manifests(ns, "apply -f - --dry-run=client", 2, "s/hosts: .*example/hosts: [same.example/");
   CHECK(client_dry_run.status == 1);
   CHECK(contains(client_dry_run.err, "IST0109"));
 }
@@ -217,11 +222,13 @@ TEST_CASE("a selector limits what apply writes and prunes") {
   REQUIRE(run_with_manifests(ns, "apply -f - --wait=false", 3, labelled).status == 0);
   CHECK(ns.egress("list -o name -l team=shop").out == "egressgateway/gw-1\negressgateway/gw-3\n");
 
-  const CommandResult dry_run = run_with_manifests(ns, "apply -f - -l team=shop --prune --dry-run=server", 2, labelled);
+  const CommandResult dry_run =
+      run_with_manifests(ns, "apply -f - -l team=shop --prune --dry-run=server", 2, labelled);
   CHECK(dry_run.status == 0);
   CHECK(mentions(dry_run.err, {"gw-3", "pruned"}));
   CHECK_FALSE(mentions(dry_run.err, {"gw-2"}));
-  const CommandResult pruned = run_with_manifests(ns, "apply -f - -l team=shop --prune", 2, labelled + "; s/gw-2/gw-9/");
+  const CommandResult pruned =
+      run_with_manifests(ns, "apply -f - -l team=shop --prune", 2, labelled + "; s/gw-2/gw-9/");
   REQUIRE_MESSAGE(pruned.status == 0, pruned.err);
   CHECK(contains(pruned.out, "egressgateway/gw-3 pruned\n"));
   CHECK_MESSAGE(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-2\n",
@@ -262,14 +269,17 @@ TEST_CASE("a gateway's labels follow its file, and labels of other managers stay
 
 TEST_CASE("gateways are deleted by file, by label and with --all") {
   const TestNamespace ns;
-  REQUIRE(run_with_manifests(ns, "apply -f - --wait=false", 5, "s/name: gw-5/labels: {team: shop}, name: gw-5/").status ==
-          0);
+  REQUIRE(
+      run_with_manifests(ns, "apply -f - --wait=false", 5, "s/name: gw-5/labels: {team: shop}, name: gw-5/")
+          .status == 0);
   const CommandResult by_file = run_with_manifests(ns, "delete -f - --drain 0 -o name", 2, "s/gw-2/gw-9/");
   CHECK(by_file.status == 1);
   CHECK(by_file.out == "egressgateway/gw-1\n");
   CHECK(mentions(by_file.err, {"egressgateway", "gw-9", "not found"}));
-  CHECK(run_with_manifests(ns, "delete -f - --drain 0 --ignore-not-found", 1, "s/hosts/no-longer-a-field/").status == 0);
-  CHECK_MESSAGE(run_with_manifests(ns, "delete -f - --drain 0 -l team=shop", 4).out.empty(), "the shop's is gw-5 alone");
+  CHECK(run_with_manifests(ns, "delete -f - --drain 0 --ignore-not-found", 1, "s/hosts/no-longer-a-field/")
+            .status == 0);
+  CHECK_MESSAGE(run_with_manifests(ns, "delete -f - --drain 0 -l team=shop", 4).out.empty(),
+                "the shop's is gw-5 alone");
 
   const CommandResult by_label = ns.egress("delete -l team=shop --drain 0 -o name");
   CHECK_MESSAGE(by_label.status == 0, by_label.err);
@@ -302,7 +312,7 @@ TEST_CASE("gateways are shown by name, and the output of -o name is accepted as 
   CHECK(ns.egress("inspect egressgateways/gw-1 -o name").out == "egressgateway/gw-1\n");
 
   const CommandResult deleted = testing::sh("kubectl egress list -o name -n " + ns.name() +
-                               " | xargs kubectl egress delete --drain 0 -n " + ns.name());
+                                            " | xargs kubectl egress delete --drain 0 -n " + ns.name());
   CHECK_MESSAGE(deleted.status == 0, deleted.err);
   CHECK(count(deleted.out, " deleted") == 3);
 }

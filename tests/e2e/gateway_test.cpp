@@ -4,17 +4,17 @@
 
 #include "egress/base/text.hpp"
 #include "support/mentions.hpp"
+#include "support/missing_field.hpp"
 #include "support/shell.hpp"
 #include "support/skip.hpp"
-#include "support/missing_field.hpp"
 
 TEST_SUITE_BEGIN("e2e");
 
 namespace egress {
 namespace {
 
-using testing::mentions;
 using testing::CommandResult;
+using testing::mentions;
 using testing::sh;
 using testing::TestNamespace;
 
@@ -27,10 +27,11 @@ bool has_field(const std::string& text, const std::string& name, const std::stri
 /// Every object in any namespace, of every kind that can be listed, in which that text stands; events are
 /// history.
 std::string lines_mentioning(const std::string& text) {
-  const CommandResult kinds = sh("kubectl api-resources --verbs=list -o name | grep -v '^events' | paste -sd, -");
+  const CommandResult kinds =
+      sh("kubectl api-resources --verbs=list -o name | grep -v '^events' | paste -sd, -");
   REQUIRE(kinds.status == 0);
   const CommandResult found = sh("kubectl get " + std::string(trim(kinds.out)) +
-                       " -A --no-headers --ignore-not-found -o yaml | grep -- " + text);
+                                 " -A --no-headers --ignore-not-found -o yaml | grep -- " + text);
   return found.out;
 }
 
@@ -184,7 +185,7 @@ TEST_CASE("delete names the pod that blocks a Deployment") {
   const CommandResult blocked = ns.egress("delete httpbin --timeout 3s --drain 0s");
   CHECK(blocked.status == 1);
   CHECK(mentions(blocked.err, {"deployment.apps/httpbin-egress", ns.name(), "foregroundDeletion",
-                            pod.substr(0, pod.find('\n')), "example.org/hold"}));
+                               pod.substr(0, pod.find('\n')), "example.org/hold"}));
   REQUIRE(ns.kubectl(patch + R"('{"metadata":{"finalizers":null}}')").status == 0);
   CHECK(ns.egress("delete httpbin").status == 0);
   CHECK(lines_mentioning("httpbin." + ns.name()) == "");

@@ -46,7 +46,8 @@ TEST_CASE("inspect shows pods, Warning events and the next command") {
       {"lastTimestamp", "2020-01-01T00:00:00Z"},
       {"involvedObject", object({{"kind", "Pod"}, {"name", "httpbin-egress-x"}, {"namespace", ns.name()}})},
   });
-  const CommandResult created = testing::sh("echo '" + event.dump() + "' | kubectl create -f - -n " + ns.name());
+  const CommandResult created =
+      testing::sh("echo '" + event.dump() + "' | kubectl create -f - -n " + ns.name());
   REQUIRE_MESSAGE(created.status == 0, created.err);
   const std::string description = ns.egress("inspect httpbin").out;
   CHECK(contains(description, "  pod/httpbin-egress-"));

@@ -8,9 +8,9 @@
 #include "egress/base/json.hpp"
 #include "egress/base/text.hpp"
 #include "support/mentions.hpp"
+#include "support/proxy_server.hpp"
 #include "support/sandbox_access.hpp"
 #include "support/skip.hpp"
-#include "support/proxy_server.hpp"
 
 // These know the sandbox's certificates; another cluster's kubeconfig is the reader's own.
 
@@ -19,16 +19,16 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
-using testing::no_gateways_message;
-using testing::write_kubeconfig;
+using testing::api_server_url;
+using testing::CommandResult;
 using testing::list_gateways;
 using testing::mentions;
+using testing::no_gateways_message;
 using testing::on_sandbox;
-using testing::CommandResult;
 using testing::sandbox_file;
-using testing::api_server_url;
 using testing::sh;
 using testing::unauthorized_message;
+using testing::write_kubeconfig;
 
 /// A token of a service account as pods have it today: a JSON Web Token that ends by itself.
 std::string request_token(const testing::TestNamespace& ns, const std::string& account) {
@@ -65,8 +65,8 @@ TEST_CASE("the cluster is reached with --client-certificate and --client-key") {
   const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
   const std::string file = write_kubeconfig("access.yaml", cluster, "");
   CHECK(list_gateways(file).status == 1);
-  const CommandResult listed = list_gateways(file + " --client-certificate " + sandbox_file("admin.crt") + " --client-key " +
-                               sandbox_file("admin.key"));
+  const CommandResult listed = list_gateways(file + " --client-certificate " + sandbox_file("admin.crt") +
+                                             " --client-key " + sandbox_file("admin.key"));
   CHECK(listed.status == 0);
   CHECK(listed.err == no_gateways_message);
 }
@@ -119,10 +119,11 @@ TEST_CASE("the cluster is reached with an OIDC id-token that has not expired") {
               .status == 0);
   const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
   const CommandResult listed = list_gateways(
-      write_kubeconfig("access.yaml", cluster,
-                 "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://issuer.invalid', client-id: "
-                 "egress, id-token: '" +
-                     request_token(ns, "reader") + "'}}") +
+      write_kubeconfig(
+          "access.yaml", cluster,
+          "auth-provider: {name: oidc, config: {idp-issuer-url: 'https://issuer.invalid', client-id: "
+          "egress, id-token: '" +
+              request_token(ns, "reader") + "'}}") +
       " -n " + ns.name());
   CHECK(listed.status == 0);
   CHECK(listed.err == "No egress gateways found in " + ns.name() + " namespace.\n");
@@ -143,7 +144,8 @@ TEST_CASE("the cluster is reached by impersonation, and an invalid id-token is r
       "tokenFile: token, as: jane, as-groups: [system:masters], as-user-extra: {reason: [test]}";
   const CommandResult listed = list_gateways(write_kubeconfig("access.yaml", cluster, admin));
   CHECK(listed.err == no_gateways_message);
-  const CommandResult forbidden = list_gateways(write_kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
+  const CommandResult forbidden =
+      list_gateways(write_kubeconfig("access.yaml", cluster, "tokenFile: token, as: jane"));
   CHECK(forbidden.status == 1);
   CHECK(forbidden.err.find("User \"jane\" cannot list resource") != std::string::npos);
   CHECK(mentions(forbidden.err, {"hint", "kubectl auth can-i --list -n NAMESPACE"}));
@@ -201,11 +203,13 @@ TEST_CASE("the cluster is reached with a credential plugin's token and certifica
   const std::string head = "kind: ExecCredential\napiVersion: client.authentication.k8s.io/v1\nstatus:\n";
   CHECK(list_succeeds("cat <<'END'\n" + head + "  token: " + token + "\nEND\n"));
   // The first token is refused, and the plugin asked again.
-  CHECK(list_succeeds("cat <<END\n" + head + "  token: $([ -e " + sandbox_file("asked") + " ] && echo " + token +
-              " || echo old)\nEND\n: > " + sandbox_file("asked") + "\n"));
-  const auto indented = [&](const std::string& file) { return "$(sed 's/^/    /' " + sandbox_file(file) + ")\n"; };
+  CHECK(list_succeeds("cat <<END\n" + head + "  token: $([ -e " + sandbox_file("asked") + " ] && echo " +
+                      token + " || echo old)\nEND\n: > " + sandbox_file("asked") + "\n"));
+  const auto indented = [&](const std::string& file) {
+    return "$(sed 's/^/    /' " + sandbox_file(file) + ")\n";
+  };
   CHECK(list_succeeds("cat <<END\n" + head + "  clientCertificateData: |\n" + indented("admin.crt") +
-              "  clientKeyData: |\n" + indented("admin.key") + "END\n"));
+                      "  clientKeyData: |\n" + indented("admin.key") + "END\n"));
 }
 
 TEST_CASE("a failed credential plugin's stderr is shown, and its stdout is not") {
@@ -235,7 +239,7 @@ TEST_CASE("kuberc's credentialPluginPolicy decides whether a plugin is run") {
       "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, command: ./plugin.sh}");
   const auto list_with_policy = [&](const std::string& policy) {
     std::ofstream(sandbox_file("kuberc")) << "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n"
-                                     << "credentialPluginPolicy: " << policy << "\n";
+                                          << "credentialPluginPolicy: " << policy << "\n";
     return sh("KUBERC=" + sandbox_file("kuberc") + " kubectl-egress list --kubeconfig " + file);
   };
   const CommandResult denied = list_with_policy("DenyAll");
@@ -250,16 +254,18 @@ TEST_CASE("a removed auth provider gives kubectl's replacement hint") {
   if (!on_sandbox()) return testing::skip("it needs a sandbox");
   const std::string cluster = "server: '" + api_server_url() + "', certificate-authority: ca.crt";
   const auto error_for_provider = [&](const std::string& provider) {
-    const CommandResult result = list_gateways(write_kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));
+    const CommandResult result =
+        list_gateways(write_kubeconfig("access.yaml", cluster, "auth-provider: {name: " + provider + "}"));
     CHECK(result.status == 1);
     CHECK(result.out.empty());
     return result.err;
   };
-  CHECK(
-      error_for_provider("gcp").find("The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\"") !=
-      std::string::npos);
+  CHECK(error_for_provider("gcp").find(
+            "The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\"") !=
+        std::string::npos);
   CHECK(error_for_provider("azure").find("The azure auth plugin has been removed.") != std::string::npos);
-  CHECK(error_for_provider("openstack").find("no Auth Provider found for name \"openstack\"") != std::string::npos);
+  CHECK(error_for_provider("openstack").find("no Auth Provider found for name \"openstack\"") !=
+        std::string::npos);
 }
 
 }  // namespace egress

@@ -8,8 +8,8 @@
 #include "egress/mesh/plan.hpp"
 #include "support/combinations.hpp"
 #include "support/golden.hpp"
-#include "support/shell.hpp"
 #include "support/missing_field.hpp"
+#include "support/shell.hpp"
 
 TEST_SUITE_BEGIN("e2e");
 
@@ -40,12 +40,14 @@ kube::ServedResources served_resources() {
 }
 
 /// The objects of a golden file as they would be written to this cluster, into that namespace.
-std::vector<Json> golden_objects(const std::string& golden, const kube::ServedResources& served_resources, const std::string& ns) {
+std::vector<Json> golden_objects(const std::string& golden, const kube::ServedResources& served_resources,
+                                 const std::string& ns) {
   std::vector<Json> objects = parse_yaml_documents(read_file(testing::golden_path(golden + ".yaml")));
   for (Json& object : objects) {
     object.edit("metadata").set("namespace", ns);
     for (const kube::Kind& kind : mesh::all_kinds())
-      if (object["kind"].as_string() == kind.name) object.set("apiVersion", served_resources.at(kind).api_version());
+      if (object["kind"].as_string() == kind.name)
+        object.set("apiVersion", served_resources.at(kind).api_version());
   }
   return objects;
 }
@@ -56,7 +58,7 @@ std::vector<Json> server_dry_run(const TestNamespace& ns, const std::vector<Json
   const std::string file = std::string(directory == nullptr ? "/tmp" : directory) + "/" + ns.name() + ".yaml";
   write_file(file, to_yaml(objects));
   const CommandResult result = ns.kubectl("create --dry-run=server --validate=false -o yaml -f " + file +
-                             "; status=$?; rm " + file + "; exit $status");
+                                          "; status=$?; rm " + file + "; exit $status");
   CHECK_MESSAGE(result.status == 0, result.err);
   return parse_yaml_documents(result.out);
 }
@@ -74,7 +76,8 @@ TEST_CASE("a real server takes every mode of a gateway whole") {
     const std::vector<Json> stored = server_dry_run(ns, requested);
     CHECK(stored.size() == requested.size());
     for (std::size_t i = 0; i < stored.size() && i < requested.size(); ++i) {
-      const std::string missing = testing::first_missing_field(stored[i], requested[i], requested[i]["kind"].as_string());
+      const std::string missing =
+          testing::first_missing_field(stored[i], requested[i], requested[i]["kind"].as_string());
       CHECK_MESSAGE(missing.empty(), missing);
     }
   }

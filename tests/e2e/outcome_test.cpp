@@ -38,8 +38,8 @@ std::string kind_and_name(const Json& reference) {
 std::size_t count_objects(const TestNamespace& ns) {
   const CommandResult kinds = sh("kubectl api-resources --namespaced --verbs=list -o name | paste -sd, -");
   const CommandResult found = ns.kubectl("get " + kinds.out.substr(0, kinds.out.find('\n')) +
-                               " -l app.kubernetes.io/managed-by=kubectl-egress -o name | "
-                               "grep -cvE '^(pod|replicaset[^/]*|endpoint[^/]*)/'");
+                                         " -l app.kubernetes.io/managed-by=kubectl-egress -o name | "
+                                         "grep -cvE '^(pod|replicaset[^/]*|endpoint[^/]*)/'");
   return std::stoul(found.out);
 }
 
@@ -81,7 +81,8 @@ TEST_CASE("outcome: a create that timed out lists the remaining objects and the 
   CHECK(outcome["result"].as_string() == "Incomplete");
   CHECK(outcome["reason"].as_string() == "PodsNotReady");
   CHECK(timed_out.err.find(outcome["message"].as_string()) != std::string::npos);
-  for (const Json& reference : outcome["remaining"].items()) CHECK_FALSE(ns.object(kind_and_name(reference)).is_null());
+  for (const Json& reference : outcome["remaining"].items())
+    CHECK_FALSE(ns.object(kind_and_name(reference)).is_null());
   CHECK(outcome["remaining"].items().size() == count_objects(ns));
   CHECK(outcome["written"] == outcome["remaining"]);
   CHECK(ns.object("virtualservice httpbin-egress").is_null());
@@ -134,7 +135,8 @@ TEST_CASE("outcome: delete prints its outcome, also for a gateway that does not 
 
 TEST_CASE("outcome: an unreachable server is an outcome of stage Connect") {
   const TestNamespace ns;
-  const CommandResult result = ns.egress("create httpbin --host $ns.example.org -o json --server https://127.0.0.1:1");
+  const CommandResult result =
+      ns.egress("create httpbin --host $ns.example.org -o json --server https://127.0.0.1:1");
   CHECK(result.status == 1);
   const Json outcome = Json::parse(result.out);
   CHECK(outcome["stage"].as_string() == "Connect");

@@ -9,9 +9,9 @@ TEST_SUITE_BEGIN("e2e");
 namespace egress {
 namespace {
 
+using testing::CommandResult;
 using testing::in_namespace;
 using testing::mentions;
-using testing::CommandResult;
 using testing::sh;
 using testing::TestNamespace;
 
@@ -49,8 +49,9 @@ TEST_CASE(
   const std::string user = " --as " + ns.name();
   REQUIRE(sh("kubectl create clusterrolebinding " + ns.name() + " --clusterrole=view --user=" + ns.name())
               .status == 0);
-  const CommandResult refused = sh("kubectl egress create httpbin --host " + missing +
-                         ".example.org --istio-version 1.30 --create-namespace -n " + missing + user);
+  const CommandResult refused =
+      sh("kubectl egress create httpbin --host " + missing +
+         ".example.org --istio-version 1.30 --create-namespace -n " + missing + user);
   CHECK(refused.status == 1);
   CHECK(refused.out.empty());
   CHECK(refused.err.starts_with("error: "));
@@ -64,11 +65,13 @@ TEST_CASE(
 TEST_CASE("a created namespace stays when the rest is refused, with the command to delete it") {
   const TestNamespace ns;
   const std::string new_namespace = ns.name() + "-new";
-  const CommandResult refused = sh("kubectl egress create httpbin --host " + new_namespace +
-                         ".example.org --adopt service/nobody --create-namespace -n " + new_namespace);
+  const CommandResult refused =
+      sh("kubectl egress create httpbin --host " + new_namespace +
+         ".example.org --adopt service/nobody --create-namespace -n " + new_namespace);
   CHECK(refused.status == 1);
   CHECK(refused.out == "namespace/" + new_namespace + " created\n");
-  CHECK(mentions(refused.err, {"Warning", in_namespace(new_namespace), "kubectl delete namespace " + new_namespace}));
+  CHECK(mentions(refused.err,
+                 {"Warning", in_namespace(new_namespace), "kubectl delete namespace " + new_namespace}));
   CHECK(sh("kubectl get configmap httpbin-egress -n " + new_namespace).status != 0);
   CHECK(sh("kubectl delete namespace --wait=false " + new_namespace).status == 0);
 }
@@ -168,7 +171,8 @@ TEST_CASE("invalid names and hosts are refused without a request") {
         "create httpbin --host httpbin.org --tls sometimes",
         "create httpbin --host httpbin.org --timeout soon", "create httpbin", "create"}) {
     CAPTURE(arguments);
-    const CommandResult refused = sh("kubectl egress " + std::string(arguments) + " --server https://127.0.0.1:1");
+    const CommandResult refused =
+        sh("kubectl egress " + std::string(arguments) + " --server https://127.0.0.1:1");
     CHECK(refused.status == 1);
     CHECK(refused.out.empty());
     CHECK(refused.err.starts_with("error: "));

@@ -50,7 +50,8 @@ Traffic expected(const Traffic& on_istio_1_30, int root_certificate_requests) {
       "jsonpath='{.spec.template.spec.containers[0].image}'");
   REQUIRE(istiod.status == 0);
   const bool is_istio_1_7 = istiod.out.find(":1.7.") != std::string::npos;
-  return {on_istio_1_30.waves, on_istio_1_30.requests + (is_istio_1_7 ? root_certificate_requests : 0), on_istio_1_30.connections};
+  return {on_istio_1_30.waves, on_istio_1_30.requests + (is_istio_1_7 ? root_certificate_requests : 0),
+          on_istio_1_30.connections};
 }
 
 /// The file form of the gateway httpbin, to be piped into a command.
@@ -80,15 +81,17 @@ TEST_CASE("requests of apply: new gateway, unchanged gateway, changed gateway") 
   const std::string apply = "kubectl egress apply -f -";
   CHECK(traffic(ns, print_manifest + apply) == expected({9, 61, 1}, 2));
   CHECK(traffic(ns, print_manifest + apply) == expected({3, 73, 1}, 2));
-  CHECK(traffic(ns, print_manifest + "sed 's/spec: {/spec: {port: 8443, /' | " + apply) == expected({8, 80, 1}, 2));
+  CHECK(traffic(ns, print_manifest + "sed 's/spec: {/spec: {port: 8443, /' | " + apply) ==
+        expected({8, 80, 1}, 2));
 }
 
 TEST_CASE("requests of diff") {
   if (!testing::on_sandbox()) return testing::skip("it needs a sandbox");
   const Gateway gateway;
   CHECK(traffic(gateway.ns, print_manifest + "kubectl egress diff -f -") == expected({3, 73, 1}, 2));
-  CHECK(traffic(gateway.ns, print_manifest + "sed 's/spec: {/spec: {port: 8443, /' | kubectl egress diff -f -", 1) ==
-        expected({3, 73, 1}, 2));
+  CHECK(traffic(gateway.ns,
+                print_manifest + "sed 's/spec: {/spec: {port: 8443, /' | kubectl egress diff -f -",
+                1) == expected({3, 73, 1}, 2));
 }
 
 TEST_CASE("requests of list") {

@@ -61,8 +61,8 @@ TEST_CASE("list -w prints one change for an object that another client deletes")
                   "; seen=$(mktemp); kubectl egress list -w -o json -n $ns >$seen & pid=$!; sleep 2;"
                   " kubectl delete virtualservice first-egress -n $ns >&2; sleep 2; kill $pid; wait $pid;"
                   " cat $seen; rm $seen");
-  CHECK(contains_in_order(watched.out, {"\n    \"kind\": \"EgressGateway\"", "\"phase\": \"Ready\"", "\n}\n{\n",
-                            "\"phase\": \"Degraded\""}));
+  CHECK(contains_in_order(watched.out, {"\n    \"kind\": \"EgressGateway\"", "\"phase\": \"Ready\"",
+                                        "\n}\n{\n", "\"phase\": \"Degraded\""}));
   CHECK(watched.out.find("\n}\n{\n") == watched.out.rfind("\n}\n{\n"));
 }
 
@@ -77,8 +77,8 @@ TEST_CASE("list -w ends with an error if the output cannot be printed") {
 
 TEST_CASE("a closed pipe ends a list silently and does not interrupt a write") {
   const TestNamespace ns;
-  const CommandResult created = testing::sh("ns=" + ns.name() +
-                               "; kubectl egress create httpbin --host $ns.example.org -n $ns | head -n 1");
+  const CommandResult created = testing::sh(
+      "ns=" + ns.name() + "; kubectl egress create httpbin --host $ns.example.org -n $ns | head -n 1");
   CHECK(created.status == 0);
   CHECK_MESSAGE(created.err.find("error") == std::string::npos, created.err);
   CHECK(ns.egress("list -o jsonpath='{.items[*].status.phase}'").out == "Ready");

@@ -36,10 +36,12 @@ void check_masking(std::string_view body) {
   } catch (const Error&) {
     extra = std::string(body);
   }
-  const Json secret_object = object({{"kind", "Secret"}, {"beside", extra}, {"data", object({{"k", secret}})}});
+  const Json secret_object =
+      object({{"kind", "Secret"}, {"beside", extra}, {"data", object({{"k", secret}})}});
   const Json object_with_token = object({{"beside", extra}, {"token", secret}});
   for (const Json& document : {secret_object, object_with_token})
-    fuzz::expect(kube::masked_body(target, document.dump()).find(secret) == std::string::npos, "no secret is shown");
+    fuzz::expect(kube::masked_body(target, document.dump()).find(secret) == std::string::npos,
+                 "no secret is shown");
 }
 
 bool is_printable(std::string_view text) {

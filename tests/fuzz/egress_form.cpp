@@ -19,6 +19,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   }
   const Json form = mesh::egress_manifest(*egress);
   fuzz::expect(mesh::egress_manifest(mesh::read_egress(form)) == form,
-             "a form that was written is taken as the same");
+               "a form that was written is taken as the same");
   return 0;
 }

@@ -21,7 +21,7 @@ void ignore_errors(Action action) {
 
 void read_fields(const kube::KubeconfigEntry& entry) {
   constexpr std::array text_fields{"server", "token",   "tokenFile", "username",
-                             "as",     "cluster", "user",      "namespace"};
+                                   "as",     "cluster", "user",      "namespace"};
   for (const char* field : text_fields) ignore_errors([&] { entry.text(field); });
   ignore_errors([&] { entry.flag("insecure-skip-tls-verify"); });
   for (const char* field : {"certificate-authority", "client-certificate", "client-key"})

@@ -73,7 +73,8 @@ TEST_CASE("parsing time is linear: the same names in a second file") {
       REQUIRE(config.clusters.size() == static_cast<std::size_t>(count));
     });
   };
-  CHECK(static_cast<double>(steps_for_two_files(20'000)) / static_cast<double>(steps_for_two_files(5'000)) < 4.5);
+  CHECK(static_cast<double>(steps_for_two_files(20'000)) / static_cast<double>(steps_for_two_files(5'000)) <
+        4.5);
 }
 
 TEST_CASE("parsing time is linear: keys and merge keys") {

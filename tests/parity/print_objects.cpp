@@ -83,7 +83,8 @@ void print(const Options& options) {
   if (options.first_only) objects.resize(1);
   if (output.format == render::OutputFormat::name) return print_names(objects);
   using Layout = render::ObjectPrinter::Layout;
-  render::ObjectPrinter printer(std::cout, std::move(output), options.first_only ? Layout::one : Layout::list);
+  render::ObjectPrinter printer(std::cout, std::move(output),
+                                options.first_only ? Layout::one : Layout::list);
   printer.add(objects);
   printer.end();
 }

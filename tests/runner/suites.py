@@ -169,7 +169,7 @@ SUITES = [
     style("hosts", build=""),
     style("sources", build=""),
     style("commands", RELEASE),
-    style("fields", RELEASE),
+    style("words", RELEASE),
     style("man", RELEASE),
     style("install", RELEASE),
     Suite("release", ("tests/release/krew.sh", RELEASE)),

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "egress/fleet/apply.hpp"
-#include "egress/fleet/inventory.hpp"
 #include "egress/fleet/deletion.hpp"
+#include "egress/fleet/inventory.hpp"
 #include "support/designs.hpp"
 #include "support/fake_cluster.hpp"
 
@@ -21,8 +21,12 @@ struct AppliedGateway {
 
   bool remove(const fleet::DeleteOptions& options = {}) {
     fleet::Reporter reporter;
-    reporter.on_write = [&](const mesh::Reference& reference, const std::string&) { lines.push_back(reference.display_name()); };
-    reporter.on_wait = [&](const std::string& message) { has_drained = has_drained || message.starts_with("routes deleted"); };
+    reporter.on_write = [&](const mesh::Reference& reference, const std::string&) {
+      lines.push_back(reference.display_name());
+    };
+    reporter.on_wait = [&](const std::string& message) {
+      has_drained = has_drained || message.starts_with("routes deleted");
+    };
     const auto records = fleet::read_records(cluster, {"httpbin"}, "httpbin");
     return fleet::delete_gateway(cluster, records.front().value(), options, reporter);
   }

@@ -65,7 +65,8 @@ mesh::AuditSnapshot clean_snapshot() {
       listed_namespace("httpbin"),
       listed_namespace("shop", object({{"istio-injection", "enabled"}})),
   };
-  snapshot.network_policies = {listed_object("shop", "deny-egress", object({{"policyTypes", array({"Egress"})}}))};
+  snapshot.network_policies = {
+      listed_object("shop", "deny-egress", object({{"policyTypes", array({"Egress"})}}))};
   return snapshot;
 }
 
@@ -77,7 +78,8 @@ mesh::Egress restricted_gateway() {
 
 void add_gateway(mesh::AuditSnapshot& snapshot, const mesh::Egress& egress) {
   const mesh::Design design{egress, snapshot.mesh, "-----BEGIN CERTIFICATE-----\n"};
-  for (const mesh::Object& manifest : mesh::manifests(design, kube::ServedResources::newest(mesh::all_kinds()))) {
+  for (const mesh::Object& manifest :
+       mesh::manifests(design, kube::ServedResources::newest(mesh::all_kinds()))) {
     std::vector<JsonText>* list = list_for(snapshot, manifest.reference.resource.kind);
     if (list == nullptr) continue;
     Json object = manifest.json;
@@ -108,7 +110,7 @@ void add_unrelated_objects(mesh::AuditSnapshot& snapshot, int number) {
 }
 
 std::vector<mesh::Finding> findings_with_code(const std::string& code, const mesh::Egress& egress,
-                                 const mesh::AuditSnapshot& snapshot) {
+                                              const mesh::AuditSnapshot& snapshot) {
   auto findings = mesh::audit(std::vector{egress}, snapshot);
   std::erase_if(findings, [&](const mesh::Finding& finding) { return finding.code != code; });
   return findings;

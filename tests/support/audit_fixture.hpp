@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "egress/mesh/audit.hpp"
-#include "egress/mesh/finding.hpp"
 #include "egress/mesh/audit_snapshot.hpp"
+#include "egress/mesh/finding.hpp"
 
 namespace egress::testing {
 
@@ -27,13 +27,13 @@ mesh::Egress restricted_gateway();
 /// Puts the gateway's objects into the snapshot, as made on the 5th, with one ready pod.
 void add_gateway(mesh::AuditSnapshot& snapshot, const mesh::Egress& egress);
 
-/// Adds objects of another team, each of a kind that an audit reads, that touch no gateway of restricted_gateway()'s
-/// kind; `number` tells them from other teams' objects.
+/// Adds objects of another team, each of a kind that an audit reads, that touch no gateway of
+/// restricted_gateway()'s kind; `number` tells them from other teams' objects.
 void add_unrelated_objects(mesh::AuditSnapshot& snapshot, int number);
 
 /// What an audit of one gateway finds under that code.
 std::vector<mesh::Finding> findings_with_code(const std::string& code, const mesh::Egress& egress,
-                                 const mesh::AuditSnapshot& snapshot);
+                                              const mesh::AuditSnapshot& snapshot);
 /// The codes of all that it finds.
 std::vector<std::string> finding_codes(const std::vector<mesh::Finding>& findings);
 

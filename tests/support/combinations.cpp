@@ -167,7 +167,8 @@ std::vector<Mode> pod_modes() {
 
 mesh::Design design_for(const mesh::Egress& egress, mesh::Version version) {
   mesh::Design design{egress, mesh::assumed_mesh(version)};
-  if (mesh::needs_root_certificates(egress, design.mesh)) design.root_certificates = "-----BEGIN CERTIFICATE-----\n";
+  if (mesh::needs_root_certificates(egress, design.mesh))
+    design.root_certificates = "-----BEGIN CERTIFICATE-----\n";
   if (egress.ingress && egress.ingress->self_signed)
     design.self_signed = SelfSignedCertificate{"the CA\n", "its key\n", "the certificate\n", "and its key\n"};
   return design;

@@ -42,13 +42,15 @@ class SchemaValidator {
   }
 
  private:
-  void add_violation(const std::string& path, const std::string& message) { violations.push_back(path + " " + message); }
+  void add_violation(const std::string& path, const std::string& message) {
+    violations.push_back(path + " " + message);
+  }
 
   void check_type(const Json& value, const std::string& type, const std::string& path) {
     const bool has_type = type.empty() || (type == "string" && value.is_string()) ||
-                       (type == "integer" && value.is_integer()) || (type == "number" && value.is_number()) ||
-                       (type == "boolean" && value.is_bool()) || (type == "array" && value.is_array()) ||
-                       (type == "object" && value.is_object());
+                          (type == "integer" && value.is_integer()) ||
+                          (type == "number" && value.is_number()) || (type == "boolean" && value.is_bool()) ||
+                          (type == "array" && value.is_array()) || (type == "object" && value.is_object());
     if (!has_type) add_violation(path, "is " + value.dump() + ", which is no " + type);
   }
 
@@ -100,8 +102,8 @@ class SchemaValidator {
   }
 
   std::size_t count_valid(const Json& value, const Json& schemas) const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(schemas.items(), [&](const Json& candidate) { return is_valid(value, candidate); }));
+    return static_cast<std::size_t>(std::ranges::count_if(
+        schemas.items(), [&](const Json& candidate) { return is_valid(value, candidate); }));
   }
 
   static bool is_valid(const Json& value, const Json& schema) {

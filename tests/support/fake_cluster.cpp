@@ -113,8 +113,9 @@ std::string parent_path(const std::string& path) {
 
 /// What a deletion may name of the object that is to go.
 bool meets_preconditions(const Json& preconditions, const Json& metadata) {
-  return std::ranges::all_of(preconditions.members(),
-                             [&](const auto& precondition) { return metadata[precondition.first] == precondition.second; });
+  return std::ranges::all_of(preconditions.members(), [&](const auto& precondition) {
+    return metadata[precondition.first] == precondition.second;
+  });
 }
 
 /// As Kubernetes 1.20 answers an apply of what was to be new.
@@ -146,11 +147,11 @@ http::Response status_reply(int status, const std::string& reason, const std::st
 
 FakeCluster::FakeCluster(const std::string& istio) {
   group_versions = {"networking.istio.io/v1beta1",
-            "networking.istio.io/v1alpha3",
-            "security.istio.io/v1beta1",
-            "autoscaling/v2",
-            "policy/v1",
-            "metrics.k8s.io/v1beta1"};
+                    "networking.istio.io/v1alpha3",
+                    "security.istio.io/v1beta1",
+                    "autoscaling/v2",
+                    "policy/v1",
+                    "metrics.k8s.io/v1beta1"};
   if (!istio.starts_with("1.7.")) {
     group_versions.emplace_back("networking.istio.io/v1");
     group_versions.emplace_back("security.istio.io/v1");
@@ -166,20 +167,20 @@ void FakeCluster::add_istio(const std::string& version, const std::string& revis
   const Json container = object({{"name", "discovery"}, {"image", "docker.io/istio/pilot:" + version}});
   const Json pod = object({{"containers", array({container})}});
   store("/apis/apps/v1/namespaces/istio-system/deployments/istiod" + suffix,
-      object({
-          {"metadata", object({
-                           {"name", "istiod" + suffix},
-                           {"namespace", "istio-system"},
-                           {"labels", labels},
-                       })},
-          {"spec", object({{"template", object({{"spec", pod}})}})},
-      }));
+        object({
+            {"metadata", object({
+                             {"name", "istiod" + suffix},
+                             {"namespace", "istio-system"},
+                             {"labels", labels},
+                         })},
+            {"spec", object({{"template", object({{"spec", pod}})}})},
+        }));
   store(config_maps + "istio" + suffix, object({{"data", object({{"mesh", "trustDomain: cluster.local"}})}}));
   store(config_maps + "istio-sidecar-injector" + suffix,
-      object({{"data", object({{"values", R"({"global": {"hub": "docker.io/istio", "tag": ")" + version +
-                                              R"("}})"}})}}));
+        object({{"data", object({{"values", R"({"global": {"hub": "docker.io/istio", "tag": ")" + version +
+                                                R"("}})"}})}}));
   store(webhooks_path + "istio-sidecar-injector" + suffix,
-      object({{"metadata", object({{"labels", labels}})}}));
+        object({{"metadata", object({{"labels", labels}})}}));
 }
 
 void FakeCluster::add_revision_tag(const std::string& tag, const std::string& revision) {
@@ -226,7 +227,8 @@ Json FakeCluster::with_server_metadata(Json object) {
 http::Response FakeCluster::apply_json_patch(const std::string& path, const Json& operations, bool dry_run) {
   Json object = objects.at(path);
   for (const Json& operation : operations.items()) {
-    if (operation["op"].as_string() == "replace" && operation["value"] != object["metadata"]["resourceVersion"])
+    if (operation["op"].as_string() == "replace" &&
+        operation["value"] != object["metadata"]["resourceVersion"])
       return status_reply(409, "Conflict", path + " has been modified");
     if (operation["op"].as_string() != "remove") continue;
     auto keys = split(operation["path"].as_string(), '/');
@@ -270,10 +272,12 @@ http::Response FakeCluster::list(const std::string& path, const std::string& que
   for (auto it = objects.upper_bound(query_value(query, "continue")); it != objects.end(); ++it) {
     const auto& [key, object] = *it;
     const std::string parent = parent_path(key);
-    const bool is_in_scope = is_namespaced
-                          ? parent == path
-                          : parent.ends_with("/" + collection) && parent.starts_with(parent_path(path));
-    if (!is_in_scope || !selector->selects(object["metadata"]["labels"]) || !matches_name_selector(key, query)) continue;
+    const bool is_in_scope =
+        is_namespaced ? parent == path
+                      : parent.ends_with("/" + collection) && parent.starts_with(parent_path(path));
+    if (!is_in_scope || !selector->selects(object["metadata"]["labels"]) ||
+        !matches_name_selector(key, query))
+      continue;
     if (items.items().size() == page_size) {
       metadata.set("continue", last_key);
       break;
@@ -290,7 +294,8 @@ http::Response FakeCluster::discover(const std::string& path) const {
     return status_reply(404, "NotFound", "the server could not find the requested resource");
   Json resources{Json::Array{}};
   for (const Collection& collection : collections)
-    if (collection.group == group_of(path)) resources.push(object({{"name", collection.plural}, {"kind", collection.kind}}));
+    if (collection.group == group_of(path))
+      resources.push(object({{"name", collection.plural}, {"kind", collection.kind}}));
   return json_reply(200, object({{"resources", resources}}));
 }
 
@@ -299,7 +304,8 @@ http::Response FakeCluster::answer(const http::Request& request) {
     if (auto response = fault(request)) return *response;
   const std::size_t question_mark = request.target.find('?');
   const std::string path = request.target.substr(0, question_mark);
-  const std::string query = question_mark == std::string::npos ? "" : request.target.substr(question_mark + 1);
+  const std::string query =
+      question_mark == std::string::npos ? "" : request.target.substr(question_mark + 1);
   const bool dry_run = query_value(query, "dryRun") == "All";
   const auto existing = objects.find(path);
 
@@ -325,7 +331,8 @@ http::Response FakeCluster::answer(const http::Request& request) {
   if (request.method == "PATCH") return write(path, Json::parse(request.body), dry_run, false);
   if (existing != objects.end()) {
     const Json object = existing->second;
-    if (request.method == "DELETE" && !meets_preconditions(Json::parse(request.body)["preconditions"], object["metadata"]))
+    if (request.method == "DELETE" &&
+        !meets_preconditions(Json::parse(request.body)["preconditions"], object["metadata"]))
       return status_reply(409, "Conflict", path + " is not as in precondition");
     const bool is_kept = request.method != "DELETE" || !Json::parse(request.body)["dryRun"].is_null();
     if (!is_kept) erase(path);
@@ -349,7 +356,7 @@ std::vector<http::Response> FakeCluster::send(std::span<const http::Request> wav
 }
 
 http::Response FakeCluster::stream(const http::Request& request,
-                                const std::function<bool(std::string_view)>& consume) {
+                                   const std::function<bool(std::string_view)>& consume) {
   waves.push_back({request.method + " " + request.target});
   if (fault)
     if (auto response = fault(request)) return *response;
@@ -358,7 +365,8 @@ http::Response FakeCluster::stream(const http::Request& request,
   const std::string from = query_value(query, "resourceVersion");
   const auto send_event = [&](const std::string& type, const std::string& path, const Json& object) {
     const int version = std::stoi(object["metadata"]["resourceVersion"].as_string());
-    const bool watched = parent_path(path) == request.target.substr(0, question_mark) && matches_name_selector(path, query);
+    const bool watched =
+        parent_path(path) == request.target.substr(0, question_mark) && matches_name_selector(path, query);
     if (!watched || (!from.empty() && version <= std::stoi(from))) return true;
     return consume(egress::object({{"type", type}, {"object", object}}).dump() + "\n");
   };

@@ -23,7 +23,7 @@ class FakeCluster : public http::Transport {
 
   std::vector<http::Response> send(std::span<const http::Request> wave) override;
   http::Response stream(const http::Request& request,
-                     const std::function<bool(std::string_view)>& consume) override;
+                        const std::function<bool(std::string_view)>& consume) override;
   http::Traffic traffic() const override { return {static_cast<int>(waves.size()), 0, 1}; }
 
   /// Adds a control plane of that revision: istiod, its ConfigMaps and its webhook configuration.
@@ -40,11 +40,11 @@ class FakeCluster : public http::Transport {
 
   std::map<std::string, Json> objects;          ///< by path
   std::vector<std::vector<std::string>> waves;  ///< "PATCH /path?query" of each request of each wave
-  std::vector<std::string> group_versions;              ///< "networking.istio.io/v1", …
+  std::vector<std::string> group_versions;      ///< "networking.istio.io/v1", …
   bool pods_ready = true;
-  bool returns_status_on_delete = false;          ///< a deletion is answered with a Status where the object is gone
-  std::size_t max_page_size = 500;  ///< of a list that is asked for in pages
-  Fault fault;                     ///< asked first; what it answers is the response
+  bool returns_status_on_delete = false;  ///< a deletion is answered with a Status where the object is gone
+  std::size_t max_page_size = 500;        ///< of a list that is asked for in pages
+  Fault fault;                            ///< asked first; what it answers is the response
 
  private:
   http::Response answer(const http::Request& request);

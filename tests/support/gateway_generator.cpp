@@ -93,7 +93,8 @@ void GatewayGenerator::add_extras(Json& spec) {
     if (once_in(2)) ingress.set("selector", object({{"istio", label(20)}}));
     spec.set("ingress", std::move(ingress));
   }
-  if (once_in(3)) spec.set("probe", object({{"path", "/status/200"}, {"periodSeconds", 1 + number_below(3600)}}));
+  if (once_in(3))
+    spec.set("probe", object({{"path", "/status/200"}, {"periodSeconds", 1 + number_below(3600)}}));
   if (once_in(3)) {
     Json opa = once_in(2) ? object({{"policy", "package envoy.authz\n"}})
                           : object({{"policyFrom", object({{"configMap", label(60)}})}});
@@ -105,7 +106,8 @@ void GatewayGenerator::add_extras(Json& spec) {
 Json GatewayGenerator::gateway() {
   Json result{Json::Object{}};
   const unsigned min_replicas = 1 + number_below(8);
-  if (once_in(2)) result.set("replicas", object({{"min", min_replicas}, {"max", min_replicas + number_below(4)}}));
+  if (once_in(2))
+    result.set("replicas", object({{"min", min_replicas}, {"max", min_replicas + number_below(4)}}));
   if (once_in(4)) result.set("resources", object({{"limits", object({{"memory", "1Gi"}})}}));
   if (once_in(4)) result.edit("image").set("hub", "registry.example/istio");
   if (once_in(4)) result.edit("image").set("tag", "mended");

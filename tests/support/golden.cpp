@@ -38,7 +38,8 @@ std::string golden_difference(const std::string& name, const std::string& actual
   const auto expected_lines = lines_with_end(expected);
   const auto actual_lines = lines_with_end(actual);
   const auto [old_line, new_line] = std::ranges::mismatch(expected_lines, actual_lines);
-  return path + ":" + std::to_string(old_line - expected_lines.begin() + 1) + "\n- " + *old_line + "\n+ " + *new_line;
+  return path + ":" + std::to_string(old_line - expected_lines.begin() + 1) + "\n- " + *old_line + "\n+ " +
+         *new_line;
 }
 
 std::vector<std::string> golden_names() {

@@ -33,7 +33,8 @@ std::optional<LabelQuery::Condition> LabelQuery::parse_condition(const std::stri
   static const std::regex existence(R"(\s*(!?)\s*([\w./-]+)\s*)");
   std::smatch part;
   if (std::regex_match(text, part, equality)) return Condition{part[1], part[2] == "!=", {part[3]}};
-  if (std::regex_match(text, part, set_based)) return Condition{part[1], part[2] == "notin", parse_values(part[3])};
+  if (std::regex_match(text, part, set_based))
+    return Condition{part[1], part[2] == "notin", parse_values(part[3])};
   if (std::regex_match(text, part, existence)) return Condition{part[2], part[1] == "!", {}};
   return std::nullopt;
 }
@@ -52,7 +53,8 @@ std::optional<LabelQuery> LabelQuery::parse(const std::string& text) {
 bool LabelQuery::selects(const Json& labels) const {
   return std::ranges::all_of(conditions_, [&](const Condition& condition) {
     const Json* label = labels.find(condition.key);
-    const bool matches = label != nullptr && (condition.values.empty() || condition.values.contains(label->as_string()));
+    const bool matches =
+        label != nullptr && (condition.values.empty() || condition.values.contains(label->as_string()));
     return matches != condition.negated;
   });
 }

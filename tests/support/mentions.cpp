@@ -44,8 +44,9 @@ bool names_exactly(const std::string& text, const std::string& fact) {
 }
 
 bool names(const std::string& text, const std::string& fact) {
-  return std::ranges::any_of(split(fact, alternative_separator),
-                             [&](const std::string& spelling) { return names_exactly(text, normalized(spelling)); });
+  return std::ranges::any_of(split(fact, alternative_separator), [&](const std::string& spelling) {
+    return names_exactly(text, normalized(spelling));
+  });
 }
 
 }  // namespace
@@ -59,7 +60,8 @@ Mention mentions(std::string_view text, const std::vector<std::string>& facts) {
   if (facts.empty()) return {std::string(text), "(no fact was asked for)"};
   const std::string normalized_text = normalized(text);
   for (const std::string& fact : facts)
-    if (!names(normalized_text, fact)) return {std::string(text), fact.empty() ? "(an empty fact)" : display_text(fact)};
+    if (!names(normalized_text, fact))
+      return {std::string(text), fact.empty() ? "(an empty fact)" : display_text(fact)};
   return {std::string(text), {}};
 }
 

@@ -14,7 +14,8 @@ std::string first_missing_field(const Json& stored, const Json& requested, const
   if (stored.items().size() != requested.items().size()) return path;
   for (std::size_t i = 0; i < requested.items().size(); ++i) {
     const std::string inner = path + "[" + std::to_string(i) + "]";
-    if (std::string missing = first_missing_field(stored.items()[i], requested.items()[i], inner); !missing.empty())
+    if (std::string missing = first_missing_field(stored.items()[i], requested.items()[i], inner);
+        !missing.empty())
       return missing;
   }
   return {};

@@ -51,17 +51,21 @@ std::vector<std::string> differences(const Json& first, const Json& second) {
   flatten(second, "", second_fields);
   std::vector<std::string> lines;
   for (const auto& [path, value] : first_fields)
-    if (!second_fields.contains(path) || second_fields[path] != value) lines.push_back("- " + path + " = " + value);
+    if (!second_fields.contains(path) || second_fields[path] != value)
+      lines.push_back("- " + path + " = " + value);
   for (const auto& [path, value] : second_fields)
-    if (!first_fields.contains(path) || first_fields[path] != value) lines.push_back("+ " + path + " = " + value);
+    if (!first_fields.contains(path) || first_fields[path] != value)
+      lines.push_back("+ " + path + " = " + value);
   std::ranges::sort(lines);
   return lines;
 }
 
-std::vector<std::string> unexpected_differences(const std::vector<std::string>& lines, const std::vector<ExpectedDifference>& table) {
+std::vector<std::string> unexpected_differences(const std::vector<std::string>& lines,
+                                                const std::vector<ExpectedDifference>& table) {
   std::vector<std::string> unexpected;
   for (const std::string& line : lines)
-    if (std::ranges::none_of(table, [&](const ExpectedDifference& row) { return matches(row, line); })) unexpected.push_back(line);
+    if (std::ranges::none_of(table, [&](const ExpectedDifference& row) { return matches(row, line); }))
+      unexpected.push_back(line);
   for (const ExpectedDifference& row : table)
     if (std::ranges::none_of(lines, [&](const std::string& line) { return matches(row, line); }))
       unexpected.push_back("no such difference: " + row.line);

@@ -18,6 +18,7 @@ struct ExpectedDifference {
 };
 
 /// The lines that no row of the table means, and the rows of the table that no line needs.
-std::vector<std::string> unexpected_differences(const std::vector<std::string>& lines, const std::vector<ExpectedDifference>& table);
+std::vector<std::string> unexpected_differences(const std::vector<std::string>& lines,
+                                                const std::vector<ExpectedDifference>& table);
 
 }  // namespace egress::testing

@@ -82,7 +82,8 @@ struct ProxyServer::Client {
   }
 };
 
-ProxyServer::ProxyServer(const IssuedCertificate& certificate) : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+ProxyServer::ProxyServer(const IssuedCertificate& certificate)
+    : listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
   if (!certificate.certificate.empty()) {
     std::signal(SIGPIPE, SIG_IGN);
     context_ = SSL_CTX_new(TLS_server_method());
@@ -167,7 +168,7 @@ int ProxyServer::accept_http_connect(const Client& client) {
   const std::string target = head.substr(0, head.find(" HTTP/"));
   const int server = connect_to_loopback(std::stoi(target.substr(target.rfind(':') + 1)));
   client.write(server < 0 ? "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
-                        : "HTTP/1.1 200 OK\r\n\r\n");
+                          : "HTTP/1.1 200 OK\r\n\r\n");
   return server;
 }
 

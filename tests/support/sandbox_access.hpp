@@ -21,7 +21,8 @@ inline std::string api_server_url() {
 }
 
 /// A kubeconfig of one context, written into the sandbox's folder: relative paths in it count from there.
-inline std::string write_kubeconfig(const std::string& name, const std::string& cluster, const std::string& user) {
+inline std::string write_kubeconfig(const std::string& name, const std::string& cluster,
+                                    const std::string& user) {
   const std::string path = sandbox_file(name);
   std::ofstream(path) << "apiVersion: v1\nkind: Config\ncurrent-context: c\n"
                       << "contexts: [{name: c, context: {cluster: k, user: u, namespace: kube-public}}]\n"

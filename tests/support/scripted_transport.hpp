@@ -27,7 +27,7 @@ class ScriptedTransport : public http::Transport {
   }
 
   http::Response stream(const http::Request& request,
-                     const std::function<bool(std::string_view)>& consume) override {
+                        const std::function<bool(std::string_view)>& consume) override {
     waves.push_back({request});
     http::Response response = script_(request);
     if (request.on_headers && response.failure == http::Failure::none) {

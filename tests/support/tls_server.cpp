@@ -76,11 +76,11 @@ x509::CertificateAndKey make_ca(const std::string& name, const x509::Certificate
   return result;
 }
 
-IssuedCertificate issue(const x509::CertificateAndKey& ca, const std::string& common_name, const std::string& names) {
+IssuedCertificate issue(const x509::CertificateAndKey& ca, const std::string& common_name,
+                        const std::string& names) {
   const x509::CertificateAndKey result = valid_for_a_day();
   x509::add_subject_name(*result.certificate, NID_commonName, common_name);
-  if (!names.empty())
-    x509::add_extension(*result.certificate, *ca.certificate, NID_subject_alt_name, names);
+  if (!names.empty()) x509::add_extension(*result.certificate, *ca.certificate, NID_subject_alt_name, names);
   x509::sign(*result.certificate, ca);
   return {x509::to_pem(*result.certificate), x509::to_pem(*result.key)};
 }
@@ -100,12 +100,17 @@ TlsServer::TlsServer(const IssuedCertificate& certificate, ConnectionHandler han
     : TlsServer(certificate, std::move(handler), Options{.http2 = true}) {}
 
 std::unique_ptr<TlsServer> TlsServer::at_ipv6(const IssuedCertificate& certificate, Answer answer) {
-  return std::unique_ptr<TlsServer>(new TlsServer(certificate, answering_one_request(std::move(answer)), {.family = AF_INET6}));
+  return std::unique_ptr<TlsServer>(
+      new TlsServer(certificate, answering_one_request(std::move(answer)), {.family = AF_INET6}));
 }
 
-std::unique_ptr<TlsServer> TlsServer::requiring_client_certificate(const IssuedCertificate& certificate, Answer answer, int max_tls_version, bool http2) {
-  const Options options{.http2 = http2, .requires_client_certificate = true, .max_tls_version = max_tls_version};
-  return std::unique_ptr<TlsServer>(new TlsServer(certificate, answering_one_request(std::move(answer)), options));
+std::unique_ptr<TlsServer> TlsServer::requiring_client_certificate(const IssuedCertificate& certificate,
+                                                                   Answer answer, int max_tls_version,
+                                                                   bool http2) {
+  const Options options{
+      .http2 = http2, .requires_client_certificate = true, .max_tls_version = max_tls_version};
+  return std::unique_ptr<TlsServer>(
+      new TlsServer(certificate, answering_one_request(std::move(answer)), options));
 }
 
 TlsServer::TlsServer(const IssuedCertificate& certificate, ConnectionHandler handler, Options options)
@@ -114,8 +119,9 @@ TlsServer::TlsServer(const IssuedCertificate& certificate, ConnectionHandler han
       context_(SSL_CTX_new(TLS_server_method())),
       listener_(::socket(options.family, SOCK_STREAM, 0)) {
   if (options.http2) SSL_CTX_set_alpn_select_cb(context_, select_http2, nullptr);
-  SSL_CTX_set_verify(context_, SSL_VERIFY_PEER | (options.requires_client_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
-                     nullptr);
+  SSL_CTX_set_verify(
+      context_, SSL_VERIFY_PEER | (options.requires_client_certificate ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0),
+      nullptr);
   SSL_CTX_set_max_proto_version(context_, options.max_tls_version);
   listen(certificate);
 }

@@ -24,7 +24,8 @@ struct IssuedCertificate {
   std::string certificate;
   std::string key;
 };
-IssuedCertificate issue(const x509::CertificateAndKey& ca, const std::string& common_name, const std::string& names);
+IssuedCertificate issue(const x509::CertificateAndKey& ca, const std::string& common_name,
+                        const std::string& names);
 
 /// What a client said in one connection.
 struct ReceivedRequest {
@@ -50,7 +51,9 @@ class TlsServer {
   /// One as the first, which does not go on without a client certificate, and speaks no TLS newer than that
   /// (OpenSSL's TLS1_2_VERSION, …). With `http2` it chooses that, if the client has it, and does not speak
   /// it.
-  static std::unique_ptr<TlsServer> requiring_client_certificate(const IssuedCertificate& certificate, Answer answer, int max_tls_version, bool http2);
+  static std::unique_ptr<TlsServer> requiring_client_certificate(const IssuedCertificate& certificate,
+                                                                 Answer answer, int max_tls_version,
+                                                                 bool http2);
   ~TlsServer();
   TlsServer(const TlsServer&) = delete;
   TlsServer& operator=(const TlsServer&) = delete;
@@ -65,7 +68,7 @@ class TlsServer {
     int family = AF_INET;
     bool http2 = false;
     bool requires_client_certificate = false;  ///< a client certificate
-    int max_tls_version = 0;        ///< TLS; 0 is all that there is
+    int max_tls_version = 0;                   ///< TLS; 0 is all that there is
   };
   TlsServer(const IssuedCertificate& certificate, ConnectionHandler handler, Options options);
   void listen(const IssuedCertificate& certificate);

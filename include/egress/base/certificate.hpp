@@ -59,8 +59,9 @@ struct CertificateRequest {
 SelfSignedCertificate create_self_signed_certificate(const CertificateRequest& request);
 
 /// Makes a new server key and certificate from the old CA, which stays as it is: who trusts it need do
-/// nothing. Throws as create_self_signed_certificate does, and where the CA cannot be read, is not valid now or until the
-/// new certificate's end, may not sign for one of the hosts, or where its key is not its own.
-SelfSignedCertificate renew_self_signed_certificate(const SelfSignedCertificate& old, const CertificateRequest& request);
+/// nothing. Throws as create_self_signed_certificate does, and where the CA cannot be read, is not valid now
+/// or until the new certificate's end, may not sign for one of the hosts, or where its key is not its own.
+SelfSignedCertificate renew_self_signed_certificate(const SelfSignedCertificate& old,
+                                                    const CertificateRequest& request);
 
 }  // namespace egress

@@ -39,7 +39,8 @@ class ErrorList {
   bool empty() const { return texts_.empty(); }
 
   /// One error with a line for each, behind `prefix` and separated so; its reason is that of the first.
-  Error to_error(const std::string& prefix, const std::string& separator, const std::string& hint = {}) const {
+  Error to_error(const std::string& prefix, const std::string& separator,
+                 const std::string& hint = {}) const {
     return Error(prefix + join(texts_, separator), hint, causes_.empty() ? "" : causes_.front().reason,
                  causes_);
   }

@@ -10,8 +10,8 @@ namespace egress {
 /// form of a token (base/token.hpp).
 bool looks_like_path(std::string_view path);
 
-/// A path as messages show it: a line end behind it as `\n`. Of what looks_like_path() says that it is none, only
-/// its length is shown: it may be a secret.
+/// A path as messages show it: a line end behind it as `\n`. Of what looks_like_path() says that it is none,
+/// only its length is shown: it may be a secret.
 std::string printable_path(std::string_view path);
 
 /// The whole content of a file (or of a pipe). Throws Error with client-go's words, `open PATH: no such file

@@ -11,8 +11,8 @@ struct Program {
   std::string command;  ///< a path where it has a slash, else a name that $PATH leads to
   std::vector<std::string> arguments{};
   std::vector<std::pair<std::string, std::string>> environment{};  ///< beside this process's own, or instead
-  bool reads_stdin = false;                                    ///< it may read from standard input
-  bool discards_stderr = false;                                           ///< its standard error goes nowhere
+  bool reads_stdin = false;                                        ///< it may read from standard input
+  bool discards_stderr = false;                                    ///< its standard error goes nowhere
 };
 
 /// How a program ended, or why it did not even start.

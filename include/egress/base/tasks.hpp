@@ -6,10 +6,10 @@
 
 namespace egress {
 
-/// Does `work(i)` for each i below `count`, `concurrency` of them under way at a time. Each is written as if it
-/// were alone: where one waits (wait_for(), sleep_for()) the others go on, and no two ever run at one time,
-/// so that they share what they please. Each notices interruptions (base/interruption.hpp) for itself. When
-/// all have ended, the first of what they threw is thrown. Not to be called by a work.
+/// Does `work(i)` for each i below `count`, `concurrency` of them under way at a time. Each is written as if
+/// it were alone: where one waits (wait_for(), sleep_for()) the others go on, and no two ever run at one
+/// time, so that they share what they please. Each notices interruptions (base/interruption.hpp) for itself.
+/// When all have ended, the first of what they threw is thrown. Not to be called by a work.
 void run_tasks(std::size_t count, std::size_t concurrency, const std::function<void(std::size_t)>& work);
 
 /// The same, all at a time, for works that may never end: once one throws, the others' waits are over, and

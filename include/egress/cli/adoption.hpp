@@ -19,6 +19,6 @@ struct AdoptionTarget {
 /// each target, in the order of the targets. Throws Error with all names that match no gateway or, because a
 /// name has no namespace, more than one.
 std::vector<std::vector<std::string>> assign_adoptions(const std::vector<std::string>& adopt,
-                                                const std::vector<AdoptionTarget>& targets);
+                                                       const std::vector<AdoptionTarget>& targets);
 
 }  // namespace egress::cli

@@ -42,7 +42,8 @@ void add_global_flags(CLI::App& root, Session& session);
 void check_global_flags(Session& session);
 
 /// Declares the NAMEs of existing gateways, also in the form of `-o name`: `egressgateway/httpbin`.
-FlagSet::Flag add_gateway_names(FlagSet& flags, std::vector<std::string>& names, const std::string& description);
+FlagSet::Flag add_gateway_names(FlagSet& flags, std::vector<std::string>& names,
+                                const std::string& description);
 FlagSet::Flag add_gateway_name(FlagSet& flags, std::string& name, const std::string& description);
 
 /// `--wait` and `--timeout`. `purpose` completes the help: "Wait until the objects are deleted".
@@ -71,6 +72,7 @@ struct KubectlWriteFlags {
 };
 
 /// Throws UsageError if the value is not one of the allowed values.
-void check_allowed_value(const std::string& flag, const std::string& value, const std::vector<std::string>& allowed);
+void check_allowed_value(const std::string& flag, const std::string& value,
+                         const std::vector<std::string>& allowed);
 
 }  // namespace egress::cli

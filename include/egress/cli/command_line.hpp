@@ -23,10 +23,10 @@ struct CommandLine {
   std::vector<std::pair<CLI::Option*, std::string>> flags;  ///< with their values, in the order of the line
   std::vector<std::string> arguments;                       ///< without the command
   std::vector<FlagError> errors;                            ///< in the order of the line
-  bool is_help_command = false;         ///< for `help`, whose arguments are the topic
-  CLI::Option* pending_flag = nullptr;  ///< the flag whose value is being completed
-  bool completes_flag_name = false;     ///< whether the name of a flag is being completed
-  std::string to_complete;              ///< the typed part of the word or of the flag's value
+  bool is_help_command = false;                             ///< for `help`, whose arguments are the topic
+  CLI::Option* pending_flag = nullptr;                      ///< the flag whose value is being completed
+  bool completes_flag_name = false;                         ///< whether the name of a flag is being completed
+  std::string to_complete;  ///< the typed part of the word or of the flag's value
 
   bool has_flag(const CLI::Option* flag) const;
   /// The last value of a flag of the command, or its default.

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "egress/base/json.hpp"
 #include "egress/cli/command.hpp"
@@ -25,5 +26,8 @@ class EgressFlags {
 
 /// The flag of `create` that sets a field ("spec.hosts" gives "--host"); empty if there is none.
 std::string flag_of_field(std::string_view field);
+
+/// The fields that have a flag, as paths such as "spec.hosts".
+std::vector<std::string> fields_with_flag();
 
 }  // namespace egress::cli

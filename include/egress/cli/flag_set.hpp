@@ -50,10 +50,11 @@ class FlagSet {
   Flag add(const std::string& names, std::vector<std::string>& values, const std::string& description);
   /// The same, with a function that is called with the value after the command line is parsed.
   Flag add(const std::string& names, const std::function<void(const std::string&)>& callback,
-               const std::string& description);
-  Flag add(const std::string& names, const std::function<void(int)>& callback, const std::string& description);
+           const std::string& description);
+  Flag add(const std::string& names, const std::function<void(int)>& callback,
+           const std::string& description);
   Flag add(const std::string& names, const std::function<void(const std::vector<std::string>&)>& callback,
-               const std::string& description);
+           const std::string& description);
   /// A flag of kubectl that takes a value and has no effect here.
   Flag add_ignored(const std::string& names);
 
@@ -61,7 +62,7 @@ class FlagSet {
   Flag add_switch(const std::string& names, bool& value, const std::string& description);
   Flag add_switch(const std::string& names, std::string& value, const std::string& description);
   Flag add_switch(const std::string& names, std::function<void(bool)> callback,
-                      const std::string& description);
+                  const std::string& description);
   /// A flag of kubectl that needs no value and has no effect here.
   Flag add_ignored_switch(const std::string& names);
 

@@ -26,7 +26,8 @@ struct GatewayDeletion {
 /// Deletes gateways and prints the deleted objects of a single gateway, or the names of several gateways. A
 /// failure does not stop the others. Returns false if a gateway could not be deleted; its error was printed.
 /// `metadata` is the last seen metadata of each gateway's members; it may be empty.
-bool delete_gateways(Session& session, const GatewayDeletion& deletion, const std::vector<mesh::Record>& records,
+bool delete_gateways(Session& session, const GatewayDeletion& deletion,
+                     const std::vector<mesh::Record>& records,
                      const std::vector<fleet::MemberMetadataList>& metadata = {});
 
 }  // namespace egress::cli

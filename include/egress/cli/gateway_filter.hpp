@@ -16,7 +16,8 @@ namespace egress::cli {
 class GatewayFilter {
  public:
   /// Takes the values of -l and --sort-by; empty if not set. Throws Error if one is invalid.
-  GatewayFilter(const std::vector<std::string>& names, const std::string& selector, const std::string& sort_by);
+  GatewayFilter(const std::vector<std::string>& names, const std::string& selector,
+                const std::string& sort_by);
 
   /// The next matching gateways; empty at the end. Throws Error if they cannot be sorted.
   std::vector<mesh::Summary> next_page(fleet::GatewayPages& pages);

@@ -15,7 +15,7 @@ class GatewayProgress {
   /// `prints_objects` prints a line with `suffix` for each object. `gateways` is the number of gateways of
   /// the run.
   GatewayProgress(Session& session, const mesh::Egress& egress, std::size_t gateways, bool prints_objects,
-           std::string suffix = {});
+                  std::string suffix = {});
   ~GatewayProgress() { finish(); }
   GatewayProgress(const GatewayProgress&) = delete;
   GatewayProgress& operator=(const GatewayProgress&) = delete;

@@ -37,6 +37,7 @@ void write_gateway(Session& session, const std::string& command, const WriteFlag
 /// The same for several gateways, which succeed or fail independently. Returns false if one failed; its error
 /// was printed.
 bool write_gateways(Session& session, const std::string& command, const WriteFlags& flags,
-                    std::vector<mesh::Egress> requested, const std::vector<mesh::Permission>& missing_permissions = {});
+                    std::vector<mesh::Egress> requested,
+                    const std::vector<mesh::Permission>& missing_permissions = {});
 
 }  // namespace egress::cli

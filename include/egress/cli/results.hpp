@@ -38,7 +38,8 @@ class Results {
   /// Prints the objects of a gateway that was written.
   void print(const PrintedPlan& printed);
   /// Prints the outcome of a gateway for which the command succeeded.
-  void add_success(const mesh::GatewayName& gateway, const fleet::Outcome& outcome, const std::string& dry_run);
+  void add_success(const mesh::GatewayName& gateway, const fleet::Outcome& outcome,
+                   const std::string& dry_run);
   /// Prints the outcome of a gateway that failed. Without a name it is the only gateway, or the command as a
   /// whole.
   void add_failure(const Error& error, const std::optional<mesh::GatewayName>& gateway = std::nullopt);

@@ -9,8 +9,8 @@
 #include "egress/cli/results.hpp"
 #include "egress/cli/streams.hpp"
 #include "egress/http/curl_transport.hpp"
-#include "egress/kube/connection.hpp"
 #include "egress/kube/cluster.hpp"
+#include "egress/kube/connection.hpp"
 #include "egress/render/colour.hpp"
 
 namespace egress::cli {

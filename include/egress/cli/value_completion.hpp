@@ -1,8 +1,8 @@
 #pragma once
 
 #include "egress/cli/candidate.hpp"
-#include "egress/cli/session.hpp"
 #include "egress/cli/command_line.hpp"
+#include "egress/cli/session.hpp"
 
 namespace egress::cli {
 

@@ -19,6 +19,7 @@ struct WatchOptions {
 
 /// Prints the existing gateways and then each change, as `kubectl get --watch` does: one line or one object
 /// each. Returns only by throwing Error.
-void watch(Session& session, const WatchOptions& options, render::Output output, GatewayFilter& gateway_filter);
+void watch(Session& session, const WatchOptions& options, render::Output output,
+           GatewayFilter& gateway_filter);
 
 }  // namespace egress::cli

@@ -17,8 +17,8 @@ struct ApplyOptions {
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};  ///< for that
   bool force = false;                                          ///< take back fields that others manage
   bool rollback = true;                                        ///< undo what fails half-way
-  bool created_namespace = false;                                 ///< for it, by the same command: it stays
-  RolloutWatcher* together = nullptr;                                ///< waits with others, where there are any
+  bool created_namespace = false;                              ///< for it, by the same command: it stays
+  RolloutWatcher* together = nullptr;                          ///< waits with others, where there are any
 };
 
 /// Makes a namespace, or has the server check that it could be made; true where it was not there.

@@ -6,8 +6,8 @@
 
 #include "egress/fleet/mesh_flags.hpp"
 #include "egress/kube/cluster.hpp"
-#include "egress/mesh/record.hpp"
 #include "egress/mesh/audit_snapshot.hpp"
+#include "egress/mesh/record.hpp"
 
 namespace egress::fleet {
 
@@ -25,10 +25,10 @@ struct GatewaySelection {
   std::vector<std::string> names;
 };
 
-/// Looks at the selection gateways, the mesh and all that stands around, in two waves and one for every further
-/// page. The number of requests is the same for any number of gateways, but for the objects that they name.
-/// Throws Error where a name has no gateway, or no Istio is found.
+/// Looks at the selection gateways, the mesh and all that stands around, in two waves and one for every
+/// further page. The number of requests is the same for any number of gateways, but for the objects that they
+/// name. Throws Error where a name has no gateway, or no Istio is found.
 AuditInput read_audit_input(kube::Cluster& cluster, const GatewaySelection& selection, const MeshFlags& flags,
-                  std::chrono::sys_seconds now);
+                            std::chrono::sys_seconds now);
 
 }  // namespace egress::fleet

@@ -5,8 +5,8 @@
 
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/listing.hpp"
-#include "egress/mesh/egress.hpp"
 #include "egress/mesh/audit_snapshot.hpp"
+#include "egress/mesh/egress.hpp"
 
 namespace egress::fleet {
 
@@ -23,6 +23,6 @@ mesh::AuditSnapshot build_snapshot(std::span<kube::ListResult> listed);
 /// kinds that this user may list only there. One wave, and one more for the pages of what is hidden
 /// elsewhere.
 void complete_snapshot(kube::Cluster& cluster, std::span<const mesh::Egress> gateways,
-                 mesh::AuditSnapshot& surroundings);
+                       mesh::AuditSnapshot& surroundings);
 
 }  // namespace egress::fleet

@@ -13,7 +13,7 @@ namespace egress::fleet {
 
 /// What is known of gateways before any of them is deleted.
 struct DeletePreflight {
-  std::vector<MemberMetadataList> seen;              ///< of each, how its members were seen
+  std::vector<MemberMetadataList> seen;     ///< of each, how its members were seen
   std::vector<mesh::Permission> lacking{};  ///< of what the user needs to delete them
 };
 

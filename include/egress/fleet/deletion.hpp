@@ -33,7 +33,7 @@ struct DeleteOptions {
 /// Members that were seen after the record was read need not be looked at again, as long as nobody else had
 /// the gateway meanwhile.
 bool delete_gateway(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
-            const Reporter& reporter, const MemberMetadataList& seen = {});
+                    const Reporter& reporter, const MemberMetadataList& seen = {});
 
 /// Does the same, and returns what it left: Result::succeeded, or Result::incomplete if something is not gone
 /// yet without waiting. Throws OperationFailed, which says what it left.
@@ -50,6 +50,6 @@ struct DeleteResult {
 /// throws where the gateway is another run's by now: it is called after each look at them and before what was
 /// seen is deleted. Throws Error as delete_gateway() does.
 DeleteResult delete_members(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
-                       const std::function<void()>& confirm, const Reporter& reporter);
+                            const std::function<void()>& confirm, const Reporter& reporter);
 
 }  // namespace egress::fleet

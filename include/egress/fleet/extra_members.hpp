@@ -16,10 +16,11 @@ namespace egress::fleet {
 /// list are passed over. Answers how the members of each record were seen. Throws Error where a list fails
 /// otherwise.
 std::vector<MemberMetadataList> add_extra_members(kube::Cluster& cluster, const kube::ServedResources& served,
-                                      std::span<mesh::Record> records);
+                                                  std::span<mesh::Record> records);
 
 /// The same of records that may not name all the namespaces where their gateways have objects: what may stand
 /// beside an ingress gateway is looked for in every one.
-void add_all_extra_members(kube::Cluster& cluster, const kube::ServedResources& served, std::span<mesh::Record> records);
+void add_all_extra_members(kube::Cluster& cluster, const kube::ServedResources& served,
+                           std::span<mesh::Record> records);
 
 }  // namespace egress::fleet

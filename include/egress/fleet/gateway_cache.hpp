@@ -36,7 +36,7 @@ class GatewayCache {
 
   kube::ServedResources served_;
   std::map<std::string, CachedGateway> gateways_;  ///< by id
-  std::map<std::string, std::string> set_of_;     ///< the id, by the object's kind, namespace and name
+  std::map<std::string, std::string> set_of_;      ///< the id, by the object's kind, namespace and name
   std::set<std::string> changed_;
 };
 

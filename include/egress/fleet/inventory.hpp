@@ -48,11 +48,11 @@ struct Records {
 /// Those of the gateways of some namespaces, or of all where none is named, that are wanted. They are read
 /// page by page, and hold what deleting the gateways needs. Throws Error where they cannot be listed.
 Records list_records(kube::Cluster& cluster, const std::set<std::string>& namespaces,
-                   const std::function<bool(const mesh::Record&)>& is_wanted = {});
+                     const std::function<bool(const mesh::Record&)>& is_wanted = {});
 
 /// The same of gateways that are named, of which few are not searched for among all.
 Records list_named_records(kube::Cluster& cluster, const std::set<mesh::GatewayName>& names,
-                   const std::function<bool(const mesh::Record&)>& is_wanted);
+                           const std::function<bool(const mesh::Record&)>& is_wanted);
 
 /// `egressgateway "x" not found in namespace "y"`, with what to type next.
 Error gateway_not_found(const std::string& name, const std::string& ns);

@@ -19,7 +19,8 @@ class LiveState {
   LiveState() = default;
   /// Lists the objects of the gateways whose records these are, as ConfigMaps: a page of each kind in a wave,
   /// of which nothing is kept but digests. Kinds that this user may not list are not known.
-  LiveState(kube::Cluster& cluster, const kube::ServedResources& served, std::span<const JsonText* const> records);
+  LiveState(kube::Cluster& cluster, const kube::ServedResources& served,
+            std::span<const JsonText* const> records);
 
   /// Marks those of the plan's objects as unchanged that stand just as the plan says, by this tool's own hand
   /// and as the record that stands has it: applying them would change nothing. True where that is so of the

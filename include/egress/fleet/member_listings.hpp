@@ -17,9 +17,9 @@ inline constexpr std::array cross_namespace_kinds{kube::kinds::secret, mesh::kin
 
 /// Lists objects of gateways, of those kinds that are served: Deployments and records whole, and of all
 /// others their metadata.
-std::vector<kube::Listing> member_listings(std::span<const kube::Kind> kinds, const kube::ServedResources& served,
-                                           const std::string& ns, const std::string& labels,
-                                           int page = kube::ListOptions{}.limit);
+std::vector<kube::Listing> member_listings(std::span<const kube::Kind> kinds,
+                                           const kube::ServedResources& served, const std::string& ns,
+                                           const std::string& labels, int page = kube::ListOptions{}.limit);
 
 /// Gives the record's members the versions that the server serves.
 void resolve_member_versions(mesh::Record& record, const kube::ServedResources& served);

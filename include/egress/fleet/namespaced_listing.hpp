@@ -24,6 +24,7 @@ using OnNamespacedPage = std::function<void(const kube::Listing& listing, kube::
 
 /// Lists them, page by page: one list a namespace, or one of the whole cluster where namespaces are many.
 /// Where this user may not have that, each namespace is listed after all.
-void list_in_namespaces(kube::Cluster& cluster, const std::vector<NamespacedListing>& wanted, const OnNamespacedPage& take);
+void list_in_namespaces(kube::Cluster& cluster, const std::vector<NamespacedListing>& wanted,
+                        const OnNamespacedPage& take);
 
 }  // namespace egress::fleet

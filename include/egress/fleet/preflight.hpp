@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "egress/kube/rbac_rules.hpp"
 #include "egress/kube/cluster.hpp"
+#include "egress/kube/rbac_rules.hpp"
 #include "egress/mesh/finding.hpp"
 #include "egress/mesh/permission.hpp"
 #include "egress/mesh/plan.hpp"
@@ -16,10 +16,10 @@ namespace egress::fleet {
 struct PreflightOptions {
   bool force = false;  ///< take back fields that others manage by now
   std::vector<std::string>
-      adopt;              ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
-  bool writes = true;     ///< what is checked is written, and the user must be allowed to
+      adopt;           ///< objects of others to take over: "deployment.apps/NAME" or "deployment/NAME"
+  bool writes = true;  ///< what is checked is written, and the user must be allowed to
   bool use_server_dry_run = true;  ///< false where the namespace is not there: nothing in it can be tried
-  bool creates_namespace = false;             ///< the user must be allowed to
+  bool creates_namespace = false;  ///< the user must be allowed to
   std::vector<mesh::Permission> lacking{};  ///< known to be, for what else the command is to do
 };
 
@@ -28,7 +28,8 @@ struct PreflightOptions {
 /// already stands, and of it only the Deployment is looked at. Throws Error with all that speaks against it,
 /// together with the errors among `findings`. Answers a sentence for each object that is adopted. `rules` are
 /// what the user may do in the gateway's namespace; what they leave open is asked.
-std::vector<std::string> run_preflight(kube::Cluster& cluster, mesh::Plan& plan, const PreflightOptions& consent,
-                               const kube::RbacRules& rules, std::span<const mesh::Finding> findings = {});
+std::vector<std::string> run_preflight(kube::Cluster& cluster, mesh::Plan& plan,
+                                       const PreflightOptions& consent, const kube::RbacRules& rules,
+                                       std::span<const mesh::Finding> findings = {});
 
 }  // namespace egress::fleet

@@ -17,6 +17,6 @@ struct RemainingObjects {
 /// Asks the server once which of these objects exist and are the gateway's. Does not ask after a second
 /// interruption, when the command is to stop at once. Throws nothing: without an answer all may exist.
 RemainingObjects find_remaining(kube::Cluster& cluster, const mesh::Egress& egress,
-                         std::vector<mesh::Reference> written);
+                                std::vector<mesh::Reference> written);
 
 }  // namespace egress::fleet

@@ -15,11 +15,11 @@ namespace egress::fleet {
 /// has made in the place of the gateway's: they are left alone. Throws Error that says what could not be
 /// taken back, and LockLost where somebody else took the gateway.
 std::vector<mesh::Reference> roll_back(kube::Cluster& cluster, mesh::Plan& plan, bool forced,
-                                  const Reporter& reporter);
+                                       const Reporter& reporter);
 
 /// Makes what a plan adopted what it was before, where it bears the gateway's label by now. `confirm` throws
 /// where that is not this run's to do. Throws Error that says what could not be given back.
 void restore_adopted(kube::Cluster& cluster, const mesh::Plan& plan, const std::function<void()>& confirm,
-                       const Reporter& reporter);
+                     const Reporter& reporter);
 
 }  // namespace egress::fleet

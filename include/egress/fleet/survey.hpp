@@ -8,9 +8,9 @@
 
 #include "egress/fleet/istio_discovery.hpp"
 #include "egress/fleet/target_lookup.hpp"
-#include "egress/kube/rbac_rules.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/listing.hpp"
+#include "egress/kube/rbac_rules.hpp"
 #include "egress/kube/served_resources.hpp"
 #include "egress/mesh/injection.hpp"
 #include "egress/mesh/mesh.hpp"
@@ -30,7 +30,7 @@ struct Survey {
   bool metrics = true;  ///< pods are measured: the cluster has metrics.k8s.io, even where it fails now
   Json namespace_labels;
   std::optional<Json> record;         ///< the ConfigMap of the gateway's name, whosever it is
-  kube::RbacRules rules;            ///< what this user may do in the namespace
+  kube::RbacRules rules;              ///< what this user may do in the namespace
   std::vector<std::string> warnings;  ///< what is assumed, a sentence each
 
   /// The `istio.io/rev` that the pods need; empty where they need none. Throws Error where nobody, or another
@@ -78,7 +78,7 @@ class FleetSurvey {
   std::string metrics_fault_;
   std::map<std::string, std::vector<kube::Answer>> first_;  ///< by what tells one search from another
   std::map<std::string, kube::Answer> second_;              ///< by target
-  std::map<std::string, kube::RbacRules> rules_;          ///< by namespace
+  std::map<std::string, kube::RbacRules> rules_;            ///< by namespace
   mutable std::map<std::string, Found> found_;              ///< by what is said of Istio, and who injects
 };
 

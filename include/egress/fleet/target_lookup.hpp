@@ -21,7 +21,7 @@ struct GatewayRequest {
 
 /// A namespace of gateways, as far as it is there.
 struct NamespaceState {
-  bool exists = false;       ///< one that may not be looked at is taken to be there
+  bool exists = false;      ///< one that may not be looked at is taken to be there
   std::string get_error{};  ///< why it may not be looked at; mostly empty
   Json labels{};
 };

@@ -22,7 +22,7 @@ class LatencyTracker {
 
 /// A request that is over.
 struct CompletedRequest {
-  long status = 0;        ///< 0: nothing came
+  long status = 0;             ///< 0: nothing came
   std::string_view operation;  ///< of requests that should take about as long as each other; empty: of none
   std::chrono::microseconds duration{0};
 };
@@ -49,8 +49,9 @@ class ConcurrencyLimiter {
 
   std::size_t max_;
   double limit_;
-  std::size_t hold_off_ = 0;    ///< answers after which more is tried again
-  std::size_t outdated_ = 0;  ///< responses to what was under way when the limit was lowered: they are no news
+  std::size_t hold_off_ = 0;  ///< answers after which more is tried again
+  std::size_t outdated_ =
+      0;  ///< responses to what was under way when the limit was lowered: they are no news
   std::map<std::string, LatencyTracker, std::less<>> trackers_;
   std::size_t round_size_ = 0;
   double round_slowness_ = 0;  ///< the sum of its slownesses

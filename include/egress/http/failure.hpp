@@ -21,7 +21,7 @@ struct ConnectionProgress {
 /// What `code` (a CURLcode that is not CURLE_OK) means on the handle that it ended; `words` are libcurl's
 /// own. What a proxy did, or did not do before it had connected to the server, is told of the proxy; why a
 /// server is not trusted, and what it says by TLS, is told in Go's words.
-FailureInfo classify_failure(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer, ConnectionProgress progress,
-               const std::string& words);
+FailureInfo classify_failure(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer,
+                             ConnectionProgress progress, const std::string& words);
 
 }  // namespace egress::http

@@ -37,8 +37,8 @@ enum class Failure {
   untrusted_certificate,
   client_certificate,
   not_tls,
-  tls_alert,  ///< the server, or who stands before it, ended TLS with a reason, and would again
-  connection_lost,   ///< the connection broke; the server may or may not have acted
+  tls_alert,        ///< the server, or who stands before it, ended TLS with a reason, and would again
+  connection_lost,  ///< the connection broke; the server may or may not have acted
   interrupted,
   other
 };
@@ -52,7 +52,7 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;  ///< names in lower case
   std::string body;
   Failure failure = Failure::none;
-  std::string failure_text;       ///< the library's words for it
+  std::string failure_text;        ///< the library's words for it
   std::string previous_failure{};  ///< those for the attempt before, where that failed for another reason
   std::chrono::microseconds duration{0};
 
@@ -68,8 +68,8 @@ struct Traffic {
   int connections = 0;
 };
 
-/// Sends requests and brings the responses. Callers say what may go together; order exists only between waves.
-/// An HTTP status is never thrown, and a failed request never hides its siblings.
+/// Sends requests and brings the responses. Callers say what may go together; order exists only between
+/// waves. An HTTP status is never thrown, and a failed request never hides its siblings.
 class Transport {
  public:
   Transport() = default;

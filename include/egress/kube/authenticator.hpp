@@ -33,8 +33,8 @@ class Authenticator {
 
 using Authenticators = std::vector<std::unique_ptr<Authenticator>>;
 
-/// A transport that logs in: each request is sent with what the authenticators add at that moment. One that is
-/// answered with 401, and so was not carried out, is sent a second time after they were renewed.
+/// A transport that logs in: each request is sent with what the authenticators add at that moment. One that
+/// is answered with 401, and so was not carried out, is sent a second time after they were renewed.
 class AuthTransport : public http::Transport {
  public:
   /// Told of the client certificate and the key to connect with, where they change.
@@ -42,11 +42,13 @@ class AuthTransport : public http::Transport {
 
   /// The inner transport must outlive this one.
   AuthTransport(http::Transport& inner, Authenticators authenticators, OnCertificate on_certificate)
-      : inner_(inner), authenticators_(std::move(authenticators)), on_certificate_(std::move(on_certificate)) {}
+      : inner_(inner),
+        authenticators_(std::move(authenticators)),
+        on_certificate_(std::move(on_certificate)) {}
 
   std::vector<http::Response> send(std::span<const http::Request> wave) override;
   http::Response stream(const http::Request& request,
-                     const std::function<bool(std::string_view)>& consume) override;
+                        const std::function<bool(std::string_view)>& consume) override;
   http::Traffic traffic() const override { return inner_.traffic(); }
 
  private:

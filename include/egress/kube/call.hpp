@@ -20,16 +20,17 @@ struct Call {
   /// The longest that it may take, where the user does not say (--request-timeout); 0 is no limit of its own.
   /// Of a stream it holds whatever the user says.
   std::chrono::seconds timeout{0};
-  std::string description{};  ///< for messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`
+  std::string
+      description{};  ///< for messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`
 };
 
 /// What to list, beside the kind and the namespace (empty: all of them).
 struct ListOptions {
   std::string label_selector{};
   std::string field_selector{};
-  int limit = 500;             ///< objects a page; 0 asks for all at once
-  std::string continue_token{};          ///< the `continue` token of the page before
-  bool metadata_only = false;  ///< PartialObjectMetadata instead of whole objects
+  int limit = 500;               ///< objects a page; 0 asks for all at once
+  std::string continue_token{};  ///< the `continue` token of the page before
+  bool metadata_only = false;    ///< PartialObjectMetadata instead of whole objects
 };
 
 /// How a write is meant.

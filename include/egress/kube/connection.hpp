@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "egress/http/curl_transport.hpp"
+#include "egress/kube/authenticator.hpp"
 #include "egress/kube/cluster.hpp"
 #include "egress/kube/in_cluster_config.hpp"
 #include "egress/kube/kubeconfig.hpp"
-#include "egress/kube/authenticator.hpp"
 
 namespace egress::kube {
 
@@ -44,7 +44,7 @@ struct Overrides {
 struct Connection {
   http::Endpoint endpoint;
   Identity identity;
-  Authenticators authenticators;                      ///< what may change in time: files that are rotated, plugins
+  Authenticators authenticators;      ///< what may change in time: files that are rotated, plugins
   std::vector<std::string> warnings;  ///< what kubectl would pass over in silence
   std::string ns = "default";
   std::string context;  ///< its name; empty where none was used
@@ -57,7 +57,7 @@ inline constexpr const char* default_server = "http://localhost:8080";
 /// a cluster it is the one around this `pod`, $KUBERNETES_MASTER or the default server. Throws Error naming
 /// what is missing and the files that were read.
 Connection resolve_connection(const Kubeconfig& config, const Overrides& overrides,
-               const std::optional<InClusterConfig>& pod = in_cluster_config());
+                              const std::optional<InClusterConfig>& pod = in_cluster_config());
 
 /// The namespace to work in: the flag's, the context's, the pod's that this runs in, or "default".
 std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,

@@ -8,10 +8,10 @@
 
 #include "egress/base/process.hpp"
 #include "egress/http/curl_transport.hpp"
+#include "egress/kube/authenticator.hpp"
 #include "egress/kube/exec_credential.hpp"
 #include "egress/kube/kubeconfig.hpp"
 #include "egress/kube/kuberc.hpp"
-#include "egress/kube/authenticator.hpp"
 
 namespace egress::kube {
 
@@ -25,7 +25,7 @@ struct ExecPlugin {
   std::string install_hint;
   InteractiveMode interactive_mode = InteractiveMode::if_available;
   bool provide_cluster_info = false;  ///< provideClusterInfo
-  Json cluster{};              ///< what it is told of the cluster; null where it does not want that
+  Json cluster{};                     ///< what it is told of the cluster; null where it does not want that
 
   /// What a user's `exec` says.
   static ExecPlugin read(const KubeconfigEntry& user);
@@ -46,7 +46,8 @@ class ExecAuthenticator : public Authenticator {
  public:
   using Clock = std::function<std::chrono::system_clock::time_point()>;
 
-  explicit ExecAuthenticator(ExecPlugin plugin, PluginPolicy policy = {}, Clock now = std::chrono::system_clock::now)
+  explicit ExecAuthenticator(ExecPlugin plugin, PluginPolicy policy = {},
+                             Clock now = std::chrono::system_clock::now)
       : plugin_(std::move(plugin)), policy_(std::move(policy)), now_(std::move(now)) {}
 
   void authenticate(Credentials& credentials) override;

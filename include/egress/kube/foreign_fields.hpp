@@ -21,8 +21,8 @@ struct ForeignField {
 /// The foreign fields that the server's note of who manages what shows, beside what the manager applied.
 std::vector<ForeignField> foreign_fields(const Json& metadata, std::string_view manager);
 
-/// The foreign fields of the live object, beside what is desired, a body to be applied: the same, once it is applied.
-/// Server-side apply leaves them alone, for nobody applied them.
+/// The foreign fields of the live object, beside what is desired, a body to be applied: the same, once it is
+/// applied. Server-side apply leaves them alone, for nobody applied them.
 std::vector<ForeignField> foreign_fields(const Json& live, const Json& desired, std::string_view manager);
 
 /// A JSON Patch that removes them, good only for the object in that version. Null where there are none.

@@ -28,7 +28,8 @@ struct Kind {
 struct Resource {
   Resource() = default;
   // A constructor, because g++ 12 reports the default of an aggregate's member as maybe uninitialized at -O3.
-  Resource(const Kind& served_kind, std::string served_version = "v1") : kind(served_kind), version(std::move(served_version)) {}
+  Resource(const Kind& served_kind, std::string served_version = "v1")
+      : kind(served_kind), version(std::move(served_version)) {}
 
   Kind kind{};
   std::string version = "v1";

@@ -23,7 +23,8 @@ std::vector<std::string> user_problems(const KubeconfigEntry* user, const Overri
 std::vector<std::string> cluster_problems(const KubeconfigEntry* cluster, const Overrides& overrides);
 
 /// Throws where either finds any: one as it is, several as a list; with the file and the line to change.
-void validate_kubeconfig(const KubeconfigEntry* user, const KubeconfigEntry* cluster, const Overrides& overrides);
+void validate_kubeconfig(const KubeconfigEntry* user, const KubeconfigEntry* cluster,
+                         const Overrides& overrides);
 
 /// Why a proxy-url cannot be used; empty where it can, or where there is none.
 std::string proxy_problem(const KubeconfigEntry& cluster);

@@ -22,7 +22,8 @@ struct Listing {
   Resource resource;
   std::string ns;  ///< empty: every namespace
   ListOptions options;
-  Transform transform = nullptr;  ///< of each object as soon as its page has come, so that a page alone is ever whole
+  Transform transform =
+      nullptr;  ///< of each object as soon as its page has come, so that a page alone is ever whole
 };
 
 /// A part of what it holds, each object with its kind; or why it cannot be listed.
@@ -72,8 +73,8 @@ class Pages {
   std::vector<Listing> listings_;
   OnPage on_page_;
   std::vector<ListResult> results_;
-  std::vector<std::size_t> unfinished_;   ///< the listings of which there is more
-  std::vector<std::size_t> requested_;  ///< those of them that are in the wave
+  std::vector<std::size_t> unfinished_;  ///< the listings of which there is more
+  std::vector<std::size_t> requested_;   ///< those of them that are in the wave
 };
 
 /// Sends the calls, and behind them the next ones of each of the pages; answers what is not of these. A null

@@ -15,8 +15,8 @@ class TokenFile : public Authenticator {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  /// Reads it. `fallback_token` is the token where the file cannot be read. Throws Error where it cannot and there
-  /// is no other, without what is in it.
+  /// Reads it. `fallback_token` is the token where the file cannot be read. Throws Error where it cannot and
+  /// there is no other, without what is in it.
   explicit TokenFile(std::string path, const std::string& fallback_token = {},
                      Clock now = std::chrono::steady_clock::now);
 

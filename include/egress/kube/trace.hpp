@@ -24,7 +24,7 @@ class Trace : public http::Transport {
 
   std::vector<http::Response> send(std::span<const http::Request> wave) override;
   http::Response stream(const http::Request& request,
-                     const std::function<bool(std::string_view)>& consume) override;
+                        const std::function<bool(std::string_view)>& consume) override;
   http::Traffic traffic() const override { return inner_.traffic(); }
 
  private:

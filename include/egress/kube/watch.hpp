@@ -47,9 +47,9 @@ class Watch {
   /// the one object stands.
   void start_at(const Json& metadata);
 
-  /// Tells of changes until `on_change` has seen enough: true then, and false at the deadline. A list is told whole
-  /// in any case; the next call goes on behind what was told. Throws ApiError where the server refuses in a
-  /// way that trying again does not change.
+  /// Tells of changes until `on_change` has seen enough: true then, and false at the deadline. A list is told
+  /// whole in any case; the next call goes on behind what was told. Throws ApiError where the server refuses
+  /// in a way that trying again does not change.
   bool follow(Deadline deadline, const OnChange& on_change);
 
  private:
@@ -69,9 +69,9 @@ class Watch {
   std::string name_{};  ///< of the one object; empty where it is a collection
   OnError on_error_;
   Pause pause_;
-  std::optional<std::string> version_{};  ///< up to which all was told; nothing where a list is due
-  std::map<Key, std::string> known_uids_{};    ///< the uids of what was told to stand
-  std::optional<ApiError> stream_error_{};    ///< an ERROR event
+  std::optional<std::string> version_{};     ///< up to which all was told; nothing where a list is due
+  std::map<Key, std::string> known_uids_{};  ///< the uids of what was told to stand
+  std::optional<ApiError> stream_error_{};   ///< an ERROR event
   bool can_list_ = true;
   bool can_watch_ = true;
   Deadline next_request_{};  ///< when the next request may be sent

@@ -3,10 +3,10 @@
 #include <span>
 #include <vector>
 
+#include "egress/mesh/audit_snapshot.hpp"
 #include "egress/mesh/egress.hpp"
 #include "egress/mesh/finding.hpp"
 #include "egress/mesh/record.hpp"
-#include "egress/mesh/audit_snapshot.hpp"
 
 namespace egress::mesh {
 

@@ -37,7 +37,7 @@ struct AuditSnapshot {
   std::vector<JsonText> pods;         ///< of gateways
 
   // What else gateways are made of, of which it is enough that it is there.
-  std::vector<JsonText> members;       ///< metadata, each with its kind
+  std::vector<JsonText> members;         ///< metadata, each with its kind
   std::vector<kube::Kind> member_kinds;  ///< those that were looked through
   std::string member_ns;                 ///< where; empty: everywhere
 

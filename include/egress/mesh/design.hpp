@@ -14,11 +14,13 @@ namespace egress::mesh {
 struct Design {
   Egress egress;
   Mesh mesh;
-  std::string root_certificates{};  ///< PEM of the public root certificates; only where needs_root_certificates()
+  std::string
+      root_certificates{};  ///< PEM of the public root certificates; only where needs_root_certificates()
   /// `istio.io/rev` for the pods; only where their namespace does not say who injects.
   std::string pod_revision{};
   bool has_metrics_api = true;  ///< the cluster measures pods (metrics.k8s.io): an autoscaler can work
-  std::optional<SelfSignedCertificate> self_signed{};  ///< for the exposed hosts; only where the egress asks for it
+  std::optional<SelfSignedCertificate>
+      self_signed{};  ///< for the exposed hosts; only where the egress asks for it
 
   std::string name() const { return object_name(egress.name); }
   Json selector() const { return gateway_selector(egress.name, egress.ns); }

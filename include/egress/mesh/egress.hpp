@@ -124,7 +124,9 @@ struct Egress {
   bool originates_tls() const { return tls.mode == TlsMode::simple || tls.mode == TlsMode::mutual; }
   bool has_wildcard_host() const { return hosts.front().starts_with("*."); }
   /// True where the wildcard does not stand for its server, too.
-  bool has_separate_server() const { return has_wildcard_host() && !server.ends_with(hosts.front().substr(1)); }
+  bool has_separate_server() const {
+    return has_wildcard_host() && !server.ends_with(hosts.front().substr(1));
+  }
   /// The name that the gateway connects to for requests to that host.
   const std::string& upstream_host(const std::string& host) const { return server.empty() ? host : server; }
 };

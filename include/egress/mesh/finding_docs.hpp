@@ -13,8 +13,8 @@ struct FindingDoc {
   std::string_view fix;          ///< sentences
 };
 
-/// Every code that an audit reports, sorted by code. Codes that begin with IST are those of `istioctl analyze`
-/// (istio.io/latest/docs/reference/config/analysis).
+/// Every code that an audit reports, sorted by code. Codes that begin with IST are those of `istioctl
+/// analyze` (istio.io/latest/docs/reference/config/analysis).
 std::span<const FindingDoc> finding_docs();
 
 /// The documentation of a code; null for an unknown one.

@@ -11,6 +11,7 @@ bool host_matches(std::string_view pattern, std::string_view host);
 
 /// The name that a host in an object of that namespace stands for: without a dot it is a Service's beside it
 /// (pilot/pkg/model/config.go, 1.7.0: ResolveShortnameToFQDN).
-std::string resolve_short_name(const std::string& host, const std::string& ns, const std::string& cluster_domain);
+std::string resolve_short_name(const std::string& host, const std::string& ns,
+                               const std::string& cluster_domain);
 
 }  // namespace egress::mesh

@@ -10,12 +10,12 @@
 
 namespace egress::mesh {
 
-/// The type of a manifest's field. The fields inside an `object` are in the schema; those inside an `open_object`
-/// or `open_list` are Kubernetes' own, and the API server checks them.
+/// The type of a manifest's field. The fields inside an `object` are in the schema; those inside an
+/// `open_object` or `open_list` are Kubernetes' own, and the API server checks them.
 enum class FieldType { string, integer, boolean, string_list, string_map, object, open_object, open_list };
 
-/// One field of an EgressGateway manifest. Validation, `kubectl egress explain`, the JSON schema and the man page
-/// kubectl-egress-file(5) all read it from the same table.
+/// One field of an EgressGateway manifest. Validation, `kubectl egress explain`, the JSON schema and the man
+/// page kubectl-egress-file(5) all read it from the same table.
 struct FieldSchema {
   std::string_view path;  ///< "spec.tls.mode"
   FieldType type;
@@ -28,8 +28,8 @@ struct FieldSchema {
   std::string_view name() const { return path.substr(path.rfind('.') + 1); }
 };
 
-/// The allowed values of spec.tls.mode, spec.protocol and spec.mesh.tls, in the order of the enumerators of TlsMode
-/// and Protocol.
+/// The allowed values of spec.tls.mode, spec.protocol and spec.mesh.tls, in the order of the enumerators of
+/// TlsMode and Protocol.
 inline constexpr std::string_view tls_modes[]{"Simple", "Mutual", "Passthrough", "None"};
 inline constexpr std::string_view protocols[]{"HTTP", "HTTPS", "GRPC", "TCP"};
 inline constexpr std::string_view mesh_tls_modes[]{"Mutual", "Plaintext"};

@@ -41,13 +41,13 @@ struct Object {
   Reference reference;
   Json json;
   Json live{};             ///< as it stood before this command; null where it did not
-  Json dry_run{};                ///< as the server would store it, by its dry run
-  bool force = false;         ///< fields of others are taken from them, which was agreed to
-  Json leftovers{};              ///< a JSON Patch that removes what applying would leave behind; mostly null
-  bool unchanged = false;      ///< writing it would change nothing
-  bool adopted = false;        ///< it is somebody else's, and to be taken over
-  Json last_seen{};                 ///< its metadata as this command, once it writes, last saw it
-  bool created = false;           ///< a write of this command made it
+  Json dry_run{};          ///< as the server would store it, by its dry run
+  bool force = false;      ///< fields of others are taken from them, which was agreed to
+  Json leftovers{};        ///< a JSON Patch that removes what applying would leave behind; mostly null
+  bool unchanged = false;  ///< writing it would change nothing
+  bool adopted = false;    ///< it is somebody else's, and to be taken over
+  Json last_seen{};        ///< its metadata as this command, once it writes, last saw it
+  bool created = false;    ///< a write of this command made it
   bool keeps_live_replicas = false;  ///< it says as many pods as there are, and nobody asks for a number
 };
 

@@ -26,10 +26,10 @@ struct Permission {
 /// What a user must be allowed to do for a namespace to be made.
 Permission namespace_permission();
 
-/// What a user must be allowed to do for a plan to be written, and undone. `takes_ownership` says of which objects
-/// others' fields are taken, and given back by replacing them.
+/// What a user must be allowed to do for a plan to be written, and undone. `takes_ownership` says of which
+/// objects others' fields are taken, and given back by replacing them.
 std::vector<Permission> required_permissions(const Plan& plan,
-                                           const std::function<bool(const Reference&)>& takes_ownership);
+                                             const std::function<bool(const Reference&)>& takes_ownership);
 
 /// What a user must be allowed to do for gateways to be deleted, with all that their records name.
 std::vector<Permission> deletion_permissions(std::span<const Record> records);

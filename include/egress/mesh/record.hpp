@@ -30,15 +30,16 @@ struct Record {
       holder;  ///< the name of the tool's run that wrote it last: as long as it is there, that run has it
   std::vector<Reference> members;  ///< read without versions: those are the server's to say
   /// Of each member, in their order, what this tool owned of it when it was written
-  /// (kube::applied_digest); empty where that is not known, and `pending_deletion` where it is to be there no more.
+  /// (kube::applied_digest); empty where that is not known, and `pending_deletion` where it is to be there no
+  /// more.
   std::vector<std::string> applied_digests;
 
   // What the server adds.
   std::string uid;
   std::string resource_version;
   std::string creation_timestamp;  ///< RFC 3339
-  Json labels;          ///< of the ConfigMap as it was read, whoever put them on it
-  Json requested_labels;    ///< those of them that the form asked for: they go when it no longer does
+  Json labels;                     ///< of the ConfigMap as it was read, whoever put them on it
+  Json requested_labels;           ///< those of them that the form asked for: they go when it no longer does
   bool is_being_deleted = false;
 };
 

@@ -12,7 +12,7 @@ namespace egress::mesh {
 namespace {
 
 constexpr std::array mesh_rules{
-    find_outbound_policy,     find_ambiguous_ports,   find_shared_hosts,
+    find_outbound_policy, find_ambiguous_ports,          find_shared_hosts,
     find_ambient_callers, find_missing_network_policies, find_unlistable_kinds,
 };
 

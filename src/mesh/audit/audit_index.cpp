@@ -55,7 +55,7 @@ void index_labels(LabelIndex<WorkloadSelector>& index, const std::vector<Workloa
 /// Reads the objects of the mesh's Istio revision.
 template <typename T, typename Read>
 std::vector<T> AuditIndex::read_all(const std::vector<JsonText>& objects, const kube::Resource& resource,
-                                       Read read) {
+                                    Read read) {
   const std::string& ours = mesh.has_revision() ? mesh.revision : "default";
   std::vector<T> result;
   result.reserve(objects.size());
@@ -71,16 +71,17 @@ std::vector<T> AuditIndex::read_all(const std::vector<JsonText>& objects, const 
 AuditIndex::AuditIndex(const AuditSnapshot& snapshot)
     : all(snapshot), mesh(snapshot.mesh), revisions(snapshot.revisions) {
   read_routes();
-  entries = read_all<ExportedObject>(all.service_entries, v1beta1(kinds::service_entry),
-                               [&](AuditedObject one, const Json& object) {
-                                 return read_exported_object(std::move(one), object, mesh.service_export_to);
-                               });
-  rules = read_all<DestinationRule>(all.destination_rules, v1beta1(kinds::destination_rule),
-                                [&](AuditedObject one, const Json& object) {
-                                  return read_destination_rule(std::move(one), object, mesh.cluster_domain);
-                                });
+  entries = read_all<ExportedObject>(
+      all.service_entries, v1beta1(kinds::service_entry), [&](AuditedObject one, const Json& object) {
+        return read_exported_object(std::move(one), object, mesh.service_export_to);
+      });
+  rules = read_all<DestinationRule>(
+      all.destination_rules, v1beta1(kinds::destination_rule), [&](AuditedObject one, const Json& object) {
+        return read_destination_rule(std::move(one), object, mesh.cluster_domain);
+      });
   gateways = read_all<WorkloadSelector>(all.gateways, v1beta1(kinds::gateway), read_gateway);
-  policies = read_all<WorkloadSelector>(all.authorization_policies, v1beta1(kinds::authorization_policy), read_policy);
+  policies = read_all<WorkloadSelector>(all.authorization_policies, v1beta1(kinds::authorization_policy),
+                                        read_policy);
   filters = read_all<WorkloadSelector>(all.envoy_filters, {kinds::envoy_filter, "v1alpha3"}, read_filter);
   sidecars = read_all<SidecarScope>(all.sidecars, v1beta1(kinds::sidecar), read_sidecar_scope);
   index_hosts();
@@ -93,11 +94,11 @@ AuditIndex::AuditIndex(const AuditSnapshot& snapshot)
 /// Reads the VirtualServices that apply to sidecars.
 void AuditIndex::read_routes() {
   std::unordered_set<const JsonText*> elsewhere;
-  routes = read_all<ExportedObject>(all.virtual_services, v1beta1(kinds::virtual_service),
-                              [&](AuditedObject one, const Json& object) {
-                                if (!is_on_mesh(object)) elsewhere.insert(one.packed);
-                                return read_exported_object(std::move(one), object, mesh.virtual_service_export_to);
-                              });
+  routes = read_all<ExportedObject>(
+      all.virtual_services, v1beta1(kinds::virtual_service), [&](AuditedObject one, const Json& object) {
+        if (!is_on_mesh(object)) elsewhere.insert(one.packed);
+        return read_exported_object(std::move(one), object, mesh.virtual_service_export_to);
+      });
   std::erase_if(routes, [&](const ExportedObject& one) { return elsewhere.contains(one.packed); });
 }
 
@@ -128,10 +129,11 @@ void AuditIndex::index_pod_rules() {
 }
 
 void AuditIndex::index_budgets() {
-  for_each(all.disruption_budgets, {kube::kinds::disruption_budget}, [&](AuditedObject one, const Json& object) {
-    budgets.push_back(read_policy(std::move(one), object));
-  });
-  for (const WorkloadSelector& budget : budgets) budgets_by_label[budget.reference.ns].add(budget.selector, budget);
+  for_each(
+      all.disruption_budgets, {kube::kinds::disruption_budget},
+      [&](AuditedObject one, const Json& object) { budgets.push_back(read_policy(std::move(one), object)); });
+  for (const WorkloadSelector& budget : budgets)
+    budgets_by_label[budget.reference.ns].add(budget.selector, budget);
 }
 
 void AuditIndex::index_pods() {

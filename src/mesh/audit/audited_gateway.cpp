@@ -80,12 +80,12 @@ std::string AuditedGateway::change() const {
 }
 
 Finding AuditedGateway::finding(Severity severity, std::string code, Reference object, std::string message,
-                         std::string fix) const {
+                                std::string fix) const {
   return {severity, std::move(code), std::move(object), text(), std::move(message), std::move(fix), false};
 }
 
 Finding AuditedGateway::live_finding(Severity severity, std::string code, Reference object,
-                                    std::string message, std::string fix) const {
+                                     std::string message, std::string fix) const {
   Finding made = finding(severity, std::move(code), std::move(object), std::move(message), std::move(fix));
   made.is_about_live_state = true;
   return made;

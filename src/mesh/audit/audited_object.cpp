@@ -52,7 +52,8 @@ Reference namespace_reference(const std::string& ns) {
   return {{kube::kinds::namespaces}, "", ns};
 }
 
-AuditedObject read_audited_object(const JsonText& packed, const Json& object, const kube::Resource& resource) {
+AuditedObject read_audited_object(const JsonText& packed, const Json& object,
+                                  const kube::Resource& resource) {
   const Json& metadata = object["metadata"];
   const Json& labels = metadata["labels"];
   AuditedObject read{
@@ -64,14 +65,16 @@ AuditedObject read_audited_object(const JsonText& packed, const Json& object, co
   return read;
 }
 
-ExportedObject read_exported_object(AuditedObject base, const Json& object, const std::vector<std::string>& otherwise) {
+ExportedObject read_exported_object(AuditedObject base, const Json& object,
+                                    const std::vector<std::string>& otherwise) {
   ExportedObject read{std::move(base), {}, {"", {}}};
   for (const Json& host : object["spec"]["hosts"].items()) read.hosts.push_back(host.as_string());
   read.scope = ExportScope::read(object, otherwise);
   return read;
 }
 
-DestinationRule read_destination_rule(AuditedObject base, const Json& object, const std::string& cluster_domain) {
+DestinationRule read_destination_rule(AuditedObject base, const Json& object,
+                                      const std::string& cluster_domain) {
   DestinationRule read{std::move(base), {}};
   read.host = resolve_short_name(object["spec"]["host"].as_string(), read.reference.ns, cluster_domain);
   return read;

@@ -45,10 +45,10 @@ void find_budgets(const AuditedGateway& gateway, const AuditIndex& index, std::v
     const Reference& reference = budget->reference;
     const Json spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});
     findings.push_back(gateway.finding(Severity::warning, "DrainBlocked", reference,
-                                    full_name(reference) + " allows no eviction of the gateway's " +
-                                        plural(static_cast<std::size_t>(replicas), "pod", "pods") +
-                                        ": draining their nodes never finishes",
-                                    merge_command(reference, object({{"spec", spec}}))));
+                                       full_name(reference) + " allows no eviction of the gateway's " +
+                                           plural(static_cast<std::size_t>(replicas), "pod", "pods") +
+                                           ": draining their nodes never finishes",
+                                       merge_command(reference, object({{"spec", spec}}))));
   }
 }
 

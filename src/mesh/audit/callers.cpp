@@ -25,40 +25,41 @@ void find_uninjected(const AuditedGateway& gateway, const AuditIndex& index, con
   const std::string in_the_way = !word.empty() && index.mesh.has_revision() ? "istio-injection- " : "";
   const bool injected = word == "enabled" || (word.empty() && labels.has("istio.io/rev"));
   if (is_ambient(labels)) {
-    findings.push_back(gateway.finding(
-        Severity::warning, "AmbientCallers", namespace_reference(ns),
-        "namespace " + quoted(ns) +
-            " may use the gateway, but its pods are in ambient mode: they have no sidecar that routes to the gateway",
-        label_command(ns, "istio.io/dataplane-mode- " + injection_change(index.mesh))));
+    findings.push_back(
+        gateway.finding(Severity::warning, "AmbientCallers", namespace_reference(ns),
+                        "namespace " + quoted(ns) +
+                            " may use the gateway, but its pods are in ambient mode: they have no sidecar "
+                            "that routes to the gateway",
+                        label_command(ns, "istio.io/dataplane-mode- " + injection_change(index.mesh))));
   } else if (!injected) {
-    findings.push_back(gateway.finding(
-        Severity::warning, "IST0102", namespace_reference(ns),
-        "namespace " + quoted(ns) +
-            " may use the gateway, but has no sidecar injection: only pods that request a sidecar themselves can "
-            "use it",
-        label_command(ns, in_the_way + injection_change(index.mesh))));
+    findings.push_back(gateway.finding(Severity::warning, "IST0102", namespace_reference(ns),
+                                       "namespace " + quoted(ns) +
+                                           " may use the gateway, but has no sidecar injection: only pods "
+                                           "that request a sidecar themselves can "
+                                           "use it",
+                                       label_command(ns, in_the_way + injection_change(index.mesh))));
   }
 }
 
 /// Kubernetes sets the label kubernetes.io/metadata.name from 1.21 on.
 void find_missing_name_label(const AuditedGateway& gateway, const std::string& ns, const Json& labels,
-                  std::vector<Finding>& findings) {
+                             std::vector<Finding>& findings) {
   if (!gateway.egress.network_policy || labels[name_label].as_string() == ns) return;
-  findings.push_back(
-      gateway.finding(Severity::error, "NamespaceUnnamed", namespace_reference(ns),
-                      "namespace " + quoted(ns) + " lacks the label " + name_label +
-                          ", which the gateway's NetworkPolicy selects: its pods cannot connect to the gateway",
-                      label_command(ns, std::string(name_label) + "=" + ns)));
+  findings.push_back(gateway.finding(
+      Severity::error, "NamespaceUnnamed", namespace_reference(ns),
+      "namespace " + quoted(ns) + " lacks the label " + name_label +
+          ", which the gateway's NetworkPolicy selects: its pods cannot connect to the gateway",
+      label_command(ns, std::string(name_label) + "=" + ns)));
 }
 
 void find_accounts(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
   for (const Caller& caller : gateway.egress.mesh.allow) {
     const Reference account{{kube::kinds::service_account}, caller.ns, caller.service_account};
     if (caller.service_account.empty() || !index.all.is_missing(account)) continue;
-    findings.push_back(gateway.finding(
-        Severity::warning, "IST0101", account,
-        full_name(account) + " may use the gateway, but does not exist",
-        "kubectl create serviceaccount " + caller.service_account + in_namespace(caller.ns)));
+    findings.push_back(
+        gateway.finding(Severity::warning, "IST0101", account,
+                        full_name(account) + " may use the gateway, but does not exist",
+                        "kubectl create serviceaccount " + caller.service_account + in_namespace(caller.ns)));
   }
 }
 
@@ -68,8 +69,8 @@ void find_caller(const AuditedGateway& gateway, const AuditIndex& index, const s
   if (labels == nullptr) {
     if (!index.all.has_listed(kube::kinds::namespaces)) return;
     findings.push_back(gateway.finding(Severity::warning, "IST0101", namespace_reference(ns),
-                                    "namespace " + quoted(ns) + " may use the gateway, but does not exist",
-                                    "kubectl create namespace " + ns));
+                                       "namespace " + quoted(ns) + " may use the gateway, but does not exist",
+                                       "kubectl create namespace " + ns));
     return;
   }
   find_uninjected(gateway, index, ns, *labels, findings);
@@ -99,13 +100,13 @@ void find_ambient_callers(std::span<const AuditedGateway> gateways, const AuditI
   if (!any_open || ambient.empty()) return;
   const std::string& first = *ambient.begin();
   findings.push_back({Severity::warning,
-                   "AmbientCallers",
-                   namespace_reference(first),
-                   {},
-                   "pods in " + namespaces_text(ambient) +
-                       " are in ambient mode: they have no sidecar that routes to an egress gateway, and "
-                       "outboundTrafficPolicy does not apply to them",
-                   label_command(first, "istio.io/dataplane-mode- " + injection_change(index.mesh))});
+                      "AmbientCallers",
+                      namespace_reference(first),
+                      {},
+                      "pods in " + namespaces_text(ambient) +
+                          " are in ambient mode: they have no sidecar that routes to an egress gateway, and "
+                          "outboundTrafficPolicy does not apply to them",
+                      label_command(first, "istio.io/dataplane-mode- " + injection_change(index.mesh))});
 }
 
 }  // namespace egress::mesh

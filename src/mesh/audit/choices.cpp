@@ -6,7 +6,8 @@
 namespace egress::mesh {
 namespace {
 
-Finding choice(const AuditedGateway& gateway, Severity severity, const char* code, const std::string& message) {
+Finding choice(const AuditedGateway& gateway, Severity severity, const char* code,
+               const std::string& message) {
   return gateway.finding(severity, code, gateway_reference(gateway.egress), message, gateway.change());
 }
 
@@ -33,12 +34,12 @@ void find_risky_settings(const AuditedGateway& gateway, const AuditIndex&, std::
         "any workload in the mesh can use this gateway; restrict it with spec.mesh.allow");
   if (!egress.tls.verify)
     add(Severity::warning, "Unverified",
-        "the gateway does not verify the external service's certificate (spec.tls.verify): anyone between them "
+        "the gateway does not verify the external service's certificate (spec.tls.verify): anyone between "
+        "them "
         "can impersonate the service");
   if (egress.has_wildcard_host())
     add(Severity::info, "CallerChosenName",
-        "the host " + quoted(egress.host()) +
-            " is a wildcard: callers choose the name under it");
+        "the host " + quoted(egress.host()) + " is a wildcard: callers choose the name under it");
   if (egress.opa && egress.opa->fail_open)
     add(Severity::warning, "FailOpen",
         "requests pass while Open Policy Agent does not answer (spec.authorization.opa.failOpen)");
@@ -46,7 +47,7 @@ void find_risky_settings(const AuditedGateway& gateway, const AuditIndex&, std::
 
 /// Only a NetworkPolicy stops pods that have no sidecar or bypass it.
 void find_missing_network_policies(std::span<const AuditedGateway> gateways, const AuditIndex& index,
-                           std::vector<Finding>& findings) {
+                                   std::vector<Finding>& findings) {
   if (gateways.empty() || !index.all.has_listed(kube::kinds::network_policy)) return;
   std::set<std::string> fenced;
   for (const Json& policy : parse_all(index.all.network_policies))
@@ -64,12 +65,13 @@ void find_missing_network_policies(std::span<const AuditedGateway> gateways, con
   const std::string where =
       none ? "no namespace has a NetworkPolicy" : namespaces_text(unfenced) + verb + " no NetworkPolicy";
   const std::string ns = none || unfenced.empty() ? "" : *unfenced.begin();
-  findings.push_back({Severity::info,
-                   "NoEgressPolicy",
-                   {{kube::kinds::network_policy}, ns, ""},
-                   {},
-                   where + " for egress: pods without a sidecar can reach any host that the network allows",
-                   {}});
+  findings.push_back(
+      {Severity::info,
+       "NoEgressPolicy",
+       {{kube::kinds::network_policy}, ns, ""},
+       {},
+       where + " for egress: pods without a sidecar can reach any host that the network allows",
+       {}});
 }
 
 }  // namespace egress::mesh

@@ -15,8 +15,8 @@ std::string shell_word(const std::string& text) {
 }
 
 std::string patch_command(const Reference& reference, const char* type, const Json& patch) {
-  return "kubectl patch " + reference.display_name() + in_namespace(reference.ns) + " --type=" + type + " -p " +
-         shell_word(patch.dump());
+  return "kubectl patch " + reference.display_name() + in_namespace(reference.ns) + " --type=" + type +
+         " -p " + shell_word(patch.dump());
 }
 
 }  // namespace

@@ -27,8 +27,8 @@ struct KeyPair {
   std::string key;
 };
 
-/// Reads the keys under either of the two sets of names that Istio accepts (security/pkg/nodeagent/secretfetcher, 1.7.0;
-/// pilot/pkg/credentials, 1.30.3).
+/// Reads the keys under either of the two sets of names that Istio accepts
+/// (security/pkg/nodeagent/secretfetcher, 1.7.0; pilot/pkg/credentials, 1.30.3).
 KeyPair key_pair(const Json& secret) {
   KeyPair pair{value_of(secret, {"tls.crt"}), value_of(secret, {"tls.key"})};
   if (pair.certificate.empty() || pair.key.empty())
@@ -91,30 +91,30 @@ std::vector<Credential> credentials(const Egress& egress) {
   const UpstreamTls& tls = egress.tls;
   if (!tls.ca_credential.empty())
     findings.push_back({{secret_resource, egress.ns, tls.ca_credential},
-                     "CA of the external service",
-                     false,
-                     true,
-                     {},
-                     false});
+                        "CA of the external service",
+                        false,
+                        true,
+                        {},
+                        false});
   if (!tls.credential.empty())
     findings.push_back({{secret_resource, egress.ns, tls.credential},
-                     "gateway's own certificate and the external service's CA",
-                     true,
-                     true,
-                     {},
-                     false});
+                        "gateway's own certificate and the external service's CA",
+                        true,
+                        true,
+                        {},
+                        false});
   if (egress.ingress)
     findings.push_back({{secret_resource, egress.ingress->ns, egress.ingress->credential},
-                     "certificate for the exposed hosts",
-                     true,
-                     false,
-                     egress.ingress->hosts,
-                     egress.ingress->self_signed});
+                        "certificate for the exposed hosts",
+                        true,
+                        false,
+                        egress.ingress->hosts,
+                        egress.ingress->self_signed});
   return findings;
 }
 
-std::vector<CredentialProblem> credential_problems(const Credential& credential, const Json& secret, const Json* ca_secret,
-                                       std::chrono::sys_seconds now) {
+std::vector<CredentialProblem> credential_problems(const Credential& credential, const Json& secret,
+                                                   const Json* ca_secret, std::chrono::sys_seconds now) {
   std::vector<CredentialProblem> faults;
   auto try_to = [&](const std::string& noun, const auto& check) {
     try {

@@ -28,8 +28,8 @@ bool keeps_hop(const AuditedGateway& gateway, const DestinationRule& rule) {
   return mode == "ISTIO_MUTUAL" && std::ranges::any_of(gateway.egress.hosts, is_served);
 }
 
-/// True if Istio merges that rule, which has the same namespace and host, with the gateway's own: from 1.14 on only if
-/// both select the same pods (pilot/pkg/model/destination_rule.go, 1.30.3).
+/// True if Istio merges that rule, which has the same namespace and host, with the gateway's own: from 1.14
+/// on only if both select the same pods (pilot/pkg/model/destination_rule.go, 1.30.3).
 bool is_merged(const AuditedGateway& gateway, const DestinationRule& rule, const Mesh& mesh) {
   const Json pods = rule.spec()["workloadSelector"]["matchLabels"];
   if (rule.host == gateway.service) return pods.members().empty();
@@ -38,7 +38,8 @@ bool is_merged(const AuditedGateway& gateway, const DestinationRule& rule, const
 }
 
 /// The gateway's own rule for that host; null if it does not exist yet.
-const DestinationRule* own_rule(const AuditedGateway& gateway, const std::string& host, const AuditIndex& index) {
+const DestinationRule* own_rule(const AuditedGateway& gateway, const std::string& host,
+                                const AuditIndex& index) {
   for (const DestinationRule* rule : index.rules_by_host.exact_matches(host))
     if (gateway.owns(*rule)) return rule;
   return nullptr;
@@ -46,28 +47,33 @@ const DestinationRule* own_rule(const AuditedGateway& gateway, const std::string
 
 }  // namespace
 
-/// A caller's sidecar uses the first rule that it finds: in its own namespace, then in the Service's, then in the root
-/// namespace, without merging them. A rule in the root namespace does not take precedence, not even for callers there (pilot/pkg/model/push_context.go, 1.7.0: DestinationRule).
-void find_shadowing_rules(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+/// A caller's sidecar uses the first rule that it finds: in its own namespace, then in the Service's, then in
+/// the root namespace, without merging them. A rule in the root namespace does not take precedence, not even
+/// for callers there (pilot/pkg/model/push_context.go, 1.7.0: DestinationRule).
+void find_shadowing_rules(const AuditedGateway& gateway, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   for (const DestinationRule* rule : index.rules_by_host.matches(gateway.service)) {
     const std::string& ns = rule->reference.ns;
     const bool of_callers = ns != gateway.egress.ns && ns != index.mesh.root_namespace;
-    if (!of_callers || gateway.owns(*rule) || !gateway.admits(ns) || !gateway.scope.is_visible_in(ns)) continue;
+    if (!of_callers || gateway.owns(*rule) || !gateway.admits(ns) || !gateway.scope.is_visible_in(ns))
+      continue;
     if (keeps_hop(gateway, *rule)) continue;
     const auto callers = gateway.callers();
     const bool is_named = std::ranges::find(callers, ns) != callers.end();
     const std::string effect = gateway.egress.mesh.mutual
                                    ? " do not send mutual TLS to this gateway, which rejects them"
                                    : " send TLS to this gateway, which expects plaintext";
-    findings.push_back(gateway.finding(
-        is_named ? Severity::error : Severity::warning, "ShadowedRule", rule->reference,
-        full_name(rule->reference) + " for " + quoted(rule->host) +
-            " takes precedence over the gateway's DestinationRule: callers in namespace " + quoted(ns) + effect,
-        edit_command(rule->reference)));
+    findings.push_back(
+        gateway.finding(is_named ? Severity::error : Severity::warning, "ShadowedRule", rule->reference,
+                        full_name(rule->reference) + " for " + quoted(rule->host) +
+                            " takes precedence over the gateway's DestinationRule: callers in namespace " +
+                            quoted(ns) + effect,
+                        edit_command(rule->reference)));
   }
 }
 
-void find_merged_rules(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_merged_rules(const AuditedGateway& gateway, const AuditIndex& index,
+                       std::vector<Finding>& findings) {
   std::vector<std::string> hosts{gateway.service};
   for (const std::string& host : gateway.egress.hosts) hosts.push_back(gateway.egress.upstream_host(host));
   for (const std::string& host : hosts) {

@@ -32,34 +32,35 @@ std::string restrict_export_command(const ExportedObject& entry) {
   return merge_command(entry.reference, object({{"spec", object({{"exportTo", array({"."})}})}}));
 }
 
-void add_bypass(const AuditedGateway& gateway, const ExportedObject& entry, const std::vector<std::string>& hosts,
-                std::vector<Finding>& findings) {
+void add_bypass(const AuditedGateway& gateway, const ExportedObject& entry,
+                const std::vector<std::string>& hosts, std::vector<Finding>& findings) {
   const std::vector<std::string> ports = open_ports(gateway, entry);
   if (ports.empty()) return;
   findings.push_back(gateway.finding(Severity::warning, "Bypass", entry.reference,
-                                  full_name(entry.reference) + " lets callers in " + entry.scope.text() +
-                                      " reach " + quoted_list(hosts) + " directly on port " + join(ports, ", ") +
-                                      ", bypassing this gateway",
-                                  restrict_export_command(entry)));
+                                     full_name(entry.reference) + " lets callers in " + entry.scope.text() +
+                                         " reach " + quoted_list(hosts) + " directly on port " +
+                                         join(ports, ", ") + ", bypassing this gateway",
+                                     restrict_export_command(entry)));
 }
 
 /// Reports a second entry for the gateway's host that the gateway or its callers see.
-void add_duplicate(const AuditedGateway& gateway, const ExportedObject& entry, const std::vector<std::string>& hosts,
-                   std::vector<Finding>& findings) {
+void add_duplicate(const AuditedGateway& gateway, const ExportedObject& entry,
+                   const std::vector<std::string>& hosts, std::vector<Finding>& findings) {
   const bool beside = entry.reference.ns == gateway.egress.ns;
   const bool seen_by_callers = !gateway.egress.is_http() && entry.scope.is_visible_outside_owner();
   if (!beside && !seen_by_callers) return;
   const std::string where = beside ? "in the gateway's own namespace" : "where callers see it";
-  findings.push_back(gateway.finding(Severity::warning, "DuplicateEntry", entry.reference,
-                                  full_name(entry.reference) + " has the gateway's host " + quoted_list(hosts) + " " + where +
-                                      ": Istio uses the ports and resolution of only one of the two",
-                                  beside ? edit_command(entry.reference) : restrict_export_command(entry)));
+  findings.push_back(
+      gateway.finding(Severity::warning, "DuplicateEntry", entry.reference,
+                      full_name(entry.reference) + " has the gateway's host " + quoted_list(hosts) + " " +
+                          where + ": Istio uses the ports and resolution of only one of the two",
+                      beside ? edit_command(entry.reference) : restrict_export_command(entry)));
 }
 
-/// Other ServiceEntries that match a host of the gateway, by name or wildcard, with the hosts that match. Conflicts with
-/// another gateway of this tool are reported as route conflicts instead.
+/// Other ServiceEntries that match a host of the gateway, by name or wildcard, with the hosts that match.
+/// Conflicts with another gateway of this tool are reported as route conflicts instead.
 std::map<const ExportedObject*, std::vector<std::string>> other_entries(const AuditedGateway& gateway,
-                                                               const AuditIndex& index) {
+                                                                        const AuditIndex& index) {
   std::map<const ExportedObject*, std::vector<std::string>> others;
   auto add = [&](const std::string& host, const ExportedObject* entry) {
     if (gateway.owns(*entry) || entry->managed) return;
@@ -89,11 +90,11 @@ void find_address_conflicts(const AuditedGateway& gateway, const AuditIndex& ind
     const bool same_port = std::ranges::any_of(
         ports, [&](const Json& port) { return port["number"].as_integer() == gateway.egress.port; });
     if (!same_port) continue;
-    findings.push_back(gateway.finding(Severity::warning, "AddressTaken", entry->reference,
-                                    full_name(entry->reference) + " has the gateway's address " + quoted_list(shared) +
-                                        " and port " + std::to_string(gateway.egress.port) +
-                                        ": TCP connections may reach either service",
-                                    restrict_export_command(*entry)));
+    findings.push_back(gateway.finding(
+        Severity::warning, "AddressTaken", entry->reference,
+        full_name(entry->reference) + " has the gateway's address " + quoted_list(shared) + " and port " +
+            std::to_string(gateway.egress.port) + ": TCP connections may reach either service",
+        restrict_export_command(*entry)));
   }
 }
 

@@ -54,16 +54,17 @@ void find_ingress_conflicts(const AuditedGateway& gateway, const AuditIndex& ind
   for (const WorkloadSelector* other : others) {
     if (gateway.owns(*other) || !selects(other->selector, ingress.selector)) continue;
     findings.push_back(gateway.finding(Severity::error, "IST0145", other->reference,
-                                    full_name(other->reference) +
-                                        " has an exposed host on port 443 of the same ingress gateway: "
-                                        "Istio drops the later of the two servers",
-                                    edit_command(other->reference)));
+                                       full_name(other->reference) +
+                                           " has an exposed host on port 443 of the same ingress gateway: "
+                                           "Istio drops the later of the two servers",
+                                       edit_command(other->reference)));
   }
 }
 
 }  // namespace
 
-void find_foreign_gateways(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_foreign_gateways(const AuditedGateway& gateway, const AuditIndex& index,
+                           std::vector<Finding>& findings) {
   const bool scoped = is_scoped_to_namespace(index);
   const int number = callers_port(gateway.egress).number;
   for (const WorkloadSelector* other : index.gateways_by_label.matches(gateway.labels)) {

@@ -8,9 +8,9 @@
 namespace egress::mesh {
 namespace {
 
-/// The arguments of `kubectl label` that make one of the mesh's discoverySelectors match; empty if one matches or istiod
-/// uses none: it does not know them before 1.10, and ignores all of them if it cannot read one
-/// (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
+/// The arguments of `kubectl label` that make one of the mesh's discoverySelectors match; empty if one
+/// matches or istiod uses none: it does not know them before 1.10, and ignores all of them if it cannot read
+/// one (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
 std::string discovery_change(const Mesh& mesh, const Json& labels) {
   if (mesh.version < Version{1, 10, 0}) return {};
   std::string change;
@@ -25,16 +25,17 @@ std::string discovery_change(const Mesh& mesh, const Json& labels) {
 
 }  // namespace
 
-void find_own_namespace(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_own_namespace(const AuditedGateway& gateway, const AuditIndex& index,
+                        std::vector<Finding>& findings) {
   const std::string& ns = gateway.egress.ns;
   const Json* labels = index.labels_of(ns);
   if (labels == nullptr || !index.mesh.gateway_injection()) return;
   if (has_both_labels(*labels))
     findings.push_back(gateway.finding(Severity::error, "IST0123", namespace_reference(ns),
-                                    "namespace " + quoted(ns) +
-                                        " has both labels istio-injection and istio.io/rev: the first one "
-                                        "wins, and the revision's injector ignores the namespace",
-                                    label_command(ns, "istio-injection-")));
+                                       "namespace " + quoted(ns) +
+                                           " has both labels istio-injection and istio.io/rev: the first one "
+                                           "wins, and the revision's injector ignores the namespace",
+                                       label_command(ns, "istio-injection-")));
   if ((*labels)["istio-injection"].as_string() == "disabled")
     findings.push_back(gateway.finding(
         Severity::error, "InjectionDisabled", namespace_reference(ns),
@@ -44,15 +45,16 @@ void find_own_namespace(const AuditedGateway& gateway, const AuditIndex& index, 
 }
 
 /// istiod must discover the gateway's namespace and those in spec.mesh.allow.
-void find_undiscovered(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_undiscovered(const AuditedGateway& gateway, const AuditIndex& index,
+                       std::vector<Finding>& findings) {
   auto look_at = [&](const std::string& ns, Severity severity) {
     const Json* labels = index.labels_of(ns);
     const std::string change = labels == nullptr ? "" : discovery_change(index.mesh, *labels);
     if (change.empty()) return;
-    findings.push_back(gateway.finding(severity, "NotDiscovered", namespace_reference(ns),
-                                    "the mesh's discoverySelectors exclude namespace " + quoted(ns) +
-                                        ": Istio ignores everything in it",
-                                    label_command(ns, change)));
+    findings.push_back(gateway.finding(
+        severity, "NotDiscovered", namespace_reference(ns),
+        "the mesh's discoverySelectors exclude namespace " + quoted(ns) + ": Istio ignores everything in it",
+        label_command(ns, change)));
   };
   look_at(gateway.egress.ns, Severity::error);
   for (const std::string& ns : gateway.callers())

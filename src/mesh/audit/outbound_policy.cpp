@@ -38,20 +38,21 @@ void find_open_sidecars(const AuditIndex& index, std::vector<Finding>& findings)
     if (mode_of(sidecar) != allow_any) continue;
     const std::string whose = sidecar.for_all ? "every pod" : "the pods that it selects";
     const std::string where = is_for_mesh(sidecar, index.mesh) ? "namespaces without a Sidecar of their own"
-                                                                : "namespace " + quoted(sidecar.reference.ns);
+                                                               : "namespace " + quoted(sidecar.reference.ns);
     findings.push_back({Severity::warning,
-                     "SidecarAllowsAny",
-                     sidecar.reference,
-                     {},
-                     full_name(sidecar.reference) + " sets outboundTrafficPolicy ALLOW_ANY: " + whose + " in " +
-                         where + " can reach any host directly, bypassing every gateway",
-                     merge_command(sidecar.reference, policy_patch())});
+                        "SidecarAllowsAny",
+                        sidecar.reference,
+                        {},
+                        full_name(sidecar.reference) + " sets outboundTrafficPolicy ALLOW_ANY: " + whose +
+                            " in " + where + " can reach any host directly, bypassing every gateway",
+                        merge_command(sidecar.reference, policy_patch())});
   }
 }
 
 }  // namespace
 
-void find_outbound_policy(std::span<const AuditedGateway>, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_outbound_policy(std::span<const AuditedGateway>, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   const Reference config = mesh_config(index.mesh);
   const std::string& said = index.mesh.outbound_policy;
   auto add = [&](Severity severity, const char* code, const std::string& message, const std::string& fix) {
@@ -59,8 +60,7 @@ void find_outbound_policy(std::span<const AuditedGateway>, const AuditIndex& ind
   };
   if (!index.all.has_mesh_config)
     add(Severity::info, "Unseen",
-        "the mesh configuration could not be read: outboundTrafficPolicy was not checked",
-        "");
+        "the mesh configuration could not be read: outboundTrafficPolicy was not checked", "");
   else if (said != allow_any && said != registry_only)
     add(Severity::error, "UnknownOutboundPolicy",
         "the mesh's outboundTrafficPolicy is " + quoted(said) +

@@ -76,10 +76,10 @@ void find_identity(const AuditedGateway& gateway, const Mesh& mesh, std::vector<
     const std::string& said = environment(proxy, variable);
     if (said.empty() || said == wanted) return;
     findings.push_back(gateway.live_finding(Severity::error, code, gateway.workload(),
-                                               std::string("the gateway's pods have ") + variable + "=" +
-                                                   quoted(said) + ", but the mesh uses " + quoted(wanted) +
-                                                   ": istiod rejects them",
-                                               apply_command(gateway.egress)));
+                                            std::string("the gateway's pods have ") + variable + "=" +
+                                                quoted(said) + ", but the mesh uses " + quoted(wanted) +
+                                                ": istiod rejects them",
+                                            apply_command(gateway.egress)));
   };
   compare("JWT_POLICY", "TokenPolicy", mesh.token_policy);
   compare("PILOT_CERT_PROVIDER", "CertificateProvider", mesh.certificate_provider);

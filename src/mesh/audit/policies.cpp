@@ -8,8 +8,8 @@
 namespace egress::mesh {
 namespace {
 
-/// Istio 1.7 installs its telemetry as EnvoyFilters for every proxy (istio-discovery/templates/telemetryv2_1.7.yaml,
-/// 1.7.0).
+/// Istio 1.7 installs its telemetry as EnvoyFilters for every proxy
+/// (istio-discovery/templates/telemetryv2_1.7.yaml, 1.7.0).
 bool is_istios_own(const WorkloadSelector& filter) {
   constexpr std::array<std::string_view, 5> names{"stats-filter-", "tcp-stats-filter-", "metadata-exchange-",
                                                   "tcp-metadata-exchange-", "stackdriver-filter-"};
@@ -26,8 +26,8 @@ bool reaches_gateways(const WorkloadSelector& filter) {
 }
 
 /// Policies or filters of others that apply to the gateway's pods: in its namespace or in the root namespace.
-std::vector<const WorkloadSelector*> applicable_to(const LabelIndex<WorkloadSelector>& index, const AuditedGateway& gateway,
-                                    const Mesh& mesh) {
+std::vector<const WorkloadSelector*> applicable_to(const LabelIndex<WorkloadSelector>& index,
+                                                   const AuditedGateway& gateway, const Mesh& mesh) {
   std::vector<const WorkloadSelector*> rules = index.matches(gateway.labels);
   std::erase_if(rules, [&](const WorkloadSelector* rule) {
     const std::string& ns = rule->reference.ns;
@@ -44,8 +44,9 @@ std::string effect_of_policy(const AuditedGateway& gateway, const WorkloadSelect
   if (action == "DENY") return "requests that it denies are rejected";
   if (action == "CUSTOM") return "its provider also decides on every request";
   if (!own) return "only requests that it allows pass";
-  return policy.spec()["rules"].items().empty() ? ""
-                                                : "requests that it allows pass, even if spec.mesh.allow does not allow them";
+  return policy.spec()["rules"].items().empty()
+             ? ""
+             : "requests that it allows pass, even if spec.mesh.allow does not allow them";
 }
 
 /// True for a policy that allows nothing on a gateway that has no policy of its own.
@@ -57,25 +58,28 @@ bool denies_everything(const AuditedGateway& gateway, const WorkloadSelector& po
 
 }  // namespace
 
-void find_foreign_policies(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_foreign_policies(const AuditedGateway& gateway, const AuditIndex& index,
+                           std::vector<Finding>& findings) {
   for (const WorkloadSelector* policy : applicable_to(index.policies_by_label, gateway, index.mesh)) {
     const std::string effect = effect_of_policy(gateway, *policy);
     if (effect.empty()) continue;
     const bool stops = denies_everything(gateway, *policy);
-    findings.push_back(gateway.finding(
-        stops ? Severity::error : Severity::warning, "ForeignPolicy", policy->reference,
-        full_name(policy->reference) +
-            " applies to this gateway's pods: " + (stops ? "it allows nothing, so every request is rejected" : effect),
-        stops && gateway.exists ? gateway.change() : edit_command(policy->reference)));
+    findings.push_back(
+        gateway.finding(stops ? Severity::error : Severity::warning, "ForeignPolicy", policy->reference,
+                        full_name(policy->reference) + " applies to this gateway's pods: " +
+                            (stops ? "it allows nothing, so every request is rejected" : effect),
+                        stops && gateway.exists ? gateway.change() : edit_command(policy->reference)));
   }
 }
 
-void find_foreign_filters(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_foreign_filters(const AuditedGateway& gateway, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   for (const WorkloadSelector* filter : applicable_to(index.filters_by_label, gateway, index.mesh)) {
     if (is_istios_own(*filter) || !reaches_gateways(*filter)) continue;
     findings.push_back(gateway.finding(
         Severity::warning, "ForeignFilter", filter->reference,
-        full_name(filter->reference) + " changes the Envoy configuration of this gateway's pods; its effect was not checked",
+        full_name(filter->reference) +
+            " changes the Envoy configuration of this gateway's pods; its effect was not checked",
         edit_command(filter->reference)));
   }
 }

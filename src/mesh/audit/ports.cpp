@@ -45,9 +45,11 @@ Finding captured(const ExportedObject& entry, const EntryPort& port, std::size_t
 
 }  // namespace
 
-/// Reports entries that use port 443 or 80 for another protocol, which breaks the port for everyone who sees them
+/// Reports entries that use port 443 or 80 for another protocol, which breaks the port for everyone who sees
+/// them
 /// (`istioctl analyze` reports a part of these cases as IST0134).
-void find_ambiguous_ports(std::span<const AuditedGateway>, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_ambiguous_ports(std::span<const AuditedGateway>, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   for (const ExportedObject& entry : index.entries) {
     if (!entry.scope.is_visible_outside_owner() || has_addresses(entry, index.mesh)) continue;
     const Json::Array ports = entry.spec()["ports"].items();

@@ -18,11 +18,13 @@ struct Precedence {
 
   bool is_lost() const { return lost_everywhere || !conflict_lost.empty(); }
   bool is_kept() const { return kept_everywhere || !kept.empty(); }
-  std::string lost_text() const { return lost_everywhere ? "every namespace" : namespaces_text(conflict_lost); }
+  std::string lost_text() const {
+    return lost_everywhere ? "every namespace" : namespaces_text(conflict_lost);
+  }
 };
 
-/// A sidecar prefers VirtualServices that are private to its namespace, then those exported to it by name, then public
-/// ones (pilot/pkg/model/push_context.go, initVirtualServices).
+/// A sidecar prefers VirtualServices that are private to its namespace, then those exported to it by name,
+/// then public ones (pilot/pkg/model/push_context.go, initVirtualServices).
 int export_rank(const ExportScope& scope, const std::string& ns) {
   if (scope.is_public()) return 2;
   return ns == scope.owner() ? 0 : 1;
@@ -45,8 +47,8 @@ Precedence compare_precedence(const ExportScope& ours, const ExportScope& theirs
 }
 
 /// The finding if sidecars use the other VirtualService.
-Finding conflict_lost(const AuditedGateway& gateway, const ExportedObject& other, const std::vector<std::string>& hosts,
-             const Precedence& result) {
+Finding conflict_lost(const AuditedGateway& gateway, const ExportedObject& other,
+                      const std::vector<std::string>& hosts, const Precedence& result) {
   const std::string what = other.managed ? other.owner_name() : full_name(other.reference);
   std::string fix = edit_command(other.reference);
   if (other.managed) fix = gateway.exists ? delete_command(gateway.egress.name, gateway.egress.ns) : "";
@@ -58,7 +60,8 @@ Finding conflict_lost(const AuditedGateway& gateway, const ExportedObject& other
 }
 
 /// The finding if sidecars use this gateway's VirtualService.
-Finding kept(const AuditedGateway& gateway, const ExportedObject& other, const std::vector<std::string>& hosts) {
+Finding kept(const AuditedGateway& gateway, const ExportedObject& other,
+             const std::vector<std::string>& hosts) {
   if (!other.managed)
     return gateway.finding(Severity::warning, "IST0109", other.reference,
                            full_name(other.reference) + " has the same host " + quoted_list(hosts) +
@@ -73,25 +76,27 @@ Finding kept(const AuditedGateway& gateway, const ExportedObject& other, const s
 }
 
 /// Reports routes with a more specific host than the gateway's wildcard.
-void find_more_specific(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_more_specific(const AuditedGateway& gateway, const AuditIndex& index,
+                        std::vector<Finding>& findings) {
   for (const std::string& host : gateway.egress.hosts) {
     if (!host.starts_with('*')) continue;
     for (const auto& [name, other] : index.routes_by_host.subdomain_matches(host)) {
       if (gateway.owns(*other) || other->managed) continue;
       const Precedence result = compare_precedence(gateway.scope, other->scope, true);
       if (!result.is_lost() && !result.is_kept()) continue;
-      findings.push_back(gateway.finding(
-          Severity::warning, "NarrowerRoute", other->reference,
-          full_name(other->reference) + " has the host " + quoted(name) + ", which is more specific than the gateway's " + quoted(host) +
-              ": requests for it do not reach this gateway",
-          edit_command(other->reference)));
+      findings.push_back(gateway.finding(Severity::warning, "NarrowerRoute", other->reference,
+                                         full_name(other->reference) + " has the host " + quoted(name) +
+                                             ", which is more specific than the gateway's " + quoted(host) +
+                                             ": requests for it do not reach this gateway",
+                                         edit_command(other->reference)));
     }
   }
 }
 
 }  // namespace
 
-void find_route_conflicts(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_route_conflicts(const AuditedGateway& gateway, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   std::map<const ExportedObject*, std::vector<std::string>> others;
   for (const std::string& name : gateway.names)
     for (const ExportedObject* other : index.routes_by_host.exact_matches(name))
@@ -108,7 +113,8 @@ void find_route_conflicts(const AuditedGateway& gateway, const AuditIndex& index
 }
 
 /// Compares planned gateways with each other: it is not known which route will be older.
-void find_shared_hosts(std::span<const AuditedGateway> gateways, const AuditIndex&, std::vector<Finding>& findings) {
+void find_shared_hosts(std::span<const AuditedGateway> gateways, const AuditIndex&,
+                       std::vector<Finding>& findings) {
   std::map<std::string, const AuditedGateway*> first;
   for (const AuditedGateway& gateway : gateways) {
     if (gateway.route != nullptr) continue;

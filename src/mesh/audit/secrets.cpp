@@ -41,15 +41,15 @@ void find_named(const AuditedGateway& gateway, const AuditIndex& index, const Cr
   const std::string fault = name_fault(credential, index.mesh);
   if (!fault.empty())
     findings.push_back(gateway.finding(Severity::error, "SecretName", credential.secret,
-                                    name + " cannot be the " + credential.role + ": " + fault,
-                                    gateway.change()));
+                                       name + " cannot be the " + credential.role + ": " + fault,
+                                       gateway.change()));
 
   auto add = [&](Severity severity, const std::string& code, const std::string& why, const std::string& fix) {
     const std::string message = name + why;
     // What this tool makes, it makes anew.
     findings.push_back(credential.made ? gateway.live_finding(severity, code, credential.secret, message,
-                                                                 apply_command(gateway.egress))
-                                    : gateway.finding(severity, code, credential.secret, message, fix));
+                                                              apply_command(gateway.egress))
+                                       : gateway.finding(severity, code, credential.secret, message, fix));
   };
   const Json* ca_secret = index.all.find(credential.ca_secret());
   const Json* secret = index.all.find(credential.secret);
@@ -76,7 +76,7 @@ void find_secrets(const AuditedGateway& gateway, const AuditIndex& index, std::v
     findings.push_back(gateway.finding(
         Severity::error, "IST0101", policy,
         full_name(policy) + ", the policy of Open Policy Agent, does not exist: the gateway's "
-                        "pods cannot start",
+                            "pods cannot start",
         "kubectl create configmap " + policy.name + in_namespace(policy.ns) + " --from-file=policy.rego"));
 }
 

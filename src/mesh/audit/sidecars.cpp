@@ -55,14 +55,16 @@ Finding not_imported(const AuditedGateway& gateway, const SidecarScope& sidecar,
 
 /// True if the root namespace's Sidecar applies to one of the callers.
 bool any_without_sidecar(const std::vector<std::string>& callers, const AuditIndex& index) {
-  return std::ranges::any_of(callers, [&](const std::string& ns) { return !index.namespaces_with_sidecar.contains(ns); });
+  return std::ranges::any_of(
+      callers, [&](const std::string& ns) { return !index.namespaces_with_sidecar.contains(ns); });
 }
 
 }  // namespace
 
-/// With spec.mesh.allow there is a finding for each Sidecar. Without it there is one for all Sidecars, because most of
-/// them exclude the gateway on purpose.
-void find_missing_imports(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
+/// With spec.mesh.allow there is a finding for each Sidecar. Without it there is one for all Sidecars,
+/// because most of them exclude the gateway on purpose.
+void find_missing_imports(const AuditedGateway& gateway, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   const std::vector<std::string> callers = gateway.callers();
   std::vector<std::pair<const SidecarScope*, Missing>> open;
   for (const SidecarScope& sidecar : index.sidecars) {

@@ -27,8 +27,8 @@ void find_missing(const AuditedGateway& gateway, const Record& record, const Aud
     if (index.managed.contains(member.key())) continue;
     if (member.resource.version.empty()) member.resource.version = kind.versions.front();
     findings.push_back(gateway.live_finding(Severity::error, "Missing", member,
-                                               full_name(member) + " is part of the gateway, but does not exist",
-                                               apply_command(gateway.egress)));
+                                            full_name(member) + " is part of the gateway, but does not exist",
+                                            apply_command(gateway.egress)));
   }
 }
 
@@ -40,24 +40,24 @@ void find_state(const AuditedGateway& gateway, const Record& record, const Audit
   const Reference reference = gateway_reference(gateway.egress);
   if (record.is_being_deleted || record.operation == Operation::remove) {
     findings.push_back(gateway.live_finding(Severity::error, "Incomplete", reference,
-                                               "a delete of the gateway was interrupted",
-                                               delete_command(gateway.egress.name, gateway.egress.ns)));
+                                            "a delete of the gateway was interrupted",
+                                            delete_command(gateway.egress.name, gateway.egress.ns)));
   } else if (record.operation == Operation::create) {
     findings.push_back(
         gateway.live_finding(Severity::error, "Incomplete", reference,
-                                   "a create of the gateway was interrupted: traffic may not be routed to it yet",
-                                   apply_command(gateway.egress)));
+                             "a create of the gateway was interrupted: traffic may not be routed to it yet",
+                             apply_command(gateway.egress)));
   } else if (record.operation == Operation::apply) {
     findings.push_back(gateway.live_finding(Severity::error, "Incomplete", reference,
-                                               "a change of the gateway was interrupted",
-                                               apply_command(gateway.egress)));
+                                            "a change of the gateway was interrupted",
+                                            apply_command(gateway.egress)));
   } else {
     find_missing(gateway, record, index, findings);
     const std::string fault =
         gateway.deployment == nullptr ? "" : rollout_problem(gateway.deployment->parse());
     if (!fault.empty())
       findings.push_back(gateway.live_finding(Severity::error, "NotReady", gateway.workload(),
-                                                 "the gateway is not ready: " + fault, ""));
+                                              "the gateway is not ready: " + fault, ""));
   }
 }
 

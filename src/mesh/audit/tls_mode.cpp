@@ -8,15 +8,16 @@ constexpr const char* tls_mode_label = "security.istio.io/tlsMode";
 
 }  // namespace
 
-/// The label makes sidecars use TLS if no DestinationRule sets the mode (pilot/pkg/serviceregistry/kube, 1.7.0:
-/// PodTLSMode). Callers of a gateway have a DestinationRule that does.
+/// The label makes sidecars use TLS if no DestinationRule sets the mode
+/// (pilot/pkg/serviceregistry/kube, 1.7.0: PodTLSMode). Callers of a gateway have a DestinationRule that
+/// does.
 void find_tls_mode(const AuditedGateway& gateway, const AuditIndex&, std::vector<Finding>& findings) {
   if (!gateway.labels.has(tls_mode_label)) return;
   const bool harmful = !gateway.egress.mesh.mutual;
   const bool asked_for = gateway.egress.workload.labels.has(tls_mode_label);
-  const std::string effect = harmful
-                                 ? "callers send TLS to the gateway, which expects plaintext, and fail"
-                                 : "callers without the gateway's DestinationRule send TLS that the gateway rejects";
+  const std::string effect =
+      harmful ? "callers send TLS to the gateway, which expects plaintext, and fail"
+              : "callers without the gateway's DestinationRule send TLS that the gateway rejects";
   Finding finding =
       gateway.finding(harmful ? Severity::error : Severity::warning, "TlsModeLabel", gateway.workload(),
                       std::string("the gateway's pods have the label ") + tls_mode_label +

@@ -6,7 +6,8 @@
 namespace egress::mesh {
 
 /// Reports each kind that could not be listed.
-void find_unlistable_kinds(std::span<const AuditedGateway>, const AuditIndex& index, std::vector<Finding>& findings) {
+void find_unlistable_kinds(std::span<const AuditedGateway>, const AuditIndex& index,
+                           std::vector<Finding>& findings) {
   std::vector<kube::Kind> told;
   for (const UnlistableKind& hidden : index.all.unlistable) {
     if (std::ranges::find(told, hidden.kind) != told.end()) continue;
@@ -16,12 +17,12 @@ void find_unlistable_kinds(std::span<const AuditedGateway>, const AuditIndex& in
       if (one.kind == hidden.kind && !one.ns.empty()) places.insert(one.ns);
     const std::string where = places.empty() ? "in all namespaces" : "even in " + namespaces_text(places);
     findings.push_back({Severity::info,
-                     "Unseen",
-                     {{hidden.kind, std::string(hidden.kind.versions.front())}, "", ""},
-                     {},
-                     "this user may not list " + std::string(hidden.kind.plural) + " " + where +
-                         ": their effect on the gateways was not checked",
-                     {}});
+                        "Unseen",
+                        {{hidden.kind, std::string(hidden.kind.versions.front())}, "", ""},
+                        {},
+                        "this user may not list " + std::string(hidden.kind.plural) + " " + where +
+                            ": their effect on the gateways was not checked",
+                        {}});
   }
 }
 

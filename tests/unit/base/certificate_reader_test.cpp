@@ -16,14 +16,15 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
-using x509::UniquePtr;
 using x509::CertificateAndKey;
+using x509::UniquePtr;
 
 constexpr sys_seconds begin = sys_days(2026y / 3 / 1) + 12h;
 constexpr sys_seconds end = sys_days(2027y / 3 / 1) + 11h + 59min + 59s;
 
 /// Signed by itself; without a subjectAltName where `san` is empty.
-CertificateAndKey pair_of(const std::string& common_name, const std::string& san, sys_seconds not_after = end) {
+CertificateAndKey pair_of(const std::string& common_name, const std::string& san,
+                          sys_seconds not_after = end) {
   CertificateAndKey made = x509::create_certificate(begin, not_after);
   x509::add_subject_name(*made.certificate, NID_organizationName, "Example, Inc.");
   x509::add_subject_name(*made.certificate, NID_commonName, common_name);
@@ -184,8 +185,9 @@ TEST_CASE("1000 certificates are read, more or larger texts are not") {
   for (int i = 0; i < 1000; ++i) many += x509::to_pem(*made.certificate);
   REQUIRE(many.size() < 1U << 20U);
   CHECK(read_certificates(many).size() == 1000);
-  CHECK(testing::mentions(testing::error_of([&] { read_certificates(many + x509::to_pem(*made.certificate)); }),
-                          {"certificates", "1000"}));
+  CHECK(
+      testing::mentions(testing::error_of([&] { read_certificates(many + x509::to_pem(*made.certificate)); }),
+                        {"certificates", "1000"}));
   many.resize((1U << 20U) + 1, '\n');
   CHECK(testing::mentions(testing::error_of([&] { read_certificates(many); }), {"certificates", "1 MiB"}));
 }

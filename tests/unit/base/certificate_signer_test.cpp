@@ -16,12 +16,13 @@ using namespace std::chrono_literals;
 using std::chrono::days;
 using std::chrono::sys_days;
 using std::chrono::sys_seconds;
-using x509::UniquePtr;
 using x509::CertificateAndKey;
+using x509::UniquePtr;
 
 constexpr sys_seconds now = sys_days(2026y / 10 / 1) + 9h;
 
-CertificateRequest wish(const std::vector<std::string>& hosts, sys_seconds when = now, days valid = days(365)) {
+CertificateRequest wish(const std::vector<std::string>& hosts, sys_seconds when = now,
+                        days valid = days(365)) {
   return {.hosts = hosts, .now = when, .valid = valid};
 }
 
@@ -52,7 +53,8 @@ std::string verdict(const std::string& ca, const std::string& certificate, const
 }
 
 /// A server certificate that whoever has the CA's key could sign.
-std::string forged(const SelfSignedCertificate& made, const std::string& common_name, const std::string& san) {
+std::string forged(const SelfSignedCertificate& made, const std::string& common_name,
+                   const std::string& san) {
   const CertificateAndKey ca = pair_of(made.ca_certificate, made.ca_key);
   CertificateAndKey server = x509::create_certificate(now, now + days(1));
   if (!common_name.empty()) x509::add_subject_name(*server.certificate, NID_commonName, common_name);
@@ -89,7 +91,8 @@ std::string extension(const std::string& certificate, int nid) {
 }  // namespace
 
 TEST_CASE("who trusts the CA trusts the server for each of its hosts") {
-  const SelfSignedCertificate made = create_self_signed_certificate(wish({"bin.example.com", "*.corp.example"}));
+  const SelfSignedCertificate made =
+      create_self_signed_certificate(wish({"bin.example.com", "*.corp.example"}));
   CHECK(verdict(made.ca_certificate, made.certificate, "bin.example.com") == "ok");
   CHECK(verdict(made.ca_certificate, made.certificate, "a.corp.example") == "ok");
   CHECK(verdict(made.ca_certificate, made.certificate, "corp.example") == "hostname mismatch");
@@ -100,7 +103,8 @@ TEST_CASE("who trusts the CA trusts the server for each of its hosts") {
 }
 
 TEST_CASE("the certificates say what they are for") {
-  const SelfSignedCertificate made = create_self_signed_certificate(wish({"b.example.com", "*.example.com", "a.example.com"}));
+  const SelfSignedCertificate made =
+      create_self_signed_certificate(wish({"b.example.com", "*.example.com", "a.example.com"}));
   const auto server = read_certificates(made.certificate);
   REQUIRE(server.size() == 1);
   CHECK(server[0].subject == "CN=b.example.com,O=kubectl-egress");
@@ -156,7 +160,8 @@ TEST_CASE("a certificate is valid from five minutes ago until its days are over"
 }
 
 TEST_CASE("the CA's key signs for no other host, for no address and for no other CA") {
-  const SelfSignedCertificate made = create_self_signed_certificate(wish({"bin.example.com", "*.corp.example"}));
+  const SelfSignedCertificate made =
+      create_self_signed_certificate(wish({"bin.example.com", "*.corp.example"}));
   const auto forgery = [&](const std::string& common_name, const std::string& san) {
     return verdict(made.ca_certificate, forged(made, common_name, san), "");
   };
@@ -198,12 +203,13 @@ TEST_CASE("a hundred of the longest hosts are taken, named twice or not") {
   CHECK(read_certificates(made.certificate)[0].dns_names.size() == 50);
   CHECK(verdict(made.ca_certificate, made.certificate, hosts.back()) == "ok");
   hosts.emplace_back("a.example.com");
-  CHECK(testing::mentions(testing::error_of([&] { create_self_signed_certificate(wish(hosts)); }), {"100", "101"}));
+  CHECK(testing::mentions(testing::error_of([&] { create_self_signed_certificate(wish(hosts)); }),
+                          {"100", "101"}));
 }
 
 TEST_CASE("what is no host gets no certificate") {
-  CHECK_THROWS_WITH_AS(create_self_signed_certificate(wish({})), "a certificate is made for 1 to 100 hosts, not for 0",
-                       Error);
+  CHECK_THROWS_WITH_AS(create_self_signed_certificate(wish({})),
+                       "a certificate is made for 1 to 100 hosts, not for 0", Error);
   CHECK_THROWS_WITH_AS(
       create_self_signed_certificate(wish({"a.example.com", "b\x1b.example.com"})),
       "no certificate can be made for 'b^[.example.com': it is not a lower-case DNS name, such "
@@ -232,7 +238,8 @@ TEST_CASE("a certificate lives a day at least and ten years at most") {
 }
 
 TEST_CASE("a renewed certificate is trusted by who trusted the old one") {
-  const SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com", "*.corp.example"}, now, days(90)));
+  const SelfSignedCertificate old =
+      create_self_signed_certificate(wish({"a.example.com", "*.corp.example"}, now, days(90)));
   const sys_seconds later = now + days(80);
   const SelfSignedCertificate renewed =
       renew_self_signed_certificate(old, wish({"a.example.com", "b.corp.example"}, later, days(90)));
@@ -251,12 +258,15 @@ TEST_CASE("a CA that does not live as long as the new certificate renews nothing
   const SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com"}));
   CHECK(renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3650 - 365))).ca_certificate ==
         old.ca_certificate);
-  CHECK(testing::mentions(
-      testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3650 - 364))); }),
-      {"CA", "2036-09-28", "2036-09-29"}));
-  CHECK(testing::mentions(
-      testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3651))); }),
-      {"CA", "expired", "2036-09-28"}));
+  CHECK(testing::mentions(testing::error_of([&] {
+                            renew_self_signed_certificate(old,
+                                                          wish({"a.example.com"}, now + days(3650 - 364)));
+                          }),
+                          {"CA", "2036-09-28", "2036-09-29"}));
+  CHECK(testing::mentions(testing::error_of([&] {
+                            renew_self_signed_certificate(old, wish({"a.example.com"}, now + days(3651)));
+                          }),
+                          {"CA", "expired", "2036-09-28"}));
   CHECK(testing::mentions(
       testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"}, now - 6min)); }),
       {"CA", "not valid before", "2026-10-01"}));
@@ -279,8 +289,9 @@ TEST_CASE("what is no CA renews nothing") {
   SelfSignedCertificate old = create_self_signed_certificate(wish({"a.example.com"}));
   old.ca_certificate = old.certificate;
   old.ca_key = old.key;
-  CHECK(testing::mentions(testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"})); }),
-                          {"CA", "may not sign certificates"}));
+  CHECK(testing::mentions(
+      testing::error_of([&] { renew_self_signed_certificate(old, wish({"a.example.com"})); }),
+      {"CA", "may not sign certificates"}));
 }
 
 TEST_CASE("a CA renews nothing for a host that it is not bound to") {

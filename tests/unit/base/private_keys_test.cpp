@@ -33,8 +33,8 @@ TEST_CASE("a private key goes, and what stands around it stays") {
        {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"})
     CHECK(mask_private_keys("a " + pem_key(label) + " b") == "a <masked> b");
   CHECK(mask_private_keys(pem_key("RSA PRIVATE KEY") + pem_key("PRIVATE KEY")) == "<masked><masked>");
-  CHECK(mask_private_keys(
-            "-----BEGIN PGP PRIVATE KEY BLOCK-----\nx\n-----END PGP PRIVATE KEY BLOCK-----.") == "<masked>.");
+  CHECK(mask_private_keys("-----BEGIN PGP PRIVATE KEY BLOCK-----\nx\n-----END PGP PRIVATE KEY BLOCK-----.") ==
+        "<masked>.");
 }
 
 TEST_CASE("a private key goes however its lines end") {
@@ -56,7 +56,8 @@ TEST_CASE("certificates, public keys and words about keys stay") {
                                  "no PRIVATE KEY was found", "PRIVATE KEY", "-----BEGIN ", "",
                                  "a line that is long and of no interest to anybody who looks for keys"})
     CHECK(mask_private_keys(text) == text);
-  const std::string certificate = encode_base64("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+  const std::string certificate =
+      encode_base64("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
   CHECK(mask_private_keys(certificate) == certificate);
 }
 
@@ -67,7 +68,8 @@ TEST_CASE("base64 of a private key goes, wherever in it the key begins") {
     CHECK(mask_private_keys("key: " + encode_base64(bytes) + ";") != "key: " + encode_base64(bytes) + ";");
     for (const std::string& text :
          {encode_base64(bytes), encode_base64_url(bytes), wrapped(bytes, "\n"), wrapped(bytes, "\\n"),
-          wrapped(bytes, "\r\n"), encode_base64(encode_base64(bytes)), encode_base64("a: " + encode_base64(bytes))}) {
+          wrapped(bytes, "\r\n"), encode_base64(encode_base64(bytes)),
+          encode_base64("a: " + encode_base64(bytes))}) {
       const std::string left = mask_private_keys("\"" + text + "\"");
       CHECK(left.starts_with("\"<masked>"));
       CHECK(left.find(text.substr(8, 8)) == std::string::npos);

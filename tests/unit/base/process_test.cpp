@@ -33,13 +33,14 @@ TEST_CASE("a program reads nothing from the terminal unless it may") {
 
 TEST_CASE("a program has this one's environment, and variables of its own in front of it") {
   ::setenv("EGRESS_TEST_OLD", "old", 1);
-  const ProcessResult result = run_program({.command = "sh",
-                          .arguments = {"-c", "printf \"$EGRESS_TEST_OLD $EGRESS_TEST_NEW $HOME\""},
-                          .environment = {{"EGRESS_TEST_NEW", "first"}, {"EGRESS_TEST_NEW", "last"}}});
+  const ProcessResult result =
+      run_program({.command = "sh",
+                   .arguments = {"-c", "printf \"$EGRESS_TEST_OLD $EGRESS_TEST_NEW $HOME\""},
+                   .environment = {{"EGRESS_TEST_NEW", "first"}, {"EGRESS_TEST_NEW", "last"}}});
   CHECK(result.output.starts_with("old last /"));
   const ProcessResult other = run_program({.command = "sh",
-                              .arguments = {"-c", "printf \"$EGRESS_TEST_OLD\""},
-                              .environment = {{"EGRESS_TEST_OLD", "other"}}});
+                                           .arguments = {"-c", "printf \"$EGRESS_TEST_OLD\""},
+                                           .environment = {{"EGRESS_TEST_OLD", "other"}}});
   CHECK(other.output == "other");
   ::unsetenv("EGRESS_TEST_OLD");
 }
@@ -54,11 +55,13 @@ TEST_CASE("a program that is not there is told from one that may not be run") {
 }
 
 TEST_CASE("a program that writes without end is ended") {
-  CHECK_THROWS_WITH_AS(run_program({.command = "yes"}, 1U << 16U), "the program yes writes more than 64 KiB", Error);
+  CHECK_THROWS_WITH_AS(run_program({.command = "yes"}, 1U << 16U), "the program yes writes more than 64 KiB",
+                       Error);
 }
 
 TEST_CASE("what a silent program says on standard error is not seen") {
-  const ProcessResult result = run_program({.command = "sh", .arguments = {"-c", "readlink /proc/self/fd/2"}, .discards_stderr = true});
+  const ProcessResult result = run_program(
+      {.command = "sh", .arguments = {"-c", "readlink /proc/self/fd/2"}, .discards_stderr = true});
   CHECK(result.output == "/dev/null\n");
 }
 

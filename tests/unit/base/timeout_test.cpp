@@ -42,7 +42,8 @@ TEST_CASE("a program that is late ends with it") {
   const testing::TemporaryDirectory folder;
   const std::string file = folder.write("pid", "");
   CHECK_FALSE(run_with_timeout(seconds(2), [&] {
-    return run_program({.command = "/bin/sh", .arguments = {"-c", "echo $$ >" + file + "; exec sleep 60"}}).output;
+    return run_program({.command = "/bin/sh", .arguments = {"-c", "echo $$ >" + file + "; exec sleep 60"}})
+        .output;
   }));
   std::FILE* written = std::fopen(file.c_str(), "r");
   REQUIRE(written != nullptr);

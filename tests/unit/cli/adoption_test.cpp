@@ -25,7 +25,8 @@ AdoptionTarget adoption_target(const mesh::Egress& egress) {
   mesh::Design design = testing::istio_1_30_design();
   design.egress = egress;
   AdoptionTarget target{egress, {}};
-  for (const mesh::Object& object : mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds())).objects)
+  for (const mesh::Object& object :
+       mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds())).objects)
     target.objects.push_back(object.reference);
   return target;
 }
@@ -39,9 +40,9 @@ TEST_CASE("each gateway adopts its own objects") {
   const std::vector<std::string> adopt{"svc/shop-egress", "deployment.apps/bank-egress",
                                        "Service/bank-egress"};
   CHECK(assign_adoptions(adopt, targets) == std::vector<std::vector<std::string>>{
-                                          {"deployment.apps/bank-egress", "Service/bank-egress"},
-                                          {"svc/shop-egress"},
-                                      });
+                                                {"deployment.apps/bank-egress", "Service/bank-egress"},
+                                                {"svc/shop-egress"},
+                                            });
   CHECK(assign_adoptions({}, targets) == std::vector<std::vector<std::string>>(2));
 }
 

@@ -8,8 +8,8 @@
 #include <optional>
 #include <sstream>
 
-#include "egress/base/version.hpp"
 #include "egress/base/text.hpp"
+#include "egress/base/version.hpp"
 #include "egress/base/yaml.hpp"
 #include "support/mentions.hpp"
 
@@ -108,7 +108,7 @@ TEST_CASE("a gateway may have the name of a command") {
     CHECK(result.out.empty());
   }
   CHECK(TestHome::run({"create", "list", "--host", "a.example", "--dry-run=client", "-o", "name",
-                   "--istio-version", "1.30"})
+                       "--istio-version", "1.30"})
             .out.starts_with("configmap/list-egress\n"));
 }
 

@@ -40,19 +40,20 @@ Lines printed_lines(std::size_t count, const std::string& text) {
 }  // namespace
 
 TEST_CASE("each failure of a batch names its gateway") {
-  CHECK(each_mentions(printed_lines(2, "it is full"), {{"error", "egressgateway", "gw-0", "httpbin", "it is full"},
-                                              {"error", "egressgateway", "gw-1", "httpbin", "it is full"},
-                                              {"error", "2 of 2 gateways failed", "the others are fine"}}));
+  CHECK(each_mentions(printed_lines(2, "it is full"),
+                      {{"error", "egressgateway", "gw-0", "httpbin", "it is full"},
+                       {"error", "egressgateway", "gw-1", "httpbin", "it is full"},
+                       {"error", "2 of 2 gateways failed", "the others are fine"}}));
   CHECK_MESSAGE(printed_lines(1, "it is full") == Lines{"error: it is full"},
                 "a single gateway is not named");
 }
 
 TEST_CASE("every line of a failure names the gateway, but only once") {
   CHECK(each_mentions(printed_lines(2, "one\nerror: two"), {{"error", "gw-0", "httpbin", "one"},
-                                                   {"error", "gw-0", "httpbin", "two"},
-                                                   {"error", "gw-1", "httpbin", "one"},
-                                                   {"error", "gw-1", "httpbin", "two"},
-                                                   {"error", "2 of 2"}}));
+                                                            {"error", "gw-0", "httpbin", "two"},
+                                                            {"error", "gw-1", "httpbin", "one"},
+                                                            {"error", "gw-1", "httpbin", "two"},
+                                                            {"error", "2 of 2"}}));
   const std::string message = mesh::full_name(gateway(1)) + " is not deleted";
   CHECK(printed_lines(2, message)[1] == "error: " + message);
 }

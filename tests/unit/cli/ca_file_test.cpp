@@ -8,16 +8,16 @@
 #include "egress/base/error.hpp"
 #include "egress/base/file.hpp"
 #include "support/designs.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
 namespace egress::cli {
 namespace {
 
-using testing::TemporaryDirectory;
 using testing::mentions;
+using testing::TemporaryDirectory;
 
 /// A design with that CA; without a CA if it is empty.
 mesh::Design self_signed(const std::string& ca) {

@@ -6,8 +6,8 @@
 
 #include "egress/base/json.hpp"
 #include "egress/cli/app.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/loopback_server.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("cli");
 

@@ -4,8 +4,8 @@
 
 #include "egress/base/text.hpp"
 #include "egress/cli/app.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
@@ -59,9 +59,11 @@ TEST_CASE("flags for the ingress gateway require --expose") {
 }
 
 TEST_CASE("--self-signed and another --tls-secret exclude each other") {
-  CHECK(mentions(stderr_of_create({"--expose", "web.example.com", "--self-signed", "--tls-secret", "web-cert"}),
-                 {"error", "--self-signed", "team-web-egress", "--tls-secret"}));
-  CHECK(stderr_of_create({"--expose", "web.example.com", "--self-signed", "--tls-secret", "team-web-egress"}).empty());
+  CHECK(
+      mentions(stderr_of_create({"--expose", "web.example.com", "--self-signed", "--tls-secret", "web-cert"}),
+               {"error", "--self-signed", "team-web-egress", "--tls-secret"}));
+  CHECK(stderr_of_create({"--expose", "web.example.com", "--self-signed", "--tls-secret", "team-web-egress"})
+            .empty());
 }
 
 TEST_CASE("OPA flags require --opa-policy") {

@@ -36,7 +36,8 @@ TEST_CASE("the next command fixes the gateway's problem") {
   using mesh::Phase;
   const std::string apply = "kubectl egress inspect httpbin -n httpbin -o yaml | kubectl egress apply -f -";
   CHECK(next_command(inspection_in(Phase::ready)) == "kubectl egress check httpbin -n httpbin");
-  CHECK(contains(next_command(inspection_in(Phase::progressing)), "-l kubectl-egress/gateway=httpbin.httpbin"));
+  CHECK(
+      contains(next_command(inspection_in(Phase::progressing)), "-l kubectl-egress/gateway=httpbin.httpbin"));
   CHECK(next_command(inspection_in(Phase::incomplete)) == apply);
   CHECK(contains(next_command(inspection_in(Phase::degraded)), "kubectl describe pods -n httpbin"));
 

@@ -30,7 +30,7 @@ void create_gateways(FakeCluster& server, const std::vector<std::pair<std::strin
 
 /// The names of the matching gateways, with a bar at the end of each page.
 std::string matching_names(FakeCluster& server, const std::string& selector, const std::string& sort_by,
-                  const std::vector<std::string>& requested_names = {}) {
+                           const std::vector<std::string>& requested_names = {}) {
   kube::Cluster cluster(server, {});
   fleet::GatewayPages pages(cluster, "httpbin", 2);
   GatewayFilter gateway_filter(requested_names, selector, sort_by);
@@ -47,7 +47,8 @@ std::string matching_names(FakeCluster& server, const std::string& selector, con
 TEST_CASE("a selector matches the labels of a gateway's record") {
   FakeCluster server;
   create_gateways(server, {{"a1", 80}, {"a2", 80}, {"b1", 80}});
-  CHECK(matching_names(server, "team=a,app.kubernetes.io/managed-by=kubectl-egress", ".metadata.name") == "a1 a2 |");
+  CHECK(matching_names(server, "team=a,app.kubernetes.io/managed-by=kubectl-egress", ".metadata.name") ==
+        "a1 a2 |");
   CHECK(matching_names(server, "team!=a", "").starts_with("b1 "));
   CHECK(matching_names(server, "team in (c)", "").empty());
   CHECK(matching_names(server, "team in (c)", ".metadata.name").empty());

@@ -90,9 +90,8 @@ TEST_CASE("help lists flags in kubectl's format under their headings") {
   const std::string create = run_command({"create", "--help"}).out;
   for (const std::string part :
        {"\nExternal service:\n    --host=[]:\n\tHost name of the external service, such as",
-        "    --port=443:\n",
-        "    --tls='simple':\n", "    --opa-fail-open=false:\n", "    --wait=true:\n", "    --timeout=2m:\n",
-        "    --dry-run='none':\n", "    -o, --output='':\n",
+        "    --port=443:\n", "    --tls='simple':\n", "    --opa-fail-open=false:\n", "    --wait=true:\n",
+        "    --timeout=2m:\n", "    --dry-run='none':\n", "    -o, --output='':\n",
         "Usage:\n  kubectl egress create NAME --host HOST [options]\n"}) {
     CAPTURE(part);
     CHECK(create.find(part) != std::string::npos);

@@ -7,8 +7,8 @@
 
 #include "egress/base/error.hpp"
 #include "egress/base/text.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
@@ -16,8 +16,8 @@ namespace egress::cli {
 namespace {
 
 using testing::each_mentions;
-using testing::TemporaryDirectory;
 using testing::mentions;
+using testing::TemporaryDirectory;
 
 const std::string header = "apiVersion: kubectl-egress/v1alpha1\nkind: EgressGateway\n";
 
@@ -42,7 +42,8 @@ std::vector<std::string> manifest_errors(const std::string& text) {
     read({file});
   } catch (const Error& error) {
     std::string message = error.what();
-    for (std::size_t at; (at = message.find(file)) != std::string::npos;) message.replace(at, file.size(), "FILE");
+    for (std::size_t at; (at = message.find(file)) != std::string::npos;)
+      message.replace(at, file.size(), "FILE");
     return split(message, '\n');
   }
   return {};
@@ -51,12 +52,14 @@ std::vector<std::string> manifest_errors(const std::string& text) {
 }  // namespace
 
 TEST_CASE("every error of every document names file, document, line and field") {
-  CHECK(each_mentions(manifest_errors(manifest("a", "  prot: 5\n")), {{"FILE", "line 6", "spec.prot", "spec.port"}}));
+  CHECK(each_mentions(manifest_errors(manifest("a", "  prot: 5\n")),
+                      {{"FILE", "line 6", "spec.prot", "spec.port"}}));
   const std::string three = manifest("a", "  prot: 5\n") + "---\n" + manifest("b") + "---\n" +
                             manifest("c", "  tls: {mod: simple}\n  gateway:\n    hubb: x\n");
-  CHECK(each_mentions(manifest_errors(three), {{"FILE", "document 1", "line 6", "spec.prot", "spec.port"},
-                                         {"FILE", "document 3", "line 19", "spec.tls.mod", "spec.tls.mode"},
-                                         {"FILE", "document 3", "line 21", "spec.gateway.hubb"}}));
+  CHECK(each_mentions(manifest_errors(three),
+                      {{"FILE", "document 1", "line 6", "spec.prot", "spec.port"},
+                       {"FILE", "document 3", "line 19", "spec.tls.mod", "spec.tls.mode"},
+                       {"FILE", "document 3", "line 21", "spec.gateway.hubb"}}));
   CHECK_FALSE(manifest_errors(header).empty());
   CHECK(each_mentions(manifest_errors("sepc: {}\n" + manifest("a")), {{"FILE", "line 1", "sepc", "spec"}}));
 }
@@ -72,13 +75,15 @@ TEST_CASE("an invalid value names file, document, line and field") {
                        {"FILE", "document 2", "line 12", "metadata.labels[a.example/team]", "\"-\"", "63"},
                        {"FILE", "document 2", "line 16", "spec.hosts[1]", "nodot", "dot"},
                        {"FILE", "document 2", "line 18", "spec.gateway.arch[0]", "A_B", "amd64"}}));
-  CHECK(each_mentions(manifest_errors(manifest("a", "  gateway: {logLevel: debgu}\n")),
-                      {{"FILE", "line 6", "spec.gateway.logLevel", "debgu", "trace", "did you mean", "debug"}}));
+  CHECK(each_mentions(
+      manifest_errors(manifest("a", "  gateway: {logLevel: debgu}\n")),
+      {{"FILE", "line 6", "spec.gateway.logLevel", "debgu", "trace", "did you mean", "debug"}}));
 }
 
 TEST_CASE("a missing field is reported at the line of its parent") {
-  CHECK(each_mentions(manifest_errors(header + "metadata: {name: a}\nspec:\n  protocol: TCP\n  hosts: [a.example]\n"),
-                      {{"FILE", "line 4", "TCP", "spec.port"}, {"FILE", "line 4", "TCP", "spec.addresses"}}));
+  CHECK(each_mentions(
+      manifest_errors(header + "metadata: {name: a}\nspec:\n  protocol: TCP\n  hosts: [a.example]\n"),
+      {{"FILE", "line 4", "TCP", "spec.port"}, {"FILE", "line 4", "TCP", "spec.addresses"}}));
 }
 
 TEST_CASE("a misspelled kind or apiVersion gets a suggestion") {
@@ -107,15 +112,16 @@ TEST_CASE("unreadable files are reported together with the errors of the others"
   const std::string message = testing::error_of([&] {
     read({missing, empty, malformed, other_folder.path(""), invalid});
   });
-  CHECK(each_mentions(split(message, '\n'), {
-                                             {empty, ".yaml", ".yml", ".json"},
-                                             {missing, "no such file or directory"},
-                                             {malformed, "invalid YAML", "line"},
-                                             {other_folder.path("1.yaml"), "invalid YAML", "line"},
-                                             {other_folder.path("2.yaml"), "line 6", "spec.prot", "spec.port"},
-                                             {invalid, "line 6", "spec.port", "0", "65535"},
-                                             {"hint", "-R"},
-                                         }));
+  CHECK(each_mentions(split(message, '\n'),
+                      {
+                          {empty, ".yaml", ".yml", ".json"},
+                          {missing, "no such file or directory"},
+                          {malformed, "invalid YAML", "line"},
+                          {other_folder.path("1.yaml"), "invalid YAML", "line"},
+                          {other_folder.path("2.yaml"), "line 6", "spec.prot", "spec.port"},
+                          {invalid, "line 6", "spec.port", "0", "65535"},
+                          {"hint", "-R"},
+                      }));
 }
 
 TEST_CASE("a duplicate field is rejected") {

@@ -22,7 +22,7 @@ const mesh::GatewayName gateway_two{"httpbin", "two"};
 
 /// The JSON output of a command for these gateways.
 Json run_results(const std::vector<mesh::GatewayName>& gateways, bool as_list,
-             const std::function<void(Results&)>& command) {
+                 const std::function<void(Results&)>& command) {
   std::ostringstream out;
   Results results(out);
   results.enable_outcomes("create", "kubectl egress create", "json");
@@ -65,7 +65,8 @@ TEST_CASE("outcome: a single gateway that fails is one object") {
 }
 
 TEST_CASE("outcome: several gateways are items of one List, including those not attempted") {
-  const mesh::Plan plan = mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
+  const mesh::Plan plan =
+      mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
   const mesh::GatewayName written{plan.record.egress.ns, plan.record.egress.name};
   const Json list = run_results({written, gateway_one, gateway_two}, true, [&](Results& results) {
     results.print({plan});
@@ -85,7 +86,8 @@ TEST_CASE("outcome: several gateways are items of one List, including those not 
 }
 
 TEST_CASE("outcome: a failure after a gateway's objects is in the same List") {
-  const mesh::Plan plan = mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
+  const mesh::Plan plan =
+      mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
   const mesh::GatewayName written{plan.record.egress.ns, plan.record.egress.name};
   const Json list = run_results({written}, false, [&](Results& results) {
     results.print({plan});
@@ -142,7 +144,8 @@ TEST_CASE("outcome: a failure before the first request has stage Input and no me
   CHECK(flag["command"].as_string() == "create");
   CHECK(flag["metadata"] == Json(Json::Object{}));
   CHECK(failed_outcome({"apply", "-f", "/nonexistent/file.yaml"})["stage"].as_string() == "Input");
-  CHECK(failed_outcome({"create", "web", "--host", "a.example", "--port", "70000", "--dry-run=client"})["message"]
+  CHECK(failed_outcome(
+            {"create", "web", "--host", "a.example", "--port", "70000", "--dry-run=client"})["message"]
             .as_string()
             .find("spec.port (--port)") != std::string::npos);
   CHECK(failed_outcome({"delete"})["reason"].as_string() == "InvalidInput");

@@ -8,18 +8,18 @@
 #include "egress/base/version.hpp"
 #include "egress/cli/app.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/loopback_server.hpp"
 #include "support/mentions.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
 namespace egress::cli {
 namespace {
 
-using testing::TemporaryDirectory;
-using testing::LoopbackServer;
 using testing::EnvironmentVariable;
+using testing::LoopbackServer;
+using testing::TemporaryDirectory;
 
 struct Result {
   int code;
@@ -111,8 +111,9 @@ TEST_CASE("every request has the client headers, with one session ID per run") {
       if (line.starts_with("    " + name + ": ")) values.insert(line.substr(name.size() + 6));
     return values;
   };
-  CHECK(stderr_at_level("User-Agent") == std::set<std::string>{"kubectl-egress/v" + std::string(program_version) +
-                                                    " (linux/" EGRESS_CPU ") kubernetes/unknown"});
+  CHECK(stderr_at_level("User-Agent") ==
+        std::set<std::string>{"kubectl-egress/v" + std::string(program_version) +
+                              " (linux/" EGRESS_CPU ") kubernetes/unknown"});
   CHECK(stderr_at_level("Kubectl-Command") == std::set<std::string>{"kubectl egress list"});
   const auto sessions = stderr_at_level("Kubectl-Session");
   REQUIRE(sessions.size() == 1);

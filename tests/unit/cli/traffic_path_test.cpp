@@ -59,22 +59,21 @@ TEST_CASE("the ingress gateway is another caller, not a hop of callers in the me
   egress.mesh.allow = {{"shop", ""}, {"pay", "api"}};
   egress.mesh.export_to = {"shop"};
   egress.network_policy = true;
-  CHECK(
-      each_mentions(path_of(egress), Facts{{"caller", "http://httpbin.org/"},
-                                           {"caller", "http://bin.example.com/"},
-                                           {"only", "shop", "httpbin", "istio-system"},
-                                           {"mTLS", "sidecar"},
-                                           {"allowed", "shop/*", "pay/api", "istio-system/*",
-                                            "ingress gateway"},
-                                           {"NetworkPolicy"},
-                                           {"service/httpbin-egress.httpbin:80", "1 of 1"},
-                                           {"TLS", "gateway", "verified", "httpbin.org"},
-                                           {"httpbin.org:443"},
-                                           {"outside", "https://bin.example.com/"},
-                                           {"TLS", "ingress gateway", "secret/bin-cert"},
-                                           {"ingress gateway", "istio-system"},
-                                           {"mTLS", "ingress gateway"},
-                                           {"service/httpbin-egress.httpbin:80"}}));
+  CHECK(each_mentions(path_of(egress),
+                      Facts{{"caller", "http://httpbin.org/"},
+                            {"caller", "http://bin.example.com/"},
+                            {"only", "shop", "httpbin", "istio-system"},
+                            {"mTLS", "sidecar"},
+                            {"allowed", "shop/*", "pay/api", "istio-system/*", "ingress gateway"},
+                            {"NetworkPolicy"},
+                            {"service/httpbin-egress.httpbin:80", "1 of 1"},
+                            {"TLS", "gateway", "verified", "httpbin.org"},
+                            {"httpbin.org:443"},
+                            {"outside", "https://bin.example.com/"},
+                            {"TLS", "ingress gateway", "secret/bin-cert"},
+                            {"ingress gateway", "istio-system"},
+                            {"mTLS", "ingress gateway"},
+                            {"service/httpbin-egress.httpbin:80"}}));
 }
 
 // users.md: 6

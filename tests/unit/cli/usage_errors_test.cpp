@@ -4,8 +4,8 @@
 
 #include "egress/cli/app.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("cli");
 
@@ -140,7 +140,7 @@ TEST_CASE("--validate accepts strict and rejects weaker validation") {
   const UnreachableCluster unreachable_cluster;
   const auto create = [](const std::string& validate) {
     return run_command({"create", "web", "--host", "a.example", "--istio-version", "1.30", "--dry-run=client",
-                      "-o", "name", "--show-managed-fields", validate});
+                        "-o", "name", "--show-managed-fields", validate});
   };
   for (const char* strict : {"--validate", "--validate=true", "--validate=strict", "--validate=1"})
     CHECK(create(strict).code == 0);

@@ -27,7 +27,7 @@ mesh::Object adopted(Managers standing, Managers tried) {
           .reference = {{kube::kinds::service}, "httpbin", "httpbin-egress"},
           .json = Json::parse(R"({"spec": {"selector": {"app": "a"}, "type": "ClusterIP"}})"),
           .live = object({{"metadata", managed_by(standing)},
-                              {"spec", Json::parse(R"({"selector": {"app": "a", "tier": "x"}})")}}),
+                          {"spec", Json::parse(R"({"selector": {"app": "a", "tier": "x"}})")}}),
           .dry_run = object({{"metadata", managed_by(tried)}})};
 }
 
@@ -41,10 +41,9 @@ TEST_CASE("who loses fields is told of with them, and apart who keeps some") {
               {{"kubectl-egress", R"({"f:type": {}})"},
                {"kubectl-client-side-apply", R"({"f:ports": {}})"},
                {"flux", R"({"f:a": {}})"}}));
-  CHECK(sentences ==
-        std::vector<std::string>{
-            service + " from kubectl-client-side-apply (.spec.type); its other fields stay with "
-                      "flux, kubectl-client-side-apply"});
+  CHECK(sentences == std::vector<std::string>{
+                         service + " from kubectl-client-side-apply (.spec.type); its other fields stay with "
+                                   "flux, kubectl-client-side-apply"});
 }
 
 TEST_CASE("whoever shares all that he wrote loses nothing; whoever keeps nothing is not said to") {
@@ -53,7 +52,8 @@ TEST_CASE("whoever shares all that he wrote loses nothing; whoever keeps nothing
         std::vector<std::string>{service + "; its other fields stay with helm"});
   CHECK(fleet::adoption_messages(adopted({{"helm", type}}, {{"kubectl-egress", type}})) ==
         std::vector<std::string>{service + " from helm (.spec.type)"});
-  CHECK(fleet::adoption_messages(adopted({}, {{"kubectl-egress", type}})) == std::vector<std::string>{service});
+  CHECK(fleet::adoption_messages(adopted({}, {{"kubectl-egress", type}})) ==
+        std::vector<std::string>{service});
 }
 
 TEST_CASE("what goes because it selects other pods is lost, too") {

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
-#include "egress/fleet/inspection.hpp"
 #include "egress/fleet/extra_members.hpp"
+#include "egress/fleet/inspection.hpp"
 #include "support/create_run.hpp"
 #include "support/fake_cluster.hpp"
 #include "support/mentions.hpp"
@@ -21,10 +21,10 @@ using testing::CreateRun;
 using testing::deployment_path;
 using testing::error_of;
 using testing::FakeCluster;
+using testing::forbid_writes_to;
 using testing::in_namespace;
 using testing::mentions;
 using testing::record_path;
-using testing::forbid_writes_to;
 
 }  // namespace
 
@@ -108,10 +108,7 @@ TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") 
 
   server.fault = forbid_writes_to(callers_path);
   run.resume();
-  CHECK(mentions(error_of([&] {
-                   run.write({false, {}});
-                 }),
-                 {"Forbidden", "you may not", "kubectl egress"}));
+  CHECK(mentions(error_of([&] { run.write({false, {}}); }), {"Forbidden", "you may not", "kubectl egress"}));
   CHECK(server.objects.size() == standing);
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
 

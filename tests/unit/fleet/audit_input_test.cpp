@@ -28,7 +28,7 @@ void put_gateway(FakeCluster& server, const std::string& name, const std::string
   record.egress.name = name;
   record.egress.ns = ns;
   server.store("/api/v1/namespaces/" + ns + "/configmaps/" + name + "-egress",
-             mesh::record_manifest(record, "1"));
+               mesh::record_manifest(record, "1"));
 }
 
 Json placed(const std::string& ns, const std::string& name, Json labels = {}) {
@@ -69,7 +69,7 @@ TEST_CASE("what is found goes where it belongs") {
   server.store("/apis/policy/v1/namespaces/shop/poddisruptionbudgets/mine", placed("shop", "mine"));
   server.store("/api/v1/namespaces/shop/pods/stranger", placed("shop", "stranger"));
   server.store("/api/v1/namespaces/shop/pods/ours",
-             placed("shop", "ours", object({{"kubectl-egress/gateway", "httpbin.httpbin"}})));
+               placed("shop", "ours", object({{"kubectl-egress/gateway", "httpbin.httpbin"}})));
   const fleet::AuditInput input = look(server);
   const mesh::AuditSnapshot& around = input.surroundings;
   CHECK(around.namespaces.size() == 1);

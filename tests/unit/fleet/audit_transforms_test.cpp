@@ -33,29 +33,29 @@ mesh::AuditSnapshot crowded() {
   const Json server = object({{"port", port}, {"hosts", array({"shop/httpbin.org"})}, {"tls", pods}});
   around.virtual_services.push_back(
       listed_object("shop", "old",
-             object({{"hosts", array({"httpbin.org"})}, {"exportTo", array({"*"})}, {"http", pods}})));
+                    object({{"hosts", array({"httpbin.org"})}, {"exportTo", array({"*"})}, {"http", pods}})));
   around.destination_rules.push_back(
       listed_object("shop", "wide",
-             object({{"host", "*.local"},
-                     {"trafficPolicy", object({{"tls", object({{"mode", "DISABLE"}})},
-                                               {"loadBalancer", object({{"simple", "RANDOM"}})}})}})));
+                    object({{"host", "*.local"},
+                            {"trafficPolicy", object({{"tls", object({{"mode", "DISABLE"}})},
+                                                      {"loadBalancer", object({{"simple", "RANDOM"}})}})}})));
   around.service_entries.push_back(
       listed_object("shop", "direct", object({{"hosts", array({"httpbin.org"})}, {"ports", array({port})}})));
   around.gateways.push_back(
       listed_object("shop", "all", object({{"selector", pods}, {"servers", array({server})}})));
   around.sidecars.push_back(
       listed_object("shop", "default",
-             object({{"egress", array({object({{"hosts", array({"./*"})}, {"bind", "127.0.0.1"}})})},
-                     {"outboundTrafficPolicy", object({{"mode", "ALLOW_ANY"}})}})));
+                    object({{"egress", array({object({{"hosts", array({"./*"})}, {"bind", "127.0.0.1"}})})},
+                            {"outboundTrafficPolicy", object({{"mode", "ALLOW_ANY"}})}})));
   const Json selector = object({{"matchLabels", pods}});
   for (const Json& rules : {Json(Json::Array{}), array({object({{"from", array({pods})}})})})
-    around.authorization_policies.push_back(
-        listed_object("httpbin", "policy", object({{"selector", selector}, {"action", "ALLOW"}, {"rules", rules}})));
+    around.authorization_policies.push_back(listed_object(
+        "httpbin", "policy", object({{"selector", selector}, {"action", "ALLOW"}, {"rules", rules}})));
   const Json patch =
       object({{"applyTo", "LISTENER"}, {"match", object({{"context", "GATEWAY"}, {"proxy", pods}})}});
-  around.envoy_filters.push_back(
-      listed_object("httpbin", "filter",
-             object({{"workloadSelector", object({{"labels", pods}})}, {"configPatches", array({patch})}})));
+  around.envoy_filters.push_back(listed_object(
+      "httpbin", "filter",
+      object({{"workloadSelector", object({{"labels", pods}})}, {"configPatches", array({patch})}})));
   around.network_policies.push_back(listed_object("httpbin", "policy", object({{"egress", array({pods})}})));
   around.disruption_budgets.push_back(
       listed_object("httpbin", "budget", object({{"minAvailable", 5}, {"selector", selector}})));

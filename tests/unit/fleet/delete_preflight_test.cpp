@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "egress/base/error.hpp"
-#include "egress/fleet/inventory.hpp"
 #include "egress/fleet/deletion.hpp"
+#include "egress/fleet/inventory.hpp"
 #include "support/create_run.hpp"
 #include "support/mentions.hpp"
 

@@ -4,8 +4,8 @@
 
 #include "egress/base/error.hpp"
 #include "egress/fleet/extra_members.hpp"
-#include "support/mentions.hpp"
 #include "support/applied_gateway.hpp"
+#include "support/mentions.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 

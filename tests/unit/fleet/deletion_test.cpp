@@ -6,23 +6,23 @@
 
 #include "egress/base/error.hpp"
 #include "egress/fleet/apply.hpp"
+#include "egress/fleet/extra_members.hpp"
 #include "egress/fleet/inspection.hpp"
 #include "egress/fleet/inventory.hpp"
-#include "egress/fleet/extra_members.hpp"
+#include "support/applied_gateway.hpp"
 #include "support/designs.hpp"
 #include "support/mentions.hpp"
-#include "support/applied_gateway.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
 namespace egress {
 namespace {
 
+using testing::AppliedGateway;
 using testing::error_of;
 using testing::FakeCluster;
 using testing::in_namespace;
 using testing::mentions;
-using testing::AppliedGateway;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 
@@ -91,10 +91,10 @@ TEST_CASE("a Deployment that goes after its pods is told by the pod that is held
   Json& deployment = gateway.server.objects[path];
   deployment.edit("metadata").set("finalizers", array({"foregroundDeletion"}));
   gateway.server.store("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
-                     object({{"kind", "Pod"},
-                             {"metadata", object({{"name", "httpbin-egress-1"},
-                                                  {"labels", deployment["spec"]["selector"]["matchLabels"]},
-                                                  {"finalizers", array({"example.org/hold"})}})}}));
+                       object({{"kind", "Pod"},
+                               {"metadata", object({{"name", "httpbin-egress-1"},
+                                                    {"labels", deployment["spec"]["selector"]["matchLabels"]},
+                                                    {"finalizers", array({"example.org/hold"})}})}}));
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
     if (request.method != "DELETE" || request.target != path) return std::nullopt;
     http::Response response;

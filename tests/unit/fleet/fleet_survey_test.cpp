@@ -18,7 +18,7 @@ const std::vector<fleet::GatewayRequest> three{{"a", "httpbin"}, {"b", "httpbin"
 
 /// So many that they are listed, and their namespaces, too.
 const std::vector<fleet::GatewayRequest> many{{"a", "httpbin"}, {"b", "httpbin"}, {"c", "shop"},
-                                      {"d", "one"},     {"e", "two"},     {"f", "three"}};
+                                              {"d", "one"},     {"e", "two"},     {"f", "three"}};
 
 /// What is asked for, but for what is asked whoever the gateways are.
 std::vector<std::string> asked(const FakeCluster& server, const std::string& collection) {
@@ -69,7 +69,7 @@ TEST_CASE("of many gateways the records are listed, and their own alone as long 
     record.egress = testing::httpbin();
     record.egress.name = name;
     server.store("/api/v1/namespaces/httpbin/configmaps/" + std::string(name) + "-egress",
-               mesh::record_manifest(record, "1.0.0"));
+                 mesh::record_manifest(record, "1.0.0"));
   }
   kube::Cluster cluster(server, {});
   const fleet::FleetSurvey survey(cluster, many);

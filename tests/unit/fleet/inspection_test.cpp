@@ -65,9 +65,10 @@ TEST_CASE("a look takes as many requests however many pods and events there are"
   CHECK(gateway.look().summary.phase == mesh::Phase::ready);
   const std::size_t requests = gateway.server.requests().size();
   for (const std::string name : {"httpbin-egress-1", "httpbin-egress-2", "httpbin-egress-3"}) {
-    gateway.server.store("/api/v1/namespaces/httpbin/pods/" + name, pod(name, object({{"phase", "Running"}})));
+    gateway.server.store("/api/v1/namespaces/httpbin/pods/" + name,
+                         pod(name, object({{"phase", "Running"}})));
     gateway.server.store("/api/v1/namespaces/httpbin/events/" + name,
-                       warning("Pod", name, "2026-01-01T00:00:01Z"));
+                         warning("Pod", name, "2026-01-01T00:00:01Z"));
   }
   gateway.server.waves.clear();
   CHECK(gateway.look().pods.size() == 3);
@@ -77,7 +78,7 @@ TEST_CASE("a look takes as many requests however many pods and events there are"
 TEST_CASE("a pod that is not ready says why, and a Secret that is named and missing is told of") {
   AppliedGateway gateway;
   gateway.server.store("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
-                     pod("httpbin-egress-1", waiting("ImagePullBackOff", "Back-off pulling image")));
+                       pod("httpbin-egress-1", waiting("ImagePullBackOff", "Back-off pulling image")));
   auto found = gateway.look();
   REQUIRE(found.pods.size() == 1);
   CHECK(found.pods[0].state == "Pending");
@@ -86,7 +87,7 @@ TEST_CASE("a pod that is not ready says why, and a Secret that is named and miss
   CHECK(mentions(found.faults[1], {"secret/client-cert", "spec.tls.credentialName", "does not exist"}));
 
   gateway.server.store("/api/v1/namespaces/httpbin/secrets/client-cert",
-                     object({{"metadata", object({{"name", "client-cert"}, {"namespace", "httpbin"}})}}));
+                       object({{"metadata", object({{"name", "client-cert"}, {"namespace", "httpbin"}})}}));
   found = gateway.look();
   CHECK(found.secrets.front().state == "Present");
   CHECK(found.faults.size() == 1);

@@ -89,7 +89,7 @@ TEST_CASE("an object that is gone degrades its own gateway and no other") {
   CHECK(found[0].phase == mesh::Phase::ready);
   CHECK(found[1].phase == mesh::Phase::degraded);
   REQUIRE(found[1].reasons.size() == 1);
-  CHECK(mentions(found[1].reasons[0], {"service/two-egress", "missing"}));
+  CHECK(mentions(found[1].reasons[0], {"service/two-egress", "does not exist"}));
 }
 
 TEST_CASE("a kind that the user may not list is unknown, not missing") {
@@ -110,7 +110,7 @@ TEST_CASE("a kind that the user may not list is unknown, not missing") {
 TEST_CASE("a ConfigMap of the name that is no record is refused, not read") {
   FakeCluster server;
   server.store("/api/v1/namespaces/httpbin/configmaps/httpbin-egress",
-             object({{"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})}}));
+               object({{"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})}}));
   kube::Cluster cluster(server, {});
   CHECK(mentions(error_of([&] { fleet::inspect(cluster, "httpbin", "httpbin"); }),
                  {"configmap/httpbin-egress", in_namespace("httpbin"), "labels"}));

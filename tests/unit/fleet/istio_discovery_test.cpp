@@ -96,7 +96,7 @@ TEST_CASE("a shared mesh config is asked for once, and its absence is said") {
                      {"image", "istio/pilot:1.30.3"},
                      {"env", array({object({{"name", "SHARED_MESH_CONFIG"}, {"value", "shared"}})})}})});
   server.store("/api/v1/namespaces/istio-system/configmaps/shared",
-             object({{"data", object({{"mesh", "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}})}}));
+               object({{"data", object({{"mesh", "outboundTrafficPolicy: {mode: REGISTRY_ONLY}"}})}}));
   CHECK(look(server).mesh.outbound_policy == "REGISTRY_ONLY");
   const std::string shared = "/api/v1/namespaces/istio-system/configmaps/shared";
   CHECK(std::ranges::count(server.requests(), "GET " + shared) == 1);
@@ -104,8 +104,9 @@ TEST_CASE("a shared mesh config is asked for once, and its absence is said") {
   server.objects.erase(shared);
   const auto warnings = look(server).warnings;
   REQUIRE(warnings.size() == 1);
-  CHECK(mentions(warnings[0], {"mesh configuration", testing::any_of({"ConfigMap \"shared\"", "configmap/shared"}),
-                               "istio-system"}));
+  CHECK(mentions(
+      warnings[0],
+      {"mesh configuration", testing::any_of({"ConfigMap \"shared\"", "configmap/shared"}), "istio-system"}));
 }
 
 TEST_CASE("a cluster without Istio is said plainly, and the flags fill in") {
@@ -247,7 +248,7 @@ TEST_CASE("a namespace that may not be looked at is taken to let Istio inject") 
 TEST_CASE("an injector without a gateway template is warned of where Istio has one") {
   FakeCluster server;
   server.store(injector_path,
-             object({{"data", object({{"values", "{}"}, {"config", "templates: {sidecar: a}"}})}}));
+               object({{"data", object({{"values", "{}"}, {"config", "templates: {sidecar: a}"}})}}));
   const auto survey = look(server);
   CHECK_FALSE(survey.mesh.gateway_injection());
   REQUIRE(survey.warnings.size() == 1);

@@ -207,7 +207,8 @@ TEST_CASE("what is in memory grows with the gateways' digests, and not with thei
     for (const JsonText& one : stored) pointers.push_back(&one);
     server.max_page_size = 20;
     kube::Cluster cluster(server, {});
-    return testing::count_allocations([&] { const fleet::LiveState standing(cluster, served, pointers); }).peak;
+    return testing::count_allocations([&] { const fleet::LiveState standing(cluster, served, pointers); })
+        .peak;
   };
   const std::size_t some = peak(100);
   const std::size_t more = peak(200);

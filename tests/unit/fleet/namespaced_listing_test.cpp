@@ -17,9 +17,9 @@ using testing::FakeCluster;
 void stand(FakeCluster& server, const std::set<std::string>& namespaces) {
   for (const std::string& ns : namespaces)
     server.store("/api/v1/namespaces/" + ns + "/services/web",
-               object({{"metadata", object({{"name", "web"}, {"namespace", ns}})}}));
+                 object({{"metadata", object({{"name", "web"}, {"namespace", ns}})}}));
   server.store("/api/v1/namespaces/other/services/web",
-             object({{"metadata", object({{"name", "web"}, {"namespace", "other"}})}}));
+               object({{"metadata", object({{"name", "web"}, {"namespace", "other"}})}}));
 }
 
 /// What is found, "ns" of each object, and "403" for each list that is refused.
@@ -27,11 +27,11 @@ std::vector<std::string> found(FakeCluster& server, const std::set<std::string>&
   kube::Cluster cluster(server, {});
   std::vector<std::string> found;
   fleet::list_in_namespaces(cluster, {{{{kube::kinds::service}, "", {}}, namespaces}},
-                        [&](const kube::Listing&, const kube::Page& page) {
-                          for (const Json& one : page.objects)
-                            found.push_back(one["metadata"]["namespace"].as_string());
-                          if (page.error) found.push_back(std::to_string(page.error->status()));
-                        });
+                            [&](const kube::Listing&, const kube::Page& page) {
+                              for (const Json& one : page.objects)
+                                found.push_back(one["metadata"]["namespace"].as_string());
+                              if (page.error) found.push_back(std::to_string(page.error->status()));
+                            });
   std::ranges::sort(found);
   return found;
 }

@@ -17,10 +17,10 @@ using testing::callers_path;
 using testing::CreateRun;
 using testing::deployment_path;
 using testing::FakeCluster;
+using testing::forbid_writes_to;
 using testing::in_namespace;
 using testing::mentions;
 using testing::record_path;
-using testing::forbid_writes_to;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 const std::string entry_path =

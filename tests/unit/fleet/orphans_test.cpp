@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "egress/fleet/gateway_lock.hpp"
 #include "egress/fleet/delete_preflight.hpp"
 #include "egress/fleet/deletion.hpp"
+#include "egress/fleet/gateway_lock.hpp"
 #include "egress/kube/applyset.hpp"
 #include "support/create_run.hpp"
 
@@ -57,7 +57,9 @@ TEST_CASE("of a gateway whose record is gone all that stands is found, wherever 
 
   std::vector<std::string> lines;
   fleet::Reporter reporter;
-  reporter.on_write = [&](const mesh::Reference& one, const std::string&) { lines.push_back(one.display_name()); };
+  reporter.on_write = [&](const mesh::Reference& one, const std::string&) {
+    lines.push_back(one.display_name());
+  };
   CHECK(fleet::delete_gateway(cluster, records.front(), {.wait = true, .dry_run = true}, reporter));
   CHECK(std::ranges::find(lines, "configmap/httpbin-egress") == lines.end());
   lines.clear();

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "egress/kube/api_error.hpp"
+#include "support/applied_gateway.hpp"
 #include "support/create_run.hpp"
 #include "support/fake_cluster.hpp"
-#include "support/applied_gateway.hpp"
 
 TEST_SUITE_BEGIN("fleet");
 
@@ -20,13 +20,13 @@ namespace {
 
 using fleet::OperationFailed;
 using fleet::Outcome;
+using testing::AppliedGateway;
 using testing::callers_path;
 using testing::CreateRun;
 using testing::deployment_path;
 using testing::FakeCluster;
-using testing::record_path;
 using testing::forbid_writes_to;
-using testing::AppliedGateway;
+using testing::record_path;
 using Result = Outcome::Result;
 using Stage = Outcome::Stage;
 
@@ -130,8 +130,7 @@ TEST_CASE("outcome: pods that are not ready leave all but the callers' route") {
   CreateRun run(server);
   run.prepare();
   const std::size_t before = server.objects.size();
-  const OperationFailed failure =
-      failure_of([&] { run.write({.timeout = std::chrono::milliseconds(50)}); });
+  const OperationFailed failure = failure_of([&] { run.write({.timeout = std::chrono::milliseconds(50)}); });
   CHECK(failure.reason() == "PodsNotReady");
   CHECK(failure.outcome().result == Result::incomplete);
   CHECK(failure.outcome().stage == Stage::wait);

@@ -238,8 +238,9 @@ TEST_CASE("what others added is refused by name, or taken out where that is agre
                  {"service/httpbin-egress", in_namespace("httpbin"), "kubectl-edit", ".spec.selector.tier"}));
   run.options.force = true;
   run.resume();
-  const auto planned = std::ranges::find(run.plan.objects, "service/httpbin-egress",
-                                         [](const mesh::Object& one) { return one.reference.display_name(); });
+  const auto planned =
+      std::ranges::find(run.plan.objects, "service/httpbin-egress",
+                        [](const mesh::Object& one) { return one.reference.display_name(); });
   REQUIRE(planned != run.plan.objects.end());
   CHECK(planned->leftovers.dump() == R"([{"op":"remove","path":"/spec/selector/tier"}])");
   CHECK_FALSE(planned->dry_run["spec"]["selector"].has("tier"));
@@ -258,7 +259,7 @@ TEST_CASE("what is lacking for what else the command does is told with the rest,
     return response;
   };
   run.options.lacking = {{"delete", kube::kinds::network_policy, "httpbin"},
-                              {"delete", kube::kinds::service, "httpbin"}};
+                         {"delete", kube::kinds::service, "httpbin"}};
   CHECK(mentions(error_of([&] { run.prepare(); }),
                  {"delete networkpolicies.networking.k8s.io", "delete services", in_namespace("httpbin")}));
   CHECK(hint_of(run) ==
@@ -292,8 +293,7 @@ TEST_CASE("an object that cannot be taken over, for Kubernetes does not change i
   };
   CreateRun run(server);
   run.options.adopt = {"deployment/httpbin-egress"};
-  CHECK(mentions(error_of([&] { run.prepare(); }),
-                 {"deployment.apps/httpbin-egress", "field is immutable"}));
+  CHECK(mentions(error_of([&] { run.prepare(); }), {"deployment.apps/httpbin-egress", "field is immutable"}));
   CHECK(hint_of(run).ends_with("kubectl delete deployment.apps/httpbin-egress -n httpbin"));
 }
 

@@ -19,9 +19,9 @@ using testing::CreateRun;
 using testing::deployment_path;
 using testing::error_of;
 using testing::FakeCluster;
+using testing::forbid_writes_to;
 using testing::mentions;
 using testing::record_path;
-using testing::forbid_writes_to;
 
 }  // namespace
 
@@ -29,11 +29,11 @@ TEST_CASE("a create that is undone leaves what it adopted as it was") {
   FakeCluster server;
   const std::string path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
   server.store(path, object({{"apiVersion", "v1"},
-                           {"kind", "Service"},
-                           {"metadata", object({{"name", "httpbin-egress"},
-                                                {"namespace", "httpbin"},
-                                                {"labels", object({{"made-by", "helm"}})}})},
-                           {"spec", object({{"selector", object({{"app", "theirs"}})}})}}));
+                             {"kind", "Service"},
+                             {"metadata", object({{"name", "httpbin-egress"},
+                                                  {"namespace", "httpbin"},
+                                                  {"labels", object({{"made-by", "helm"}})}})},
+                             {"spec", object({{"selector", object({{"app", "theirs"}})}})}}));
   const Json before = server.objects.at(path)["spec"];
   const auto standing = server.objects.size();
   CreateRun run(server);
@@ -57,9 +57,9 @@ TEST_CASE("what was adopted and cannot be looked at when it is to be given back 
   FakeCluster server;
   const std::string path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
   server.store(path, object({{"apiVersion", "v1"},
-                           {"kind", "Service"},
-                           {"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})},
-                           {"spec", object({{"type", "ClusterIP"}})}}));
+                             {"kind", "Service"},
+                             {"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})},
+                             {"spec", object({{"type", "ClusterIP"}})}}));
   CreateRun run(server);
   run.options.adopt = {"service/httpbin-egress"};
   run.prepare();
@@ -156,8 +156,7 @@ TEST_CASE("a write that fails half-way is undone, record and all") {
   run.prepare();
   const auto before = server.objects.size();
   server.fault = forbid_writes_to(deployment_path);
-  CHECK(mentions(error_of([&] { run.write(); }),
-                 {"egressgateway", "httpbin", "Forbidden", "you may not"}));
+  CHECK(mentions(error_of([&] { run.write(); }), {"egressgateway", "httpbin", "Forbidden", "you may not"}));
   CHECK(server.objects.size() == before);
 }
 
@@ -173,8 +172,7 @@ TEST_CASE("a connection that is lost, and stays so, leaves the record, and that 
     lost.failure = http::Failure::timed_out;
     return lost;
   };
-  CHECK(
-      mentions(error_of([&] { run.write(); }), {"httpbin", "kubectl egress delete httpbin -n httpbin"}));
+  CHECK(mentions(error_of([&] { run.write(); }), {"httpbin", "kubectl egress delete httpbin -n httpbin"}));
   CHECK(server.has(record_path));
   CHECK(server.has("/api/v1/namespaces/httpbin/services/httpbin-egress"));
 }

@@ -92,7 +92,8 @@ TEST_CASE("a Deployment that is gone by then is made anew") {
 TEST_CASE("who only compares does not look at the Deployment either") {
   FakeCluster server;
   Marked marked(server);
-  fleet::run_preflight(marked.cluster, marked.plan, {.force = true, .adopt = {}, .writes = false}, marked.rules);
+  fleet::run_preflight(marked.cluster, marked.plan, {.force = true, .adopt = {}, .writes = false},
+                       marked.rules);
   CHECK(sent(server) == std::vector<std::string>{"GET " + entry_path, "PATCH " + entry_path});
 }
 

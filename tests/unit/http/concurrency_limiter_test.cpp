@@ -16,7 +16,8 @@ void record(ConcurrencyLimiter& limiter, long status, std::size_t under_way) {
 }
 
 /// So many answers of one operation, with as many under way as may be.
-void record_many(ConcurrencyLimiter& limiter, int count, milliseconds duration, const std::string& operation = "PATCH") {
+void record_many(ConcurrencyLimiter& limiter, int count, milliseconds duration,
+                 const std::string& operation = "PATCH") {
   for (int i = 0; i < count; ++i) limiter.record({200, operation, duration}, limiter.limit() - 1);
 }
 

@@ -103,15 +103,17 @@ TEST_CASE("status and headers are told of as soon as they have come, and of the 
     CHECK(response.body.empty());
     order.push_back(std::to_string(response.status) + " " + std::string(response.header("content-type")));
   };
-  const Response response = transport.stream({.target = "/watch", .on_headers = record_headers}, [&](std::string_view data) {
-    order.emplace_back(data);
-    return true;
-  });
+  const Response response =
+      transport.stream({.target = "/watch", .on_headers = record_headers}, [&](std::string_view data) {
+        order.emplace_back(data);
+        return true;
+      });
   CHECK(response.ok());
   CHECK(order == std::vector<std::string>{"200 application/json", "some body"});
   const auto throws = [](const Response&) { throw std::runtime_error("no"); };
   CHECK_THROWS_WITH(
-      transport.stream({.target = "/there", .on_headers = throws}, [](std::string_view) { return true; }), "no");
+      transport.stream({.target = "/there", .on_headers = throws}, [](std::string_view) { return true; }),
+      "no");
 }
 
 TEST_CASE("a compressed answer is read as what was compressed, whole and as a stream") {
@@ -138,7 +140,8 @@ TEST_CASE("a look at something else on the same server is followed, a write or a
   const LoopbackServer server([&](const std::string& line) {
     lines.push_back(line);
     if (line.find("/there") != std::string::npos) return LoopbackServer::ok("there");
-    return "HTTP/1.1 307 Moved\r\nLocation: " + location + "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    return "HTTP/1.1 307 Moved\r\nLocation: " + location +
+           "\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
   });
   const auto response = [&](const Request& request) {
     CurlTransport transport(endpoint_for(server));
@@ -175,7 +178,8 @@ TEST_CASE("a server that has not answered in time is told by how far it came") {
   const Request request{.target = "/x", .timeout = std::chrono::milliseconds(50)};
   const Response response = transport.send(std::span(&request, 1)).front();
   CHECK(response.failure == Failure::timed_out);
-  CHECK(response.failure_text == "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
+  CHECK(response.failure_text ==
+        "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
 }
 
 TEST_CASE("this machine is never reached by a proxy") {

@@ -62,7 +62,8 @@ struct StreamFixture {
   explicit StreamFixture(KeepAlive keep_alive, std::function<void(int socket)> then = {})
       : server(testing::issue(testing::make_ca("a"), "server", "IP:127.0.0.1"),
                testing::TlsServer::ConnectionHandler([this, then](SSL& connection) {
-                 const std::string response = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
+                 const std::string response =
+                     "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\r\n";
                  SSL_write(&connection, response.data(), static_cast<int>(response.size()));
                  if (!then) return;
                  then(SSL_get_fd(&connection));

@@ -6,26 +6,26 @@
 
 #include "egress/http/curl_transport.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/loopback_server.hpp"
 #include "support/mentions.hpp"
-#include "support/tls_server_fixture.hpp"
-#include "support/tls_server.hpp"
 #include "support/proxy_server.hpp"
+#include "support/temporary_directory.hpp"
+#include "support/tls_server.hpp"
+#include "support/tls_server_fixture.hpp"
 
 TEST_SUITE_BEGIN("http");
 
 namespace egress::http {
 namespace {
 
-using testing::test_ca;
-using testing::ReceivedRequest;
+using testing::ca_pem;
 using testing::issue;
 using testing::LoopbackServer;
 using testing::mentions;
-using testing::ca_pem;
-using testing::TlsServerFixture;
+using testing::ReceivedRequest;
+using testing::test_ca;
 using testing::TlsServer;
+using testing::TlsServerFixture;
 
 }  // namespace
 
@@ -42,7 +42,8 @@ TEST_CASE("a server of TLS is reached through a proxy, which learns its name and
   const Response connected = response("http://jane:pw@" + proxy_server.authority());
   CHECK(connected.failure_text.empty());
   CHECK(connected.body.find("Bearer s3cret") != std::string::npos);
-  CHECK(proxy_server.last_request().starts_with("CONNECT api.example:" + std::to_string(fixture.server.port()) + " "));
+  CHECK(proxy_server.last_request().starts_with(
+      "CONNECT api.example:" + std::to_string(fixture.server.port()) + " "));
   CHECK(proxy_server.last_request().find("s3cret") == std::string::npos);
 
   CHECK(response("socks5://jane:pw@" + proxy_server.authority()).ok());
@@ -62,7 +63,8 @@ TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itsel
   const Response connected = fixture.get();
   CHECK(connected.failure_text.empty());
   CHECK(connected.body.find("GET /x HTTP/1.1") != std::string::npos);
-  CHECK(proxy_server.last_request().starts_with("CONNECT api.example:" + std::to_string(fixture.server.port()) + " "));
+  CHECK(proxy_server.last_request().starts_with(
+      "CONNECT api.example:" + std::to_string(fixture.server.port()) + " "));
 
   fixture.endpoint.certificate_authority = ca_pem(testing::make_ca("another"));
   const Response untrusted = fixture.get();
@@ -81,15 +83,17 @@ TEST_CASE("a proxy of TLS needs a certificate for its own name") {
   fixture.endpoint.proxy = "https://jane:pw@" + proxy_server.authority();
   const Response response = fixture.get();
   CHECK(response.failure == Failure::proxy);
-  CHECK(response.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
-                                "any IP SANs") != std::string::npos);
+  CHECK(
+      response.failure_text.find("x509: cannot validate certificate for 127.0.0.1 because it doesn't contain "
+                                 "any IP SANs") != std::string::npos);
 }
 
 TEST_CASE("a proxy of TLS has no name by its common name alone") {
   const testing::ProxyServer proxy_server(issue(test_ca(), "localhost", "URI:spiffe://localhost"));
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
-  const std::string authority = "localhost" + proxy_server.authority().substr(proxy_server.authority().find(':'));
+  const std::string authority =
+      "localhost" + proxy_server.authority().substr(proxy_server.authority().find(':'));
   fixture.endpoint.proxy = "https://jane:pw@" + authority;
   const Response response = fixture.get();
   CHECK(response.failure == Failure::proxy);
@@ -148,7 +152,8 @@ TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
     endpoint.proxy = scheme + proxy->url().substr(4);
     CAPTURE(endpoint.proxy);
     CurlTransport transport(endpoint);
-    for (const Response& response : transport.send(std::vector<Request>(100, {.timeout = milliseconds(300)}))) {
+    for (const Response& response :
+         transport.send(std::vector<Request>(100, {.timeout = milliseconds(300)}))) {
       CHECK(response.failure == Failure::proxy);
       CHECK(mentions(response.failure_text, {"proxy", endpoint.proxy, "does not answer"}));
     }

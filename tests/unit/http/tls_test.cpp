@@ -11,24 +11,24 @@
 #include "egress/http/curl_transport.hpp"
 #include "egress/http/retrying_transport.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/loopback_server.hpp"
-#include "support/tls_server_fixture.hpp"
+#include "support/temporary_directory.hpp"
 #include "support/tls_server.hpp"
+#include "support/tls_server_fixture.hpp"
 
 TEST_SUITE_BEGIN("http");
 
 namespace egress::http {
 namespace {
 
-using testing::test_ca;
+using testing::ca_pem;
 using testing::echo;
 using testing::issue;
 using testing::IssuedCertificate;
 using testing::LoopbackServer;
-using testing::ca_pem;
-using testing::TlsServerFixture;
+using testing::test_ca;
 using testing::TlsServer;
+using testing::TlsServerFixture;
 
 }  // namespace
 
@@ -77,7 +77,8 @@ TEST_CASE("a common name is no name either beside names of other kinds") {
     CAPTURE(names);
     TlsServerFixture fixture("localhost", names);
     fixture.endpoint.server_name = "localhost";
-    CHECK(fixture.trust_error() == "x509: certificate is not valid for any names, but wanted to match localhost");
+    CHECK(fixture.trust_error() ==
+          "x509: certificate is not valid for any names, but wanted to match localhost");
     fixture.endpoint.server_name.clear();
     CHECK(fixture.trust_error() ==
           "x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs");
@@ -148,8 +149,8 @@ TEST_CASE("a server that demands a client certificate says so, and is not asked 
                               Spoken{TLS1_2_VERSION, true}, Spoken{TLS1_3_VERSION, true}}) {
     CAPTURE(spoken.version);
     CAPTURE(spoken.http2);
-    const auto server =
-        TlsServer::requiring_client_certificate(issue(test_ca(), "x", "IP:127.0.0.1"), echo, spoken.version, spoken.http2);
+    const auto server = TlsServer::requiring_client_certificate(issue(test_ca(), "x", "IP:127.0.0.1"), echo,
+                                                                spoken.version, spoken.http2);
     Endpoint endpoint;
     endpoint.url = server->url();
     endpoint.certificate_authority = ca_pem();

@@ -242,7 +242,8 @@ TEST_CASE("an unreachable server is reported in kubectl's words") {
   CHECK(connection_failure(Failure::not_tls) == "Unable to connect to the server: tls: libcurl's words");
   CHECK(connection_failure(Failure::proxy, "the proxy http://p:1 does not answer") ==
         "Unable to connect to the server: the proxy http://p:1 does not answer");
-  CHECK(connection_failure(Failure::other) == "Unable to connect to the server: api.example:6443: libcurl's words");
+  CHECK(connection_failure(Failure::other) ==
+        "Unable to connect to the server: api.example:6443: libcurl's words");
 }
 
 TEST_CASE("the reason of a failed previous attempt is appended") {
@@ -274,14 +275,16 @@ TEST_CASE("a failed connection has a hint") {
   CHECK(mentions(hint(Failure::not_tls, "h", std::string(http::tls_too_old)), {"h", "TLS", "1.2"}));
   CHECK(mentions(hint(Failure::connection_refused, "h"), {"kubectl config view --minify"}));
   CHECK(mentions(hint(Failure::connection_refused, "localhost:8080"), {"kubeconfig"}));
-  CHECK_FALSE(mentions(hint(Failure::connection_refused, "localhost:8080"), {"kubectl config view --minify"}));
+  CHECK_FALSE(
+      mentions(hint(Failure::connection_refused, "localhost:8080"), {"kubectl config view --minify"}));
   const auto trust_hint = [](const std::string& why) {
     return connection_error(no_reply(Failure::untrusted_certificate, why), "h").hint();
   };
   CHECK(mentions(trust_hint("x509: certificate is valid for a, not b"), {"--tls-server-name"}));
   CHECK(mentions(trust_hint("x509: certificate has expired or is not yet valid"), {"renewed"}));
-  CHECK(connection_error(no_reply(Failure::untrusted_certificate), "h").hint().find("certificate-authority") !=
-        std::string::npos);
+  CHECK(
+      connection_error(no_reply(Failure::untrusted_certificate), "h").hint().find("certificate-authority") !=
+      std::string::npos);
 }
 
 }  // namespace egress::kube

@@ -15,7 +15,8 @@ using testing::ScriptedTransport;
 /// A token that counts how often it was renewed.
 class CountingAuthenticator : public Authenticator {
  public:
-  explicit CountingAuthenticator(int& renewals, bool renewable = true) : renewals_(renewals), renewable_(renewable) {}
+  explicit CountingAuthenticator(int& renewals, bool renewable = true)
+      : renewals_(renewals), renewable_(renewable) {}
   void authenticate(Credentials& credentials) override {
     credentials.headers.push_back("Authorization: Bearer " + std::to_string(renewals_));
     credentials.client_certificate = "certificate " + std::to_string(renewals_ / 2);
@@ -35,12 +36,14 @@ class CountingAuthenticator : public Authenticator {
 struct Server {
   explicit Server(int accepted, bool renewable = true)
       : transport([accepted](const http::Request& request) {
-          const bool is_valid = request.headers.front() == "Authorization: Bearer " + std::to_string(accepted);
+          const bool is_valid =
+              request.headers.front() == "Authorization: Bearer " + std::to_string(accepted);
           return json_reply(is_valid ? 200 : 401, "\"" + request.target + "\"");
         }),
-        auth(transport, make_authenticators(renewable), [this](const std::string& certificate, const std::string&) {
-          presented.push_back(certificate);
-        }) {}
+        auth(transport, make_authenticators(renewable),
+             [this](const std::string& certificate, const std::string&) {
+               presented.push_back(certificate);
+             }) {}
 
   Authenticators make_authenticators(bool renewable) {
     Authenticators authenticators;

@@ -48,9 +48,11 @@ TEST_CASE("list without a namespace lists all namespaces") {
 }
 
 TEST_CASE("list escapes its selectors and its continue token") {
-  const Call call =
-      list(deployments, "team",
-           {.label_selector = "app=web,tier in (a)", .field_selector = "metadata.name=web", .limit = 2, .continue_token = "a+/="});
+  const Call call = list(deployments, "team",
+                         {.label_selector = "app=web,tier in (a)",
+                          .field_selector = "metadata.name=web",
+                          .limit = 2,
+                          .continue_token = "a+/="});
   CHECK(call.target ==
         collection +
             "?labelSelector=app%3Dweb%2Ctier%20in%20%28a%29&fieldSelector=metadata.name%3Dweb&limit=2"
@@ -64,7 +66,8 @@ TEST_CASE("list can request metadata only") {
 }
 
 TEST_CASE("watch starts at a resource version and has a timeout") {
-  const Call call = watch(deployments, "team", {.label_selector = "a=b", .field_selector = "metadata.name=web"}, "7", 30);
+  const Call call =
+      watch(deployments, "team", {.label_selector = "a=b", .field_selector = "metadata.name=web"}, "7", 30);
   CHECK(call.method == "GET");
   CHECK(call.target ==
         collection +

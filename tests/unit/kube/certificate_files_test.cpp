@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "egress/base/error.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/kubeconfig_fixture.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -32,7 +32,7 @@ TEST_CASE("a key pair is a certificate and its own key") {
 
 TEST_CASE("an encrypted key is distinguished from a wrong one") {
   CHECK(error_message(testing::key_pair().certificate,
-              "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n") ==
+                      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n") ==
         "tls: failed to parse private key: it is encrypted");
 }
 

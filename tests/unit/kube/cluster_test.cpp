@@ -31,10 +31,11 @@ struct ScriptedCluster {
 
   std::vector<std::string> follow_events(std::size_t limit = 100) {
     std::vector<std::string> events;
-    cluster.follow(watch(services, "team", {.field_selector = "metadata.name=web"}, "7", 30), [&](const Json& event) {
-      events.push_back(event.dump());
-      return events.size() < limit;
-    });
+    cluster.follow(watch(services, "team", {.field_selector = "metadata.name=web"}, "7", 30),
+                   [&](const Json& event) {
+                     events.push_back(event.dump());
+                     return events.size() < limit;
+                   });
     return events;
   }
 
@@ -72,7 +73,9 @@ TEST_CASE("discovery has its own timeout, unless the user sets one") {
   identity.request_timeout = std::chrono::seconds(0);
   Cluster(transport, identity).send(get(services, "team", "web"));
   Cluster(transport, identity).follow(watch(services, "team", {}, "7", 30), [](const Json&) { return true; });
-  const auto sent = [&](std::size_t index) -> const http::Request& { return transport.waves.at(index).at(0); };
+  const auto sent = [&](std::size_t index) -> const http::Request& {
+    return transport.waves.at(index).at(0);
+  };
   CHECK(sent(0).target == "/apis/apps/v1?timeout=32s");
   CHECK(sent(0).timeout == std::chrono::seconds(32));
   CHECK(sent(1).target == "/apis/apps/v1?timeout=1m30s");

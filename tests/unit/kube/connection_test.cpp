@@ -232,7 +232,8 @@ TEST_CASE("a trailing slash of a server's URL is removed, its path is kept") {
 TEST_CASE("a server without a scheme is refused with a suggestion") {
   KubeconfigFixture fixture;
   fixture.overrides.server = "api:6443";
-  CHECK(mentions(testing::error_of([&] { fixture.connection(); }), {"api:6443", "scheme", "https://api:6443"}));
+  CHECK(
+      mentions(testing::error_of([&] { fixture.connection(); }), {"api:6443", "scheme", "https://api:6443"}));
   fixture.overrides.server = "jane:secret@api:6443";
   CHECK(mentions(fixture.error_message(), {"@api:6443", "scheme"}));
   CHECK(fixture.error_message().find("secret") == std::string::npos);
@@ -254,7 +255,8 @@ TEST_CASE("user info in a server's URL is not in the host that messages show") {
 TEST_CASE("CA certificates and insecure-skip-tls-verify exclude each other") {
   KubeconfigFixture fixture;
   fixture.cluster().set("insecure-skip-tls-verify", true);
-  CHECK(fixture.error_message() == "specifying a root certificates file with the insecure flag is not allowed");
+  CHECK(fixture.error_message() ==
+        "specifying a root certificates file with the insecure flag is not allowed");
   fixture.cluster().erase("certificate-authority-data");
   CHECK(fixture.endpoint().insecure);
 }
@@ -323,7 +325,8 @@ TEST_CASE("file names in messages are made printable") {
   KubeconfigFixture fixture;
   fixture.config.files = {"/home/\x1b[2J/config"};
   fixture.config.current_context = "other";
-  CHECK(fixture.error_message() == "context was not found for specified context: other (read: /home/^[[2J/config)");
+  CHECK(fixture.error_message() ==
+        "context was not found for specified context: other (read: /home/^[[2J/config)");
 }
 
 TEST_CASE("compression is disabled by the kubeconfig or the flag") {

@@ -95,11 +95,11 @@ TEST_CASE("a client certificate comes with its key, from the file or from flags"
 
 TEST_CASE("an invalid client certificate is refused in Go's words") {
   KubeconfigFixture fixture;
-  fixture.user() =
-      object({{"client-certificate-data", encode_base64("no PEM")}, {"client-key-data", encode_base64(pair().key)}});
+  fixture.user() = object(
+      {{"client-certificate-data", encode_base64("no PEM")}, {"client-key-data", encode_base64(pair().key)}});
   CHECK(fixture.error_message() == "tls: failed to find any PEM data in certificate input");
-  fixture.user() =
-      object({{"client-certificate-data", encode_base64(pair().certificate)}, {"client-key-data", "c2VjcmV0"}});
+  fixture.user() = object(
+      {{"client-certificate-data", encode_base64(pair().certificate)}, {"client-key-data", "c2VjcmV0"}});
   CHECK(fixture.error_message() == "tls: failed to find any PEM data in key input");
   fixture.user() = object({{"client-key-data", "c2VjcmV0"}});
   CHECK(fixture.error_message() == "nothing");
@@ -108,8 +108,8 @@ TEST_CASE("an invalid client certificate is refused in Go's words") {
 TEST_CASE("a certificate or key that is specified twice or cannot be read is refused") {
   KubeconfigFixture fixture;
   fixture.user() = object({{"client-certificate-data", encode_base64(pair().certificate)},
-                         {"client-certificate", "/nowhere/tls.crt"},
-                         {"client-key", "/nowhere/tls.key"}});
+                           {"client-certificate", "/nowhere/tls.crt"},
+                           {"client-key", "/nowhere/tls.key"}});
   CHECK(fixture.error_message() ==
         "\n* client-cert-data and client-cert are both specified for u. client-cert-data will override."
         "\n* unable to read client-cert /nowhere/tls.crt for u due to open /nowhere/tls.crt: no such file or "
@@ -195,7 +195,7 @@ TEST_CASE("an empty group or extra value is sent as such") {
   fixture.overrides.as_groups = {""};
   fixture.overrides.as_user_extra = {"k="};
   CHECK(fixture.headers() == Headers{"Authorization: Bearer t", "Impersonate-User: jane",
-                                   "Impersonate-Group: ", "Impersonate-Extra-k: "});
+                                     "Impersonate-Group: ", "Impersonate-Extra-k: "});
 }
 
 TEST_CASE("flags impersonate a user, with uid and groups") {
@@ -203,8 +203,9 @@ TEST_CASE("flags impersonate a user, with uid and groups") {
   fixture.overrides.as = "jane";
   fixture.overrides.as_uid = "7";
   fixture.overrides.as_groups = {"dev", "ops"};
-  CHECK(fixture.headers() == Headers{"Authorization: Bearer t", "Impersonate-User: jane", "Impersonate-Uid: 7",
-                                   "Impersonate-Group: dev", "Impersonate-Group: ops"});
+  CHECK(fixture.headers() == Headers{"Authorization: Bearer t", "Impersonate-User: jane",
+                                     "Impersonate-Uid: 7", "Impersonate-Group: dev",
+                                     "Impersonate-Group: ops"});
 }
 
 TEST_CASE("groups or a uid without a user are refused") {

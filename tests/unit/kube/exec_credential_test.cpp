@@ -56,7 +56,8 @@ TEST_CASE("of a plugin's output only a valid version is shown") {
         "client.authentication.k8s.io/v1/s3cr3t",
         "client.authentication.k8s.io/v1s3cr3ts3cr3ts3cr3ts3cr3t"}) {
     CAPTURE(version);
-    CHECK(error_message(R"({"kind":"ExecCredential","status":{},"apiVersion":")" + version + "\"}") == another);
+    CHECK(error_message(R"({"kind":"ExecCredential","status":{},"apiVersion":")" + version + "\"}") ==
+          another);
   }
   const std::string kind = error_message(R"({"kind":"s3cr3t","apiVersion":"s3cr3t"})");
   CHECK(testing::mentions(kind, {"decoding stdout", "kind", "ExecCredential"}));
@@ -67,7 +68,8 @@ TEST_CASE("an ExecCredential of another kind or version is refused") {
   CHECK(testing::mentions(error_message(R"({"kind":"Pod","apiVersion":"v1"})"),
                           {"decoding stdout", "kind", "ExecCredential"}));
   CHECK(
-      error_message(R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
+      error_message(
+          R"({"kind":"ExecCredential","apiVersion":"client.authentication.k8s.io/v1beta1","status":{}})") ==
       "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned version "
       "client.authentication.k8s.io/v1beta1");
 }
@@ -85,8 +87,8 @@ TEST_CASE("unreadable output is refused without showing any of it") {
   CHECK(testing::mentions(error_message("*s3cret"), {"decoding stdout", "JSON", "YAML"}));
   CHECK(testing::mentions(error_message("s3cret"), {"decoding stdout", "object"}));
   CHECK(testing::mentions(error_message(""), {"decoding stdout", "object"}));
-  CHECK(
-      testing::mentions(error_message(with_status(R"({"token":["s3cret"]})")), {"decoding stdout", "status.token"}));
+  CHECK(testing::mentions(error_message(with_status(R"({"token":["s3cret"]})")),
+                          {"decoding stdout", "status.token"}));
   CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret\n"})")), {"token", "line end"}));
   CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")),
                           {"decoding stdout", "status.expirationTimestamp", "RFC 3339"}));

@@ -5,8 +5,8 @@
 #include "egress/base/digest.hpp"
 #include "egress/base/error.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/kubeconfig_fixture.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -58,7 +58,8 @@ KubeconfigEntry user(const std::string& exec) {
 }  // namespace
 
 TEST_CASE("a plugin's token is sent, and the plugin runs once until the token expires") {
-  ExecAuthenticator authenticator(plugin_printing(R"({"token":"%s"})", "$(cat /proc/sys/kernel/random/uuid)"));
+  ExecAuthenticator authenticator(
+      plugin_printing(R"({"token":"%s"})", "$(cat /proc/sys/kernel/random/uuid)"));
   const auto first = headers(authenticator);
   CHECK(first.front().starts_with("Authorization: Bearer "));
   CHECK(headers(authenticator) == first);
@@ -67,7 +68,7 @@ TEST_CASE("a plugin's token is sent, and the plugin runs once until the token ex
 TEST_CASE("a plugin runs again when its credential has expired or the server refuses it") {
   auto now = system_clock::time_point(std::chrono::seconds(1'000'000'000));
   const ExecPlugin plugin = plugin_printing(R"({"token":"%s","expirationTimestamp":"2001-09-09T01:47:00Z"})",
-                                   "$(cat /proc/sys/kernel/random/uuid)");
+                                            "$(cat /proc/sys/kernel/random/uuid)");
   ExecAuthenticator authenticator(plugin, {}, [&] { return now; });
   const auto first = headers(authenticator);
   CHECK(headers(authenticator) == first);
@@ -159,7 +160,8 @@ TEST_CASE("a plugin is read from the kubeconfig; its path is relative to the kub
 }
 
 TEST_CASE("a plugin gets the API version and, with provideClusterInfo, the cluster") {
-  ExecPlugin plugin = plugin_printing(R"({"token":"%s"})", "$(printf %s \"$KUBERNETES_EXEC_INFO\" | base64 -w0)");
+  ExecPlugin plugin =
+      plugin_printing(R"({"token":"%s"})", "$(printf %s \"$KUBERNETES_EXEC_INFO\" | base64 -w0)");
   plugin.program.discards_stderr = true;
   ExecAuthenticator authenticator(plugin);
   CHECK(

@@ -21,7 +21,7 @@ Json fields_of(const Json& value) {
 
 /// An object of which this tool applied one part, and somebody else wrote another.
 Json live_object(const std::string& applied, const std::string& added, const std::string& whole,
-              const std::string& owner = "kubectl-edit") {
+                 const std::string& owner = "kubectl-edit") {
   const auto entry = [](const std::string& manager, const char* operation, const std::string& spec) {
     return object({{"manager", manager},
                    {"operation", operation},
@@ -113,9 +113,9 @@ TEST_CASE("fields of Kubernetes' controllers and applied fields are not foreign"
   const Json filled = live_object(own, more, more, "kube-controller-manager");
   CHECK(kube::foreign_fields(filled["metadata"], kube::field_manager).empty());
   // What this tool wrote otherwise than by applying is no part of what it applies.
-  CHECK(
-      names(kube::foreign_fields(live_object(own, more, more, "kubectl-egress")["metadata"], kube::field_manager)) ==
-      std::vector<std::string>{"kubectl-egress .spec.selector.tier"});
+  CHECK(names(kube::foreign_fields(live_object(own, more, more, "kubectl-egress")["metadata"],
+                                   kube::field_manager)) ==
+        std::vector<std::string>{"kubectl-egress .spec.selector.tier"});
   CHECK(kube::foreign_fields(Json(), kube::field_manager).empty());
 }
 
@@ -130,8 +130,8 @@ TEST_CASE("a field that this tool applied and no longer desires is foreign only 
 TEST_CASE("without managed fields all fields that are not desired are foreign") {
   const Json object =
       Json::parse(R"({"spec": {"selector": {"app": "a", "tier": "x"}, "type": "ClusterIP"}})");
-  const auto found =
-      kube::foreign_fields(object, Json::parse(R"({"spec": {"selector": {"app": "a"}}})"), kube::field_manager);
+  const auto found = kube::foreign_fields(object, Json::parse(R"({"spec": {"selector": {"app": "a"}}})"),
+                                          kube::field_manager);
   CHECK(names(found) == std::vector<std::string>{" .spec.selector.tier"});
   CHECK(kube::foreign_field_removals(found).dump() == R"([{"op":"remove","path":"/spec/selector/tier"}])");
   CHECK(kube::foreign_field_removals({}).is_null());

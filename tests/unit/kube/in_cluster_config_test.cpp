@@ -4,16 +4,16 @@
 
 #include "egress/kube/connection.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/kubeconfig_fixture.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
 namespace egress::kube {
 namespace {
 
-using testing::TemporaryDirectory;
 using testing::EnvironmentVariable;
+using testing::TemporaryDirectory;
 
 }  // namespace
 

@@ -39,7 +39,8 @@ TEST_CASE("a pasted secret is recognized by its form") {
     CHECK(inline_secret_type(secret) == "certificate");
   for (const std::string& secret : {testing::web_token, testing::bootstrap_token, std::string(300, 'x')})
     CHECK(inline_secret_type(secret) == "token");
-  for (const std::string path : {"", "tls.key", "/etc/ssl/tls.crt", "../token"}) CHECK(inline_secret_type(path).empty());
+  for (const std::string path : {"", "tls.key", "/etc/ssl/tls.crt", "../token"})
+    CHECK(inline_secret_type(path).empty());
 }
 
 TEST_CASE("a key or certificate in a field for a file name is reported and not shown") {
@@ -53,11 +54,13 @@ TEST_CASE("a key or certificate in a field for a file name is reported and not s
   CHECK(mentions(fixture.error_message(), {"client-key", "of u", "client-key-data"}));
   CHECK_FALSE(mentions(fixture.error_message(), {"base64"}));
   CHECK(fixture.error_message().find(encode_base64(key)) == std::string::npos);
-  fixture.user() = object({{"client-certificate", encode_base64(certificate)}, {"client-key-data", encode_base64(key)}});
+  fixture.user() =
+      object({{"client-certificate", encode_base64(certificate)}, {"client-key-data", encode_base64(key)}});
   CHECK(mentions(fixture.error_message(), {"client-certificate", "of u", "client-certificate-data"}));
   fixture.user() = object({{"token", "t"}});
   fixture.cluster() = object({{"server", "https://api"}, {"certificate-authority", certificate}});
-  CHECK(mentions(fixture.error_message(), {"certificate-authority", "of c", "certificate-authority-data", "base64"}));
+  CHECK(mentions(fixture.error_message(),
+                 {"certificate-authority", "of c", "certificate-authority-data", "base64"}));
 }
 
 TEST_CASE("a token in a field for a file name is reported and not shown") {
@@ -75,8 +78,8 @@ TEST_CASE("a token in a field for a file name is reported and not shown") {
 
 TEST_CASE("a secret in a flag for a file name is reported and not shown") {
   const std::string key = testing::pem_key();
-  CHECK(
-      mentions(error_and_hint([&] { read_flag_file("--client-key", encode_base64(key)); }), {"--client-key", "key", "file"}));
+  CHECK(mentions(error_and_hint([&] { read_flag_file("--client-key", encode_base64(key)); }),
+                 {"--client-key", "key", "file"}));
   CHECK(error_and_hint([&] { read_flag_file("--client-key", "/nowhere/key"); }) ==
         "open /nowhere/key: no such file or directory | ");
   const testing::MemoryFile certificate(testing::key_pair().certificate);

@@ -43,7 +43,8 @@ TEST_CASE("a number or boolean instead of a string is reported with its line, no
   CHECK(testing::mentions(user_error("token: [86753]"), {"line 4", "users[0].user.token", "list"}));
   CHECK(testing::mentions(error_message("users:\n- name: 123\n"),
                           {"line 2", "users[0].name", "number", "name: \"…\""}));
-  CHECK(testing::mentions(error_message("contexts:\n- name: y\n"), {"line 2", "contexts[0].name", "true or false"}));
+  CHECK(testing::mentions(error_message("contexts:\n- name: y\n"),
+                          {"line 2", "contexts[0].name", "true or false"}));
   CHECK(testing::mentions(error_message("kind: Config\ncurrent-context: on\n"),
                           {"line 2", "current-context", "true or false"}));
   CHECK(testing::mentions(error_message("contexts:\n- context:\n    namespace: no\n  name: c\n"),
@@ -84,7 +85,8 @@ TEST_CASE("a schema other than client-go's is refused, unknown fields are ignore
   CHECK(testing::mentions(error_message("users:\n- name: u\n  user: []\n"),
                           {"line 3", "users[0].user", "list", "map"}));
   CHECK(testing::mentions(error_message("preferences: []\n"), {"line 1", "preferences", "list", "map"}));
-  CHECK(error_message("clusters: null\nusers: [{name: u}, {name: v, user: null}]\nother: 5\n5: x\n") == "nothing");
+  CHECK(error_message("clusters: null\nusers: [{name: u}, {name: v, user: null}]\nother: 5\n5: x\n") ==
+        "nothing");
 }
 
 TEST_CASE("base64 is checked in every entry, and the error position counted as Go does") {

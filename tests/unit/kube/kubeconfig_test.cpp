@@ -9,9 +9,9 @@
 
 #include "egress/base/error.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
 #include "support/shell.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
@@ -34,10 +34,10 @@ contexts:
   context: {cluster: c, user: u, namespace: team}
 )";
 
-using testing::error_of;
-using testing::TemporaryDirectory;
-using testing::mentions;
 using testing::EnvironmentVariable;
+using testing::error_of;
+using testing::mentions;
+using testing::TemporaryDirectory;
 
 Kubeconfig merged(const std::vector<std::string>& texts) {
   Kubeconfig config;
@@ -116,9 +116,12 @@ TEST_CASE("another kind or version is not a kubeconfig") {
 }
 
 TEST_CASE("another schema is not a kubeconfig") {
-  CHECK(error_message("- a\n") == "error loading config file \"f0\": line 1: it is not a kubeconfig, but a list");
-  CHECK(error_message("text\n") == "error loading config file \"f0\": line 1: it is not a kubeconfig, but a text");
-  CHECK(error_message("clusters: {}\n") == "error loading config file \"f0\": line 1: clusters is a map, not a list");
+  CHECK(error_message("- a\n") ==
+        "error loading config file \"f0\": line 1: it is not a kubeconfig, but a list");
+  CHECK(error_message("text\n") ==
+        "error loading config file \"f0\": line 1: it is not a kubeconfig, but a text");
+  CHECK(error_message("clusters: {}\n") ==
+        "error loading config file \"f0\": line 1: clusters is a map, not a list");
   CHECK(error_message("a: [\n").starts_with("error loading config file \"f0\": invalid YAML at line "));
 }
 
@@ -237,7 +240,7 @@ TEST_CASE("file names in errors are printable, and a secret pasted as a file nam
   folder.write("\x1b[2J", "kind: Pod\n");
   CHECK(load_error(file).starts_with("error loading config file \"" + shown + "\": no kind "));
   CHECK(load_error(valid) == "stat <" + std::to_string(std::string(valid).size()) +
-                           " bytes that are no path>: no such file or directory");
+                                 " bytes that are no path>: no such file or directory");
   const KubeconfigEntry odd{"\x1b[2J", object({{"token", 5}, {"data-data", "%"}, {"key", "/\x1b[2J"}}),
                             "/\x1b[2J"};
   for (const std::function<void()>& read :

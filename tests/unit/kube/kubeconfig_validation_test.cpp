@@ -15,8 +15,8 @@ TEST_SUITE_BEGIN("kube");
 namespace egress::kube {
 namespace {
 
-using testing::TemporaryDirectory;
 using testing::EnvironmentVariable;
+using testing::TemporaryDirectory;
 
 constexpr const char* unreadable_files = R"(current-context: dev
 clusters:

@@ -4,17 +4,17 @@
 
 #include "egress/base/error.hpp"
 #include "support/environment_variable.hpp"
-#include "support/temporary_directory.hpp"
 #include "support/mentions.hpp"
+#include "support/temporary_directory.hpp"
 
 TEST_SUITE_BEGIN("kube");
 
 namespace egress::kube {
 namespace {
 
-using testing::TemporaryDirectory;
-using testing::mentions;
 using testing::EnvironmentVariable;
+using testing::mentions;
+using testing::TemporaryDirectory;
 using Kind = PluginPolicy::Kind;
 
 const std::string head = "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\n";

@@ -19,8 +19,7 @@ TEST_CASE("a block that is no longer applied is removed with the server's defaul
 TEST_CASE("scalar fields, fields of other managers and kept fields are left to server-side apply") {
   const Json live = Json::parse(R"({"spec":{"a":1,"theirs":{"x":1},"kept":{"b":{"c":1},"d":2}}})");
   const Json applied = Json::parse(R"({"spec":{"a":1,"kept":{"b":{"c":1},"d":2}}})");
-  CHECK(kube::leftover_removals(live, applied, Json::parse(R"({"spec":{"kept":{"b":{"c":2}}}})"))
-            .is_null());
+  CHECK(kube::leftover_removals(live, applied, Json::parse(R"({"spec":{"kept":{"b":{"c":2}}}})")).is_null());
   CHECK(kube::leftover_removals(live, applied, Json::parse(R"({"spec":{"kept":{"d":2}}})")).dump() ==
         R"([{"op":"remove","path":"/spec/kept/b"}])");
 }

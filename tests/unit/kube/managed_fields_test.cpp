@@ -50,8 +50,8 @@ TEST_CASE("managed fields are grouped by manager, without the status") {
 TEST_CASE("the digest of the applied fields is stable and ignores replicas") {
   const std::string digest = digest_of(written({entry("kubectl-egress", "Apply", whole)}));
   const auto matches = [&](const std::string& fields) {
-    return kube::matches_applied_digest(written({entry("kubectl-egress", "Apply", fields)}), kube::field_manager,
-                               digest);
+    return kube::matches_applied_digest(written({entry("kubectl-egress", "Apply", fields)}),
+                                        kube::field_manager, digest);
   };
   const std::string labels = R"({"f:metadata": {"f:labels": {".": {}, "f:a.b/c": {}}}, )";
   CHECK(matches(whole));
@@ -98,7 +98,8 @@ TEST_CASE("the field that requires a new object is not among the applied fields"
   const Json again = applied("");
   CHECK(kube::applied_digest(made["metadata"], kube::field_manager) ==
         kube::applied_digest(again["metadata"], kube::field_manager));
-  CHECK(kube::applied_configuration(made, kube::field_manager) == kube::applied_configuration(again, kube::field_manager));
+  CHECK(kube::applied_configuration(made, kube::field_manager) ==
+        kube::applied_configuration(again, kube::field_manager));
 }
 
 }  // namespace egress

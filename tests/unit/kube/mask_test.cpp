@@ -73,8 +73,7 @@ TEST_CASE("the values of a Secret are masked, its keys are shown") {
       R"({"kind":"Status","status":"Failure","message":"secrets \"web\" not found"})");
 }
 
-TEST_CASE(
-    "a Secret is recognized in lists, events and other objects, and by the request's target") {
+TEST_CASE("a Secret is recognized in lists, events and other objects, and by the request's target") {
   CHECK(masked_object(object({{"kind", "List"}, {"items", array({secret})}})) ==
         R"({"kind":"List","items":[)" + shown_secret + "]}");
   Json bare = secret;
@@ -230,8 +229,8 @@ TEST_CASE("user info in URLs is masked, and nothing else") {
 }
 
 TEST_CASE("a key is masked anywhere in a body") {
-  for (const std::string& key :
-       {pem_key(), encode_base64(pem_key()), encode_base64(encode_base64(pem_key())), web_token, bootstrap_token}) {
+  for (const std::string& key : {pem_key(), encode_base64(pem_key()), encode_base64(encode_base64(pem_key())),
+                                 web_token, bootstrap_token}) {
     const std::string part = key.substr(7, 12);
     for (const Json& body :
          {object({{"data", object({{"a", key}})}}), object({{"a", array({"x", key})}}), array({key}),

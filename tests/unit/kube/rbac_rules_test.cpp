@@ -17,7 +17,8 @@ kube::RbacRules rules(const std::string& json) {
 }  // namespace
 
 TEST_CASE("a rule allows its verbs and resources in its namespace") {
-  const auto deployments = rules(R"({"verbs":["get","patch"],"apiGroups":["apps"],"resources":["deployments"]})");
+  const auto deployments =
+      rules(R"({"verbs":["get","patch"],"apiGroups":["apps"],"resources":["deployments"]})");
   CHECK(deployments.allows("patch", kube::kinds::deployment, "team"));
   CHECK_FALSE(deployments.allows("delete", kube::kinds::deployment, "team"));
   CHECK_FALSE(deployments.allows("patch", kube::kinds::service, "team"));

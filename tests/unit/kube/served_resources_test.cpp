@@ -21,7 +21,8 @@ TEST_CASE("without a cluster every kind has its newest version") {
 }
 
 TEST_CASE("of the served versions the newest is used") {
-  const ServedResources both = ServedResources::only(known, std::vector<std::string>{"autoscaling/v2beta2", "autoscaling/v2"});
+  const ServedResources both =
+      ServedResources::only(known, std::vector<std::string>{"autoscaling/v2beta2", "autoscaling/v2"});
   CHECK(both.at(kinds::autoscaler).version == "v2");
   const ServedResources old =
       ServedResources::only(known, std::vector<std::string>{"autoscaling/v2beta2", "policy/v1beta1", "v1"});
@@ -31,7 +32,8 @@ TEST_CASE("of the served versions the newest is used") {
 }
 
 TEST_CASE("a kind that is not served is not found, and at() throws with its name") {
-  const ServedResources served = ServedResources::only(known, std::vector<std::string>{"policy/v1", "other/v2"});
+  const ServedResources served =
+      ServedResources::only(known, std::vector<std::string>{"policy/v1", "other/v2"});
   CHECK_FALSE(served.find(kinds::autoscaler).has_value());
   CHECK(served.find(kinds::disruption_budget).has_value());
   CHECK_THROWS_WITH_AS(served.at(kinds::autoscaler),

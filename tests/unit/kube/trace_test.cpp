@@ -16,8 +16,8 @@ namespace egress::kube {
 namespace {
 
 using http::Failure;
-using http::Response;
 using http::Request;
+using http::Response;
 using testing::json_reply;
 using testing::no_reply;
 using testing::ScriptedTransport;
@@ -62,7 +62,8 @@ TEST_CASE("each request of a wave is traced, in order") {
 }
 
 TEST_CASE("a failed request is traced with the reason") {
-  TracedTransport traced([](const Request&) { return no_reply(Failure::connection_refused, "Connection refused"); });
+  TracedTransport traced(
+      [](const Request&) { return no_reply(Failure::connection_refused, "Connection refused"); });
   traced.trace.send(std::vector<Request>{{.target = "/a"}});
   CHECK(traced.lines == std::vector<std::string>{"GET https://api:6443/prefix/a failed: Connection refused"});
 }
@@ -150,9 +151,14 @@ TEST_CASE("control characters and line breaks are escaped") {
 TEST_CASE("secrets are not traced at any level") {
   const std::string key = testing::pem_key();
   const std::string line = key.substr(key.find('\n') + 1, 64);
-  const std::vector<std::string> secrets{
-      "s3cr3t",           encode_base64("s3cr3t"),         line,         encode_base64(key), encode_base64(key).substr(40, 40),
-      testing::web_token, testing::bootstrap_token, "PRIVATE KEY"};
+  const std::vector<std::string> secrets{"s3cr3t",
+                                         encode_base64("s3cr3t"),
+                                         line,
+                                         encode_base64(key),
+                                         encode_base64(key).substr(40, 40),
+                                         testing::web_token,
+                                         testing::bootstrap_token,
+                                         "PRIVATE KEY"};
   const auto secret = object({{"kind", "Secret"},
                               {"data", object({{"a", encode_base64("s3cr3t")}, {"b", encode_base64(key)}})},
                               {"stringData", object({{"c", "s3cr3t"}, {"d", key}})}});
@@ -160,7 +166,8 @@ TEST_CASE("secrets are not traced at any level") {
       secret,
       object({{"kind", "SecretList"}, {"items", array({object({{"data", secret["data"]}})})}}),
       object({{"metadata", object({{"annotations", object({{"last-applied", secret.dump()}})}})}}),
-      object({{"data", object({{"manifest.yaml", to_yaml(secret)}, {"tls.key", key}, {"b", encode_base64(key)}})}}),
+      object({{"data",
+               object({{"manifest.yaml", to_yaml(secret)}, {"tls.key", key}, {"b", encode_base64(key)}})}}),
       object({{"kind", "TokenReview"}, {"spec", object({{"token", "s3cr3t"}})}}),
       object({{"kind", "ExecCredential"}, {"status", object({{"clientKeyData", key}, {"x", "s3cr3t"}})}}),
       object({{"message", "a " + testing::web_token + " and " + testing::bootstrap_token}}),
@@ -215,7 +222,8 @@ TEST_CASE("a failure and a server's URL are traced without user info") {
 }
 
 TEST_CASE("requests and responses pass through unchanged") {
-  TracedTransport traced([](const Request& request) { return json_reply(200, request.target + request.body); });
+  TracedTransport traced(
+      [](const Request& request) { return json_reply(200, request.target + request.body); });
   const auto responses = traced.trace.send(
       std::vector<Request>{{.target = "/a", .headers = {"A: 1"}, .body = "x"}, {.target = "/b"}});
   REQUIRE(responses.size() == 2);
@@ -249,7 +257,8 @@ TEST_CASE("a refused or broken stream is traced with the reason") {
                              "    content-type: application/json",
                              R"(GET https://api:6443/prefix/w response body: {"a":1})",
                          });
-  TracedTransport unanswered([](const Request&) { return no_reply(Failure::connection_refused, "Connection refused"); });
+  TracedTransport unanswered(
+      [](const Request&) { return no_reply(Failure::connection_refused, "Connection refused"); });
   unanswered.trace.stream({.target = "/w"}, [](std::string_view) { return true; });
   CHECK(unanswered.lines ==
         std::vector<std::string>{"GET https://api:6443/prefix/w failed: Connection refused"});

@@ -100,8 +100,8 @@ using Strings = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("a watch lists the objects and follows changes after the list") {
-  WatchedObject watched(
-      {list_reply("5", {web("3")}), json_reply(200, event("MODIFIED", web("6")) + event("DELETED", web("8")))});
+  WatchedObject watched({list_reply("5", {web("3")}),
+                         json_reply(200, event("MODIFIED", web("6")) + event("DELETED", web("8")))});
   CHECK(watched.follow(4));
   CHECK(watched.changes == Strings{"exists 3", "synced", "exists 6", "deleted 8"});
   CHECK(watched.requests() == Strings{"list", "watch 5"});
@@ -165,8 +165,8 @@ TEST_CASE("every event is reported once and whole, whatever the chunks") {
 
 TEST_CASE("the next stream starts where the last one ended, a second later, or at a bookmark") {
   WatchedObject watched({list_reply("5", {web("3")}), json_reply(200, event("MODIFIED", web("6"))),
-                   json_reply(200, event("BOOKMARK", web("9"))),
-                   json_reply(200, event("MODIFIED", web("12")))});
+                         json_reply(200, event("BOOKMARK", web("9"))),
+                         json_reply(200, event("MODIFIED", web("12")))});
   CHECK(watched.follow(4));
   CHECK(watched.changes == Strings{"exists 3", "synced", "exists 6", "exists 12"});
   CHECK(watched.requests() == Strings{"list", "watch 5", "watch 6", "watch 9"});
@@ -175,8 +175,8 @@ TEST_CASE("the next stream starts where the last one ended, a second later, or a
 
 TEST_CASE("the next follow() continues after the last reported change") {
   WatchedObject watched({list_reply("5", {web("3")}),
-                   json_reply(200, event("MODIFIED", web("6")) + event("MODIFIED", web("7"))),
-                   json_reply(200, event("MODIFIED", web("7")))});
+                         json_reply(200, event("MODIFIED", web("6")) + event("MODIFIED", web("7"))),
+                         json_reply(200, event("MODIFIED", web("7")))});
   CHECK(watched.follow(2));
   CHECK(watched.follow(1));
   CHECK(watched.follow(1));
@@ -188,7 +188,7 @@ TEST_CASE("an expired resource version is listed again, and deleted objects are 
   for (const Response& gone :
        {failure(410, "Expired"), json_reply(200, event("ERROR", status(410, "Expired")))}) {
     WatchedObject watched({list_reply("5", {web("3")}), gone, list_reply("90", {}),
-                     json_reply(200, event("ADDED", web("91", "another")))});
+                           json_reply(200, event("ADDED", web("91", "another")))});
     CHECK(watched.follow(5));
     CHECK(watched.changes == Strings{"exists 3", "synced", "deleted", "synced", "exists 91"});
     CHECK(watched.requests() == Strings{"list", "watch 5", "list", "watch 90"});
@@ -197,7 +197,8 @@ TEST_CASE("an expired resource version is listed again, and deleted objects are 
 }
 
 TEST_CASE("a recreated object in a later list is reported as deleted and existing") {
-  WatchedObject watched({list_reply("5", {web("3")}), failure(410, "Gone"), list_reply("90", {web("80", "another")})});
+  WatchedObject watched(
+      {list_reply("5", {web("3")}), failure(410, "Gone"), list_reply("90", {web("80", "another")})});
   CHECK(watched.follow(5));
   CHECK(watched.changes == Strings{"exists 3", "synced", "deleted", "exists 80", "synced"});
 }
@@ -206,7 +207,7 @@ TEST_CASE("after a server error the watch continues from its version after the r
   for (const int code : {500, 504}) {
     CAPTURE(code);
     WatchedObject watched({list_reply("5", {}), json_reply(200, event("ERROR", status(code, "Timeout", 7))),
-                     failure(code, "Timeout", 9), json_reply(200, event("ADDED", web("6")))});
+                           failure(code, "Timeout", 9), json_reply(200, event("ADDED", web("6")))});
     CHECK(watched.follow(2));
     CHECK(watched.requests() == Strings{"list", "watch 5", "watch 5", "watch 5"});
     CHECK(watched.pauses == std::vector<long>{7, 9});
@@ -215,8 +216,8 @@ TEST_CASE("after a server error the watch continues from its version after the r
 }
 
 TEST_CASE("after any other ERROR event the objects are listed again") {
-  WatchedObject watched(
-      {list_reply("5", {}), json_reply(200, event("ERROR", status(400, "Odd"))), list_reply("6", {web("6")})});
+  WatchedObject watched({list_reply("5", {}), json_reply(200, event("ERROR", status(400, "Odd"))),
+                         list_reply("6", {web("6")})});
   CHECK(watched.follow(3));
   CHECK(watched.requests() == Strings{"list", "watch 5", "list"});
   CHECK(watched.errors == Strings{"no: Odd"});
@@ -224,7 +225,8 @@ TEST_CASE("after any other ERROR event the objects are listed again") {
 
 TEST_CASE("a broken connection is retried after a second") {
   WatchedObject watched({list_reply("5", {}), testing::no_reply(http::Failure::connection_lost, "gone"),
-                   testing::no_reply(http::Failure::connection_refused), json_reply(200, event("ADDED", web("6")))});
+                         testing::no_reply(http::Failure::connection_refused),
+                         json_reply(200, event("ADDED", web("6")))});
   CHECK(watched.follow(2));
   CHECK(watched.requests() == Strings{"list", "watch 5", "watch 5", "watch 5"});
   CHECK(watched.pauses == std::vector<long>{1, 1});
@@ -241,8 +243,8 @@ TEST_CASE("401 and 404 are not retried") {
 }
 
 TEST_CASE("without permission to watch the objects are listed once a second") {
-  WatchedObject watched(
-      {list_reply("5", {web("3")}), failure(403, "Forbidden"), list_reply("6", {web("3")}), list_reply("9", {})});
+  WatchedObject watched({list_reply("5", {web("3")}), failure(403, "Forbidden"), list_reply("6", {web("3")}),
+                         list_reply("9", {})});
   CHECK(watched.follow(6));
   CHECK(watched.changes == Strings{"exists 3", "synced", "exists 3", "synced", "deleted", "synced"});
   CHECK(watched.requests() == Strings{"list", "watch 5", "list", "list"});
@@ -250,7 +252,8 @@ TEST_CASE("without permission to watch the objects are listed once a second") {
 }
 
 TEST_CASE("without permission to watch and list the object is polled, and without that an error is thrown") {
-  WatchedObject watched({failure(403, "Forbidden"), json_reply(200, web("3").dump()), failure(404, "NotFound")});
+  WatchedObject watched(
+      {failure(403, "Forbidden"), json_reply(200, web("3").dump()), failure(404, "NotFound")});
   CHECK(watched.follow(4));
   CHECK(watched.changes == Strings{"exists 3", "synced", "deleted", "synced"});
   CHECK(watched.requests() == Strings{"list", "get", "get"});
@@ -259,7 +262,8 @@ TEST_CASE("without permission to watch and list the object is polled, and withou
 }
 
 TEST_CASE("start_at() follows an object from its version without listing it") {
-  WatchedObject watched({json_reply(200, event("MODIFIED", web("8"))), failure(410, "Expired"), list_reply("9", {})});
+  WatchedObject watched(
+      {json_reply(200, event("MODIFIED", web("8"))), failure(410, "Expired"), list_reply("9", {})});
   watched.watch.start_at(web("7")["metadata"]);
   CHECK(watched.follow(3));
   CHECK(watched.changes == Strings{"exists 8", "deleted", "synced"});
@@ -272,7 +276,8 @@ TEST_CASE("a collection is watched, or listed repeatedly if watching is forbidde
     return list_reply("5", {web("3")});
   });
   Cluster cluster(transport, {});
-  Watch watch(cluster, {{kinds::service}, "", {.label_selector = "a=b"}}, {}, [](std::chrono::milliseconds) {});
+  Watch watch(cluster, {{kinds::service}, "", {.label_selector = "a=b"}}, {},
+              [](std::chrono::milliseconds) {});
   int lists = 0;
   CHECK(watch.follow(std::chrono::steady_clock::now() + std::chrono::hours(1), [&](const Change& change) {
     lists += change.kind == Change::Kind::synced ? 1 : 0;

@@ -64,13 +64,15 @@ Json planned_objects(const mesh::Design& design, const Json& chart) {
   return kinds;
 }
 
-void check_chart(const std::string& file, const mesh::Design& design, const std::vector<ExpectedDifference>& table) {
+void check_chart(const std::string& file, const mesh::Design& design,
+                 const std::vector<ExpectedDifference>& table) {
   if (!file_exists(shared + "/reference/" + file)) {
     return testing::skip("Istio's charts are not beside the checkout");
   }
   const Json chart = objects_by_kind(parse_yaml_documents(read_file(shared + "/reference/" + file)));
   REQUIRE(chart.members().size() >= 6);
-  const auto unexpected = testing::unexpected_differences(testing::differences(chart, planned_objects(design, chart)), with_common(table));
+  const auto unexpected = testing::unexpected_differences(
+      testing::differences(chart, planned_objects(design, chart)), with_common(table));
   CHECK_MESSAGE(unexpected.empty(), join(unexpected, "\n"));
 }
 

@@ -62,7 +62,8 @@ TEST_CASE("an init container enables core dumps if the image has a shell") {
   CHECK(init_container["image"].as_string() == "docker.io/istio/proxyv2:1.7.0");
   CHECK(init_container["imagePullPolicy"].as_string() == "Always");
   CHECK(init_container["securityContext"]["privileged"].as_bool());
-  CHECK(init_container["args"].items().back().as_string().find("/var/lib/istio/data/core.proxy") != std::string::npos);
+  CHECK(init_container["args"].items().back().as_string().find("/var/lib/istio/data/core.proxy") !=
+        std::string::npos);
   const Json& mounts = pod_spec(deployment)["containers"].items().front()["volumeMounts"];
   CHECK(find_by_name(mounts, "istio-data")["mountPath"].as_string() == "/var/lib/istio/data");
   CHECK(find_by_name(pod_spec(deployment)["volumes"], "istio-data").has("emptyDir"));

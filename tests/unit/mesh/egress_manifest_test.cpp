@@ -104,7 +104,8 @@ TEST_CASE("the manifest of every mode round-trips") {
   for (const testing::Mode& mode : testing::modes()) {
     CAPTURE(mode.name);
     const Json manifest = mesh::egress_manifest(read(mode.spec));
-    CHECK(to_yaml(mesh::egress_manifest(mesh::read_egress(parse_yaml(to_yaml(manifest))))) == to_yaml(manifest));
+    CHECK(to_yaml(mesh::egress_manifest(mesh::read_egress(parse_yaml(to_yaml(manifest))))) ==
+          to_yaml(manifest));
   }
 }
 
@@ -248,10 +249,12 @@ TEST_CASE("a spec or a section that is not a mapping is reported") {
 TEST_CASE("another kind or apiVersion is rejected") {
   Json manifest = testing::gateway_manifest("hosts: [a.example]");
   manifest.set("kind", "Pod");
-  CHECK(each_mentions(testing::manifest_errors(manifest), {{"EgressGateway", "kubectl-egress/v1alpha1", "Pod"}}));
+  CHECK(each_mentions(testing::manifest_errors(manifest),
+                      {{"EgressGateway", "kubectl-egress/v1alpha1", "Pod"}}));
   manifest = testing::gateway_manifest("hosts: [a.example]");
   manifest.set("apiVersion", "v1");
-  CHECK(each_mentions(testing::manifest_errors(manifest), {{"EgressGateway", "kubectl-egress/v1alpha1", "\"v1\""}}));
+  CHECK(each_mentions(testing::manifest_errors(manifest),
+                      {{"EgressGateway", "kubectl-egress/v1alpha1", "\"v1\""}}));
   CHECK(each_mentions(testing::manifest_errors(Json()), {{"EgressGateway", "kubectl-egress/v1alpha1"}}));
 }
 

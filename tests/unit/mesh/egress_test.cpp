@@ -105,19 +105,19 @@ TEST_CASE("an invalid namespace is rejected") {
 // users.md: 17
 TEST_CASE("hosts, aliases and wildcards") {
   check_all({
-      {"{}", {"host", "--host"}},
+      {"{}", {"spec.hosts", "httpbin.org"}},
       {"hosts: [httpbin]", {"httpbin", "dot"}},
-      {"hosts: [a.example, a.example]", {"host", "a.example", "twice"}},
+      {"hosts: [a.example, a.example]", {"host", "a.example", "duplicate"}},
       {"hosts: [a.example, '*.example.com']", {"*.example.com", "wildcard", "*."}},
       {"{hosts: [a.example], aliases: [A.example]}", {"alias", "A.example", "lower case"}},
-      {"{hosts: [a.example], aliases: [a.example]}", {"alias", "a.example", "twice"}},
-      {"{hosts: [a.example], protocol: HTTPS, aliases: [b.example]}", {"alias", "HTTPS"}},
+      {"{hosts: [a.example], aliases: [a.example]}", {"spec.aliases[0]", "a.example", "duplicate"}},
+      {"{hosts: [a.example], protocol: HTTPS, aliases: [b.example]}", {"aliases", "HTTPS"}},
       {"{hosts: [a.example], server: b.example}", {"spec.server", "wildcard"}},
       {"hosts: ['*.example.com']", {"*.example.com", "spec.server"}},
       {"{hosts: ['*.com'], server: b.example}", {"com", "dot"}},
       {"{hosts: ['*.example.com'], server: b}", {"server", "b", "dot"}},
       {"{hosts: ['*.example.com', a.example], server: b.example}", {"wildcard", "only host"}},
-      {"{hosts: ['*.example.com'], server: b.example, aliases: [c.example]}", {"wildcard", "alias"}},
+      {"{hosts: ['*.example.com'], server: b.example, aliases: [c.example]}", {"wildcard", "aliases"}},
       {"{hosts: ['*.example.com'], server: b.example, protocol: TCP, port: 1, addresses: [192.0.2.1]}",
        {"TCP", "wildcard"}},
   });
@@ -133,10 +133,10 @@ TEST_CASE("ports and addresses") {
       {"{hosts: [a.example], protocol: TCP, port: 1, addresses: [192.0.2.0/24]}",
        {"192.0.2.0/24", "IP address"}},
       {"{hosts: [a.example], protocol: TCP, port: 1, addresses: [192.0.2.1, 192.0.2.1]}",
-       {"192.0.2.1", "twice"}},
+       {"192.0.2.1", "duplicate"}},
       {"{hosts: [a.example], addresses: [192.0.2.1]}", {"spec.addresses", "TCP"}},
       {"{hosts: [a.example, b.example], protocol: TCP, port: 1, addresses: [192.0.2.1]}",
-       {"TCP", "one TCP host"}},
+       {"TCP", "only one host"}},
   });
 }
 
@@ -152,19 +152,21 @@ TEST_CASE("protocol and TLS mode must be compatible") {
 
 TEST_CASE("TLS to the external service") {
   check_all({
-      {"{hosts: [a.example], tls: {mode: None, sni: b.example}}", {"tls", "None", "SNI"}},
-      {"{hosts: [a.example], tls: {mode: None, verify: false}}", {"tls", "None", "verification"}},
+      {"{hosts: [a.example], tls: {mode: None, sni: b.example}}", {"spec.tls", "None", "no other field"}},
+      {"{hosts: [a.example], tls: {mode: None, verify: false}}", {"spec.tls", "None", "no other field"}},
       {"{hosts: [a.example], tls: {sni: b}}", {"SNI", "b", "dot"}},
       {"{hosts: [a.example, b.example], tls: {sni: c.example}}", {"SNI", "single host"}},
       {"{hosts: [a.example], tls: {caCredentialName: _}}", {"Secret", "_"}},
       {"{hosts: [a.example], tls: {mode: Mutual, credentialName: A}}", {"Secret", "A"}},
       {"{hosts: [a.example], tls: {mode: Mutual}}", {"mutual", "spec.tls.credentialName"}},
-      {"{hosts: [a.example], tls: {credentialName: a}}", {"client credential", "mutual"}},
+      {"{hosts: [a.example], tls: {credentialName: a}}", {"client certificate", "mutual"}},
       {"{hosts: [a.example], tls: {mode: Mutual, credentialName: a, caCredentialName: b}}",
        {"mutual", "CA", "-cacert"}},
       {"{hosts: [a.example], tls: {mode: Mutual, credentialName: a, verify: false}}", {"mutual", "verifies"}},
-      {"{hosts: [a.example], tls: {verify: false, subjectAltNames: [b.example]}}", {"not verified", "names"}},
-      {"{hosts: [a.example], tls: {verify: false, caCredentialName: b}}", {"not verified", "CA"}},
+      {"{hosts: [a.example], tls: {verify: false, subjectAltNames: [b.example]}}",
+       {"without verification", "subjectAltNames"}},
+      {"{hosts: [a.example], tls: {verify: false, caCredentialName: b}}",
+       {"without verification", "caCredentialName"}},
   });
 }
 
@@ -173,11 +175,11 @@ TEST_CASE("allowed callers and exportTo") {
   check_all({
       {"{hosts: [a.example], mesh: {allow: ['*/a']}}", {"allow", "*/a", "NAMESPACE/SERVICEACCOUNT"}},
       {"{hosts: [a.example], mesh: {allow: [pay/A]}}", {"service account", "A"}},
-      {"{hosts: [a.example], mesh: {allow: [pay, pay/*]}}", {"allow", "pay/*", "twice"}},
+      {"{hosts: [a.example], mesh: {allow: [pay, pay/*]}}", {"spec.mesh.allow", "pay/*", "duplicate"}},
       {"{hosts: [a.example], mesh: {tls: Plaintext, allow: [pay]}}", {"allow", "plaintext"}},
       {"{hosts: [a.example], mesh: {exportTo: [Shop]}}", {"Shop", "namespace", "*"}},
-      {"{hosts: [a.example], mesh: {exportTo: ['*', shop]}}", {"*", "alone"}},
-      {"{hosts: [a.example], mesh: {exportTo: [shop, shop]}}", {"shop", "twice"}},
+      {"{hosts: [a.example], mesh: {exportTo: ['*', shop]}}", {"*", "only entry"}},
+      {"{hosts: [a.example], mesh: {exportTo: [shop, shop]}}", {"shop", "duplicate"}},
       {"{hosts: [a.example], mesh: {exportTo: []}}", {"spec.mesh.exportTo"}},
   });
 }
@@ -185,36 +187,37 @@ TEST_CASE("allowed callers and exportTo") {
 TEST_CASE("ingress") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, ingress: {hosts: [b.example], credentialName: c}}",
-       {"HTTPS", "ingress gateway"}},
+       {"HTTPS", "spec.ingress"}},
       {"{hosts: [a.example], ingress: {credentialName: c}}", {"spec.ingress.hosts"}},
       {"{hosts: [a.example], ingress: {hosts: [b], credentialName: c}}", {"exposed", "b", "dot"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example, b.example], credentialName: c}}",
-       {"exposed", "b.example", "twice"}},
+       {"exposed", "b.example", "duplicate"}},
       {"{hosts: [a.example, b.example], ingress: {hosts: [b.example], credentialName: c}}",
        {"exposed", "b.example"}},
       {"{hosts: ['*.example.com'], server: b.example, ingress: {hosts: [c.example], credentialName: c}}",
        {"wildcard", "exposed"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example]}}",
-       {"certificate", "--tls-secret", "--self-signed"}},
+       {"certificate", "spec.ingress.credentialName", "spec.ingress.selfSigned"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: C}}", {"Secret", "C"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: c, namespace: Edge}}",
-       {"ingress gateway", "namespace", "Edge"}},
+       {"spec.ingress.namespace", "Edge"}},
       {"{hosts: [a.example], ingress: {hosts: [b.example], credentialName: c, selector: {}}}",
-       {"ingress selector", "empty"}},
+       {"spec.ingress.selector", "empty"}},
   });
 }
 
 TEST_CASE("probe, OPA policy and Istio version") {
   check_all({
-      {"{hosts: [a.example], protocol: HTTPS, probe: {path: /}}", {"HTTP", "HTTPS", "path"}},
-      {"{hosts: [a.example], probe: {path: status}}", {"probe path", "status", "'/'"}},
-      {"{hosts: [a.example], probe: {path: '/a b'}}", {"probe path", "/a b"}},
+      {"{hosts: [a.example], protocol: HTTPS, probe: {path: /}}", {"HTTP", "HTTPS", "spec.probe"}},
+      {"{hosts: [a.example], probe: {path: status}}", {"spec.probe.path", "status", "'/'"}},
+      {"{hosts: [a.example], probe: {path: '/a b'}}", {"spec.probe.path", "/a b"}},
       {"{hosts: [a.example], probe: {path: /, periodSeconds: 0}}", {"probe", "period", "3600"}},
-      {"{hosts: [a.example], protocol: HTTPS, authorization: {opa: {policy: p}}}", {"OPA", "HTTPS"}},
+      {"{hosts: [a.example], protocol: HTTPS, authorization: {opa: {policy: p}}}",
+       {"Open Policy Agent", "HTTPS"}},
       {"{hosts: [a.example], authorization: {opa: {}}}",
-       {"OPA", "authorization.opa.policy", "policyFrom.configMap"}},
+       {"Open Policy Agent", "authorization.opa.policy", "policyFrom.configMap"}},
       {"{hosts: [a.example], authorization: {opa: {policy: p, policyFrom: {configMap: c}}}}",
-       {"OPA", "authorization.opa.policy", "policyFrom.configMap"}},
+       {"Open Policy Agent", "authorization.opa.policy", "policyFrom.configMap"}},
       {"{hosts: [a.example], authorization: {opa: {policyFrom: {configMap: C}}}}", {"ConfigMap", "C"}},
       {"{hosts: [a.example], istio: {version: latest}}", {"Istio version", "latest"}},
       {"{hosts: [a.example], istio: {revision: A/B}}", {"Istio revision", "A/B"}},

@@ -47,7 +47,7 @@ std::string label(const Revisions& revisions, const Placement& placement) {
 
 /// The message and the hint of a rejection; empty where there is none.
 std::pair<std::string, std::string> rejection(const Revisions& revisions, const Placement& placement,
-                                            const mesh::Mesh& mesh = {}) {
+                                              const mesh::Mesh& mesh = {}) {
   try {
     mesh::revision_label(revisions, mesh, placement);
   } catch (const Error& error) {
@@ -88,7 +88,8 @@ TEST_CASE("the namespace's labels decide which revision injects, then the pods' 
       {with_canary, make_placement(revision_labels("test"), "canary"), "canary", ""},
       {default_tag, make_placement(revision_labels("default")), "1-29", ""},
       // Both: istio-injection wins.
-      {with_canary, make_placement(Json::parse(R"({"istio-injection": "enabled", "istio.io/rev": "canary"})")), "default",
+      {with_canary,
+       make_placement(Json::parse(R"({"istio-injection": "enabled", "istio.io/rev": "canary"})")), "default",
        ""},
   };
   for (const Row& row : rows) {
@@ -102,13 +103,15 @@ TEST_CASE("the namespace's labels decide which revision injects, then the pods' 
 
 // users.md: 14
 TEST_CASE("a namespace with injection disabled is rejected") {
-  const auto [message, hint] = rejection(only_default, make_placement(Json::parse(R"({"istio-injection": "disabled"})")));
+  const auto [message, hint] =
+      rejection(only_default, make_placement(Json::parse(R"({"istio-injection": "disabled"})")));
   CHECK(testing::mentions(message, {"shop", "istio-injection=disabled"}));
   CHECK(testing::mentions(hint, {"kubectl label namespace shop istio-injection-"}));
   // The revision's webhook wants istio-injection to be absent, and the default one's wants it enabled.
   const Json both = Json::parse(R"({"istio-injection": "disabled", "istio.io/rev": "canary"})");
   CHECK_FALSE(rejection(with_canary, make_placement(both, "canary")).first.empty());
-  CHECK_FALSE(rejection(only_default, make_placement(Json::parse(R"({"istio-injection": "true"})"))).first.empty());
+  CHECK_FALSE(
+      rejection(only_default, make_placement(Json::parse(R"({"istio-injection": "true"})"))).first.empty());
 }
 
 // users.md: 21
@@ -127,27 +130,31 @@ TEST_CASE("a revision that conflicts with the namespace's labels is rejected") {
 
   const auto [default_message, default_hint] = rejection(with_canary, make_placement(enabled, "test"));
   CHECK(testing::mentions(default_message, {"shop", "istio-injection=enabled", "default", "test"}));
-  CHECK(default_hint.ends_with("kubectl label namespace shop istio-injection- istio.io/rev=test --overwrite"));
+  CHECK(
+      default_hint.ends_with("kubectl label namespace shop istio-injection- istio.io/rev=test --overwrite"));
 }
 
 TEST_CASE("istio-injection=enabled is rejected without a default revision") {
   const auto [message, hint] = rejection(one_revision, make_placement(enabled));
   CHECK(testing::mentions(message, {"shop", "istio-injection=enabled", "default"}));
   CHECK(hint.find("kubectl label namespace shop istio-injection- istio.io/rev=1-29") != std::string::npos);
-  CHECK(rejection(two_revisions, make_placement(enabled)).second.find("istio.io/rev=REVISION") != std::string::npos);
+  CHECK(rejection(two_revisions, make_placement(enabled)).second.find("istio.io/rev=REVISION") !=
+        std::string::npos);
 }
 
 TEST_CASE("several revisions without a default require --istio-revision") {
-  CHECK(testing::mentions(testing::error_of([&] { mesh::revision_for(two_revisions, make_placement(no_labels)); }),
-                          {"several revisions", "default"}));
+  CHECK(testing::mentions(
+      testing::error_of([&] { mesh::revision_for(two_revisions, make_placement(no_labels)); }),
+      {"several revisions", "default"}));
   const auto [message, hint] = rejection(two_revisions, make_placement(no_labels));
   CHECK(testing::mentions(message, {"several revisions", "default"}));
-  CHECK(testing::mentions(hint, {"--istio-revision", "1-29", "1-30", "prod", "tag of 1-29"}));
+  CHECK(testing::mentions(hint, {"spec.istio.revision", "1-29", "1-30", "prod", "tag of 1-29"}));
 }
 
 TEST_CASE("an unknown requested revision is rejected") {
-  CHECK(testing::mentions(testing::error_of([] { mesh::revision_for(with_canary, make_placement(no_labels, "gone\x1b")); }),
-                          {"revision", "gone^["}));
+  CHECK(testing::mentions(
+      testing::error_of([] { mesh::revision_for(with_canary, make_placement(no_labels, "gone\x1b")); }),
+      {"revision", "gone^["}));
 }
 
 TEST_CASE("an unknown name is accepted if revision tags cannot be listed") {
@@ -161,10 +168,12 @@ TEST_CASE("an unknown name is accepted if revision tags cannot be listed") {
   CHECK(label(without_tags, make_placement(enabled)).empty());
 
   without_tags.istiods.push_back({.name = "istiod", .ns = "istio-system", .revision = "1-30"});
-  CHECK(testing::mentions(testing::error_of([&] { mesh::revision_for(without_tags, make_placement(revision_labels("prod"))); }),
-                          {"prod", "revision tags"}));
-  CHECK(testing::mentions(testing::error_of([&] { mesh::revision_for(without_tags, make_placement(no_labels)); }),
-                          {"several revisions", "default"}));
+  CHECK(testing::mentions(
+      testing::error_of([&] { mesh::revision_for(without_tags, make_placement(revision_labels("prod"))); }),
+      {"prod", "revision tags"}));
+  CHECK(testing::mentions(
+      testing::error_of([&] { mesh::revision_for(without_tags, make_placement(no_labels)); }),
+      {"several revisions", "default"}));
   CHECK(mesh::revision_for(without_tags, make_placement(revision_labels("prod"), "1-30")) == "1-30");
   CHECK(label(without_tags, make_placement(revision_labels("prod"), "1-30")).empty());
 }
@@ -186,7 +195,8 @@ TEST_CASE("a namespace outside discoverySelectors is rejected with the missing l
   mesh.discovery_selectors = Json::parse(R"([
     {"matchLabels": {"mesh": "yes"}},
     {"matchExpressions": [{"key": "env", "operator": "In", "values": ["prod"]}]}])");
-  const auto [message, hint] = rejection(only_default, make_placement(Json::parse(R"({"env": "test"})")), mesh);
+  const auto [message, hint] =
+      rejection(only_default, make_placement(Json::parse(R"({"env": "test"})")), mesh);
   CHECK(testing::mentions(message, {"istiod", "shop", "discoverySelectors"}));
   CHECK(hint.ends_with("kubectl label namespace shop mesh=yes --overwrite"));
 

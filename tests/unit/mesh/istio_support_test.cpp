@@ -76,19 +76,20 @@ TEST_CASE("a probe needs an image with curl") {
   design.mesh.distroless = true;
   CHECK(support_error(design).empty());
   design.egress.probe = mesh::Probe{"/"};
-  CHECK(testing::mentions(support_error(design), {"probe-path", "curl", "distroless", "--tag 1.30.3"}));
+  CHECK(testing::mentions(support_error(design),
+                          {"spec.probe.path", "curl", "distroless", "spec.gateway.image.tag", "1.30.3"}));
   design.egress.workload.tag = "1.30.3";
   CHECK(support_error(design).empty());
   design.mesh.distroless = false;
   design.egress.workload.tag = "1.30.3-distroless";
-  CHECK(testing::mentions(support_error(design), {"probe-path", "distroless"}));
+  CHECK(testing::mentions(support_error(design), {"spec.probe.path", "distroless"}));
 }
 
 TEST_CASE("everything that the mesh does not support is reported together") {
   mesh::Design design = with_client_credential({1, 7, 0}, "istio-client");
   design.mesh.distroless = true;
   design.egress.probe = mesh::Probe{"/"};
-  CHECK(testing::mentions(support_error(design), {"istio-client", "probe-path"}));
+  CHECK(testing::mentions(support_error(design), {"istio-client", "spec.probe.path"}));
 }
 
 }  // namespace egress

@@ -78,7 +78,8 @@ TEST_CASE("every field has a description and a path that occurs once, after its 
 TEST_CASE("a manifest with every field has no error") {
   mesh::FieldErrors errors;
   Json manifest;
-  for (const FieldSchema* field : mesh::fields_of("")) manifest.set(std::string(field->name()), sample_value(*field));
+  for (const FieldSchema* field : mesh::fields_of(""))
+    manifest.set(std::string(field->name()), sample_value(*field));
   mesh::check_fields(manifest, errors);
   for (const mesh::FieldError& error : errors.all()) CHECK_MESSAGE(false, error.text);
 }
@@ -115,9 +116,15 @@ spec:
 )"));
   const Json manifest = mesh::egress_manifest(egress);
   // These exclude others in the manifest above, or are only read to be ignored.
-  const std::set<std::string_view> absent{
-      "metadata.annotations", "metadata.creationTimestamp", "metadata.uid",  "status",          "spec.server",
-      "spec.addresses",       "spec.tls.verify",            "spec.tls.caCredentialName", "spec.authorization.opa.policy"};
+  const std::set<std::string_view> absent{"metadata.annotations",
+                                          "metadata.creationTimestamp",
+                                          "metadata.uid",
+                                          "status",
+                                          "spec.server",
+                                          "spec.addresses",
+                                          "spec.tls.verify",
+                                          "spec.tls.caCredentialName",
+                                          "spec.authorization.opa.policy"};
   for (const FieldSchema& field : mesh::manifest_schema()) {
     CAPTURE(field.path);
     const Json* value = &manifest;
@@ -129,7 +136,8 @@ spec:
 }
 
 TEST_CASE("null is the same as absent") {
-  CHECK(messages_for("{spec: {hosts: null, port: null, tls: null, mesh: {tls: null}, networkPolicy: null}}").empty());
+  CHECK(messages_for("{spec: {hosts: null, port: null, tls: null, mesh: {tls: null}, networkPolicy: null}}")
+            .empty());
 }
 
 TEST_CASE("a field of the wrong type is reported with its path") {

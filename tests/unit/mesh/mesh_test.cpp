@@ -31,7 +31,8 @@ Json variable(const char* name, const char* value) {
 }
 
 /// What an istiod of that image leaves, with that mesh config and those injector values.
-IstioConfig istio_config(const Json& istiod, const std::string& mesh_config = "", const std::string& values = "") {
+IstioConfig istio_config(const Json& istiod, const std::string& mesh_config = "",
+                         const std::string& values = "") {
   IstioConfig config;
   config.istiod = mesh::read_control_plane(istiod);
   if (!mesh_config.empty()) config.mesh_config = object({{"mesh", mesh_config}});

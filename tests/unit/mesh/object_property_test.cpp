@@ -70,7 +70,7 @@ TEST_CASE("the samples contain every optional object and field") {
     if (!sample.egress().is_http()) ++seen["bytes"];
   }
   for (const char* feature : {"PeerAuthentication", "AuthorizationPolicy", "NetworkPolicy", "EnvoyFilter",
-                           "workloadSelector", "to", "ingress gateway elsewhere", "bytes"})
+                              "workloadSelector", "to", "ingress gateway elsewhere", "bytes"})
     CHECK_MESSAGE(seen[feature] > 0, feature);
 }
 
@@ -149,7 +149,8 @@ TEST_CASE("exportTo is valid, and includes the gateway's and the ingress gateway
           CHECK(target != sample.egress().ns);
           CHECK(seen.insert(target).second);
         }
-        const bool is_for_callers = object == &sample.own("VirtualService") || object == &sample.own("DestinationRule");
+        const bool is_for_callers =
+            object == &sample.own("VirtualService") || object == &sample.own("DestinationRule");
         if (!is_for_callers) continue;
         CHECK((seen.contains("*") || seen.contains(".")));
         if (const std::string ns = ingress_namespace(sample); !ns.empty() && ns != sample.egress().ns)

@@ -6,8 +6,7 @@ TEST_SUITE_BEGIN("mesh");
 
 namespace egress::mesh {
 
-TEST_CASE(
-    "missing permissions are grouped into few Roles, and a ClusterRole for cluster-scoped kinds") {
+TEST_CASE("missing permissions are grouped into few Roles, and a ClusterRole for cluster-scoped kinds") {
   const kube::Kind& deployment = kube::kinds::deployment;
   const kube::Kind& service = kube::kinds::service;
   const std::vector<Permission> missing{{"create", deployment, "shop"}, {"create", service, "shop"},
@@ -20,7 +19,7 @@ TEST_CASE(
             "kubectl create role egress-gateways-3 -n shop --verb=create,patch "
             "--resource=deployments.apps,services",
         });
-  CHECK(missing.front().text() == "create deployments.apps in namespace \"shop\"");
+  CHECK(missing.front().text() == "create deployments.apps in namespace/shop");
   CHECK(missing.back().text() == "create namespaces");
 }
 

@@ -183,7 +183,8 @@ TEST_CASE("the Gateway and the upstream routes serve every host that callers use
       }
     CHECK(std::ranges::includes(served, requested));
     CHECK(std::ranges::includes(routed, requested));
-    CHECK(std::ranges::includes(requested, Names(sample.egress().hosts.begin(), sample.egress().hosts.end())));
+    CHECK(
+        std::ranges::includes(requested, Names(sample.egress().hosts.begin(), sample.egress().hosts.end())));
   }
 }
 

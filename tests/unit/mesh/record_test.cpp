@@ -56,7 +56,8 @@ TEST_CASE("the record has the gateway's labels, and loses labels that are no lon
   config_map.edit("metadata").edit("labels").set("stage", Json());
   const mesh::Record read_back = mesh::read_record(config_map);
   CHECK(read_back.labels["somebody"].as_string() == "else");
-  CHECK_MESSAGE(read_back.egress.labels == object({{"team", "shop"}}), "what somebody took away is a difference");
+  CHECK_MESSAGE(read_back.egress.labels == object({{"team", "shop"}}),
+                "what somebody took away is a difference");
 
   mesh::Record next = record();
   next.requested_labels = read_back.requested_labels;
@@ -124,7 +125,8 @@ TEST_CASE("members with invalid names are ignored") {
 }
 
 TEST_CASE("a plan that resumes an operation keeps the record's members") {
-  mesh::Plan plan = mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
+  mesh::Plan plan =
+      mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
   mesh::Record existing = record();
   existing.uid = "u";
   existing.resource_version = "7";

@@ -49,7 +49,8 @@ std::string schema_errors(const std::string& spec) {
 }  // namespace
 
 TEST_CASE("a schema reports what a server would drop or reject") {
-  CHECK(schema_errors("{hosts: [a], mode: A, port: 1, labels: {any: a}, free: {any: {thing: 1}}, one: a}") == "");
+  CHECK(schema_errors("{hosts: [a], mode: A, port: 1, labels: {any: a}, free: {any: {thing: 1}}, one: a}") ==
+        "");
   CHECK(schema_errors("{hosts: [a], hots: [a]}") == "spec.hots is unknown and would be dropped");
   CHECK(schema_errors("{}") == "spec lacks hosts");
   CHECK(schema_errors("{hosts: a}") == "spec.hosts is \"a\", which is no array");

@@ -16,7 +16,8 @@ namespace egress {
 namespace {
 
 mesh::Plan complete_plan() {
-  mesh::Plan plan = mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
+  mesh::Plan plan =
+      mesh::plan(testing::istio_1_30_design(), kube::ServedResources::newest(mesh::all_kinds()));
   plan.record.operation = mesh::Operation::none;
   return plan;
 }
@@ -77,7 +78,8 @@ TEST_CASE("a rollout past its deadline reports the controller's message") {
                                                     {"reason", "ProgressDeadlineExceeded"},
                                                     {"message", "timed out"},
                                                 })})}})}});
-  CHECK(testing::mentions(mesh::rollout_problem(deployment), {"Deployment", "progress deadline", "timed out"}));
+  CHECK(
+      testing::mentions(mesh::rollout_problem(deployment), {"Deployment", "progress deadline", "timed out"}));
 }
 
 TEST_CASE("available old pods do not make a rollout ready") {
@@ -155,12 +157,13 @@ TEST_CASE("drift reports the fields that others changed or added, except allowed
   CHECK(mesh::summarize(plan.record, objects).reasons.empty());
 
   set_managed_fields({{"kubectl-egress", R"({"f:ports": {}, "f:type": {}, "f:selector": {"f:app": {}}})"},
-           {"someone", R"({"f:sessionAffinity": {}})"}});
+                      {"someone", R"({"f:sessionAffinity": {}})"}});
   CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Ready");
 
-  set_managed_fields({{"kubectl-egress", R"({"f:selector": {"f:app": {}}})"},
-           {"kubectl-edit", R"({"f:type": {}, "f:sessionAffinity": {}, "f:selector": {"f:tier": {}}})"},
-           {"someone", R"({"f:sessionAffinity": {}})"}});
+  set_managed_fields(
+      {{"kubectl-egress", R"({"f:selector": {"f:app": {}}})"},
+       {"kubectl-edit", R"({"f:type": {}, "f:sessionAffinity": {}, "f:selector": {"f:tier": {}}})"},
+       {"someone", R"({"f:sessionAffinity": {}})"}});
   const auto changed = mesh::summarize(plan.record, objects);
   CHECK(mesh::text(changed.phase) == "Degraded");
   REQUIRE(changed.reasons.size() == 1);

@@ -57,7 +57,8 @@ TEST_CASE("a colour does not count towards a column's width, and control charact
         "NAME   STATUS   AGE\n"
         "web    \x1b[32mReady\x1b[0m    1s\n");
   CHECK(format_table({{{"a\x1b[31mb", Colour::red}}}).find("\x1b[31mb") == std::string::npos);
-  CHECK(format_fields({{"Status", {"Ready", Palette(true)(Colour::green)}}}) == "Status:  \x1b[32mReady\x1b[0m\n");
+  CHECK(format_fields({{"Status", {"Ready", Palette(true)(Colour::green)}}}) ==
+        "Status:  \x1b[32mReady\x1b[0m\n");
   CHECK(format_fields({{"Status", {"Ready", Palette(false)(Colour::green)}}}) == "Status:  Ready\n");
 }
 

@@ -95,7 +95,8 @@ TEST_CASE("objects are printed as a List, as documents or as a single object") {
 TEST_CASE("a JSONPath is evaluated on the List of all objects or on the single object") {
   CHECK(printed("jsonpath={.items[*].name}", Layout::list) == "web db");
   CHECK(printed("jsonpath={.name}", Layout::one, {objects[0]}) == "web");
-  CHECK(printed("jsonpath-as-json={.items[*].name}", Layout::documents) == "[\n    \"web\",\n    \"db\"\n]\n");
+  CHECK(printed("jsonpath-as-json={.items[*].name}", Layout::documents) ==
+        "[\n    \"web\",\n    \"db\"\n]\n");
   CHECK(error("jsonpath={.kind[0]}")
             .starts_with("error executing jsonpath \"{.kind[0]}\": Error executing template: string is not "
                          "array or slice. "

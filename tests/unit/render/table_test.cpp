@@ -7,7 +7,8 @@ TEST_SUITE_BEGIN("render");
 namespace egress::render {
 
 TEST_CASE("columns are left-aligned with three blanks between them and none at the end") {
-  CHECK(format_table({{"NAME", "HOSTS", "AGE"}, {"httpbin", "httpbin.org", "5s"}, {"a", "b.example", "120d"}}) ==
+  CHECK(format_table(
+            {{"NAME", "HOSTS", "AGE"}, {"httpbin", "httpbin.org", "5s"}, {"a", "b.example", "120d"}}) ==
         "NAME      HOSTS         AGE\n"
         "httpbin   httpbin.org   5s\n"
         "a         b.example     120d\n");

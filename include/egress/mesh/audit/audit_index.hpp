@@ -5,15 +5,15 @@
 #include <unordered_set>
 #include <vector>
 
+#include "egress/mesh/audit/audited_object.hpp"
 #include "egress/mesh/audit/host_index.hpp"
 #include "egress/mesh/audit/label_index.hpp"
-#include "egress/mesh/audit/audited_object.hpp"
 #include "egress/mesh/audit_snapshot.hpp"
 
 namespace egress::mesh {
 
-/// A snapshot's objects, parsed once and indexed for the audit of many gateways. Objects that belong to another Istio
-/// revision are left out (label istio.io/rev; pilot/pkg/model, LabelsInRevision).
+/// A snapshot's objects, parsed once and indexed for the audit of many gateways. Objects that belong to
+/// another Istio revision are left out (label istio.io/rev; pilot/pkg/model, LabelsInRevision).
 struct AuditIndex {
   /// The snapshot must outlive it.
   explicit AuditIndex(const AuditSnapshot& snapshot);
@@ -38,17 +38,20 @@ struct AuditIndex {
   HostIndex<DestinationRule> rules_by_host;
   std::unordered_map<std::string, std::vector<const ExportedObject*>> entries_by_address;
   LabelIndex<WorkloadSelector> gateways_by_label;
-  std::unordered_map<std::string, std::vector<const WorkloadSelector*>> gateways_by_host;  ///< by the hosts of their servers on port 443
+  std::unordered_map<std::string, std::vector<const WorkloadSelector*>>
+      gateways_by_host;  ///< by the hosts of their servers on port 443
   LabelIndex<WorkloadSelector> policies_by_label;
   LabelIndex<WorkloadSelector> filters_by_label;
 
-  std::unordered_set<std::string> namespaces_with_sidecar;  ///< namespaces with a Sidecar for all of their proxies
+  std::unordered_set<std::string>
+      namespaces_with_sidecar;  ///< namespaces with a Sidecar for all of their proxies
   std::unordered_map<std::string, Json> namespace_labels;
   std::unordered_map<std::string, const JsonText*> deployments;  ///< by ApplySet ID
   std::unordered_map<std::string, const ExportedObject*> routes_by_set;
-  std::unordered_set<std::string> managed;   ///< "NS/deployment.apps/NAME" of the objects of gateways
+  std::unordered_set<std::string> managed;        ///< "NS/deployment.apps/NAME" of the objects of gateways
   std::unordered_set<std::string> existing_sets;  ///< IDs of ApplySets with at least one live object
-  std::unordered_map<std::string, std::vector<const JsonText*>> pods;   ///< by the value of the gateway's label
+  std::unordered_map<std::string, std::vector<const JsonText*>>
+      pods;  ///< by the value of the gateway's label
   std::unordered_map<std::string, LabelIndex<WorkloadSelector>> budgets_by_label;  ///< by namespace
 
   /// The labels of a namespace; null if it does not exist or could not be read.
@@ -56,8 +59,7 @@ struct AuditIndex {
 
  private:
   template <typename T, typename Read>
-  std::vector<T> read_all(const std::vector<JsonText>& objects, const kube::Resource& resource,
-                          Read read);
+  std::vector<T> read_all(const std::vector<JsonText>& objects, const kube::Resource& resource, Read read);
   void read_routes();
   void index_hosts();
   void index_pod_rules();

@@ -13,13 +13,14 @@ namespace egress::mesh {
 /// A gateway under audit, with its own objects on the cluster.
 struct AuditedGateway {
   const Egress& egress;
-  std::string set;                  ///< the ID of its ApplySet
-  std::string service;              ///< its Service's full name
-  Json labels;                      ///< of its pods
-  std::vector<std::string> names;   ///< host names that callers use
-  ExportScope scope;                ///< where its callers' route is visible
-  bool exists = false;              ///< one of its objects exists on the cluster
-  const ExportedObject* route = nullptr;  ///< its callers' VirtualService; null if no traffic is routed to it yet
+  std::string set;                 ///< the ID of its ApplySet
+  std::string service;             ///< its Service's full name
+  Json labels;                     ///< of its pods
+  std::vector<std::string> names;  ///< host names that callers use
+  ExportScope scope;               ///< where its callers' route is visible
+  bool exists = false;             ///< one of its objects exists on the cluster
+  const ExportedObject* route =
+      nullptr;  ///< its callers' VirtualService; null if no traffic is routed to it yet
   const JsonText* deployment = nullptr;
   std::vector<const JsonText*> pods;
 
@@ -34,14 +35,15 @@ struct AuditedGateway {
   bool owns(const AuditedObject& neighbour) const { return neighbour.set == set; }
   /// Its Deployment.
   Reference workload() const;
-  /// The command that edits its settings; empty for a planned gateway, whose settings are being written anyway.
+  /// The command that edits its settings; empty for a planned gateway, whose settings are being written
+  /// anyway.
   std::string change() const;
 
   Finding finding(Severity severity, std::string code, Reference object, std::string message,
                   std::string fix) const;
   /// The same, for a problem of the live objects and not of the settings.
   Finding live_finding(Severity severity, std::string code, Reference object, std::string message,
-                             std::string fix) const;
+                       std::string fix) const;
 };
 
 /// Looks up the objects of each gateway. The arguments must outlive the result.

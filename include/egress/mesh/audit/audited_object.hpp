@@ -73,8 +73,10 @@ Reference namespace_reference(const std::string& ns);
 // Of an object as it was parse_all; `packed` must outlive what is returned.
 
 AuditedObject read_audited_object(const JsonText& packed, const Json& object, const kube::Resource& resource);
-ExportedObject read_exported_object(AuditedObject base, const Json& object, const std::vector<std::string>& otherwise);
-DestinationRule read_destination_rule(AuditedObject base, const Json& object, const std::string& cluster_domain);
+ExportedObject read_exported_object(AuditedObject base, const Json& object,
+                                    const std::vector<std::string>& otherwise);
+DestinationRule read_destination_rule(AuditedObject base, const Json& object,
+                                      const std::string& cluster_domain);
 SidecarScope read_sidecar_scope(AuditedObject base, const Json& object);
 
 }  // namespace egress::mesh

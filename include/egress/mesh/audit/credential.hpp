@@ -24,15 +24,17 @@ struct Credential {
 /// The credentials of a gateway.
 std::vector<Credential> credentials(const Egress& egress);
 
-/// A problem of a credential: its code, and the end of a sentence about the Secret. It contains no secret data.
+/// A problem of a credential: its code, and the end of a sentence about the Secret. It contains no secret
+/// data.
 struct CredentialProblem {
   bool is_warning = false;
   std::string code;
   std::string why;
 };
 
-/// Checks the keys and certificates of a Secret, together with its CA Secret (null if there is none), at that time.
-std::vector<CredentialProblem> credential_problems(const Credential& credential, const Json& secret, const Json* ca_secret,
-                                       std::chrono::sys_seconds now);
+/// Checks the keys and certificates of a Secret, together with its CA Secret (null if there is none), at that
+/// time.
+std::vector<CredentialProblem> credential_problems(const Credential& credential, const Json& secret,
+                                                   const Json* ca_secret, std::chrono::sys_seconds now);
 
 }  // namespace egress::mesh

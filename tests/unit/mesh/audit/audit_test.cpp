@@ -11,11 +11,11 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::add_gateway;
+using testing::clean_snapshot;
 using testing::finding_codes;
 using testing::listed_object;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
-using testing::add_gateway;
 
 mesh::Record record_of(const mesh::Egress& egress, const mesh::AuditSnapshot& around) {
   mesh::Record record;
@@ -31,7 +31,8 @@ mesh::AuditSnapshot troubled() {
   mesh::AuditSnapshot around = clean_snapshot();
   around.mesh.outbound_policy = "ALLOW_ANY";
   add_gateway(around, restricted_gateway());
-  around.virtual_services.push_back(listed_object("shop", "old", object({{"hosts", array({"httpbin.org"})}}), 1));
+  around.virtual_services.push_back(
+      listed_object("shop", "old", object({{"hosts", array({"httpbin.org"})}}), 1));
   around.destination_rules.push_back(listed_object("shop", "wide", object({{"host", "*.local"}})));
   around.gateways.push_back(listed_object("shop", "all", object({})));
   const Json port = object({{"number", 443}, {"protocol", "TLS"}});
@@ -47,9 +48,9 @@ TEST_CASE("the mesh's findings come first, then each gateway's, the worst in fro
   second.name = "abc";
   second.hosts = {"example.org"};
   const auto findings = mesh::audit(std::vector{restricted_gateway(), second}, troubled());
-  CHECK(finding_codes(findings) == std::vector<std::string>{"RegistryOnlyMissing", "ForeignGateway", "IST0109",
-                                                    "ShadowedRule", "Bypass", "ForeignGateway",
-                                                    "ShadowedRule"});
+  CHECK(finding_codes(findings) == std::vector<std::string>{"RegistryOnlyMissing", "ForeignGateway",
+                                                            "IST0109", "ShadowedRule", "Bypass",
+                                                            "ForeignGateway", "ShadowedRule"});
   CHECK(findings[0].gateway.empty());
   CHECK(findings[1].gateway == "httpbin/httpbin");
   CHECK(findings[5].gateway == "httpbin/abc");

@@ -10,11 +10,11 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::httpbin;
 using testing::listed_namespace;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
 
 /// The namespaces "httpbin" and "shop", with these labels.
 mesh::AuditSnapshot labelled(Json own, Json callers) {
@@ -45,8 +45,11 @@ TEST_CASE("a namespace whose pods have no sidecar cannot come") {
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].fix == "kubectl label namespace shop --overwrite istio-injection=enabled");
-  CHECK(findings_with_code("IST0102", restricted_gateway(), labelled({}, object({{"istio.io/rev", "default"}}))).empty());
-  const auto disabled = findings_with_code("IST0102", restricted_gateway(), labelled({}, object({{"istio-injection", "disabled"}})));
+  CHECK(
+      findings_with_code("IST0102", restricted_gateway(), labelled({}, object({{"istio.io/rev", "default"}})))
+          .empty());
+  const auto disabled = findings_with_code("IST0102", restricted_gateway(),
+                                           labelled({}, object({{"istio-injection", "disabled"}})));
   CHECK(disabled.at(0).fix == "kubectl label namespace shop --overwrite istio-injection=enabled");
 
   mesh::AuditSnapshot canary = labelled({}, object({{"istio-injection", "disabled"}}));

@@ -10,11 +10,11 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::add_gateway;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::listed_object;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
-using testing::add_gateway;
 
 const std::string service = "httpbin-egress.httpbin.svc.cluster.local";
 
@@ -60,7 +60,8 @@ TEST_CASE("where everyone may come, a namespace that is shadowed is a warning; o
 }
 
 TEST_CASE("in the root namespace, or where the gateway is not seen, nothing is shadowed") {
-  CHECK(findings_with_code("ShadowedRule", testing::httpbin(), with_rule(rule("*.local", "istio-system"))).empty());
+  CHECK(findings_with_code("ShadowedRule", testing::httpbin(), with_rule(rule("*.local", "istio-system")))
+            .empty());
   mesh::Egress narrow = testing::httpbin();
   narrow.mesh.export_to = {"pay"};
   CHECK(findings_with_code("ShadowedRule", narrow, with_rule(rule("*.local"))).empty());
@@ -89,8 +90,11 @@ TEST_CASE("a plaintext hop is broken by TLS, not by its absence") {
 }
 
 TEST_CASE("a rule for the same host beside the gateway's is merged with it, and the older decides") {
-  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule(service, "httpbin"))).at(0).severity == Severity::error);
-  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule("httpbin-egress", "httpbin"))).size() == 1);
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule(service, "httpbin")))
+            .at(0)
+            .severity == Severity::error);
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule("httpbin-egress", "httpbin")))
+            .size() == 1);
   mesh::AuditSnapshot younger = with_rule(rule(service, "httpbin", 20));
   add_gateway(younger, restricted_gateway());
   CHECK(findings_with_code("MergedRule", restricted_gateway(), younger).at(0).severity == Severity::warning);

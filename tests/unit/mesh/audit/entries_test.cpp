@@ -10,12 +10,12 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::in_namespace;
 using testing::listed_object;
 using testing::mentions;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
 
 Json port(int number, const char* protocol) {
   return object({{"number", number}, {"name", "p"}, {"protocol", protocol}});
@@ -47,8 +47,8 @@ mesh::Egress passthrough() {
 
 // users.md: 3
 TEST_CASE("a ServiceEntry that callers see lets them around the gateway") {
-  const auto findings =
-      findings_with_code("Bypass", restricted_gateway(), with_entry(entry("httpbin.org", array({port(443, "TLS")}))));
+  const auto findings = findings_with_code("Bypass", restricted_gateway(),
+                                           with_entry(entry("httpbin.org", array({port(443, "TLS")}))));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(mentions(findings[0].message, {"direct", "every namespace", "httpbin.org", "443", "TLS"}));
@@ -59,8 +59,11 @@ TEST_CASE("a ServiceEntry that callers see lets them around the gateway") {
 
 // users.md: 10
 TEST_CASE("so does one by a wildcard, and one that only its own namespace sees") {
-  CHECK(findings_with_code("Bypass", restricted_gateway(), with_entry(entry("*.org", array({port(443, "TLS")})))).size() == 1);
-  const auto own = findings_with_code("Bypass", restricted_gateway(),
+  CHECK(findings_with_code("Bypass", restricted_gateway(),
+                           with_entry(entry("*.org", array({port(443, "TLS")}))))
+            .size() == 1);
+  const auto own =
+      findings_with_code("Bypass", restricted_gateway(),
                          with_entry(exported(entry("httpbin.org", array({port(443, "HTTPS")})), {"."})));
   REQUIRE(own.size() == 1);
   CHECK(mentions(own[0].message, {in_namespace("shop"), "httpbin.org", "443"}));
@@ -87,7 +90,9 @@ TEST_CASE("plain HTTP that the gateway's route catches is no way around it") {
 }
 
 TEST_CASE("other hosts, and the gateways' own entries, are none") {
-  CHECK(findings_with_code("Bypass", restricted_gateway(), with_entry(entry("example.org", array({port(443, "TLS")})))).empty());
+  CHECK(findings_with_code("Bypass", restricted_gateway(),
+                           with_entry(entry("example.org", array({port(443, "TLS")}))))
+            .empty());
   mesh::AuditSnapshot around = clean_snapshot();
   testing::add_gateway(around, passthrough());
   CHECK(findings_with_code("Bypass", passthrough(), around).empty());
@@ -133,16 +138,25 @@ TEST_CASE("two services at one address and port cannot be told apart") {
 
 // users.md: 7
 TEST_CASE("one entry with HTTP or TCP on 443 breaks it for all who see it, once for the mesh") {
-  const auto http = findings_with_code("HttpOn443", restricted_gateway(), with_entry(entry("x.example", array({port(443, "http")}))));
+  const auto http = findings_with_code("HttpOn443", restricted_gateway(),
+                                       with_entry(entry("x.example", array({port(443, "http")}))));
   REQUIRE(http.size() == 1);
   CHECK(http[0].gateway.empty());
   CHECK(http[0].fix ==
         "kubectl patch serviceentry.networking.istio.io/direct -n shop --type=json -p "
         "'[{\"op\":\"add\",\"path\":\"/spec/ports/0/protocol\",\"value\":\"TLS\"}]'");
-  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(443, "TCP")})))).size() == 1);
-  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(80, "")})))).size() == 1);
-  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(5432, "TCP")})))).empty());
-  CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(entry("x.example", array({port(443, "TLS")})))).empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(),
+                           with_entry(entry("x.example", array({port(443, "TCP")}))))
+            .size() == 1);
+  CHECK(findings_with_code("IST0134", restricted_gateway(),
+                           with_entry(entry("x.example", array({port(80, "")}))))
+            .size() == 1);
+  CHECK(findings_with_code("IST0134", restricted_gateway(),
+                           with_entry(entry("x.example", array({port(5432, "TCP")}))))
+            .empty());
+  CHECK(findings_with_code("IST0134", restricted_gateway(),
+                           with_entry(entry("x.example", array({port(443, "TLS")}))))
+            .empty());
 }
 
 TEST_CASE("an entry that is private, or has an address, breaks nothing") {

@@ -10,11 +10,11 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::listed_object;
 using testing::mentions;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
 
 Json server(int number, const std::string& host) {
   return object({
@@ -26,7 +26,7 @@ Json server(int number, const std::string& host) {
 /// Another's Gateway in the namespace "shop".
 Json foreign(Json selector, Json servers) {
   return listed_object("shop", "other",
-                object({{"selector", std::move(selector)}, {"servers", std::move(servers)}}));
+                       object({{"selector", std::move(selector)}, {"servers", std::move(servers)}}));
 }
 
 mesh::AuditSnapshot with_gateway(Json gateway) {
@@ -39,8 +39,8 @@ mesh::AuditSnapshot with_gateway(Json gateway) {
 
 TEST_CASE("a Gateway of others that selects the gateway's pods is an error") {
   const Json app = object({{"app", "httpbin-egress"}});
-  const auto findings =
-      findings_with_code("ForeignGateway", restricted_gateway(), with_gateway(foreign(app, array({server(81, "*")}))));
+  const auto findings = findings_with_code("ForeignGateway", restricted_gateway(),
+                                           with_gateway(foreign(app, array({server(81, "*")}))));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].object.display_name() == "gateway.networking.istio.io/other");
@@ -51,8 +51,8 @@ TEST_CASE("a Gateway of others that selects the gateway's pods is an error") {
 
 TEST_CASE("on the gateway's own port one of the two is dropped, and for its own host it has a code") {
   const Json all = object({});
-  const auto port =
-      findings_with_code("ForeignGateway", restricted_gateway(), with_gateway(foreign(all, array({server(80, "x.org")}))));
+  const auto port = findings_with_code("ForeignGateway", restricted_gateway(),
+                                       with_gateway(foreign(all, array({server(80, "x.org")}))));
   CHECK(mentions(port.at(0).message, {"other", "shop", "every gateway", "port 80"}));
   const auto host = with_gateway(foreign(all, array({server(80, "*/httpbin.org")})));
   CHECK(findings_with_code("IST0145", restricted_gateway(), host).size() == 1);
@@ -79,7 +79,9 @@ TEST_CASE("labels that only the standing pods have count, too") {
 
 TEST_CASE("a selector that asks for more than the pods have selects none of them") {
   const Json more = object({{"app", "httpbin-egress"}, {"tier", "x"}});
-  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), with_gateway(foreign(more, array({server(80, "*")})))).empty());
+  CHECK(findings_with_code("ForeignGateway", restricted_gateway(),
+                           with_gateway(foreign(more, array({server(80, "*")}))))
+            .empty());
 }
 
 TEST_CASE("the gateways' own Gateways select none but their own pods") {

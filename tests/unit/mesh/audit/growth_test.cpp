@@ -40,12 +40,12 @@ std::size_t allocations(Form form, int count) {
     testing::add_unrelated_objects(around, i);
     // A budget that blocks, but other pods.
     const Json selector = object({{"matchLabels", object({{"app", "other-" + n}})}});
-    around.disruption_budgets.push_back(
-        testing::listed_object("httpbin", "budget-" + n, object({{"minAvailable", 5}, {"selector", selector}})));
+    around.disruption_budgets.push_back(testing::listed_object(
+        "httpbin", "budget-" + n, object({{"minAvailable", 5}, {"selector", selector}})));
     around.service_entries.push_back(
         testing::listed_object("shop", "entry-" + n,
-                        object({{"hosts", array({"*.other-" + n + ".example.org"})},
-                                {"addresses", array({"2001:db8:eeee:eeee:eeee::" + n})}})));
+                               object({{"hosts", array({"*.other-" + n + ".example.org"})},
+                                       {"addresses", array({"2001:db8:eeee:eeee:eeee::" + n})}})));
   }
   return testing::count_allocations([&] { mesh::audit(gateways, around); }).count;
 }

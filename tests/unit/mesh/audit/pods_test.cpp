@@ -11,13 +11,13 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
-using testing::modify;
+using testing::add_gateway;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::listed_object;
 using testing::mentions;
+using testing::modify;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
-using testing::add_gateway;
 
 mesh::AuditSnapshot standing() {
   mesh::AuditSnapshot around = clean_snapshot();
@@ -141,20 +141,25 @@ TEST_CASE("a budget that lets no pod go blocks drains") {
   for (const Json& spec : {object({{"minAvailable", 1}}), object({{"maxUnavailable", 0}}),
                            object({{"minAvailable", "50%"}}), object({{"maxUnavailable", "0%"}})}) {
     CAPTURE(spec.dump());
-    const auto findings = findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), spec));
+    const auto findings =
+        findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), spec));
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].fix ==
           "kubectl patch poddisruptionbudget.policy/mine -n httpbin --type=merge -p "
           "'{\"spec\":{\"minAvailable\":null,\"maxUnavailable\":1}}'");
-    CHECK(findings_with_code("DrainBlocked", restricted_gateway(), with_budget(clean_snapshot(), spec)).size() == 1);
+    CHECK(findings_with_code("DrainBlocked", restricted_gateway(), with_budget(clean_snapshot(), spec))
+              .size() == 1);
   }
 }
 
 TEST_CASE("a budget that lets one go, or is for other pods, does not") {
-  CHECK(findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), object({{"maxUnavailable", 1}}))).empty());
+  CHECK(findings_with_code("DrainBlocked", restricted_gateway(),
+                           with_budget(standing(), object({{"maxUnavailable", 1}})))
+            .empty());
   mesh::Egress two = restricted_gateway();
   two.workload.min_replicas = 2;
-  CHECK(findings_with_code("DrainBlocked", two, with_budget(clean_snapshot(), object({{"minAvailable", 1}}))).empty());
+  CHECK(findings_with_code("DrainBlocked", two, with_budget(clean_snapshot(), object({{"minAvailable", 1}})))
+            .empty());
   const Json other = object({{"matchLabels", object({{"app", "shop"}})}});
   const Json spec = object({{"minAvailable", 1}, {"selector", other}});
   CHECK(findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), spec)).empty());
@@ -171,8 +176,11 @@ TEST_CASE("a budget by expressions is read as one by labels is") {
     const Json app = object({{"key", "app"}, {"operator", "In"}, {"values", array({value})}});
     return object({{"minAvailable", 1}, {"selector", object({{"matchExpressions", array({app})}})}});
   };
-  CHECK(findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), in("httpbin-egress"))).size() == 1);
-  CHECK(findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), in("shop"))).empty());
+  CHECK(
+      findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), in("httpbin-egress")))
+          .size() == 1);
+  CHECK(
+      findings_with_code("DrainBlocked", restricted_gateway(), with_budget(standing(), in("shop"))).empty());
 }
 
 TEST_CASE("an empty selector is all pods, and in policy/v1beta1 none") {

@@ -12,12 +12,12 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::httpbin;
 using testing::listed_object;
 using testing::mentions;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
 
 mesh::AuditSnapshot with_policy(const std::string& ns, Json spec) {
   mesh::AuditSnapshot around = clean_snapshot();
@@ -73,7 +73,8 @@ TEST_CASE("what it comes to depends on its action and on the gateway's own list"
   const Json deny = object({{"action", "DENY"}, {"rules", rules()}});
   const Json custom = object({{"action", "CUSTOM"}, {"rules", rules()}});
   const std::set<std::string> messages{message(restricted_gateway(), allow), message(httpbin(), allow),
-                                       message(restricted_gateway(), deny), message(restricted_gateway(), custom)};
+                                       message(restricted_gateway(), deny),
+                                       message(restricted_gateway(), custom)};
   CHECK_MESSAGE(messages.size() == 4, "each of the four has another effect");
   CHECK(mentions(message(restricted_gateway(), custom), {"theirs", "provider"}));
   const Json audit = object({{"action", "AUDIT"}, {"rules", rules()}});
@@ -92,20 +93,24 @@ TEST_CASE("a policy that allows nothing stops a gateway for everyone, and not on
 TEST_CASE("a filter of others that reaches gateways may change anything") {
   const auto findings =
       findings_with_code("ForeignFilter", restricted_gateway(),
-            with_filter("istio-system", "lua", object({{"configPatches", patches("GATEWAY")}})));
+                         with_filter("istio-system", "lua", object({{"configPatches", patches("GATEWAY")}})));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].fix == "kubectl edit envoyfilter.networking.istio.io/lua -n istio-system");
   const Json inbound = object({{"configPatches", patches("SIDECAR_INBOUND")}});
-  CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("istio-system", "lua", inbound)).empty());
+  CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("istio-system", "lua", inbound))
+            .empty());
   const Json any = object({{"configPatches", patches("ANY")}});
   CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("shop", "lua", any)).empty());
-  CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("httpbin", "lua", any)).size() == 1);
+  CHECK(
+      findings_with_code("ForeignFilter", restricted_gateway(), with_filter("httpbin", "lua", any)).size() ==
+      1);
 }
 
 TEST_CASE("Istio's own telemetry filters are no finding, nor is the gateway's own filter") {
   const Json any = object({{"configPatches", patches("ANY")}});
   for (const char* name : {"stats-filter-1.7", "tcp-metadata-exchange-1.6"})
-    CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("istio-system", name, any)).empty());
+    CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("istio-system", name, any))
+              .empty());
   mesh::Egress with_opa = restricted_gateway();
   with_opa.opa = mesh::Opa{.image = "opa", .config_map = {}, .policy = "package envoy.authz"};
   mesh::AuditSnapshot around = clean_snapshot();

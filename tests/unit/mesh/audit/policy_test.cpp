@@ -10,12 +10,12 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::httpbin;
 using testing::listed_object;
 using testing::mentions;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
 
 Json open_sidecar(const std::string& ns, const char* mode) {
   return listed_object(ns, "default", object({{"outboundTrafficPolicy", object({{"mode", mode}})}}));
@@ -34,7 +34,8 @@ TEST_CASE("a mesh that holds nobody back is a warning, once, gateways or not") {
   CHECK(findings[0].fix == "kubectl edit configmap/istio -n istio-system");
 
   around.mesh.revision = "canary";
-  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), around).at(0).object.name == "istio-canary");
+  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), around).at(0).object.name ==
+        "istio-canary");
 }
 
 TEST_CASE("a word that Istio does not know is an error, and a policy that was not seen a note") {

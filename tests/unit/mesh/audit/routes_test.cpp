@@ -10,13 +10,13 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::add_gateway;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::in_namespace;
 using testing::listed_object;
 using testing::mentions;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
-using testing::add_gateway;
 
 /// Another's VirtualService for the host, on the mesh and for everyone.
 Json foreign_route(int day = 10) {
@@ -58,7 +58,8 @@ TEST_CASE("of two VirtualServices that stand the older is kept") {
   const auto kept = findings_with_code("IST0109", restricted_gateway(), younger).at(0);
   CHECK(kept.severity == Severity::warning);
   CHECK(mentions(kept.message, {"old", "shop", "httpbin.org"}));
-  CHECK_MESSAGE(kept.message != findings_with_code("IST0109", restricted_gateway(), older).at(0).message, "the effect is another one");
+  CHECK_MESSAGE(kept.message != findings_with_code("IST0109", restricted_gateway(), older).at(0).message,
+                "the effect is another one");
 }
 
 TEST_CASE("of two of the same second the name decides") {
@@ -86,7 +87,8 @@ TEST_CASE("VirtualServices that nobody sees together do not meet") {
   CHECK(findings_with_code("IST0109", narrow, with_route(with_export(foreign_route(), {"."}))).empty());
   CHECK(findings_with_code("IST0109", narrow, with_route(with_export(foreign_route(), {"~"}))).empty());
   // Of everyone's and one exported by name the latter is kept.
-  CHECK(findings_with_code("IST0109", narrow, with_route(foreign_route())).at(0).severity == Severity::warning);
+  CHECK(findings_with_code("IST0109", narrow, with_route(foreign_route())).at(0).severity ==
+        Severity::warning);
 }
 
 TEST_CASE("the mesh's default says where a VirtualService without exportTo is seen") {
@@ -104,9 +106,12 @@ TEST_CASE("a VirtualService of other gateways, other hosts or a delegate is no c
   on_gateway.edit("spec").set("gateways", array({"istio-system/ingress", "mesh"}));
   CHECK(findings_with_code("IST0109", restricted_gateway(), with_route(on_gateway)).size() == 1);
 
-  CHECK(findings_with_code("IST0109", restricted_gateway(), with_route(listed_object("shop", "x", object({{"hosts", array({"*.org"})}}))))
+  CHECK(findings_with_code("IST0109", restricted_gateway(),
+                           with_route(listed_object("shop", "x", object({{"hosts", array({"*.org"})}}))))
             .empty());
-  CHECK(findings_with_code("IST0109", restricted_gateway(), with_route(listed_object("shop", "x", object({})))).empty());
+  CHECK(
+      findings_with_code("IST0109", restricted_gateway(), with_route(listed_object("shop", "x", object({}))))
+          .empty());
 }
 
 TEST_CASE("an alias and an exposed host can be taken, too") {
@@ -114,7 +119,8 @@ TEST_CASE("an alias and an exposed host can be taken, too") {
   egress.aliases = {"bin.corp.example"};
   egress.ingress = mesh::Ingress{.hosts = {"bin.example.com"}, .credential = "bin"};
   const Json hosts = array({"bin.example.com", "bin.corp.example"});
-  const auto lost = findings_with_code("IST0109", egress, with_route(listed_object("shop", "old", object({{"hosts", hosts}}))));
+  const auto lost = findings_with_code("IST0109", egress,
+                                       with_route(listed_object("shop", "old", object({{"hosts", hosts}}))));
   REQUIRE(lost.size() == 1);
   CHECK(mentions(lost[0].message, {"bin.corp.example", "bin.example.com"}));
 }
@@ -144,7 +150,8 @@ TEST_CASE("two gateways of this tool for one host: the younger is told, and what
         route.edit("metadata").set("creationTimestamp", "2026-11-06T00:00:00Z");
     });
   CHECK(findings_with_code("IST0109", second, around).at(0).fix == "kubectl egress delete again -n httpbin");
-  CHECK(findings_with_code("IST0109", restricted_gateway(), around).at(0).fix == "kubectl egress delete again -n httpbin");
+  CHECK(findings_with_code("IST0109", restricted_gateway(), around).at(0).fix ==
+        "kubectl egress delete again -n httpbin");
 }
 
 TEST_CASE("of two planned gateways for one host the later is told") {

@@ -12,10 +12,10 @@ namespace egress {
 namespace {
 
 using mesh::Severity;
+using testing::clean_snapshot;
 using testing::findings_with_code;
 using testing::mentions;
 using testing::restricted_gateway;
-using testing::clean_snapshot;
 
 const std::chrono::sys_seconds today = std::chrono::sys_days(std::chrono::year(2026) / 11 / 23);
 
@@ -76,20 +76,22 @@ TEST_CASE("what a gateway names is what is looked at") {
 }
 
 TEST_CASE("a Secret that is missing is an error with the command that makes it") {
-  const auto ca = findings_with_code("IST0101", with_ca(), with_secret(named("httpbin", "bank-cacert"), std::nullopt));
+  const auto ca =
+      findings_with_code("IST0101", with_ca(), with_secret(named("httpbin", "bank-cacert"), std::nullopt));
   REQUIRE(ca.size() == 1);
   CHECK(ca[0].severity == Severity::error);
   CHECK(mentions(ca[0].message, {"Secret", "bank-cacert", "httpbin", "CA"}));
   CHECK(ca[0].fix == "kubectl create secret generic bank-cacert -n httpbin --from-file=ca.crt=ca.crt");
 
-  const auto pair =
-      findings_with_code("IST0101", with_client_certificate(), with_secret(named("httpbin", "bank"), std::nullopt));
+  const auto pair = findings_with_code("IST0101", with_client_certificate(),
+                                       with_secret(named("httpbin", "bank"), std::nullopt));
   CHECK(
       pair.at(0).fix ==
       "kubectl create secret generic bank -n httpbin --from-file=tls.crt=tls.crt --from-file=tls.key=tls.key "
       "--from-file=ca.crt=ca.crt");
 
-  const auto cert = findings_with_code("IST0101", exposed(), with_secret(named("istio-system", "bin"), std::nullopt));
+  const auto cert =
+      findings_with_code("IST0101", exposed(), with_secret(named("istio-system", "bin"), std::nullopt));
   CHECK(cert.at(0).fix == "kubectl create secret tls bin -n istio-system --cert=tls.crt --key=tls.key");
 }
 
@@ -119,7 +121,8 @@ TEST_CASE("one that is for other hosts, of another key, or no certificate at all
 TEST_CASE("a certificate that has expired is an error, one that soon will a warning") {
   const SelfSignedCertificate soon = made({"bin.example.com"}, std::chrono::days(20));
   const Json one = secret({{"tls.crt", soon.certificate}, {"tls.key", soon.key}});
-  const auto warned = findings_with_code("CertificateExpiring", exposed(), with_secret(named("istio-system", "bin"), one));
+  const auto warned =
+      findings_with_code("CertificateExpiring", exposed(), with_secret(named("istio-system", "bin"), one));
   REQUIRE(warned.size() == 1);
   CHECK(warned[0].severity == Severity::warning);
   CHECK(mentions(warned[0].message, {"bin", "istio-system", "certificate", "2026-12-13"}));
