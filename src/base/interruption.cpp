@@ -21,7 +21,7 @@ void install_signal_handlers() {
   action.sa_handler = on_signal;
   sigemptyset(&action.sa_mask);
   for (const int signal : {SIGINT, SIGTERM}) sigaction(signal, &action, nullptr);
-  // Whoever reads what is said may go: what was begun is done all the same.
+  // The reader of the output may exit; the operation continues.
   std::signal(SIGPIPE, SIG_IGN);
 }
 

@@ -25,8 +25,8 @@ const std::string empty_string;
 const Json::Array empty_array;
 const Json::Object empty_object;
 
-/// The text that rapidjson read. Of an escape that is the second half of a character without the first it
-/// makes bytes that are no UTF-8; as Go does, it stands for the replacement character.
+/// The text that rapidjson parsed. rapidjson turns an unpaired low surrogate into invalid UTF-8; as in Go, it
+/// becomes the replacement character.
 std::string decode_text(const char* text, rapidjson::SizeType size) {
   std::string result(text, size);
   for (std::size_t at = 0; (at = result.find('\xed', at)) != std::string::npos; at += 3)

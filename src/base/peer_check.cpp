@@ -86,7 +86,7 @@ struct PeerCheckAccess {
 void PeerCheck::attach(void* ssl_ctx) {
   auto* context = static_cast<SSL_CTX*>(ssl_ctx);
   SSL_CTX_set_cert_verify_callback(context, &PeerCheckAccess::verify, this);
-  // Go never lets a server begin a new handshake on a connection that stands.
+  // Go does not allow a server to renegotiate an existing connection.
   SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION);
 }
 

@@ -62,8 +62,8 @@ class Descriptors {
   posix_spawn_file_actions_t actions_{};
 };
 
-/// The program gets its signals as if a shell had started it: whoever writes ignores SIGPIPE, and a task's
-/// signals are blocked.
+/// Resets the signals of the program to the defaults of a shell: this process ignores SIGPIPE, and tasks
+/// block signals.
 class SpawnAttributes {
  public:
   SpawnAttributes() {

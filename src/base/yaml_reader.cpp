@@ -79,8 +79,8 @@ Json resolve_tagged_scalar(const YAML::Mark& mark, const std::string& tag, const
   return type == "int" || type == "float" || type == "bool" || type == "null" ? resolved : Json(value);
 }
 
-/// Builds a Json from yaml-cpp's events. Every node counts against one bound, an alias as many as it stands
-/// for, so that a small text cannot grow into a large value.
+/// Builds a Json from yaml-cpp's events. All nodes count towards one limit, and an alias counts as many as
+/// its anchor has, so that a small text cannot expand into a large value.
 class Builder : public YAML::EventHandler {
  public:
   /// `text` outlives this.

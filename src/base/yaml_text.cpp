@@ -69,7 +69,7 @@ std::size_t skip_properties(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// Behind the closing quote of what begins with one; the end of the text where there is none.
+/// The position after the closing quote; the end of the text if there is none.
 std::size_t end_of_quote(std::string_view text, std::size_t at) {
   const char quote = text[at];
   for (++at; at < text.size(); ++at) {
@@ -113,7 +113,7 @@ std::string_view strip_quotation(std::string_view message) {
 }
 
 std::string normalize_yaml(std::string_view text) {
-  // yaml-cpp makes what is no UTF-8 out of what is no UTF-16.
+  // yaml-cpp turns invalid UTF-16 into invalid UTF-8.
   std::optional<std::string> utf8;
   if (has_utf16_bom(text) && !(utf8 = utf16_to_utf8(text))) throw_yaml_error(0, "it is not UTF-16");
   std::string lines = normalize_line_ends(utf8 ? *utf8 : text);

@@ -25,7 +25,7 @@ constexpr const char* examples = R"(  # The fields of a manifest
   kubectl egress explain check/IST0109
 
   # A JSON schema, for completion and validation in an editor
-  kubectl egress explain -o jsonschema > egressgateway.schema.json)";
+  kubectl egress explain -o jsonschema)";
 
 constexpr const char* output_formats = "plaintext|jsonschema";
 constexpr std::string_view finding_prefix = "check/";

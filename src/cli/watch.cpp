@@ -72,15 +72,15 @@ void watch(Session& session, const WatchOptions& options, render::Output output,
   ChangePrinter printer(session.out(), options, std::move(output));
   fleet::WatchHandlers handlers;
   handlers.ns = options.ns;
-  handlers.is_wanted = [&](const mesh::Record& record) { return gateway_filter.matches(record); };
-  handlers.standing = [&](std::vector<mesh::Summary> gateways) {
+  handlers.is_selected = [&](const mesh::Record& record) { return gateway_filter.matches(record); };
+  handlers.on_listed = [&](std::vector<mesh::Summary> gateways) {
     if (!options.only_changes) printer.print(Kind::added, gateway_filter.sorted(std::move(gateways)));
   };
   handlers.changed = [&](const fleet::GatewayChange& change) {
     printer.print(change.kind, {change.summary});
   };
   // While the server is unreachable, all watches report the same errors; print each only once.
-  handlers.trouble = [&, reported = std::set<std::string>()](const Error& error) mutable {
+  handlers.on_error = [&, reported = std::set<std::string>()](const Error& error) mutable {
     if (reported.size() > max_reported_errors) reported.clear();
     if (reported.insert(error.what()).second) session.warn(error.what());
   };

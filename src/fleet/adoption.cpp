@@ -59,7 +59,8 @@ std::string helms_claim(const mesh::Object& object) {
 
 std::vector<std::string> adoption_messages(const mesh::Object& object) {
   std::vector<std::string> sentences{change_of_managers(object)};
-  if (std::string claim = helms_claim(object); !claim.empty()) sentences.push_back(std::move(claim));
+  if (std::string acquire_lock = helms_claim(object); !acquire_lock.empty())
+    sentences.push_back(std::move(acquire_lock));
   return sentences;
 }
 

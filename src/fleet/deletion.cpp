@@ -38,41 +38,40 @@ bool is_among(const std::vector<mesh::Reference>& all, const mesh::Reference& on
 }
 
 /// What is known of a gateway that goes.
-struct Going {
-  bool marked = false;  ///< its record says so: whoever takes it over gives each object another version
+struct PendingDeletion {
+  bool marked = false;  ///< its record is marked: a run that takes the lock gives each object a new version
   bool callers_leave = false;  ///< the route may have gone a moment ago, by a run that was cut off
 };
 
 /// One run of delete_gateway().
-class Removal {
+class ObjectDeletion {
  public:
-  Removal(kube::Cluster& cluster, const DeleteOptions& removing, const Reporter& reporter)
+  ObjectDeletion(kube::Cluster& cluster, const DeleteOptions& options, const Reporter& reporter)
       : cluster_(cluster),
-        removing_(removing),
+        options_(options),
         reporter_(reporter),
-        deadline_(steady_clock::now() + removing.timeout) {}
+        deadline_(steady_clock::now() + options.timeout) {}
 
-  /// Asks for the deletion of objects, together, and waits until they are gone. Each may only be deleted as
-  /// it was last seen, for whoever has taken the gateway over gives it another version; `confirm` throws
-  /// then.
+  /// Deletes objects together and waits for it. Each is deleted only in the version that was read last,
+  /// because a run that takes the lock gives it a new version; `confirm` throws then.
   void remove(const std::vector<LiveMember>& members, const std::function<void()>& confirm) {
     if (members.empty()) return;
     std::vector<LiveMember> wave = members;
-    std::vector<LiveMember> going;
+    std::vector<LiveMember> pending;
     for (int attempt = 1; !wave.empty(); ++attempt) {
-      wave = ask(wave, attempt == attempts, going);
+      wave = ask(wave, attempt == attempts, pending);
       if (wave.empty()) break;
       DeletionWait changed(cluster_, reporter_, alone(std::move(wave)));
       changed.look();
       confirm();
       wave = changed.left();
     }
-    if (!removing_.dry_run) see_off(going);
+    if (!options_.dry_run) see_off(pending);
   }
 
   /// The callers' route first, then, after a while, the workload, then the rest.
   void remove_in_order(const std::vector<LiveMember>& members, const mesh::Egress& egress,
-                       const std::function<void()>& confirm, Going going = {}) {
+                       const std::function<void()>& confirm, PendingDeletion pending = {}) {
     std::map<Stage, std::vector<LiveMember>> stages;
     for (const LiveMember& one : members) {
       const Stage stage = mesh::stage_of(one.reference, egress);
@@ -82,9 +81,9 @@ class Removal {
     stage_ = Outcome::Stage::unroute;
     remove(stages[Stage::callers], confirm);
     const bool callers_leave =
-        !stages[Stage::callers].empty() || (going.callers_leave && !stages[Stage::workload].empty());
+        !stages[Stage::callers].empty() || (pending.callers_leave && !stages[Stage::workload].empty());
     stage_ = Outcome::Stage::drain;
-    if (callers_leave && (drain() || !going.marked)) confirm();
+    if (callers_leave && (drain() || !pending.marked)) confirm();
     stage_ = Outcome::Stage::remove;
     remove(stages[Stage::workload], confirm);
     remove(stages[Stage::foundation], confirm);
@@ -108,21 +107,21 @@ class Removal {
     return kube::remove(one.reference.resource, one.reference.ns, one.reference.name,
                         {.uid = one.uid,
                          .version = one.version,
-                         .foreground = owner && removing_.wait,
-                         .dry_run = removing_.dry_run});
+                         .foreground = owner && options_.wait,
+                         .dry_run = options_.dry_run});
   }
 
   /// An object that is gone at once is answered with a Status, and one that stays for a while as it is then
   /// (k8s.io/apiserver, registry/generic/registry/store.go, 1.20: finalizeDelete; some kinds as they were).
   bool is_gone(const LiveMember& one, const kube::Answer& answer) const {
-    const bool alone = one.derived.empty() || !removing_.wait;
+    const bool alone = one.derived.empty() || !options_.wait;
     return alone && (answer.not_found() || answer.body["kind"].as_string() == "Status");
   }
 
   /// Those that are not as they were last seen, or not the same objects any more. What may not be gone yet is
-  /// put to `going`.
+  /// put to `pending`.
   std::vector<LiveMember> ask(const std::vector<LiveMember>& wave, bool last,
-                              std::vector<LiveMember>& going) {
+                              std::vector<LiveMember>& pending) {
     std::vector<kube::Call> calls;
     for (const LiveMember& one : wave) calls.push_back(call(one));
     has_asked_ = true;
@@ -136,7 +135,7 @@ class Removal {
         if (is_gone(wave[i], answers[i]))
           gone_.push_back(wave[i].reference);
         else
-          going.push_back(wave[i]);
+          pending.push_back(wave[i]);
       } else if (answers[i].status == conflict && !last) {
         changed.push_back(wave[i]);
       } else {
@@ -149,12 +148,12 @@ class Removal {
 
   void see_off(const std::vector<LiveMember>& members) {
     if (members.empty()) return;
-    DeletionWait departure(cluster_, reporter_, removing_.wait ? members : alone(members));
-    if (removing_.wait)
-      departure.await(deadline_);
+    DeletionWait wait(cluster_, reporter_, options_.wait ? members : alone(members));
+    if (options_.wait)
+      wait.await(deadline_);
     else
-      departure.look();
-    for (const LiveMember& one : departure.left()) left_.push_back(one.reference);
+      wait.look();
+    for (const LiveMember& one : wait.left()) left_.push_back(one.reference);
     for (const LiveMember& one : members)
       if (!is_among(left_, one.reference)) gone_.push_back(one.reference);
   }
@@ -162,9 +161,9 @@ class Removal {
   /// Callers are on their way elsewhere. That does not count as waiting for objects to go. False where no
   /// time passed.
   bool drain() {
-    if (removing_.dry_run || !removing_.wait || removing_.drain.count() == 0) return false;
-    deadline_ += removing_.drain;
-    const auto end = steady_clock::now() + removing_.drain;
+    if (options_.dry_run || !options_.wait || options_.drain.count() == 0) return false;
+    deadline_ += options_.drain;
+    const auto end = steady_clock::now() + options_.drain;
     while (steady_clock::now() < end) {
       throw_if_interrupted();
       reporter_.on_wait("routes deleted, draining callers");
@@ -174,7 +173,7 @@ class Removal {
   }
 
   kube::Cluster& cluster_;
-  DeleteOptions removing_;
+  DeleteOptions options_;
   const Reporter& reporter_;
   Deadline deadline_;
   std::vector<mesh::Reference> left_;
@@ -187,31 +186,31 @@ class Removal {
 /// A whole deletion, its record at both ends.
 class GatewayRemoval {
  public:
-  GatewayRemoval(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
+  GatewayRemoval(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& options,
                  const Reporter& reporter, const MemberMetadataList& seen)
       : cluster_(cluster),
-        removing_(removing),
+        options_(options),
         record_(record),
-        hold_(cluster, record_),
-        removal_(cluster, removing, reporter),
+        lock_(cluster, record_),
+        deletion_(cluster, options, reporter),
         record_stands_(!record.uid.empty()) {
     // Of a gateway that somebody may be at, what was seen before he stops tells nothing.
     if (record_stands_ && record.operation == mesh::Operation::none) seen_ = seen;
   }
 
   bool run() {
-    if (!removing_.dry_run && record_stands_) mark();
+    if (!options_.dry_run && record_stands_) mark();
     remove_standing();
     if (was_begun_) remove_standing();
-    if (!removal_.left().empty()) return false;
+    if (!deletion_.left().empty()) return false;
     is_finishing_ = true;
     if (record_stands_) remove_record();
-    return removal_.left().empty();
+    return deletion_.left().empty();
   }
 
   /// After a run that did not fail.
   Outcome outcome() const {
-    Outcome outcome{.deleted = removal_.deleted(), .remaining = removal_.left()};
+    Outcome outcome{.deleted = deletion_.deleted(), .remaining = deletion_.left()};
     outcome.result = outcome.remaining.empty() ? Outcome::Result::succeeded : Outcome::Result::incomplete;
     if (!outcome.remaining.empty() && record_stands_ && !is_finishing_)
       outcome.remaining.push_back(record_reference());
@@ -220,9 +219,9 @@ class GatewayRemoval {
 
   /// After a run that failed: looks once at what remains, unless it is to stop at once.
   OperationFailed failure(const Error& error) {
-    Outcome outcome{.deleted = removal_.deleted()};
-    outcome.stage = is_finishing_ ? Outcome::Stage::finish : removal_.stage();
-    if (!removing_.dry_run && (is_marking_ || removal_.has_asked())) {
+    Outcome outcome{.deleted = deletion_.deleted()};
+    outcome.stage = is_finishing_ ? Outcome::Stage::finish : deletion_.stage();
+    if (!options_.dry_run && (is_marking_ || deletion_.has_asked())) {
       const bool is_lost = error.reason() == reason::lock_lost;
       if (is_lost) outcome.continue_with = inspect_command(record_.egress);
       add_remaining(outcome, !is_lost && interruption_count() <= 1);
@@ -239,7 +238,7 @@ class GatewayRemoval {
   void add_remaining(Outcome& outcome, bool may_ask) {
     outcome.result = Outcome::Result::unknown;
     outcome.remaining = mesh::deletion_order(record_);
-    std::erase_if(outcome.remaining, [&](const auto& one) { return is_among(removal_.gone(), one); });
+    std::erase_if(outcome.remaining, [&](const auto& one) { return is_among(deletion_.gone(), one); });
     if (!may_ask) return;
     try {
       const auto now = std::move(read_records(cluster_, {record_.egress.name}, record_.egress.ns).front());
@@ -247,7 +246,7 @@ class GatewayRemoval {
       for (const LiveMember& one : live_members(cluster_, record_)) left.push_back(one.reference);
       if (now) left.push_back(record_reference());
       // Nobody answered whether the record was marked, and it was not.
-      const bool untouched = !is_marked_ && !removal_.has_asked() && now && now->holder != record_.holder;
+      const bool untouched = !is_marked_ && !deletion_.has_asked() && now && now->holder != record_.holder;
       outcome.remaining = untouched ? std::vector<mesh::Reference>() : left;
       outcome.result = untouched      ? Outcome::Result::unchanged
                        : left.empty() ? Outcome::Result::succeeded
@@ -257,8 +256,8 @@ class GatewayRemoval {
     }
   }
 
-  /// So that a deletion which is cut off is found again, and whoever else is at it stops. A record that is
-  /// gone already needs no mark.
+  /// Marks the record, so that an interrupted delete can be continued and other runs stop. A record that is
+  /// already deleted needs no mark.
   void mark() {
     for (int attempt = 1;; ++attempt) {
       try {
@@ -266,15 +265,15 @@ class GatewayRemoval {
         was_leaving_ = was_leaving_ || record_.operation == mesh::Operation::remove;
         record_.operation = mesh::Operation::remove;
         is_marking_ = true;
-        hold_.take(true);
+        lock_.acquire(true);
         is_marked_ = true;
         return;
       } catch (const LockLost& lost) {
         seen_.clear();
         record_stands_ = lost.now().has_value();
         if (!record_stands_) return;
-        if (!removing_.take_over || attempt == attempts) throw;
-        read_again();
+        if (!options_.take_over || attempt == attempts) throw;
+        reload_record();
       }
     }
   }
@@ -283,17 +282,17 @@ class GatewayRemoval {
   /// wrote it. Nor is what was seen when nobody had it, and until this run marked it nobody did.
   void remove_standing() {
     const auto confirm = [this] {
-      if (!removing_.dry_run) still_to_go();
+      if (!options_.dry_run) needs_deletion();
     };
     const MemberMetadataList seen = std::exchange(seen_, {});
     const auto members = live_members(cluster_, record_, seen);
     if (!has_all_metadata(record_, seen)) confirm();
-    removal_.remove_in_order(members, record_.egress, confirm,
-                             {.marked = record_stands_, .callers_leave = was_leaving_});
+    deletion_.remove_in_order(members, record_.egress, confirm,
+                              {.marked = record_stands_, .callers_leave = was_leaving_});
   }
 
-  /// As it stands now, it may name more.
-  void read_again() {
+  /// The current record may list more members.
+  void reload_record() {
     const mesh::Egress egress = record_.egress;
     auto now = std::move(read_records(cluster_, {egress.name}, egress.ns).front());
     if (now) record_ = std::move(*now);
@@ -302,24 +301,24 @@ class GatewayRemoval {
   void remove_record() {
     for (int attempt = 1;; ++attempt) {
       try {
-        return removal_.remove({{record_reference(), record_.uid, record_.resource_version, {}}},
-                               [this] { still_to_go(); });
+        return deletion_.remove({{record_reference(), record_.uid, record_.resource_version, {}}},
+                                [this] { needs_deletion(); });
       } catch (const LockLost& lost) {
         // This one is gone all the same.
         if (lost.now() && lost.now()->uid != record_.uid) return;
         throw;
       } catch (const Error&) {
-        if (removing_.dry_run || attempt == attempts) throw;
-        if (!still_to_go()) return;
+        if (options_.dry_run || attempt == attempts) throw;
+        if (!needs_deletion()) return;
       }
     }
   }
 
-  /// False where somebody else has deleted it: whoever else deletes it wants the same. Throws LockLost where
-  /// somebody wants it, or has made it anew.
-  bool still_to_go() {
+  /// Returns false if the record was deleted by another run. Throws LockLost if another run took the lock or
+  /// created the gateway again.
+  bool needs_deletion() {
     try {
-      hold_.confirm();
+      lock_.confirm();
       return true;
     } catch (const LockLost& lost) {
       if (!lost.now()) return false;
@@ -331,10 +330,10 @@ class GatewayRemoval {
   }
 
   kube::Cluster& cluster_;
-  const DeleteOptions& removing_;
+  const DeleteOptions& options_;
   mesh::Record record_;
-  GatewayLock hold_;
-  Removal removal_;
+  GatewayLock lock_;
+  ObjectDeletion deletion_;
   MemberMetadataList seen_;  ///< of the record's members, as long as they tell anything
   bool record_stands_;
   bool was_begun_ = false;     ///< somebody may be writing until he sees that it is not his to write any more
@@ -346,24 +345,24 @@ class GatewayRemoval {
 
 }  // namespace
 
-DeleteResult delete_members(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
+DeleteResult delete_members(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& options,
                             const std::function<void()>& confirm, const Reporter& reporter) {
   const auto members = live_members(cluster, record);
   if (members.empty()) return {};
   confirm();
-  Removal removal(cluster, removing, reporter);
+  ObjectDeletion removal(cluster, options, reporter);
   removal.remove_in_order(members, record.egress, confirm);
   return {true, removal.left()};
 }
 
-bool delete_gateway(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
+bool delete_gateway(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& options,
                     const Reporter& reporter, const MemberMetadataList& seen) {
-  return GatewayRemoval(cluster, record, removing, reporter, seen).run();
+  return GatewayRemoval(cluster, record, options, reporter, seen).run();
 }
 
-Outcome delete_with_outcome(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& removing,
+Outcome delete_with_outcome(kube::Cluster& cluster, const mesh::Record& record, const DeleteOptions& options,
                             const Reporter& reporter, const MemberMetadataList& seen) {
-  GatewayRemoval removal(cluster, record, removing, reporter, seen);
+  GatewayRemoval removal(cluster, record, options, reporter, seen);
   try {
     removal.run();
     return removal.outcome();

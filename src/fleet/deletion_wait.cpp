@@ -17,7 +17,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds first_pause{20};
 constexpr milliseconds pause_that_a_watch_is_worth{200};
 constexpr milliseconds longest_pause{1000};
-/// Then it is time to see whether another object of the name stands.
+/// Then it is time to see whether another object of the name exists.
 constexpr std::chrono::seconds longest_watch{5};
 constexpr int forbidden = 403;
 /// In a report: of many pods the others are held like them.
@@ -65,7 +65,7 @@ void DeletionWait::look() {
   left_ = std::move(still);
 }
 
-/// `answers`: of the object and of what is derived from it.
+/// `answers` are those for the object and for its derived objects.
 bool DeletionWait::stays(LiveMember& one, std::span<const kube::Answer> answers) {
   const Json& metadata = answers.front().body["metadata"];
   if (answers.front().ok()) {
@@ -104,15 +104,15 @@ bool DeletionWait::follow(const Held& held, Deadline deadline) {
   kube::Watch watch(cluster_, held.reference.resource, held.reference.ns, held.reference.name,
                     [this](const Error& error) { reporter_.on_wait(error.what()); });
   std::string uid = held.uid;
-  bool stands = false;
+  bool exists = false;
   try {
     deadline = std::min(deadline, std::chrono::steady_clock::now() + longest_watch);
     watch.follow(deadline, [&](const kube::Change& change) {
       using Kind = kube::Change::Kind;
       const std::string& seen = change.object["metadata"]["uid"].as_string();
       if (change.kind == Kind::exists && uid.empty()) uid = seen;
-      if (change.kind != Kind::synced) stands = change.kind == Kind::exists && seen == uid;
-      return stands;
+      if (change.kind != Kind::synced) exists = change.kind == Kind::exists && seen == uid;
+      return exists;
     });
     return true;
   } catch (const kube::ApiError&) {

@@ -11,7 +11,7 @@
 namespace egress::fleet {
 namespace {
 
-/// Whoever copied it with its labels has one that is not this tool's to delete.
+/// False for a copy of an object with its labels, which this tool does not own.
 bool is_own(const Json& metadata) {
   return kube::applied_fields(metadata, kube::field_manager) != nullptr;
 }
@@ -46,19 +46,19 @@ std::vector<MemberMetadataList> look_for(kube::Cluster& cluster, const kube::Ser
                                          std::span<mesh::Record> records, bool everywhere) {
   std::vector<MemberMetadataList> sightings(records.size());
   if (records.empty()) return sightings;
-  MemberQuery sought(everywhere);
+  MemberQuery query(everywhere);
   std::map<std::string, Seen> by_set;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const mesh::Egress& egress = records[i].egress;
     const std::string set = mesh::record_id(egress.name, egress.ns);
     sightings[i].resize(records[i].members.size());
     by_set[set] = {&records[i], &sightings[i]};
-    sought.add(set, egress.ns, records[i].members);
+    query.add(set, egress.ns, records[i].members);
   }
-  sought.list(cluster, served, is_whole,
-              [&](const kube::Resource& resource, const std::string& set, const Json& object) {
-                by_set.at(set).take(resource, object);
-              });
+  query.list(cluster, served, is_whole,
+             [&](const kube::Resource& resource, const std::string& set, const Json& object) {
+               by_set.at(set).take(resource, object);
+             });
   return sightings;
 }
 

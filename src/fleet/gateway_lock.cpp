@@ -33,10 +33,10 @@ std::string who_has_it(const std::optional<mesh::Record>& now) {
 }
 
 /// A deletion leaves what the record says as it is: a later version of this tool may know more of it.
-kube::Call writing(const mesh::Record& next, bool stands) {
+kube::Call writing(const mesh::Record& next, bool exists) {
   const std::string tool(program_version);
   const std::string& ns = next.egress.ns;
-  if (!stands) return kube::create(mesh::record_resource, ns, mesh::record_manifest(next, tool));
+  if (!exists) return kube::create(mesh::record_resource, ns, mesh::record_manifest(next, tool));
   const bool removal = next.operation == mesh::Operation::remove;
   return kube::merge(mesh::record_resource, ns, mesh::object_name(next.egress.name),
                      removal ? mesh::operation_patch(next) : mesh::replacement_patch(next, tool));
@@ -54,9 +54,9 @@ LockLost::LockLost(const mesh::Egress& egress, std::optional<mesh::Record> now)
             reason::lock_lost),
       now_(std::move(now)) {}
 
-void GatewayLock::take(bool stands) {
+void GatewayLock::acquire(bool exists) {
   const std::string before = std::exchange(record_.holder, new_run());
-  write(record_, stands, before);
+  write(record_, exists, before);
 }
 
 void GatewayLock::confirm() {
@@ -84,24 +84,24 @@ void GatewayLock::rewrite(mesh::Record next) {
 }
 
 /// `before` is the run whose record it is as long as this write is not done.
-void GatewayLock::write(mesh::Record next, bool stands, const std::string& before) {
-  for (int attempt = 1; !try_write(next, stands, attempt == attempts); ++attempt) {
+void GatewayLock::write(mesh::Record next, bool exists, const std::string& before) {
+  for (int attempt = 1; !try_write(next, exists, attempt == attempts); ++attempt) {
     auto now = look();
     if (now && now->holder == next.holder && now->operation == next.operation)
       return keep(std::move(next), *now);
     // Nobody's yet, as it was to be.
-    if (!now && !stands) continue;
+    if (!now && !exists) continue;
     // Somebody may have put a label on it: whose it is has not changed by that.
-    if (!now || !stands || now->holder != before || now->uid != next.uid)
+    if (!now || !exists || now->holder != before || now->uid != next.uid)
       throw LockLost(record_.egress, std::move(now));
     next.resource_version = now->resource_version;
   }
 }
 
 /// False where the answer does not tell whether it was done.
-bool GatewayLock::try_write(mesh::Record& next, bool stands, bool last) {
+bool GatewayLock::try_write(mesh::Record& next, bool exists, bool last) {
   try {
-    const auto answer = cluster_.send(writing(next, stands));
+    const auto answer = cluster_.send(writing(next, exists));
     if (!last && says_nothing(answer)) return false;
     keep(std::move(next), mesh::read_record(answer.value()));
     return true;

@@ -21,7 +21,7 @@ namespace egress::fleet {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Told = GatewayChange::Kind;
+using ChangeKind = GatewayChange::Kind;
 
 /// A Deployment on its way changes several times within it.
 constexpr std::chrono::milliseconds moment{200};
@@ -42,11 +42,11 @@ kube::ServedResources discover(kube::Cluster& cluster, const std::string& ns) {
 
 class GatewayWatch {
  public:
-  GatewayWatch(kube::Cluster& cluster, const WatchHandlers& following)
+  GatewayWatch(kube::Cluster& cluster, const WatchHandlers& handlers)
       : cluster_(cluster),
-        following_(following),
-        served_(discover(cluster, following.ns)),
-        listings_(member_listings(mesh::all_kinds(), served_, following.ns, mesh::object_selector())),
+        handlers_(handlers),
+        served_(discover(cluster, handlers.ns)),
+        listings_(member_listings(mesh::all_kinds(), served_, handlers.ns, mesh::object_selector())),
         known_(served_) {}
 
   /// A lane for each watch, which notes what changes, and one that tells it.
@@ -61,7 +61,7 @@ class GatewayWatch {
 
  private:
   void watch(const kube::Listing& listing) {
-    kube::Watch watch(cluster_, listing, following_.trouble);
+    kube::Watch watch(cluster_, listing, handlers_.on_error);
     bool listed = false;
     try {
       watch.follow(Clock::now() + ever, [&](const kube::Change& change) {
@@ -79,14 +79,14 @@ class GatewayWatch {
   /// What was seen of it until now may not be so any more.
   void hide(const kube::Listing& listing) {
     hidden_.push_back({listing.resource.kind, listing.ns});
-    for (const auto& [id, summary] : told_) due_.insert(id);
+    for (const auto& [id, summary] : reported_) due_.insert(id);
   }
 
   void note(const kube::Listing& listing, const kube::Change& change) {
     try {
       known_.take(listing.resource, change);
     } catch (const Error& error) {
-      following_.trouble(error);
+      handlers_.on_error(error);
     }
   }
 
@@ -101,17 +101,17 @@ class GatewayWatch {
   }
 
   void tell_standing() {
-    std::vector<mesh::Summary> standing;
+    std::vector<mesh::Summary> on_listed;
     for (const std::string& id : known_.changed()) {
       auto summary = look_at(id).value_or(std::nullopt);
       if (!summary) continue;
-      standing.push_back(*summary);
-      told_[id] = std::move(*summary);
+      on_listed.push_back(*summary);
+      reported_[id] = std::move(*summary);
     }
-    std::ranges::sort(standing, {}, [](const mesh::Summary& one) {
+    std::ranges::sort(on_listed, {}, [](const mesh::Summary& one) {
       return std::pair(one.record.egress.ns, one.record.egress.name);
     });
-    following_.standing(std::move(standing));
+    handlers_.on_listed(std::move(on_listed));
   }
 
   /// Nothing where it has to be looked at again.
@@ -119,10 +119,10 @@ class GatewayWatch {
     try {
       return summary_of(id);
     } catch (const kube::ConnectionError& error) {
-      following_.trouble(error);
+      handlers_.on_error(error);
     } catch (const kube::ApiError& error) {
       if (error.status() != too_many_requests && error.status() < server_fault) throw;
-      following_.trouble(error);
+      handlers_.on_error(error);
     }
     due_.insert(id);
     return std::nullopt;
@@ -131,7 +131,7 @@ class GatewayWatch {
   /// Nothing where there is no gateway, or none that is wanted.
   std::optional<mesh::Summary> summary_of(const std::string& id) {
     const CachedGateway& gateway = known_.at(id);
-    if (!gateway.record || !following_.is_wanted(*gateway.record)) return std::nullopt;
+    if (!gateway.record || !handlers_.is_selected(*gateway.record)) return std::nullopt;
     std::vector<Json> objects;
     for (const auto& [key, object] : gateway.objects) objects.push_back(object);
     mesh::Record record = *gateway.record;
@@ -145,7 +145,7 @@ class GatewayWatch {
                       mesh::UnlistableKinds& hidden) {
     std::set<std::string> elsewhere;
     for (const mesh::Reference& one : record.members)
-      if (!following_.ns.empty() && one.ns != following_.ns) elsewhere.insert(one.ns);
+      if (!handlers_.ns.empty() && one.ns != handlers_.ns) elsewhere.insert(one.ns);
     const std::string label = std::string(kube::applyset::part_of_label) + "=" + id;
     for (const std::string& ns : elsewhere) {
       const auto listings = member_listings(cross_namespace_kinds, served_, ns, label);
@@ -159,18 +159,18 @@ class GatewayWatch {
   }
 
   void tell(const std::string& id, std::optional<mesh::Summary> now) {
-    const auto told = told_.find(id);
-    const bool knew = told != told_.end();
-    if (knew && (!now || now->record.uid != told->second.record.uid)) {
-      told->second.phase = mesh::Phase::deleted;
-      following_.changed({Told::deleted, std::move(told->second)});
-      told_.erase(told);
-    } else if (knew && mesh::to_json(*now) == mesh::to_json(told->second)) {
+    const auto reported = reported_.find(id);
+    const bool knew = reported != reported_.end();
+    if (knew && (!now || now->record.uid != reported->second.record.uid)) {
+      reported->second.phase = mesh::Phase::deleted;
+      handlers_.changed({ChangeKind::deleted, std::move(reported->second)});
+      reported_.erase(reported);
+    } else if (knew && mesh::to_json(*now) == mesh::to_json(reported->second)) {
       return;
     }
     if (!now) return;
-    following_.changed({told_.contains(id) ? Told::modified : Told::added, *now});
-    told_[id] = std::move(*now);
+    handlers_.changed({reported_.contains(id) ? ChangeKind::modified : ChangeKind::added, *now});
+    reported_[id] = std::move(*now);
   }
 
   static void pause() {
@@ -179,20 +179,20 @@ class GatewayWatch {
   }
 
   kube::Cluster& cluster_;
-  const WatchHandlers& following_;
+  const WatchHandlers& handlers_;
   kube::ServedResources served_;
   std::vector<kube::Listing> listings_;
   GatewayCache known_;
   mesh::UnlistableKinds hidden_;
-  std::map<std::string, mesh::Summary> told_;  ///< by id
-  std::set<std::string> due_;                  ///< to be looked at again
+  std::map<std::string, mesh::Summary> reported_;  ///< by id
+  std::set<std::string> due_;                      ///< to be looked at again
   std::size_t begun_ = 0;
 };
 
 }  // namespace
 
-void watch_gateways(kube::Cluster& cluster, const WatchHandlers& following) {
-  GatewayWatch(cluster, following).run();
+void watch_gateways(kube::Cluster& cluster, const WatchHandlers& handlers) {
+  GatewayWatch(cluster, handlers).run();
 }
 
 }  // namespace egress::fleet

@@ -41,7 +41,7 @@ std::string digest_of(Json body) {
   return short_digest(body.sorted().dump());
 }
 
-/// True where a change to the plan would leave the record that stands as it is.
+/// True if the plan would not change the record.
 bool says_the_same(const mesh::Record& before, const mesh::Plan& plan) {
   return before.istio == plan.record.istio && plan.record.members.size() == plan.objects.size() &&
          mesh::egress_manifest(before.egress) == mesh::egress_manifest(plan.record.egress);
@@ -58,18 +58,18 @@ class LiveState::Expected {
       const Json& metadata = config_map["metadata"];
       const std::string set = metadata["labels"][kube::applyset::id_label].as_string();
       const mesh::Members named = mesh::read_members(config_map);
-      sought_.add(set, metadata["namespace"].as_string(), named.references);
+      query_.add(set, metadata["namespace"].as_string(), named.references);
       for (std::size_t i = 0; i < named.references.size(); ++i)
         applied_.emplace(digest_of(set, named.references[i]), named.applied_digests[i]);
     }
   }
 
-  const MemberQuery& sought() const { return sought_; }
+  const MemberQuery& query() const { return query_; }
   bool has(const std::string& object) const { return applied_.contains(object); }
   const std::string& applied(const std::string& object) const { return applied_.at(object); }
 
  private:
-  MemberQuery sought_;
+  MemberQuery query_;
   std::unordered_map<std::string, std::string> applied_;  ///< by the digest of the object
 };
 
@@ -77,7 +77,7 @@ LiveState::LiveState(kube::Cluster& cluster, const kube::ServedResources& served
                      std::span<const JsonText* const> records) {
   if (records.empty()) return;
   const Expected expected(records);
-  expected.sought().list(
+  expected.query().list(
       cluster, served, [](const kube::Kind&) { return true; },
       [&](const kube::Resource& resource, const std::string& set, Json object) {
         take(expected, resource, set, std::move(object));

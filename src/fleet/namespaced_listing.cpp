@@ -7,7 +7,7 @@ constexpr int forbidden = 403;
 /// Beyond that one list of the whole cluster is the smaller effort.
 constexpr std::size_t most_namespaces = 4;
 
-/// Listings, and of which of what is wanted each is.
+/// The listings, and the request that each of them belongs to.
 struct Lists {
   std::vector<kube::Listing> listings;
   std::vector<const NamespacedListing*> of;

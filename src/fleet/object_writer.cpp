@@ -42,7 +42,8 @@ bool is_leaving(const Json& metadata) {
   return metadata.has("deletionTimestamp");
 }
 
-/// Whoever makes an object of the name meanwhile keeps it. What is adopted was agreed to as it stood.
+/// False for an object that others created under the name meanwhile. An object to take over must be the one
+/// that was read.
 bool is_meant(const mesh::Object& one, const Json& metadata) {
   const std::string& set = metadata["labels"][kube::applyset::part_of_label].as_string();
   if (set == one.json["metadata"]["labels"][kube::applyset::part_of_label].as_string()) return true;
@@ -67,7 +68,7 @@ void ObjectWriter::write(std::vector<mesh::Object*> wave) {
   for (mesh::Object* one : wave) {
     one->last_seen = one->live["metadata"];
     if (!one->last_seen.is_null()) standing.push_back(one);
-    may_stand_.push_back(one->reference);
+    possibly_written_.push_back(one->reference);
   }
   // Nothing of such an object can be applied before; but what is adopted is first marked as this gateway's,
   // so that undoing finds it.
@@ -169,15 +170,15 @@ void ObjectWriter::see_again(std::vector<mesh::Object*>& wave, ErrorList& faults
   look(wave, faults, [](auto&, auto&) {});
 }
 
-/// Notes how they are now, and leaves those out that are somebody else's by now. First the objects and then
-/// the hold: what is written after that can only be written over what was seen while the hold was this run's.
+/// Reads the objects again and drops those that have another owner now. The objects are read first, then the
+/// lock is confirmed, so that later writes are valid only for versions from the time of the lock.
 void ObjectWriter::look(std::vector<mesh::Object*>& wave, ErrorList& faults,
                         const std::function<void(mesh::Object&, const Json& now)>& take) {
   std::vector<kube::Call> calls;
   for (const mesh::Object* one : wave)
     calls.push_back(kube::get(one->reference.resource, one->reference.ns, one->reference.name));
   const auto answers = cluster_.send(calls);
-  hold_.confirm();
+  lock_.confirm();
   std::vector<mesh::Object*> own;
   for (std::size_t i = 0; i < wave.size(); ++i) {
     mesh::Object& one = *wave[i];

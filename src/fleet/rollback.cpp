@@ -22,9 +22,9 @@ using mesh::Stage;
 constexpr int conflict = 409;
 constexpr int attempts = 6;
 
-/// As it stood: the fields of this tool applied again; where fields were taken from others, all of it. Good
-/// only for the object as it stands now: one that is gone is made anew, and not taken from whoever makes
-/// another.
+/// The call that restores the previous object: it applies the fields of this tool again, or all fields if
+/// fields of others were overwritten. It is valid only for the current version of the object; a deleted
+/// object is created again, but not if others created one with its name.
 kube::Call restore(const mesh::Object& object, const Json& now, bool forced) {
   const Json& version = now["metadata"]["resourceVersion"];
   Json part = kube::applied_configuration(object.live, kube::field_manager);
@@ -53,8 +53,8 @@ class Restoration {
 
   using Objects = std::vector<const mesh::Object*>;
 
-  /// Of those that are this gateway's by now; one that was this gateway's before, and is gone, is made anew.
-  /// What could not be given back is said. Answers those that somebody else has by now.
+  /// Restores the objects that belong to this gateway; an object that was deleted is created again. Returns
+  /// those that have another owner now.
   std::vector<mesh::Reference> of(Objects changed, ErrorList& faults) const {
     std::vector<mesh::Reference> left_alone;
     for (int attempt = 1; !changed.empty(); ++attempt) {

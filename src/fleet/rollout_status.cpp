@@ -35,7 +35,7 @@ const Json& metadata_of(const mesh::Object& one) {
 
 RolloutStatus::RolloutStatus(const mesh::Object& deployment, const Reporter& reporter)
     : written_(metadata_of(deployment)), reporter_(reporter) {
-  // What was made just now has no pods yet: how it stands need not be asked.
+  // A Deployment that was just created has no pods yet, so it is not read.
   if (deployment.created) see(deployment.json);
 }
 

@@ -88,7 +88,7 @@ std::string RolloutWatcher::await(const mesh::Object& deployment, Deadline deadl
   const Followed::Waiting waiting(*followed, one.name, rollout);
   if (is_first)
     start_background_task([&all = *followed, first = deployment.last_seen] { all.follow(first); });
-  // What was told before is not told again.
+  // Do not report the same status twice.
   if (!is_first || !deployment.created) {
     const auto found = cluster_.send(kube::get(one.resource, one.ns, one.name));
     rollout.look_at(found.not_found() ? Json() : found.value());

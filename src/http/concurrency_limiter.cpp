@@ -8,25 +8,25 @@ namespace egress::http {
 namespace {
 
 constexpr long too_many_requests = 429;
-/// A server that refuses says that it can't. One that is slow may be so for other reasons than what it has to
-/// do, and less at one time would not help.
+/// A server that refuses is overloaded. A slow one may be slow for other reasons, which fewer requests would
+/// not help.
 constexpr double min_limit_when_refused = 1;
 constexpr double min_limit_when_slow = 16;
 constexpr double refused_factor = 0.5;
 constexpr double slow_factor = 0.75;
-/// A server does about as many small writes in the second that it lets a refused one wait.
+/// A server handles about as many small writes in the second that a refused one has to wait.
 constexpr std::size_t hold_off_after_refusal = 500;
 
-/// What is usual is the mean of so many, and known after the first of them.
+/// The mean is known after min_samples, and follows the last max_samples.
 constexpr std::size_t min_samples = 64;
 constexpr std::size_t max_samples = 2000;
-/// A round is slow where it took so many times as long as usual.
+/// A round is slow if it takes this many times the usual duration.
 constexpr double slow_threshold = 2;
 constexpr double max_slowness = 4;
-/// Sorts come from what is asked for.
+/// Limits memory: operations come from requests.
 constexpr std::size_t max_operations = 64;
 
-/// Only what was done tells how long that takes: a refusal is quick.
+/// Only successful requests show the server's speed: a refusal is quick.
 bool is_success(long status) {
   return status >= 200 && status < 300;
 }
@@ -68,7 +68,7 @@ double ConcurrencyLimiter::slowness(const CompletedRequest& request) {
   return tracker->second.record(request.duration);
 }
 
-/// A round is as many as may be under way.
+/// A round has as many responses as the limit.
 bool ConcurrencyLimiter::completes_slow_round(double slowness) {
   round_slowness_ += slowness;
   if (++round_size_ < limit()) return false;
@@ -77,7 +77,7 @@ bool ConcurrencyLimiter::completes_slow_round(double slowness) {
   return mean > slow_threshold;
 }
 
-/// A round begins anew: what came before was of more at one time.
+/// Starts a new round: earlier responses had more requests in flight.
 void ConcurrencyLimiter::decrease(double factor, double min_limit, std::size_t in_flight) {
   limit_ = std::max(limit_ * factor, std::min(min_limit, limit_));
   outdated_ = in_flight;

@@ -14,17 +14,16 @@
 namespace egress::http {
 namespace {
 
-/// Requests under way at one time: below the streams that an API server allows on a connection (250 in Go's
-/// HTTP/2 server, 100 in many proxies).
+/// Requests in flight: fewer than the streams that an API server allows per connection (250 in Go's HTTP/2
+/// server, 100 in many proxies).
 constexpr std::size_t max_in_flight = 64;
-/// For servers without HTTP/2, where each request under way takes a connection.
+/// For servers without HTTP/2, where each request in flight needs a connection.
 constexpr long max_connections = 6;
-/// Where a server is given up after a short silence.
+/// Poll interval with a progress timeout.
 constexpr std::chrono::milliseconds short_poll_time{5};
 
-/// The one host that every certificate is for, whatever connection shows it; empty where that is not so
-/// clear. A proxy of TLS shows a certificate of its own, and of a name that is not in ASCII only libcurl
-/// knows what is sent.
+/// The host that all certificates must match; empty if there may be several: an HTTPS proxy has a certificate
+/// of its own, and for a non-ASCII name only libcurl knows the encoded name.
 std::string matched_host(const Endpoint& endpoint) {
   const bool is_tls_proxy = to_lower(endpoint.proxy).starts_with("https://");
   const std::string host = verified_host(endpoint);
@@ -38,7 +37,7 @@ void check(CURLMcode code) {
 
 }  // namespace
 
-/// libcurl's multi handle: the connections that outlive a wave, and the loop that drives the exchanges.
+/// libcurl's multi handle: the connections, which outlive a wave, and the transfer loop.
 class CurlTransport::Multi {
  public:
   Multi() : multi_(libcurl().multi_init()) {
@@ -50,7 +49,8 @@ class CurlTransport::Multi {
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
-  /// Beside what is under way otherwise. Without HTTP/2 each stream keeps a connection for itself.
+  /// Allows this many streams in addition to other requests. Without HTTP/2 each stream occupies a
+  /// connection.
   void set_stream_count(std::size_t streams) {
     const auto count = static_cast<long>(streams);
     libcurl().multi_setopt(multi_, CURLMOPT_MAX_CONCURRENT_STREAMS, static_cast<long>(max_in_flight) + count);
@@ -60,7 +60,7 @@ class CurlTransport::Multi {
   void remove(const Exchange& exchange) { libcurl().multi_remove_handle(multi_, exchange.handle()); }
   void add(const Exchange& exchange) { check(libcurl().multi_add_handle(multi_, exchange.handle())); }
 
-  /// Moves data, waiting for it for as long as that; calls `on_done` for each exchange that is done.
+  /// Transfers data, waiting up to `timeout`; calls `on_done` for each finished exchange.
   template <typename OnDone>
   void poll(std::chrono::milliseconds timeout, OnDone on_done) {
     int running = 0;
@@ -90,7 +90,7 @@ class CurlTransport::Multi {
   CURLM* multi_;
 };
 
-/// As long as it is there, one more stream is under way.
+/// Reserves capacity for one more stream during its lifetime.
 class CurlTransport::StreamSlot {
  public:
   StreamSlot(Multi& multi, std::size_t& streams) : multi_(multi), stream_count_(streams) {
@@ -124,7 +124,7 @@ void CurlTransport::start_pending() {
 
 void CurlTransport::poll(std::chrono::milliseconds timeout) {
   start_pending();
-  // libcurl looks at the time only when it is polled.
+  // libcurl checks timeouts only when it is polled.
   if (endpoint_.progress_timeout.count() > 0) timeout = std::min(timeout, short_poll_time);
   multi_->poll(timeout, [this](Exchange& exchange, int code) {
     if (!exchange.wave->is_stream()) limiter_.record(exchange.completed_request(), --in_flight_);

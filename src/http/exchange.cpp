@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t max_body = 512U << 20U;
 
-/// Scheme, host and port.
+/// The URL's scheme, host and port.
 std::string origin(const Url& url) {
   const char* port = url.scheme == "https" ? ":443" : ":80";
   return url.scheme + "://" + url.host + (url.port.empty() ? port : ":" + url.port);
 }
 
-/// The method and the query. Reads are of no sort: what they bring is of every size.
+/// The method and the query; empty for reads, whose responses differ in size.
 std::string operation(const Request& request) {
   if (request.method == "GET") return {};
   const std::size_t query = std::min(request.target.find('?'), request.target.size());
@@ -86,13 +86,13 @@ CompletedRequest Exchange::completed_request() const {
 
 bool Exchange::may_follow(std::string_view location) {
   const long status = this->status();
-  // Only what is a path beyond doubt: libcurl takes "https:/host" for a URL, too.
+  // Only an unambiguous path: libcurl takes "https:/host" for a URL, too.
   const bool is_path =
       location.starts_with('/') && !location.starts_with("//") && !location.starts_with("/\\");
   if (status < 300 || status >= 400 || is_path) return true;
   const auto target = Url::parse(std::string(location));
   const auto server = Url::parse(endpoint_.url);
-  // With a name of its own for verification, the URL's host is not where the connection goes.
+  // With an explicit server name, the connection does not go to the URL's host.
   if (target && server && endpoint_.server_name.empty() && origin(*target) == origin(*server)) return true;
   redirect_target_ = target ? origin(*target) : "an invalid location";
   return false;
@@ -105,7 +105,7 @@ void Exchange::report_headers() {
   response_.status = static_cast<int>(status);
   response_.duration =
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started_);
-  // No exception may pass through libcurl.
+  // Exceptions must not pass through libcurl.
   try {
     std::exchange(on_headers_, {})(response_);
   } catch (...) {
@@ -116,8 +116,7 @@ void Exchange::report_headers() {
 std::size_t Exchange::on_body(const char* data, std::size_t size, std::size_t count, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
   exchange.renew_progress_timeout();
-  // libcurl takes any other number than the bytes given as the wish to stop; no exception may pass through
-  // it.
+  // Any number other than the size makes libcurl stop; exceptions must not pass through it.
   try {
     return exchange.append({data, size * count}) ? size * count : 0;
   } catch (...) {
@@ -155,8 +154,8 @@ void Exchange::set_failure(int code) {
         "redirected to " + redirect_target_ + "; redirects to another server are not followed";
     return;
   }
-  const char* words = error_[0] != '\0' ? error_ : libcurl().easy_strerror(static_cast<CURLcode>(code));
-  FailureInfo info = classify_failure(code, easy_, endpoint_, peer_, progress_, words);
+  const char* message = error_[0] != '\0' ? error_ : libcurl().easy_strerror(static_cast<CURLcode>(code));
+  FailureInfo info = classify_failure(code, easy_, endpoint_, peer_, progress_, message);
   response_.failure = info.failure;
   has_timed_out_ = code == CURLE_OPERATION_TIMEDOUT && info.failure != Failure::connection_lost;
   const bool in_handshake = info.failure == Failure::timed_out && progress_.is_handshaking && !is_connected();

@@ -9,12 +9,12 @@
 namespace egress::http {
 namespace {
 
-/// client-go's (transport/cache.go, 1.36).
+/// client-go's default (transport/cache.go, 1.36).
 constexpr long connect_timeout_seconds = 30;
 constexpr long max_redirects = 10;
-/// The largest that libcurl takes: where an answer's last frame overflows it while another answer is being
-/// read, libcurl before 8.1 does not tell nghttp2 to go on, and never sees that the answer ended
-/// (on_data_chunk_recv in lib/http2.c, 7.88.1). Only what is used of it takes memory.
+/// libcurl's maximum. If the last frame of a response overflows the buffer while another response is read,
+/// libcurl before 8.1 does not resume nghttp2 and never notices the end of the response (on_data_chunk_recv
+/// in lib/http2.c, 7.88.1). Only the used part takes memory.
 constexpr long buffer_size = 512L << 10U;
 
 template <typename Value>
@@ -33,7 +33,7 @@ void append_line(void*& list, const std::string& line) {
   list = extended;
 }
 
-/// A header's line as libcurl wants it, which would leave out one without a value.
+/// A header line for libcurl, which drops a header without value unless it ends with a semicolon.
 std::string curl_header_line(const std::string& line) {
   const std::size_t colon = line.find(':');
   if (colon == std::string::npos || line.find_first_not_of(" \t", colon + 1) != std::string::npos)
@@ -41,34 +41,34 @@ std::string curl_header_line(const std::string& line) {
   return line.substr(0, colon) + ';';
 }
 
-/// "host:port" of a URL, brackets and all.
+/// The "host:port" of a URL, with any brackets.
 std::string authority(const std::string& url) {
   const std::size_t start = url.find("://") + 3;
   return url.substr(start, url.find('/', start) - start);
 }
 
-/// Where the port begins in an authority: its colon, or the end where it names none.
-std::size_t port_at(const std::string& authority) {
+/// The position of the port's colon in an authority; the end if there is no port.
+std::size_t port_position(const std::string& authority) {
   const std::size_t colon = authority.rfind(':');
   const bool is_inside_brackets =
       colon != std::string::npos && authority.find(']', colon) != std::string::npos;
   return colon == std::string::npos || is_inside_brackets ? authority.size() : colon;
 }
 
-/// A name or an address as a URL has it.
+/// A name or an address as the host of a URL.
 std::string url_host(const std::string& name) {
   return name.find(':') == std::string::npos ? name : "[" + strip_brackets(name) + "]";
 }
 
-/// The proxy's URL without user and password, always with a port: libcurl's default is not Go's.
+/// The proxy's URL without credentials, always with a port: libcurl's default port differs from Go's.
 std::string proxy_address(const Url& proxy) {
   const bool is_socks = proxy.scheme.starts_with("socks");
   const char* port = is_socks ? ":1080" : proxy.scheme == "https" ? ":443" : ":80";
-  // The server's name is for the proxy to look up: Go's socks5 is what others call socks5h.
+  // The proxy resolves the server's name: Go's socks5 is curl's socks5h.
   return (is_socks ? "socks5h" : proxy.scheme) + "://" + proxy.authority + (proxy.port.empty() ? port : "");
 }
 
-/// Go reads the system's roots where these say.
+/// Uses the system roots that the environment selects, as Go does.
 void set_system_roots(CURL* easy) {
   struct EnvironmentOption {
     const char* variable;
@@ -93,7 +93,7 @@ void Exchange::set_request(const Request& request) {
   set(easy, CURLOPT_ERRORBUFFER, error_);
   set(easy, CURLOPT_NOSIGNAL, 1L);
   set(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
-  // To the same server alone: see may_follow(). What was written is not written twice.
+  // Redirects to the same server only: see may_follow(). Writes are never repeated.
   if (request.method == "GET") {
     set(easy, CURLOPT_FOLLOWLOCATION, 1L);
     set(easy, CURLOPT_MAXREDIRS, max_redirects);
@@ -129,12 +129,12 @@ void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
   CURL* easy = easy_;
   std::string url = endpoint.url;
   if (!endpoint.server_name.empty()) {
-    // The name is put into the URL, where SNI and verification take it from; the connection and the Host
-    // header keep the real server.
+    // The server name goes into the URL, for SNI and verification; the connection and the Host header use the
+    // real server.
     const std::string server_authority = authority(url);
-    const std::string host = server_authority.substr(0, port_at(server_authority));
-    const std::string port = port_at(server_authority) < server_authority.size()
-                                 ? server_authority.substr(port_at(server_authority))
+    const std::string host = server_authority.substr(0, port_position(server_authority));
+    const std::string port = port_position(server_authority) < server_authority.size()
+                                 ? server_authority.substr(port_position(server_authority))
                                  : ":443";
     const std::string name = url_host(endpoint.server_name);
     url.replace(url.find("://") + 3, server_authority.size(), name + port);
@@ -154,11 +154,11 @@ void Exchange::set_server(const Endpoint& endpoint, const Request& request) {
 
 void Exchange::set_proxy(const Endpoint& endpoint) {
   CURL* easy = easy_;
-  // An empty text is no proxy at all; libcurl's own reading of the environment is not Go's.
+  // An empty text disables libcurl's own proxy variables, whose rules differ from Go's.
   const auto proxy = Url::parse(endpoint.proxy);
   set(easy, CURLOPT_PROXY, proxy ? proxy_address(*proxy).c_str() : "");
   set(easy, CURLOPT_NOPROXY, "");
-  // What is for the server is not for the proxy.
+  // The proxy must not get the server's headers.
   set(easy, CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   if (!proxy || proxy->user.empty()) return;
   set(easy, CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_BASIC));
@@ -176,10 +176,10 @@ void Exchange::set_tls(const Endpoint& endpoint) {
       set(easy, verify, 0L);
   } else {
     set_roots(endpoint);
-    // For libcurl a star needs two dots behind it, and Go takes one.
+    // libcurl requires two dots after a wildcard, Go one.
     if (peer_.verifies_host()) set(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  // A session that is taken up again shows no certificate.
+  // A resumed session would skip the certificate.
   set(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   const auto on_ssl_ctx = [](CURL*, void* ssl_ctx, void* self) {
     static_cast<Exchange*>(self)->begin_handshake(ssl_ctx);
@@ -196,7 +196,7 @@ void Exchange::set_tls(const Endpoint& endpoint) {
   }
 }
 
-/// libcurl knows one limit, from the beginning until TLS stands: here it becomes that of the handshake.
+/// libcurl has one timeout for connecting and TLS; from here on it limits the handshake.
 void Exchange::begin_handshake(void* ssl_ctx) {
   using std::chrono::milliseconds;
   if (!endpoint_.insecure) peer_.attach(ssl_ctx);
@@ -216,7 +216,7 @@ void Exchange::set_progress_timeout() {
   set(easy, CURLOPT_PREREQFUNCTION, static_cast<curl_prereq_callback>(on_connected));
   set(easy, CURLOPT_PREREQDATA, this);
 #if LIBCURL_VERSION_NUM >= 0x075700
-  // Looking up the server's name goes on in a thread that nobody has to wait for.
+  // Do not wait at exit for the thread that resolves the server's name.
   set(easy, CURLOPT_QUICK_EXIT, 1L);
 #endif
   renew_progress_timeout();
@@ -233,8 +233,8 @@ void Exchange::renew_progress_timeout() {
 void Exchange::set_roots(const Endpoint& endpoint) {
   CURL* easy = easy_;
   if (endpoint.certificate_authority.empty()) return set_system_roots(easy);
-  // Debian's libcurl would trust /etc/ssl/certs beside the given roots. An HTTPS proxy is verified with the
-  // same roots, as Go does.
+  // Debian's libcurl would also trust /etc/ssl/certs. An HTTPS proxy is verified with the same roots, as in
+  // Go.
   for (const CURLoption blob : {CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB})
     set_pem(easy, blob, endpoint.certificate_authority);
   for (const CURLoption folder : {CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH})

@@ -15,9 +15,9 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// One question may be lost on the way.
+/// Allows for lost probes.
 constexpr int max_probes = 3;
-/// More is more than the kernel takes (MAX_TCP_KEEPIDLE).
+/// The kernel's maximum (MAX_TCP_KEEPIDLE).
 constexpr int max_seconds = 32'767;
 
 seconds seconds_from_environment(const char* variable, seconds fallback) {
@@ -30,7 +30,7 @@ seconds seconds_from_environment(const char* variable, seconds fallback) {
 }
 
 void set(int socket, int level, int option, int value) {
-  // Where the kernel does not know it, the connection is as good as any.
+  // Ignores errors: without the option the connection still works.
   static_cast<void>(::setsockopt(socket, level, option, &value, sizeof value));
 }
 
@@ -40,7 +40,7 @@ KeepAlive KeepAlive::from_environment() {
   const KeepAlive defaults;
   KeepAlive keep_alive{seconds_from_environment("HTTP2_READ_IDLE_TIMEOUT_SECONDS", defaults.idle),
                        seconds_from_environment("HTTP2_PING_TIMEOUT_SECONDS", defaults.ping_timeout)};
-  // Go's HTTP/2, too, takes no time at all for its own default.
+  // Go's HTTP/2 also replaces zero with its default.
   if (keep_alive.ping_timeout == seconds(0)) keep_alive.ping_timeout = defaults.ping_timeout;
   return keep_alive;
 }
@@ -51,7 +51,7 @@ void set_keep_alive(int socket, const KeepAlive& keep_alive) {
   const auto interval = static_cast<int>(keep_alive.ping_timeout.count()) / max_probes;
   set(socket, IPPROTO_TCP, TCP_KEEPIDLE, static_cast<int>(keep_alive.idle.count()));
   set(socket, IPPROTO_TCP, TCP_KEEPINTVL, std::max(interval, 1));
-  // With it the kernel counts the time, and not the probes.
+  // Makes the kernel count time instead of probes.
   const milliseconds user_timeout = keep_alive.idle + keep_alive.ping_timeout;
   set(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(user_timeout.count()));
 }

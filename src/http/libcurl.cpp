@@ -11,12 +11,12 @@ namespace egress::http {
 namespace {
 
 #ifdef EGRESS_LINKS_LIBCURL
-// One that is built along with this program is part of it.
+// libcurl was built with this program and is linked statically.
 #define CURL_FUNCTION(name) .name = &::curl_##name
 #else
 #define CURL_FUNCTION(name) .name = find<decltype(Libcurl::name)>("curl_" #name)
 
-/// The name that every libcurl since 7.16 has, on every Linux.
+/// The name of every libcurl since 7.16 on Linux.
 constexpr const char* library_name = "libcurl.so.4";
 
 void* open_library() {

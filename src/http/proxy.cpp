@@ -32,7 +32,7 @@ bool is_loopback(const Address& address) {
   return address == loopback || (is_ipv4(address) && address[ipv4_offset] == 127);
 }
 
-/// "10.0.0.0/8": an address and how many of its bits count.
+/// An address and its number of significant bits, "10.0.0.0/8".
 struct Network {
   Address address;
   std::size_t bits;
@@ -60,7 +60,7 @@ std::optional<Network> parse_network(const std::string& text) {
   return Network{*address, is_ipv4_network ? bits + 96 : bits};
 }
 
-/// A name or an address of the list, and the port that it may have.
+/// A name or an address with an optional port.
 struct NoProxyEntry {
   std::string host;
   std::string port;
@@ -95,14 +95,14 @@ bool matches_entry(const std::string& entry, const std::string& host, const std:
   return host_matches_entry(no_proxy_entry.host, host);
 }
 
-/// The proxy of the environment as a URL; without a scheme it is an HTTP proxy.
+/// The URL of a proxy variable; the default scheme is http.
 std::string proxy_url(const std::string& value, const char* variable) {
   std::string text = value.find("://") == std::string::npos ? "http://" + value : value;
   const auto url = Url::parse(text);
   constexpr std::array schemes{"http", "https", "socks5", "socks5h"};
   const std::string hint = std::string("set ") + variable +
                            " to a URL such as http://proxy.example:3128, or add the server to NO_PROXY";
-  // Where a slash is missing, what is taken for a path is the login.
+  // If a slash is missing, the path contains the credentials.
   if (!url || url->host.empty() || url->path.find('@') != std::string::npos)
     throw Error(std::string("invalid proxy in ") + variable + ": not a URL", hint);
   if (std::ranges::find(schemes, url->scheme) == schemes.end())

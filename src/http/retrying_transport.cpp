@@ -16,10 +16,10 @@ using std::chrono::seconds;
 constexpr int max_response_retries = 10;
 constexpr int max_read_retries = 10;
 constexpr int max_write_retries = 3;
-/// From the first attempt on. A server that takes connections and says nothing on them would else be waited
-/// for ten times as long.
+/// Since the first attempt. Otherwise a server that accepts connections but does not answer would be retried
+/// ten times with the full timeout.
 constexpr seconds max_retry_time{120};
-/// Who waits for longer wants to know for what.
+/// A longer pause is reported to the user.
 constexpr seconds long_pause{5};
 constexpr int too_many_requests = 429;
 constexpr int internal_server_error = 500;
@@ -33,8 +33,8 @@ std::optional<seconds> retry_after(const Response& response) {
   return seconds(count);
 }
 
-/// One request of a wave, and what became of it until now. Only its own time counts: it may have waited for
-/// its turn behind others.
+/// The attempts of one request. Counts only the time of its own attempts, not the time it waited for other
+/// requests.
 class RetryState {
  public:
   void record(const Response& response) {
@@ -43,7 +43,7 @@ class RetryState {
   }
   void record(milliseconds pause) { elapsed_ += pause; }
 
-  /// After which pause to send it again; nothing where its response is the last word.
+  /// The pause before the next attempt; nullopt if the response is final.
   std::optional<milliseconds> next_pause(const Request& request, const Response& response) const {
     const auto pause = response.failure == Failure::connection_lost ? pause_after_lost_connection(request)
                                                                     : pause_after_response(response);
@@ -51,7 +51,7 @@ class RetryState {
     return is_too_late ? std::nullopt : pause;
   }
 
-  /// The same request, with what is left of its time.
+  /// The same request, with the remaining timeout.
   Request next_request(Request request) const {
     if (request.timeout.count() > 0) request.timeout = std::max(request.timeout - elapsed_, milliseconds(1));
     return request;
@@ -72,8 +72,8 @@ class RetryState {
   }
 
   milliseconds elapsed_{0};
-  int lost_count_ = 0;      ///< attempts whose connection broke
-  int response_count_ = 0;  ///< attempts that were answered
+  int lost_count_ = 0;      ///< attempts that lost the connection
+  int response_count_ = 0;  ///< attempts with a response or another failure
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 namespace egress::http {
 namespace {
 
-/// OpenSSL's reason behind what says that it is an alert (ssl/ssl_err.c), where Go words it otherwise.
+/// OpenSSL's reasons (ssl/ssl_err.c) that Go message differently, without their prefix.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> go_reasons{{
     {"bad record mac", "bad record MAC"},
     {"certificate revoked", "revoked certificate"},
@@ -23,18 +23,18 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> go_reaso
     {"no certificate", "certificate required"},
 }};
 
-/// Reasons of alerts that do not have the word in them.
+/// Reasons of alerts that do not contain "alert".
 constexpr std::array<std::string_view, 5> reasons_without_alert{
     "unrecognized name", "unsupported extension", "certificate unobtainable",
     "bad certificate status response", "bad certificate hash value"};
 
-/// What follows "tlsv1 alert ", "tlsv13 alert ", "sslv3 alert " or, since OpenSSL 3.2, "ssl/tls alert ".
-std::string_view parse_reason(std::string_view words) {
+/// The reason after "tlsv1 alert ", "tlsv13 alert ", "sslv3 alert " or, since OpenSSL 3.2, "ssl/tls alert ".
+std::string_view parse_reason(std::string_view message) {
   constexpr std::string_view library = "SSL routines:";
   constexpr std::string_view alert = " alert ";
-  const std::size_t at = words.find(library);
+  const std::size_t at = message.find(library);
   if (at == std::string_view::npos) return {};
-  std::string_view reason = words.substr(at + library.size());
+  std::string_view reason = message.substr(at + library.size());
   reason = reason.substr(0, reason.find_first_of(",\r\n"));
   reason.remove_prefix(std::min(reason.rfind(':') + 1, reason.size()));
   if (const std::size_t position = reason.find(alert); position != std::string_view::npos)
@@ -47,8 +47,8 @@ std::string_view parse_reason(std::string_view words) {
 
 }  // namespace
 
-std::string parse_tls_alert(std::string_view words) {
-  std::string_view reason = parse_reason(words);
+std::string parse_tls_alert(std::string_view message) {
+  std::string_view reason = parse_reason(message);
   if (reason.empty()) return {};
   const auto translated =
       std::ranges::find(go_reasons, reason, [](const auto& entry) { return entry.first; });

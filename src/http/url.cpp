@@ -8,9 +8,9 @@ namespace {
 
 using ParsedUrl = std::unique_ptr<CURLU, decltype(Libcurl::url_cleanup)>;
 
-std::string part(const ParsedUrl& url, CURLUPart which, unsigned flags = 0) {
+std::string get_part(const ParsedUrl& url, CURLUPart part, unsigned flags = 0) {
   char* value = nullptr;
-  if (libcurl().url_get(url.get(), which, &value, flags) != CURLUE_OK) return {};
+  if (libcurl().url_get(url.get(), part, &value, flags) != CURLUE_OK) return {};
   const std::unique_ptr<char, decltype(Libcurl::free)> owned(value, libcurl().free);
   return value;
 }
@@ -23,13 +23,13 @@ std::optional<Url> Url::parse(const std::string& text) {
   if (libcurl().url_set(parsed.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK)
     return std::nullopt;
   Url url;
-  url.scheme = part(parsed, CURLUPART_SCHEME);
-  url.user = part(parsed, CURLUPART_USER, CURLU_URLDECODE);
-  url.password = part(parsed, CURLUPART_PASSWORD, CURLU_URLDECODE);
-  url.host = part(parsed, CURLUPART_HOST);
-  url.port = part(parsed, CURLUPART_PORT);
+  url.scheme = get_part(parsed, CURLUPART_SCHEME);
+  url.user = get_part(parsed, CURLUPART_USER, CURLU_URLDECODE);
+  url.password = get_part(parsed, CURLUPART_PASSWORD, CURLU_URLDECODE);
+  url.host = get_part(parsed, CURLUPART_HOST);
+  url.port = get_part(parsed, CURLUPART_PORT);
   url.authority = url.port.empty() ? url.host : url.host + ":" + url.port;
-  url.path = part(parsed, CURLUPART_PATH);
+  url.path = get_part(parsed, CURLUPART_PATH);
   while (url.path.ends_with('/')) url.path.pop_back();
   return url;
 }

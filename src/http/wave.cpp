@@ -28,7 +28,7 @@ void Wave::finish(Exchange& exchange, int code) {
   try {
     responses_[index] = finished->finish(code);
   } catch (...) {
-    // Whoever drives need not be whose wave it is.
+    // The task that drives the transfers may belong to another wave.
     exception_ = std::current_exception();
   }
   if (!finished->has_timed_out()) return;

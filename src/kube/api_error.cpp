@@ -24,7 +24,8 @@ struct GenericError {
   std::string_view message;
 };
 
-/// What a bare HTTP status means: apimachinery's NewGenericServerResponse (pkg/api/errors/errors.go).
+/// The meaning of an HTTP status without a Status object: apimachinery's NewGenericServerResponse
+/// (pkg/api/errors/errors.go).
 constexpr std::array generic_errors{
     GenericError{400, "BadRequest", "the server rejected our request for an unknown reason"},
     GenericError{401, "Unauthorized", "the server has asked for the client to provide credentials"},
@@ -59,7 +60,7 @@ ApiError from_status(const Json& status, int code) {
   return {code, printable(reason, 100), printable(status["message"].as_string()), status["details"]};
 }
 
-/// The `details` that client-go makes of the header Retry-After.
+/// The `details` that client-go derives from the header Retry-After.
 Json retry_after(const http::Response& response) {
   const std::string_view text = response.header("retry-after");
   int seconds = 0;
@@ -70,17 +71,17 @@ Json retry_after(const http::Response& response) {
 
 ApiError generic_error(const http::Response& response, const std::string& what) {
   const std::string suffix = " (" + what + ")";
-  // Whatever stands before the server may send back what it was sent. Masked before it is cut: a secret that
-  // is cut in two is not known by its form.
+  // A proxy before the server may echo the request. Mask before truncating: a truncated secret is not
+  // recognized by its form.
   constexpr std::size_t max_masked_size = 1U << 16U;
   const std::string body =
       printable(masked_text(trim(std::string_view(response.body).substr(0, max_masked_size))), 2048);
-  // What refuses without a Status object is not the API server: its words are all there is.
+  // A refusal without a Status object is not from the API server; its body is the only explanation.
   constexpr std::array statuses_with_body{403, 406, 415};
   const bool keeps_body = std::ranges::find(statuses_with_body, response.status) != statuses_with_body.end();
-  // What Go's TLS server says to plain HTTP.
+  // Go's TLS server answers plain HTTP like this.
   if (response.status == 400 && body == "Client sent an HTTP request to an HTTPS server.")
-    return {400, "BadRequest", body + " Write https:// for it (" + what + ")"};
+    return {400, "BadRequest", body + " Use https:// in the server URL (" + what + ")"};
   for (const GenericError& generic : generic_errors)
     if (generic.status == response.status)
       return {response.status, std::string(generic.reason),
@@ -96,7 +97,7 @@ ApiError generic_error(const http::Response& response, const std::string& what) 
           retry_after(response)};
 }
 
-/// Why an object is not valid, in the words of kubectl's checkErr (pkg/cmd/util/helpers.go).
+/// The reasons why an object is invalid, in the words of kubectl's checkErr (pkg/cmd/util/helpers.go).
 std::string invalid_headline(const std::string& message, const Json& details) {
   const std::string kind = printable(details["kind"].as_string(), 100);
   const std::string name = printable(details["name"].as_string(), 300);
@@ -111,33 +112,35 @@ std::string invalid_headline(const std::string& message, const Json& details) {
   return causes.size() == 1 ? lead + causes.front() : lead + "\n* " + join(causes, "\n* ");
 }
 
-/// What to do about a certificate that is not trusted, for that reason in Go's words.
+/// The hint for an untrusted certificate; `why` is the reason in Go's words.
 std::string certificate_hint(const std::string& why) {
   if (why.find("expired") != std::string::npos)
-    return "The server's certificate must be renewed, unless this machine's clock is wrong.";
+    return "renew the server's certificate, or correct this machine's clock";
   const bool is_name_mismatch = why.find(", not ") != std::string::npos ||
                                 why.find("any IP SANs") != std::string::npos ||
                                 why.find("any names") != std::string::npos;
   if (is_name_mismatch)
-    return "Reach the server by a name that its certificate has, or say which one to expect: "
-           "tls-server-name in the kubeconfig, --tls-server-name NAME.";
-  return "Set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
-         "certificate.";
+    return "use a server name that its certificate has, or set the expected one: "
+           "tls-server-name in the kubeconfig, --tls-server-name NAME";
+  return "set the cluster's certificate-authority in the kubeconfig to the CA that signed the server's "
+         "certificate";
 }
 
-/// Of a conflict in server-side apply, kubectl says no more than the message (pkg/cmd/apply/apply.go).
+/// True for a conflict in server-side apply, of which kubectl prints only the message
+/// (pkg/cmd/apply/apply.go).
 bool is_field_conflict(int status, std::string_view message) {
   return status == conflict && message.starts_with("Apply failed with ");
 }
 
 const char* hint_for(int status, std::string_view message) {
   if (is_field_conflict(status, message))
-    return "Others manage those fields. Take them over with --force-conflicts, or leave them out of what is "
-           "applied, or apply the values that they have. See "
+    return "other field managers own these fields: overwrite them with --force-conflicts, remove them from "
+           "the "
+           "manifest, or use their current values; see "
            "https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts";
   if (status == unauthorized)
-    return "The server does not know who you are. Look at the user in use: kubectl config view --minify";
-  return status == forbidden ? "See what you may do: kubectl auth can-i --list -n NAMESPACE" : "";
+    return "the server does not accept your credentials; check the user in use: kubectl config view --minify";
+  return status == forbidden ? "list your permissions: kubectl auth can-i --list -n NAMESPACE" : "";
 }
 
 }  // namespace
@@ -167,8 +170,8 @@ ApiError api_error(const Json& status) {
 
 namespace {
 
-/// True for an alert of TLS that is about the client's certificate. Before TLS 1.3 there is none of its own
-/// for one that is missing.
+/// True for a TLS alert about the client's certificate. TLS before 1.3 has no specific alert for a missing
+/// one.
 bool is_certificate_alert(const std::string& alert) {
   return alert.find("certificate") != std::string::npos || alert.ends_with("handshake failure") ||
          alert.ends_with("access denied");
@@ -176,8 +179,8 @@ bool is_certificate_alert(const std::string& alert) {
 
 ConnectionError connection_failure(const http::Response& response, const std::string& host) {
   const std::string text = printable(response.failure_text);
-  const std::string context = "Look at the server and the context in use: kubectl config view --minify";
-  // Nobody names this one; it is where kubectl looks, too.
+  const std::string context = "check the server and the context in use: kubectl config view --minify";
+  // Not configured by the user; kubectl uses it as a default, too.
   const bool is_default_server = host == "localhost:8080";
   switch (response.failure) {
     case http::Failure::interrupted:
@@ -185,42 +188,41 @@ ConnectionError connection_failure(const http::Response& response, const std::st
     case http::Failure::connection_refused:
       return ConnectionError(
           "The connection to the server " + host + " was refused - did you specify the right host or port?",
-          is_default_server
-              ? "It is tried where nothing names a server. Name a kubeconfig (--kubeconfig FILE or "
-                "KUBECONFIG), or choose a context: kubectl config use-context NAME"
-              : context);
+          is_default_server ? "this is the default server; set a kubeconfig (--kubeconfig FILE or "
+                              "KUBECONFIG), or choose a context: kubectl config use-context NAME"
+                            : context);
     case http::Failure::name_not_resolved:
       return ConnectionError("Unable to connect to the server: dial tcp: lookup " +
                                  host.substr(0, host.rfind(':')) + ": no such host",
                              context);
     case http::Failure::timed_out:
       return ConnectionError("Unable to connect to the server: " + text,
-                             host + " did not answer in time. " + context);
+                             host + " did not answer in time; " + context);
     case http::Failure::connection_lost:
       return ConnectionError("Unable to connect to the server: " + text,
-                             "The connection to " + host + " broke before an answer came. " + context);
+                             "the connection to " + host + " was lost before an answer arrived; " + context);
     case http::Failure::untrusted_certificate:
       return ConnectionError("Unable to connect to the server: tls: failed to verify certificate: " + text,
                              certificate_hint(text));
     case http::Failure::client_certificate:
       return ConnectionError("error: tls: the user's client certificate and key cannot be used: " + text,
-                             "Look at client-certificate and client-key of the user in the kubeconfig.");
+                             "check client-certificate and client-key of the user in the kubeconfig");
     case http::Failure::tls_alert:
       return ConnectionError("Unable to connect to the server: " + text,
                              is_certificate_alert(text)
                                  ? host +
-                                       " wants a client certificate that it trusts: look at "
-                                       "client-certificate and client-key of the user in the kubeconfig."
-                                 : host + " ended the connection with this reason. " + context);
+                                       " requires a client certificate that it trusts; check "
+                                       "client-certificate and client-key of the user in the kubeconfig"
+                                 : host + " closed the connection for this reason; " + context);
     case http::Failure::not_tls:
       return ConnectionError("Unable to connect to the server: tls: " + text,
                              text == http::tls_too_old
-                                 ? host + " speaks no TLS of version 1.2 or later, which is the least."
-                                 : "Is " + host + " the API server, and is its port the one for https?");
+                                 ? host + " does not support TLS 1.2 or later"
+                                 : "check that " + host + " is the HTTPS port of the API server");
     case http::Failure::proxy:
       return ConnectionError("Unable to connect to the server: " + text,
-                             "Look at proxy-url of the cluster in the kubeconfig, or where it has none at "
-                             "HTTPS_PROXY and NO_PROXY in the environment.");
+                             "check proxy-url of the cluster in the kubeconfig, or without it "
+                             "HTTPS_PROXY and NO_PROXY in the environment");
     default:
       return ConnectionError("Unable to connect to the server: " + host + ": " + text, context);
   }
@@ -231,7 +233,7 @@ ConnectionError connection_failure(const http::Response& response, const std::st
 ConnectionError connection_error(const http::Response& response, const std::string& host) {
   ConnectionError error = connection_failure(response, host);
   if (response.previous_failure.empty()) return error;
-  // As client-go words it (rest/with_retry.go, 1.36).
+  // In client-go's words (rest/with_retry.go, 1.36).
   return ConnectionError(
       error.what() + (" - error from a previous attempt: " + printable(response.previous_failure)),
       error.hint(), error.reason().c_str());

@@ -10,7 +10,7 @@
 namespace egress::kube {
 namespace {
 
-/// What a JSON Web Token says of itself, its signature unchecked; null where it cannot be read.
+/// The claims of a JSON Web Token, without checking its signature; null if it cannot be parsed.
 Json claims(const std::string& token) {
   const auto parts = split(token, '.');
   if (parts.size() != 3) return {};
@@ -41,22 +41,22 @@ std::string auth_provider_token(const KubeconfigEntry& user, std::chrono::system
     throw Error(
         "The gcp auth plugin has been removed.\nPlease use the \"gke-gcloud-auth-plugin\" kubectl/client-go "
         "credential plugin instead.",
-        "Write the kubeconfig anew: gcloud container clusters get-credentials CLUSTER");
+        "create the kubeconfig again: gcloud container clusters get-credentials CLUSTER");
   if (name == "azure")
     throw Error(
         "The azure auth plugin has been removed.\nPlease use the https://github.com/Azure/kubelogin "
         "kubectl/client-go credential plugin instead.",
-        "Change the kubeconfig: kubelogin convert-kubeconfig");
+        "convert the kubeconfig: kubelogin convert-kubeconfig");
   if (name != "oidc")
     throw Error("no Auth Provider found for name \"" + printable(name, 100) + "\"",
-                "Write the login of user \"" + printable(user.name, 200) + "\" as exec in " +
+                "configure the login of user \"" + printable(user.name, 200) + "\" as exec in " +
                     printable_path(user.file));
   const std::string& token = provider["config"]["id-token"].as_string();
   if (token.empty() || !is_valid(token, now))
     throw Error(
         "the id-token of user \"" + printable(user.name, 200) +
-            "\" is not valid any more, and auth-provider oidc cannot renew it here",
-        "Log in by kubelogin (kubectl oidc-login), as exec in the kubeconfig; or let kubectl renew it: "
+            "\" has expired, and auth-provider oidc cannot renew it here",
+        "log in with kubelogin (kubectl oidc-login) as exec in the kubeconfig, or let kubectl renew it: "
         "kubectl get namespaces");
   return token;
 }

@@ -11,7 +11,7 @@ bool is_authorization(const std::string& header) {
   return header.starts_with("Authorization:");
 }
 
-/// A user in the server's URL counts more than a token (client-go's transport/round_trippers.go, 1.36).
+/// The user info in the server's URL overrides a token (client-go's transport/round_trippers.go, 1.36).
 void add_headers(http::Request& request, const std::vector<std::string>& headers) {
   const bool has_authorization = std::ranges::any_of(request.headers, is_authorization);
   std::vector<std::string> all;

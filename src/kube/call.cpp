@@ -28,8 +28,8 @@ std::string describe(std::string_view verb, const Resource& resource, std::strin
   return text;
 }
 
-/// What every write that stores an object says; from Kubernetes 1.25 on a field that the server does not know
-/// is refused then, and not dropped. An older server passes over what it does not know of the query.
+/// The query of every write that stores an object. With fieldValidation, Kubernetes 1.25 or later refuses
+/// unknown fields instead of dropping them; an older server ignores unknown query parameters.
 Query write_query(bool dry_run = false, std::string force = {}) {
   return {{"fieldManager", std::string(field_manager)},
           {"force", std::move(force)},
@@ -59,7 +59,7 @@ Call list(const Resource& resource, std::string_view ns, const ListOptions& opti
 
 Call watch(const Resource& resource, std::string_view ns, const ListOptions& options,
            const std::string& version, int seconds) {
-  // The server ends the stream in time; where the connection is lost in silence, this side does.
+  // The server ends the stream in time; the grace period ends it here if the connection was lost silently.
   constexpr std::chrono::seconds grace(10);
   Call call{.timeout = std::chrono::seconds(seconds) + grace,
             .description = describe("watch", resource, ns, {})};
@@ -164,7 +164,7 @@ Call remove(const Resource& resource, std::string_view ns, std::string_view name
 
 namespace {
 
-/// As Go writes a duration: "1m30s", "1.5s", "250ms".
+/// In Go's notation: "1m30s", "1.5s", "250ms".
 std::string go_duration(std::chrono::milliseconds duration) {
   if (duration < std::chrono::seconds(1)) return std::to_string(duration.count()) + "ms";
   const auto hours = duration.count() / 3'600'000;
@@ -189,7 +189,7 @@ std::string with_timeout(std::string target, std::chrono::milliseconds timeout) 
 Call discover(std::string_view group, std::string_view version) {
   std::string path = group.empty() ? "/api/" : "/apis/" + std::string(group) + "/";
   path.append(version);
-  // As client-go has it (discovery/discovery_client.go, defaultTimeout).
+  // client-go's limit (discovery/discovery_client.go, defaultTimeout).
   return {.target = path,
           .timeout = std::chrono::seconds(32),
           .description = "discover the API " + path.substr(1)};

@@ -12,7 +12,7 @@ constexpr std::size_t max_file_size = 1U << 20U;
 }  // namespace
 
 void check_key_pair(const std::string& certificate, const std::string& key) {
-  const std::string hint = "Look at client-certificate and client-key of the user in the kubeconfig.";
+  const std::string hint = "check client-certificate and client-key of the user in the kubeconfig";
   if (certificate.find("-----BEGIN CERTIFICATE-----") == std::string::npos)
     throw Error("tls: failed to find any PEM data in certificate input", hint);
   if (key.find("PRIVATE KEY-----") == std::string::npos)
@@ -24,7 +24,7 @@ void check_key_pair(const std::string& certificate, const std::string& key) {
   }
   if (key.find("ENCRYPTED") != std::string::npos)
     throw Error("tls: failed to parse private key: it is encrypted",
-                "Take the passphrase away: openssl pkey -in KEY -out NEWKEY");
+                "remove the passphrase: openssl pkey -in KEY -out NEWKEY");
   throw Error("tls: private key does not match public key", hint);
 }
 

@@ -10,12 +10,12 @@
 namespace egress::kube {
 namespace {
 
-/// Of a watch: etcd stores objects of 1.5 MiB.
+/// The maximum size of a watch event; etcd stores objects of 1.5 MiB.
 constexpr std::size_t max_event = 64U << 20U;
 constexpr int invalid = 422;
 constexpr int forbidden = 403;
 
-/// The verb that a call needs, in the words of RBAC; empty for server-side apply, which needs more than one.
+/// The RBAC verb that a call needs; empty for server-side apply, which needs more than one.
 std::string rbac_verb(const Call& call, bool has_name) {
   if (call.method == "POST") return "create";
   if (call.method == "PUT") return "update";
@@ -25,8 +25,7 @@ std::string rbac_verb(const Call& call, bool has_name) {
   return call.target.find("watch=true") == std::string::npos ? "list" : "watch";
 }
 
-/// The error in a response, with the permission that is missing if the server refused the call for want of
-/// one.
+/// The error in a response. If a permission is missing, the error's cause names it.
 ApiError reply_error(const http::Response& response, const Call& call) {
   ApiError error = api_error(response, call.description);
   const Json& details = error.details();
@@ -87,10 +86,10 @@ Answer Cluster::parse_answer(const http::Response& response, const Call& call) {
     answer.body = Json::parse(response.body);
   } catch (const Error& error) {
     const std::string type = printable(response.header("content-type"), 100);
-    throw ConnectionError("Unable to connect to the server: " + identity_.host + " answered with " +
-                              (type.empty() ? "no content type" : type) + " instead of JSON (" +
-                              error.what() + ")",
-                          "Is this the API server, or a login page or proxy in front of it?");
+    throw ConnectionError(
+        "Unable to connect to the server: " + identity_.host + " answered with " +
+            (type.empty() ? "no content type" : type) + " instead of JSON (" + error.what() + ")",
+        "check that the server is the API server, and not a login page or proxy in front of it");
   }
   return answer;
 }
@@ -109,11 +108,11 @@ void Cluster::send(std::span<const Call> wave, const OnAnswer& on_answer) {
     const auto& user_timeout = identity_.request_timeout;
     requests.push_back(make_request(call, user_timeout.count() > 0 ? user_timeout : call.timeout));
   }
-  // Between waves nothing is half-done.
+  // Interrupt only between waves, when no write is incomplete.
   throw_if_interrupted();
   std::vector<http::Response> responses = transport_.send(requests);
   for (std::size_t i = 0; i < wave.size(); ++i) {
-    // The text is gone before anything is made of what it says.
+    // Release the text before its content is used.
     Answer answer = parse_answer(std::exchange(responses[i], {}), wave[i]);
     on_answer(i, std::move(answer));
   }
@@ -128,7 +127,7 @@ Json Cluster::parse_event(std::string_view line) const {
     return Json::parse(line);
   } catch (const Error& error) {
     throw ConnectionError("Unable to connect to the server: " + identity_.host +
-                          " sent an event of a watch that is not JSON (" + error.what() + ")");
+                          " sent a watch event that is not JSON (" + error.what() + ")");
   }
 }
 
@@ -144,7 +143,7 @@ void Cluster::follow(const Call& call, const std::function<bool(const Json&)>& c
     }
     if (pending.size() > max_event)
       throw ConnectionError("Unable to connect to the server: " + identity_.host +
-                            " sends no end of one event of a watch");
+                            " sent a watch event larger than 64 MiB");
     return true;
   };
   http::Request stream_request = make_request(call, identity_.request_timeout);

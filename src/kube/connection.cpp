@@ -21,7 +21,7 @@
 namespace egress::kube {
 namespace {
 
-/// What a context leads to; each may be absent.
+/// The entries in use; each may be missing.
 struct Choice {
   const KubeconfigEntry* context = nullptr;
   const KubeconfigEntry* cluster = nullptr;
@@ -29,20 +29,20 @@ struct Choice {
 };
 
 std::string files_read(const Kubeconfig& config) {
-  if (config.files.empty()) return "no kubeconfig was found";
+  if (config.files.empty()) return "no kubeconfig found";
   std::vector<std::string> shown;
   std::ranges::transform(config.files, std::back_inserter(shown), printable_path);
   return "read: " + join(shown, ", ");
 }
 
-/// A name given by a flag must exist; the flag's noun is kubectl's.
+/// Finds the entry that a flag names. Throws Error if it does not exist; `noun` is kubectl's word for it.
 template <typename Find>
 const KubeconfigEntry* named_by_flag(const std::string& noun, const std::string& name, Find find) {
   if (name.empty()) return nullptr;
   const KubeconfigEntry* entry = find(name);
   if (entry == nullptr)
     throw Error(noun + " \"" + printable(name, 200) + "\" does not exist",
-                "See what there is: kubectl config get-contexts");
+                "list contexts, clusters and users: kubectl config get-contexts");
   return entry;
 }
 
@@ -54,12 +54,12 @@ Choice choose(const Kubeconfig& config, const Overrides& overrides) {
       named_by_flag("cluster", overrides.cluster, [&](auto& name) { return config.cluster(name); });
   choice.user = named_by_flag("auth info", overrides.user, [&](auto& name) { return config.user(name); });
   if (choice.context == nullptr) {
-    // A context may have no name at all.
+    // The empty name is a valid context name.
     choice.context = config.context(config.current_context);
     if (choice.context == nullptr && !config.current_context.empty())
       throw ConfigError("context was not found for specified context: " +
                             printable(config.current_context, 200) + " (" + files_read(config) + ")",
-                        "Choose one: kubectl config use-context NAME");
+                        "choose a context: kubectl config use-context NAME");
   }
   if (choice.context == nullptr) return choice;
 
@@ -67,11 +67,11 @@ Choice choose(const Kubeconfig& config, const Overrides& overrides) {
   if (choice.cluster == nullptr) choice.cluster = config.cluster(cluster);
   if (choice.cluster == nullptr && overrides.server.empty())
     throw Error(cluster.empty()
-                    ? "context \"" + printable(choice.context->name, 200) + "\" names no cluster (" +
+                    ? "context \"" + printable(choice.context->name, 200) + "\" has no cluster (" +
                           files_read(config) + ")"
-                    : "context \"" + printable(choice.context->name, 200) + "\" names the cluster \"" +
-                          printable(cluster, 200) + "\", which is not defined (" + files_read(config) + ")",
-                "See what there is: kubectl config get-clusters");
+                    : "context \"" + printable(choice.context->name, 200) + "\" has the cluster \"" +
+                          printable(cluster, 200) + "\", which does not exist (" + files_read(config) + ")",
+                "list all clusters: kubectl config get-clusters");
   if (choice.user == nullptr) choice.user = config.user(choice.context->text("user"));
   return choice;
 }
@@ -80,15 +80,13 @@ http::Url parse_server(const std::string& server) {
   const auto url = http::Url::parse(server);
   if (url && (url->scheme == "https" || url->scheme == "http")) return *url;
   if (const std::size_t end = server.find("://"); end != std::string::npos)
-    throw Error("the server \"" + printable(server.substr(0, end), 200) +
-                "://…\" is no URL that can be reached");
+    throw Error("the server \"" + printable(server.substr(0, end), 200) + "://…\" is not a valid URL");
   throw Error("the server \"" + printable(http::mask_credentials(server), 200) + "\" has no scheme",
-              "Did you mean https://" + printable(server.substr(server.rfind('@') + 1), 200) + " ?");
+              "did you mean https://" + printable(server.substr(server.rfind('@') + 1), 200) + "?");
 }
 
-/// The roots that are named, by a flag or else by the kubeconfig; --insecure-skip-tls-verify takes the
-/// kubeconfig's away. Roots that are named must hold a certificate: an empty file trusts nobody, not
-/// everybody.
+/// The CA certificates of the flag or of the kubeconfig; --insecure-skip-tls-verify disables those of the
+/// kubeconfig. They must contain a certificate: an empty file does not mean the system roots.
 std::optional<std::string> ca_certificates(const KubeconfigEntry* cluster, const Overrides& overrides) {
   std::string pem;
   if (!overrides.certificate_authority.empty())
@@ -100,7 +98,7 @@ std::optional<std::string> ca_certificates(const KubeconfigEntry* cluster, const
   return valid_root_certificates(pem);
 }
 
-/// What the kubeconfig says of its cluster, certificates apart.
+/// The endpoint of the kubeconfig's cluster, without certificates.
 http::Endpoint endpoint_from_kubeconfig(const KubeconfigEntry& cluster) {
   http::Endpoint endpoint;
   endpoint.proxy = cluster.text("proxy-url");
@@ -111,16 +109,16 @@ http::Endpoint endpoint_from_kubeconfig(const KubeconfigEntry& cluster) {
   return endpoint;
 }
 
-/// It becomes the host of a URL, of which it may not be more.
+/// The name becomes the host of a URL and must not add anything else to it.
 void check_server_name(const std::string& server_name) {
   const auto is_allowed = [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_';
   };
   if (std::ranges::all_of(server_name, is_allowed) || parse_address(http::strip_brackets(server_name)))
     return;
-  throw Error("the tls-server-name \"" + printable(server_name, 200) + "\" is no name of a server",
-              "Give one that the server's certificate has: tls-server-name in the kubeconfig, or "
-              "--tls-server-name NAME.");
+  throw Error("the tls-server-name \"" + printable(server_name, 200) + "\" is not a valid server name",
+              "use a name of the server's certificate: tls-server-name in the kubeconfig, or "
+              "--tls-server-name NAME");
 }
 
 http::Endpoint make_endpoint(const KubeconfigEntry* cluster, const Overrides& overrides) {
@@ -135,7 +133,7 @@ http::Endpoint make_endpoint(const KubeconfigEntry* cluster, const Overrides& ov
   const char* no_http2 = std::getenv("DISABLE_HTTP2");
   endpoint.http2 = no_http2 == nullptr || *no_http2 == '\0';
   endpoint.keep_alive = http::KeepAlive::from_environment();
-  // Where nothing is encrypted, nobody is verified.
+  // Plain HTTP verifies no server.
   if (to_lower(endpoint.url).starts_with("http://")) {
     endpoint.server_name.clear();
     return endpoint;
@@ -149,14 +147,14 @@ http::Endpoint make_endpoint(const KubeconfigEntry* cluster, const Overrides& ov
   return endpoint;
 }
 
-/// What is tried where neither a context nor a flag names a server.
+/// The server if neither a context nor a flag sets one.
 std::string fallback_server() {
   const char* master = std::getenv("KUBERNETES_MASTER");
   return master != nullptr && *master != '\0' ? master : default_server;
 }
 
-/// kubectl asks for a user name then; this goes on as nobody. A flag may say who it is instead, and plain
-/// HTTP is for nobody in any case.
+/// kubectl prompts for a user name in this case; this program sends no credentials. Flags may provide them
+/// instead, and plain HTTP never sends any.
 void warn_of_missing_user(Connection& connection, const Choice& choice, const Overrides& overrides) {
   const bool has_credentials =
       !overrides.token.empty() || !overrides.client_certificate.empty() || !overrides.username.empty();
@@ -164,10 +162,10 @@ void warn_of_missing_user(Connection& connection, const Choice& choice, const Ov
       connection.endpoint.url.starts_with("http://"))
     return;
   const std::string user = choice.context->text("user");
-  const std::string context = "context \"" + printable(choice.context->name, 200) + "\" names ";
-  connection.warnings.push_back(user.empty() ? context + "no user; nobody is logged in"
+  const std::string context = "context \"" + printable(choice.context->name, 200) + "\" has ";
+  connection.warnings.push_back(user.empty() ? context + "no user; sending no credentials"
                                              : context + "the user \"" + printable(user, 200) +
-                                                   "\", which is not defined; nobody is logged in");
+                                                   "\", which does not exist; sending no credentials");
 }
 
 }  // namespace

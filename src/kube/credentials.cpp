@@ -17,7 +17,7 @@
 namespace egress::kube {
 namespace {
 
-/// Where one half of the key pair stands: a flag's file, or the kubeconfig's; empty where it is inline.
+/// The file of the certificate or the key, from the flag or the kubeconfig; empty if it is inline.
 std::string pem_path(const KubeconfigEntry* user, const char* key, const std::string& flag) {
   if (!flag.empty() || user == nullptr || user->text(key).empty()) return flag;
   return user->absolute_path(user->text(key));
@@ -28,7 +28,7 @@ std::string pem_content(const KubeconfigEntry* user, const char* key, const std:
   return user != nullptr ? user->content(key) : "";
 }
 
-/// A key without a certificate is passed over, as client-go does.
+/// Ignores a key without a certificate, as client-go does.
 void add_client_certificate(Connection& connection, const KubeconfigEntry* user, const Overrides& overrides) {
   std::string certificate = pem_content(user, "client-certificate", overrides.client_certificate);
   if (certificate.empty()) return;
@@ -43,16 +43,16 @@ void add_client_certificate(Connection& connection, const KubeconfigEntry* user,
   connection.endpoint.client_key = std::move(key);
 }
 
-/// A YAML block ends with a line end that nobody means.
+/// Removes the line break that a YAML block scalar adds.
 std::string without_line_end(const std::string& token, const KubeconfigEntry& user, Connection& connection) {
   if (!token.ends_with('\n')) return token;
   connection.warnings.push_back("the token of user \"" + printable(user.name, 200) +
-                                "\" ends with a line end, which is left out; write `token: |-` in " +
+                                "\" ends with a line break, which is ignored; write `token: |-` in " +
                                 printable_path(user.file));
   return token.substr(0, token.size() - (token.ends_with("\r\n") ? 2 : 1));
 }
 
-/// The flag's token, the file's, or the inline one, in this order. False where there is none.
+/// Adds the token of the flag, the file or the inline one, in this order. Returns false if there is no token.
 bool add_token(Connection& connection, const KubeconfigEntry* user, const Overrides& overrides) {
   std::string token = overrides.token;
   if (token.empty() && user != nullptr) {
@@ -88,7 +88,7 @@ void add_exec_plugin(Connection& connection, const KubeconfigEntry& user, const 
 
 using Extra = std::vector<std::pair<std::string, std::vector<std::string>>>;
 
-/// Whom the flags name, or else the kubeconfig.
+/// The user to impersonate: that of the flags, or else of the kubeconfig.
 struct Impersonation {
   std::string user;
   std::string uid;
@@ -102,7 +102,7 @@ std::vector<std::string>& extra_values(Extra& extra, const std::string& key) {
   return extra.emplace_back(key, std::vector<std::string>()).second;
 }
 
-/// The kubeconfig's, each key replaced by the flags that name it.
+/// The extra fields of the kubeconfig and the flags; a flag replaces all values of its key.
 Extra user_extra(const KubeconfigEntry* user, const Overrides& overrides) {
   Extra extra;
   for (const std::string& flag : overrides.as_user_extra)
@@ -117,7 +117,7 @@ Extra user_extra(const KubeconfigEntry* user, const Overrides& overrides) {
   return extra;
 }
 
-/// The key as a part of a header's name: what may not stand there, and the sign itself, as %xx (client-go,
+/// The key as part of a header name: invalid characters and "%" become %xx (client-go,
 /// transport/round_trippers.go, headerKeyEscape).
 std::string header_escaped(std::string_view key) {
   std::string escaped;
@@ -136,8 +136,9 @@ void add_header(Identity& identity, const std::string& name, const std::string& 
   if (!http::is_header_value(value))
     throw ConnectionError(
         "Unable to connect to the server: net/http: invalid header field value for \"" + name + "\"",
-        "Whom to act as, by --as… or the user's as-… fields, holds a line end or another control character; "
-        "take it out.");
+        "the impersonated user (--as… or the user's as-… fields) has a line break or another control "
+        "character; "
+        "remove it");
   identity.headers.push_back(name + ": " + value);
 }
 
@@ -162,7 +163,7 @@ void add_credentials(Connection& connection, const KubeconfigEntry* user, const 
   const bool has_password = add_password(connection, user, overrides);
   const bool is_authenticated = has_token || has_password || !connection.endpoint.client_certificate.empty();
   if (user == nullptr) return;
-  // A provider that is not there fails, whatever else is given.
+  // An unknown provider is an error even if there are other credentials.
   const Json& provider = user->value["auth-provider"];
   const bool is_oidc = provider["name"].as_string() == "oidc";
   if (!provider.is_null() && !(is_authenticated && is_oidc))

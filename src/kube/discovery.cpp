@@ -8,7 +8,7 @@ namespace {
 
 using GroupVersion = std::pair<std::string_view, std::string_view>;
 
-/// Every group and version to ask for, each once.
+/// The group versions to request, without duplicates.
 std::vector<GroupVersion> candidates(std::span<const Kind> kinds) {
   std::vector<GroupVersion> found;
   for (const Kind& kind : kinds) {

@@ -6,7 +6,7 @@
 namespace egress::kube {
 namespace {
 
-/// Milliseconds in a Go duration's unit; 0 where there is no such unit.
+/// The milliseconds in a unit of a Go duration; 0 if the unit is unknown.
 double unit_of(std::string_view unit) {
   if (unit == "ns") return 1e-6;
   if (unit == "us" || unit == "\u00b5s" || unit == "\u03bcs") return 1e-3;
@@ -17,7 +17,7 @@ double unit_of(std::string_view unit) {
   return 0;
 }
 
-/// Whole seconds, without a unit.
+/// Parses whole seconds without a unit.
 std::optional<double> whole_seconds(std::string_view text) {
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -25,7 +25,7 @@ std::optional<double> whole_seconds(std::string_view text) {
   return static_cast<double>(seconds) * 1000;
 }
 
-/// Numbers, each with its unit.
+/// Parses numbers, each with its unit.
 std::optional<double> with_units(std::string_view text) {
   double total = 0;
   while (!text.empty()) {
@@ -51,7 +51,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
   auto span = whole_seconds(text);
   if (!span) span = with_units(text);
   if (!span || !(*span <= longest)) return std::nullopt;
-  // Less than a millisecond is not no limit at all.
+  // Round up, because 0 means no limit.
   return std::chrono::milliseconds(static_cast<std::int64_t>(std::ceil(*span)));
 }
 

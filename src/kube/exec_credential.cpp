@@ -7,7 +7,7 @@
 namespace egress::kube {
 namespace {
 
-/// The parser's words may hold a piece of the text, which is secret.
+/// Hides the parser's message, which may contain a part of the secret text.
 Json parse_output(std::string_view text) {
   Json object;
   try {
@@ -15,18 +15,18 @@ Json parse_output(std::string_view text) {
   } catch (const Error&) {
     throw Error("decoding stdout: it is neither JSON nor YAML");
   }
-  if (!object.is_object()) throw Error("decoding stdout: it is no object");
+  if (!object.is_object()) throw Error("decoding stdout: it is not an object");
   return object;
 }
 
 std::string string_field(const Json& status, const char* key) {
   const Json& field = status[key];
   if (!field.is_null() && !field.is_string())
-    throw Error(std::string("decoding stdout: status.") + key + " is not a text");
+    throw Error(std::string("decoding stdout: status.") + key + " is not a string");
   return field.as_string();
 }
 
-/// What a plugin prints is secret, unless it is beyond doubt that it is not.
+/// True for a version that can be shown. Everything else in the output may be secret.
 bool is_version(std::string_view text) {
   constexpr std::string_view group = "client.authentication.k8s.io/v";
   constexpr std::size_t longest = 20;
@@ -41,7 +41,7 @@ void check_version(const Json& object, const std::string& api_version) {
     throw Error("decoding stdout: its kind is not ExecCredential");
   if (version != api_version)
     throw Error("exec plugin is configured to use API version " + api_version + ", plugin returned " +
-                (is_version(version) ? "version " + version : "another"));
+                (is_version(version) ? "version " + version : "another version"));
 }
 
 }  // namespace
@@ -61,10 +61,11 @@ ExecCredential read_exec_credential(std::string_view text, const std::string& ap
   if (credential.token.empty() && credential.client_key.empty())
     throw Error("exec plugin didn't return a token or cert/key pair");
   if (credential.token.find_first_of(std::string_view("\r\n\0", 3)) != std::string::npos)
-    throw Error("exec plugin returned a token with a line end in it");
+    throw Error("exec plugin returned a token with a line break");
   if (const std::string time = string_field(status, "expirationTimestamp"); !time.empty()) {
     credential.expires = parse_time(time);
-    if (!credential.expires) throw Error("decoding stdout: status.expirationTimestamp is no RFC 3339 time");
+    if (!credential.expires)
+      throw Error("decoding stdout: status.expirationTimestamp is not an RFC 3339 time");
   }
   return credential;
 }

@@ -26,8 +26,7 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
 
 [[noreturn]] void fail_to_start(const ExecPlugin& plugin, int code) {
   const std::string command = printable(plugin.program.command, 300);
-  // What PATH leads to is there, and cannot be run all the same: it is no program, or its interpreter is not
-  // there.
+  // A program that exists but cannot be started: it is not executable, or its interpreter is missing.
   const bool is_path = plugin.program.command.find('/') != std::string::npos;
   const std::string path = is_path ? plugin.program.command : find_program(plugin.program.command);
   if (!path.empty()) {
@@ -36,7 +35,7 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
     fail("exec: fork/exec " + printable(path, 300) + ": " + why, printable(plugin.install_hint));
   }
   const std::string hint = plugin.install_hint.empty()
-                               ? "Install " + command + ", or put its folder into PATH."
+                               ? "install " + command + ", or add its directory to PATH"
                                : printable(trim(plugin.install_hint));
   fail("exec: executable " + command +
            " not found\n\nIt looks like you are trying to use a client-go credential plugin that is not "
@@ -44,7 +43,7 @@ constexpr std::string_view extension_name = "client.authentication.k8s.io/exec";
        hint);
 }
 
-/// What a field of the extension for plugins says; null where there is none.
+/// The value of the cluster's extension for plugins; null if there is no extension.
 Json exec_extension(const KubeconfigEntry* cluster) {
   if (cluster == nullptr) return {};
   for (const Json& extension : cluster->value["extensions"].items())
@@ -87,7 +86,7 @@ ExecPlugin ExecPlugin::read(const KubeconfigEntry& user) {
   const Json& exec = user.value["exec"];
   ExecPlugin plugin;
   plugin.program.command = exec["command"].as_string();
-  // A path counts from the kubeconfig's folder, a bare name is looked up in PATH.
+  // A path is relative to the kubeconfig's folder; a name without a slash is looked up in PATH.
   if (plugin.program.command.find('/') != std::string::npos)
     plugin.program.command = user.absolute_path(plugin.program.command);
   for (const Json& argument : exec["args"].items()) plugin.program.arguments.push_back(argument.as_string());
@@ -128,7 +127,7 @@ ExecCredential ExecAuthenticator::run_plugin() const {
   const bool can_prompt = !plugin_.program.discards_stderr && is_stdin_terminal();
   if (plugin_.interactive_mode == ExecPlugin::InteractiveMode::always && !can_prompt)
     fail("exec plugin cannot support interactive mode: standard input is not a terminal",
-         "Run the command in a terminal.");
+         "run the command in a terminal");
   try {
     policy_.check(plugin_.program.command);
   } catch (const Error& error) {
@@ -144,7 +143,7 @@ ExecCredential ExecAuthenticator::run_plugin() const {
     if (ended.status != 0)
       fail("exec: executable " + printable(program.command, 300) + " failed with exit code " +
                std::to_string(ended.status),
-           "What it says of the reason stands above; log in again, where that is it.");
+           "see the plugin's own messages above; you may have to log in again");
     ExecCredential credential = read_exec_credential(ended.output, plugin_.api_version);
     if (!credential.client_certificate.empty() &&
         !key_matches(credential.client_certificate, credential.client_key))

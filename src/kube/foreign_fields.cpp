@@ -11,15 +11,16 @@ namespace {
 
 using Path = std::vector<std::string>;
 
-/// Where below `spec` the kinds that this tool writes take in what nobody applied.
+/// The maps below `spec` in which additional fields change the effect of the kinds that this tool writes.
 const std::array<Path, 5>& selecting_paths() {
   static const std::array<Path, 5> table{{
-      // Which pods are meant: by a Service, a Gateway, a policy or a budget; by an EnvoyFilter, a
-      // DestinationRule or a ServiceEntry; by a NetworkPolicy.
+      // The selected pods: "selector" of a Service, a Gateway, a policy of security.istio.io or a
+      // PodDisruptionBudget; "workloadSelector" of an EnvoyFilter, a DestinationRule or a ServiceEntry;
+      // "podSelector" of a NetworkPolicy.
       {"selector"},
       {"workloadSelector"},
       {"podSelector"},
-      // TLS of single ports, which goes before what is said of all: of a PeerAuthentication
+      // TLS of single ports, which overrides the TLS of all ports: of a PeerAuthentication
       // (pilot/pkg/security/authn/policy_applier.go, GetMutualTLSModeForPort), and of a DestinationRule
       // (pilot/pkg/networking/core/v1alpha3/cluster.go, SelectTrafficPolicyComponents, 1.7.0).
       {"portLevelMtls"},
@@ -28,7 +29,7 @@ const std::array<Path, 5>& selecting_paths() {
   return table;
 }
 
-/// FieldsV1 as a tree of keys; a field that is owned as a whole is `true`.
+/// FieldsV1 as a tree of keys; a field that is owned completely is `true`.
 Json key_tree(const Json& fields) {
   Json tree{Json::Object{}};
   for (const auto& [name, child] : fields.members())
@@ -57,7 +58,7 @@ const Json* find_at(const Json& tree, const Path& path) {
   return node;
 }
 
-/// The paths of what is foreign and not desired, each as short as can be.
+/// Collects the shortest paths of fields that are foreign and not desired.
 void collect_foreign(const Json& foreign, const Json* desired, Path& path, std::vector<Path>& found) {
   if (desired == nullptr) return found.push_back(path);
   if (!desired->is_object()) return;
@@ -68,7 +69,7 @@ void collect_foreign(const Json& foreign, const Json* desired, Path& path, std::
   }
 }
 
-/// Of one manager; both trees are those below `spec`.
+/// Adds the foreign fields of one manager; both trees start below `spec`.
 void add_foreign_fields(const std::string& manager, const Json& foreign, const Json& desired,
                         std::vector<ForeignField>& all) {
   std::vector<Path> found;
@@ -82,7 +83,7 @@ void add_foreign_fields(const std::string& manager, const Json& foreign, const J
   for (Path& found_path : found) all.push_back({manager, std::move(found_path)});
 }
 
-/// Those of everybody but the manager's, as far as he applied.
+/// The foreign fields of all managers, without those that `manager` applied.
 std::vector<ForeignField> not_owned_by(const Json& metadata, std::string_view manager, const Json& desired) {
   std::vector<ForeignField> all;
   const Json* own_fields = applied_fields(metadata, manager);
@@ -110,7 +111,7 @@ std::vector<ForeignField> foreign_fields(const Json& metadata, std::string_view 
 
 std::vector<ForeignField> foreign_fields(const Json& live, const Json& desired, std::string_view manager) {
   std::vector<ForeignField> all;
-  // What was written before the server kept who manages what is somebody's all the same.
+  // Without managedFields, as from an old server, every field that is not desired is foreign.
   if (live["metadata"]["managedFields"].items().empty())
     add_foreign_fields("", live["spec"], desired["spec"], all);
   else

@@ -22,8 +22,8 @@ std::string read_flag_file(const std::string& flag, const std::string& path) {
   } catch (const Error&) {
     const std::string type(inline_secret_type(path));
     if (type.empty()) throw;
-    throw Error(flag + " holds the " + type + " itself, not a file's name",
-                "Write it to a file that nobody else may read, and give the name of that.");
+    throw Error(flag + " is the " + type + " itself and not a file name",
+                "write it to a file that only you can read, and use the file name");
   }
 }
 

@@ -7,7 +7,7 @@
 namespace egress::kube {
 namespace {
 
-/// A key as part of a JSON Pointer (RFC 6901).
+/// Escapes a key for a JSON Pointer (RFC 6901).
 std::string escape_key(const std::string& key) {
   std::string part;
   for (const char c : key) part += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);

@@ -37,7 +37,8 @@ std::string url_escaped(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    // A segment of nothing but dots would lead elsewhere; no name begins with one.
+    // Escape a leading dot, because the segments "." and ".." lead to another path; no name starts with a
+    // dot.
     const bool leading_dot = c == '.' && escaped.empty();
     if (!leading_dot && (std::isalnum(byte) || c == '-' || c == '_' || c == '.' || c == '~'))
       escaped += c;

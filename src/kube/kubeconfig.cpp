@@ -21,14 +21,14 @@ std::string environment(const char* name) {
   return value != nullptr ? value : "";
 }
 
-/// Of one file. A cluster with its user and all their certificates takes some 8 KiB.
+/// The maximum size of a file. A cluster with its user and all their certificates takes about 8 KiB.
 constexpr std::size_t max_file_size = 16U << 20U;
 
 bool is_missing(const std::string& path) {
   return !file_exists(path);
 }
 
-/// The files to read; those of $KUBECONFIG may be missing, and are told where all of them are.
+/// The files to read. Files in $KUBECONFIG may be missing; `all_missing` gets their names if all of them are.
 std::vector<std::string> paths(const std::string& flag, std::vector<std::string>& all_missing) {
   if (!flag.empty()) return {flag};
   std::vector<std::string> found;
@@ -38,14 +38,14 @@ std::vector<std::string> paths(const std::string& flag, std::vector<std::string>
   const std::string home = environment("HOME");
   if (found.empty() && !home.empty()) {
     found.push_back(home + "/.kube/config");
-    // Where kubectl once had it; it would be copied now, and is only read here.
+    // The location in old versions of kubectl. kubectl copies this file; this program only reads it.
     if (is_missing(found.front())) found = {home + "/.kube/.kubeconfig"};
   }
   std::erase_if(found, is_missing);
   return found;
 }
 
-/// What leads an error in that file.
+/// The start of an error message about a file.
 std::string load_error(const std::string& file) {
   return "error loading config file \"" + printable_path(file) + "\": ";
 }
@@ -54,9 +54,9 @@ std::string read_config_file(const std::string& path) {
   std::error_code error_code;
   const std::uintmax_t size = std::filesystem::file_size(path, error_code);
   if (!error_code && size > max_file_size)
-    throw Error("error loading config file \"" + path + "\": it has " + std::to_string(size >> 20U) +
-                    " MiB, and at most " + std::to_string(max_file_size >> 20U) + " MiB are read",
-                "Read what is needed of it: kubectl config view --minify --flatten --context NAME");
+    throw Error("error loading config file \"" + path + "\": the file is " + std::to_string(size >> 20U) +
+                    " MiB, larger than the maximum of " + std::to_string(max_file_size >> 20U) + " MiB",
+                "use only the needed part: kubectl config view --minify --flatten --context NAME");
   try {
     return read_file(path, max_file_size);
   } catch (const Error& error) {
@@ -65,11 +65,11 @@ std::string read_config_file(const std::string& path) {
 }
 
 [[noreturn]] void fail_not_text(const std::string& where, const std::string& key, const std::string& file) {
-  throw Error(load_error(file) + printable(where, 200) + "." + key + " is not a text",
-              "Quote its value: " + key + ": \"…\"");
+  throw Error(load_error(file) + printable(where, 200) + "." + key + " is not a string",
+              "quote the value: " + key + ": \"…\"");
 }
 
-/// Appends the entries of one list whose names no earlier file has.
+/// Appends the entries of a list whose names are not in an earlier file.
 void merge_list(std::vector<KubeconfigEntry>& into, const Json& list, std::string_view member,
                 const std::string& file, const std::shared_ptr<const std::string>& source) {
   std::unordered_set<std::string> names;
@@ -157,7 +157,7 @@ void merge_kubeconfig(Kubeconfig& into, std::string_view text, const std::string
   if (kind != "Config" || version != "v1")
     throw Error(load_error(file) + "no kind \"" + printable(kind, 100) + "\" is registered for version \"" +
                     printable(version, 100) + "\"",
-                "A kubeconfig begins with: apiVersion: v1, kind: Config");
+                "a kubeconfig starts with apiVersion: v1, kind: Config");
 
   const auto source = std::make_shared<const std::string>(text);
   merge_list(into.clusters, config["clusters"], "cluster", file, source);

@@ -65,11 +65,11 @@ constexpr std::array variable_fields{Field{"name", Type::text}, Field{"value", T
 const char* type_name(const Json& value) {
   if (value.is_number()) return "a number";
   if (value.is_bool()) return "true or false";
-  if (value.is_string()) return "a text";
+  if (value.is_string()) return "a string";
   return value.is_array() ? "a list" : "a map";
 }
 
-/// Where base64 ends to be such, counted as Go's decoder counts; nothing where all of it is.
+/// The position of the first base64 error, counted as by Go's decoder; empty if the text is valid.
 std::optional<std::size_t> base64_error_position(std::string_view text) {
   std::size_t digits = 0;
   std::size_t padding = 0;
@@ -85,13 +85,14 @@ std::optional<std::size_t> base64_error_position(std::string_view text) {
   return text.size() - (digits + padding) % 4;
 }
 
-/// Walks through a kubeconfig's value and knows where in it.
+/// Checks the value of a kubeconfig and keeps track of the current path.
 class SchemaCheck {
  public:
   SchemaCheck(std::string_view text, const std::string& file) : text_(text), file_(file) {}
 
   void check_config(const Json& config) {
-    if (!config.is_object()) fail("it is not a kubeconfig, but " + std::string(type_name(config)));
+    if (!config.is_object())
+      fail("it is not a kubeconfig: expected a map, found " + std::string(type_name(config)));
     check_fields(config, top_fields);
     check_at("preferences", [&] { check_map(config["preferences"]); });
     check_list(config, "clusters", "cluster", cluster_fields);
@@ -143,12 +144,12 @@ class SchemaCheck {
       if (!names.insert(item["name"].as_string()).second)
         fail("duplicate name \"" + printable(item["name"].as_string(), 200) + "\" in list " +
                  location().substr(0, location().rfind('[')),
-             "Rename or remove one of the two.");
+             "rename or remove one of them");
     });
   }
 
   void check_text(const Json& value) {
-    if (!value.is_null() && !value.is_string()) fail_type(value, "a text");
+    if (!value.is_null() && !value.is_string()) fail_type(value, "a string");
   }
 
   void check_value(const Json& value, Type type) {
@@ -186,7 +187,7 @@ class SchemaCheck {
     check_text(value);
     if (const auto position = base64_error_position(value.as_string()))
       fail(location() + " is illegal base64 data at input byte " + std::to_string(*position),
-           "Encode it anew: base64 -w0 FILE");
+           "encode it again: base64 -w0 FILE");
   }
 
   /// "users[3].user.token"
@@ -204,17 +205,17 @@ class SchemaCheck {
     const std::string key_prefix =
         key.find_first_not_of("0123456789") == std::string::npos ? "- " : key + ": ";
     std::string hint;
-    if (expected == "a text" && (value.is_number() || value.is_bool()))
-      hint = "Quote it: " + key_prefix + "\"…\"";
+    if (expected == "a string" && (value.is_number() || value.is_bool()))
+      hint = "quote it: " + key_prefix + "\"…\"";
     if (expected == "true or false" && value.is_string())
-      hint = "Write true or false, without quotes: " + key_prefix + "true";
+      hint = "write true or false without quotes: " + key_prefix + "true";
     fail(location() + " is " + type_name(value) + ", not " + expected, hint);
   }
 
   [[noreturn]] void fail(const std::string& why, const std::string& hint = {}) const {
     std::vector<std::string> path = path_;
     std::size_t line = find_yaml_line(text_, path);
-    // What is missing has no line of its own.
+    // A missing field has no line; use the line of its parent.
     while (line == 0 && !path.empty()) {
       path.pop_back();
       line = find_yaml_line(text_, path);

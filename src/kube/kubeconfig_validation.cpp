@@ -18,10 +18,10 @@ using Problems = std::vector<std::string>;
 
 std::string inline_value_problem(const KubeconfigEntry& entry, const std::string& key,
                                  const std::string& secret_type) {
-  return key + " of " + entry.name + " holds the " + secret_type + " itself, not a file's name; write it as ";
+  return key + " of " + entry.name + " is the " + secret_type + " itself and not a file name; write it as ";
 }
 
-/// Why the file of a field cannot be read; empty where it can or is not given.
+/// Why the file of a field cannot be read; empty if it can, or if the field is not set.
 std::string read_problem(const KubeconfigEntry& entry, const std::string& key, const std::string& shown) {
   const std::string path = entry.text(key);
   if (path.empty()) return {};
@@ -29,7 +29,7 @@ std::string read_problem(const KubeconfigEntry& entry, const std::string& key, c
     read_file(entry.absolute_path(path));
   } catch (const Error& error) {
     const std::string secret_type(inline_secret_type(path) == "token" ? "" : inline_secret_type(path));
-    // Of base64 the data are made of already.
+    // A PEM text has to be encoded; base64 can be used as it is.
     const char* encoding_note = path.find("-----BEGIN") == std::string::npos ? "" : ", in base64";
     return secret_type.empty()
                ? "unable to read " + shown + " " + printable_path(entry.absolute_path(path)) + " for " +
@@ -39,7 +39,8 @@ std::string read_problem(const KubeconfigEntry& entry, const std::string& key, c
   return {};
 }
 
-/// A tokenFile that cannot be read is passed over where there is a token beside it.
+/// The problem of a tokenFile field that is the token itself; empty if there is none. Like any unreadable
+/// tokenFile, it is ignored if there is a token.
 std::string inline_token_problem(const KubeconfigEntry& user, const Overrides& overrides) {
   const std::string path = user.text("tokenFile");
   if (!overrides.token.empty() || !user.text("token").empty() || inline_secret_type(path).empty() ||
@@ -56,7 +57,8 @@ void add_problem(Problems& problems, std::string problem) {
   if (!problem.empty()) problems.push_back(std::move(problem));
 }
 
-/// What counts as a way to log in, of which there may be one. A tokenFile beside a password is refused too.
+/// The authentication methods in use, of which only one is allowed. A tokenFile with a password is refused,
+/// too.
 Problems auth_methods(const KubeconfigEntry* user, const Overrides& overrides) {
   auto is_set = [&](const char* key) { return user != nullptr && !user->text(key).empty(); };
   Problems found;
@@ -66,7 +68,7 @@ Problems auth_methods(const KubeconfigEntry* user, const Overrides& overrides) {
   return found;
 }
 
-/// The flags replace a half, its file and its data.
+/// A flag replaces both the file and the data of the certificate or the key.
 Problems certificate_problems(const KubeconfigEntry& user, const Overrides& overrides) {
   Problems problems;
   if (!user.has_content("client-certificate") && overrides.client_certificate.empty()) return problems;
@@ -85,7 +87,7 @@ Problems certificate_problems(const KubeconfigEntry& user, const Overrides& over
   return problems;
 }
 
-/// `user "u" in FILE, line 9`, or without the line where the entry was not read from a text.
+/// `user "u" in FILE, line 9`; without the line if the entry was not read from a text.
 std::string location_of(const KubeconfigEntry& entry, const std::string& noun) {
   std::string location = noun + " \"" + printable(entry.name, 200) + "\" in " + printable(entry.file, 300);
   if (!entry.source) return location;
@@ -171,8 +173,8 @@ void validate_kubeconfig(const KubeconfigEntry* user, const KubeconfigEntry* clu
   }
   if (problems.empty()) return;
   locations.erase(std::unique(locations.begin(), locations.end()), locations.end());
-  const std::string hint = (locations.empty() ? "" : "Change " + join(locations, " and ") + ". ") +
-                           "See what is meant to be used: kubectl config view --minify";
+  const std::string hint = (locations.empty() ? "" : "change " + join(locations, " and ") + "; ") +
+                           "show the configuration in use: kubectl config view --minify";
   if (problems.size() == 1) throw Error(printable(problems.front()), hint);
   throw ConfigError(printable("\n* " + join(problems, "\n* ")), hint);
 }

@@ -19,7 +19,7 @@ std::string environment(const char* name) {
 
 [[noreturn]] void fail(const std::string& file, const std::string& why) {
   throw Error("error loading kuberc file \"" + printable_path(file) + "\": " + why,
-              "Correct it, or pass it over: KUBERC=off");
+              "correct it, or ignore it with KUBERC=off");
 }
 
 PluginPolicy::Kind parse_policy_kind(const std::string& name, const std::string& file) {
@@ -27,25 +27,25 @@ PluginPolicy::Kind parse_policy_kind(const std::string& name, const std::string&
   if (name == "DenyAll") return PluginPolicy::Kind::deny_all;
   if (name == "Allowlist") return PluginPolicy::Kind::allow_listed;
   fail(file,
-       "credentialPluginPolicy \"" + printable(name, 100) + "\" is none of AllowAll, DenyAll, Allowlist");
+       "credentialPluginPolicy \"" + printable(name, 100) + "\" must be AllowAll, DenyAll or Allowlist");
 }
 
 PluginPolicy parse_policy(const Json& preference, const std::string& file) {
   const Json& name = preference["credentialPluginPolicy"];
-  if (!name.is_null() && !name.is_string()) fail(file, "credentialPluginPolicy is not a text");
+  if (!name.is_null() && !name.is_string()) fail(file, "credentialPluginPolicy is not a string");
   PluginPolicy policy{.kind = parse_policy_kind(name.as_string(), file), .file = file};
   const Json& list = preference["credentialPluginAllowlist"];
   if (policy.kind != PluginPolicy::Kind::allow_listed) {
-    if (!list.is_null()) fail(file, "credentialPluginAllowlist needs credentialPluginPolicy: Allowlist");
+    if (!list.is_null()) fail(file, "credentialPluginAllowlist requires credentialPluginPolicy: Allowlist");
     return policy;
   }
-  // It was called `name` before Kubernetes 1.36.
+  // Before Kubernetes 1.36 the field is `name`.
   for (const Json& entry : list.items()) {
     const Json& command = entry.has("command") ? entry["command"] : entry["name"];
-    if (command.as_string().empty()) fail(file, "an entry of credentialPluginAllowlist names no command");
+    if (command.as_string().empty()) fail(file, "an entry of credentialPluginAllowlist has no command");
     policy.allowed.push_back(command.as_string());
   }
-  if (policy.allowed.empty()) fail(file, "credentialPluginAllowlist names no command");
+  if (policy.allowed.empty()) fail(file, "credentialPluginAllowlist has no command");
   return policy;
 }
 
@@ -54,8 +54,7 @@ PluginPolicy parse_policy(const Json& preference, const std::string& file) {
 void PluginPolicy::check(const std::string& command) const {
   const std::string shown = "plugin \"" + printable(command, 200) + "\" is not permitted";
   if (kind == Kind::deny_all)
-    throw Error(shown + ": credentialPluginPolicy is DenyAll",
-                "See who decides that: " + printable_path(file));
+    throw Error(shown + ": credentialPluginPolicy is DenyAll", "change it in " + printable_path(file));
   if (kind == Kind::allow_all) return;
   const std::string path = find_program(command);
   const bool is_listed = std::ranges::any_of(allowed, [&](const std::string& entry) {
@@ -63,7 +62,7 @@ void PluginPolicy::check(const std::string& command) const {
   });
   if (!is_listed)
     throw Error(shown + " by the credential plugin allowlist",
-                "Where it may be run, add it to credentialPluginAllowlist in " + printable_path(file));
+                "to allow it, add it to credentialPluginAllowlist in " + printable_path(file));
 }
 
 PluginPolicy read_plugin_policy(std::string_view text, const std::string& file) {

@@ -31,7 +31,7 @@ std::optional<Requirement> parse_expression(const Json& expression) {
   return requirement;
 }
 
-/// Of an object that does not meet it.
+/// The change for an object that does not match the requirement.
 std::string label_change(const Requirement& requirement) {
   if (requirement.op == Operator::in) return requirement.key + "=" + requirement.values.front();
   return requirement.key + (requirement.op == Operator::exists ? "=true" : "-");

@@ -16,7 +16,7 @@ const Json* find_item(const Json& list, const std::string& name) {
   return nullptr;
 }
 
-/// Collects the removals below a path.
+/// Collects the removals below `path`.
 void collect_removals(const Json& live, const Json& applied, const Json& desired,
                       const std::vector<std::string>& path, Json& removals) {
   for (const auto& [key, value] : live.members()) {

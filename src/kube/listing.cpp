@@ -9,7 +9,7 @@ namespace {
 
 constexpr int expired = 410;
 
-/// Hands over the objects of a page, and says where the next one begins.
+/// Passes each object of a page to `use`, and stores the continue token of the next page.
 template <typename Use>
 void for_each_object(Json page, Listing& listing, Use use) {
   listing.options.continue_token = page["metadata"]["continue"].as_string();
@@ -85,7 +85,7 @@ void Pages::fetch_next(Cluster& cluster, const std::function<bool(std::size_t)>&
 
 std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pages* const> all_pages) {
   const std::size_t own_calls = calls.size();
-  std::vector<std::pair<Pages*, std::size_t>> page_calls;  // and of which of its calls it is
+  std::vector<std::pair<Pages*, std::size_t>> page_calls;  // and the index among the calls of these pages
   for (Pages* pages : all_pages) {
     auto next = pages == nullptr ? std::vector<Call>() : pages->next_calls();
     for (std::size_t i = 0; i < next.size(); ++i) page_calls.emplace_back(pages, i);

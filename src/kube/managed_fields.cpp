@@ -12,7 +12,7 @@
 namespace egress::kube {
 namespace {
 
-/// Of all fields together; behind them are those of each.
+/// The length of the digest of all fields, which the hashes of the single fields follow.
 constexpr std::size_t digest_characters = 12;
 constexpr std::size_t hash_characters = 4;
 constexpr std::array controllers{"kube-controller-manager", "kube-apiserver", "kube-scheduler", "kubelet"};
@@ -25,7 +25,7 @@ Json parse_or_null(std::string_view text) {
   }
 }
 
-/// The item of a list that "k:{…}", "v:…" or "i:N" names; null where none does.
+/// The list item that "k:{…}", "v:…" or "i:N" identifies; null if there is none.
 Json find_item(const Json& list, std::string_view name) {
   const Json key = parse_or_null(name.substr(2));
   const auto& items = list.items();
@@ -45,7 +45,7 @@ Json find_item(const Json& list, std::string_view name) {
 
 Json owned_part(const Json& value, const Json& fields);
 
-/// The owned items, in the order in which they stand.
+/// The owned items in the order of the list.
 Json owned_items(const Json& list, const Json& fields) {
   std::vector<std::pair<std::size_t, Json>> found;
   for (const auto& [name, child] : fields.members()) {
@@ -54,7 +54,7 @@ Json owned_items(const Json& list, const Json& fields) {
     if (item.is_null()) continue;
     const auto index = std::ranges::find(list.items(), item) - list.items().begin();
     Json part = owned_part(item, child);
-    // What tells it from its siblings goes with it.
+    // Keep the fields that identify the item.
     if (name.starts_with("k:"))
       for (const auto& [key, value] : parse_or_null(name.substr(2)).members()) part.edit(key) = value;
     found.emplace_back(static_cast<std::size_t>(index), std::move(part));
@@ -65,8 +65,8 @@ Json owned_items(const Json& list, const Json& fields) {
   return items;
 }
 
-/// The part of a value that a set of fields names: all of it where the set ends here, and nothing but that it
-/// is there where only that is owned (".").
+/// The part of a value in a set of fields: the complete value if the set ends here, and only an empty one if
+/// nothing but its existence (".") is owned.
 Json owned_part(const Json& value, const Json& fields) {
   const auto& names = fields.members();
   const bool has_children = std::ranges::any_of(names, [](const auto& field) { return field.first != "."; });
@@ -82,7 +82,7 @@ Json owned_part(const Json& value, const Json& fields) {
   return part;
 }
 
-/// A field's name as part of a path: "f:port", "k:{…}", "v:…" and "i:N" (fieldpath/serialize-pe.go).
+/// A field name as part of a path: "f:port", "k:{…}", "v:…" and "i:N" (fieldpath/serialize-pe.go).
 std::string path_element(const std::string& name) {
   const std::string text = name.substr(2);
   if (name.starts_with("f:")) return "." + text;
@@ -94,10 +94,10 @@ std::string path_element(const std::string& name) {
   return "[" + keys + "]";
 }
 
-/// The paths of those below which nothing is named.
+/// Adds the paths of the fields without children.
 void add_paths(const Json& fields, const std::string& path, std::set<std::string>& found) {
   for (const auto& [name, child] : fields.members()) {
-    if (name.size() < 2) continue;  // "." is there wherever something below is, too
+    if (name.size() < 2) continue;  // ".": the fields below imply it
     const std::string child_path = path + path_element(name);
     child.members().empty() ? static_cast<void>(found.insert(child_path))
                             : add_paths(child, child_path, found);
@@ -110,7 +110,7 @@ std::set<std::string> paths_of(const Json& fields) {
   return found;
 }
 
-/// Without what others take over as they should (an autoscaler), and what is only asked of a new object.
+/// The fields without those that an autoscaler takes over as intended, and without the marker of a creation.
 Json relevant_fields(const Json& fields) {
   Json relevant = fields.sorted();
   if (relevant["f:spec"].has("f:replicas")) relevant.edit("f:spec").erase("f:replicas");
@@ -123,7 +123,7 @@ std::string digest_of(const Json& fields) {
   return hex(sha256(fields.dump())).substr(0, digest_characters);
 }
 
-/// By which a field is known again, mostly (FNV-1a, folded to 16 bits).
+/// A short hash that identifies a field with few collisions (FNV-1a, folded to 16 bits).
 std::string hash_of(const std::string& path) {
   std::uint32_t hash = 2166136261U;
   for (const char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;

@@ -12,9 +12,9 @@
 namespace egress::kube {
 namespace {
 
-/// YAML that is longer is not read: it takes too long for what is told on the side.
+/// Longer YAML is not parsed, because that would take too long for a log line.
 constexpr std::size_t max_yaml_size = 65536;
-/// How deep manifests are kept as text in manifests.
+/// The maximum depth of manifests that are kept as text in other manifests.
 constexpr int max_text_depth = 4;
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -26,8 +26,8 @@ bool is_secret_kind(std::string_view kind) {
   return equals_ignoring_case(kind, "Secret") || equals_ignoring_case(kind, "SecretList");
 }
 
-/// True where a text that cannot be read may be of a Secret: it says so of itself, or is in Kubernetes'
-/// binary form.
+/// True if a text that cannot be parsed may be a Secret: it has the kind of a Secret, or is in Kubernetes'
+/// binary format.
 bool may_be_secret(std::string_view text) {
   if (text.starts_with(std::string_view("k8s\0", 4))) return true;
   if (text.find("ata") == std::string_view::npos) return false;
@@ -45,7 +45,7 @@ std::string unreadable_note(std::string_view text) {
   return "<" + std::to_string(text.size()) + " bytes that cannot be read>";
 }
 
-/// What is known of where in a body a value is.
+/// The context of a value in a body.
 struct Context {
   bool is_secret = false;  ///< within a Secret
   int text_depth = 0;      ///< number of enclosing texts
@@ -53,7 +53,7 @@ struct Context {
 
 Json masked_value(const Json& value, Context context);
 
-/// With its structure, and nothing of what it says; true and false are no secret.
+/// Replaces all values except true and false, and keeps the structure.
 Json masked_leaves(const Json& value) {
   if (value.is_array()) {
     Json::Array items;
@@ -75,7 +75,7 @@ bool is_structured(const Json& value) {
   return value.is_object() || value.is_array();
 }
 
-/// The documents of a text that is JSON or YAML; none where it is neither, or has no structure.
+/// The documents of a JSON or YAML text; empty if it is neither or has only scalars.
 std::vector<Json> documents_in(std::string_view text) {
   try {
     Json value = Json::parse(text);
@@ -92,7 +92,7 @@ std::vector<Json> documents_in(std::string_view text) {
   }
 }
 
-/// True for what may be a manifest that is kept as text.
+/// True for a text that may be a manifest.
 bool may_be_structured(std::string_view text) {
   const std::string_view word = trim(text);
   return word.starts_with('{') || word.starts_with('[') ||
@@ -107,13 +107,13 @@ std::string masked_string(const std::string& text, Context context) {
   if (documents.empty()) return may_be_secret(text) ? unreadable_note(text) : masked_text(text);
   std::vector<Json> shown;
   for (const Json& document : documents) shown.push_back(masked_value(document, context));
-  // A text without secrets stays as it was written, unless they may stand in its comments.
+  // A text without secrets is unchanged, unless its comments may contain secrets.
   if (shown == documents && !may_be_secret(text)) return masked_text(text);
   return shown.size() == 1 ? shown.front().dump() : to_yaml(shown);
 }
 
-/// True for a member `value` whose neighbour names it: a variable of a container, a header of a probe, an
-/// operation of a JSON patch (RFC 6902).
+/// True for a member `value` whose sibling names a secret: a container's variable, a probe's header, or an
+/// operation of a JSON Patch (RFC 6902).
 bool is_named_secret(const Json& object, Context context) {
   const auto path = split(object["path"].as_string(), '/');
   if (object.has("op") && context.is_secret && (path.size() < 2 || path[1] != "metadata")) return true;
@@ -121,7 +121,7 @@ bool is_named_secret(const Json& object, Context context) {
          std::ranges::any_of(path, names_secret);
 }
 
-/// True for a field whose value is secret as a whole.
+/// True for a field whose complete value is secret.
 bool is_secret_field(const std::string& key, const Json& object, Context context) {
   if (context.is_secret && (equals_ignoring_case(key, "data") || equals_ignoring_case(key, "stringData")))
     return true;
@@ -134,11 +134,11 @@ Json masked_object(const Json& object, Context context) {
     return equals_ignoring_case(member.first, "kind") && is_secret_kind(member.second.as_string());
   };
   context.is_secret = context.is_secret || std::ranges::any_of(members, is_secret_kind_member);
-  // What a credential plugin prints (client.authentication.k8s.io).
+  // The output of a credential plugin (client.authentication.k8s.io).
   const bool is_credential = object["kind"].as_string() == "ExecCredential";
   Json::Object shown;
   for (const auto& [key, member] : members) {
-    // As a text it is one (OAuth's clients have such), otherwise it says which one (volumes).
+    // A string is the secret itself, as in an OAuth client; anything else refers to a Secret, as in a volume.
     const bool is_secret_text = equals_ignoring_case(key, "secret") && member.is_string();
     const bool is_masked =
         is_secret_text || is_secret_field(key, object, context) || (is_credential && key == "status");
@@ -152,10 +152,10 @@ bool has_private_key(const Json& item) {
 }
 
 Json masked_array(const Json& array, Context context) {
-  // Each line of the key may be an item.
+  // The items may be the lines of the key.
   if (std::ranges::any_of(array.items(), has_private_key)) return masked_leaves(array);
   Json::Array shown;
-  bool is_secret_flag = false;  // that the item before is, and whose value is secret
+  bool is_secret_flag = false;  // the previous item is a flag whose value is secret
   for (const Json& item : array.items()) {
     shown.push_back(is_secret_flag ? masked_leaves(item) : masked_value(item, context));
     is_secret_flag = item.as_string().starts_with('-') && names_secret(item.as_string());

@@ -7,8 +7,8 @@
 #include "egress/base/token.hpp"
 #include "egress/kube/mask.hpp"
 
-// Each rule takes a whole text and gives it back without one kind of secret. All of them walk it once: what
-// comes from a server may be long and made to be slow.
+// Each rule removes one kind of secret from a text. All run in linear time, because the text of a server may
+// be long and crafted to be slow.
 
 namespace egress::kube {
 namespace {
@@ -19,8 +19,8 @@ bool is_alnum(char c) {
   return std::isalnum(static_cast<unsigned char>(c)) != 0;
 }
 
-/// The end of the user info in what follows "://"; nothing where there is none. A password may hold a '/'
-/// that it ought not: then what looks like a port is none.
+/// The end of the user info after "://"; npos if there is none. An invalid password may contain a '/'; the
+/// text before it then looks like a port, but is not a number.
 std::size_t user_info_end(std::string_view rest) {
   constexpr std::string_view word_ends = " \t\r\n\"'<>`";
   constexpr std::size_t longest = 1024;
@@ -57,12 +57,12 @@ bool is_blank(char c) {
   return blanks.find(c) != std::string_view::npos;
 }
 
-/// The length of what proves who asks, at the front of the text.
+/// The length of the credential at the start of the text.
 std::size_t credential_length(std::string_view text) {
   return std::min(text.find_first_of(" \t\r\n\"'\\,"), text.size());
 }
 
-/// Without words that are tokens by their form, and those behind "Bearer" and "Basic".
+/// Removes words that are tokens by their form, and the words after "Bearer" and "Basic".
 std::string without_tokens(std::string_view text) {
   std::string result;
   std::string previous_word;
@@ -89,7 +89,8 @@ std::string without_tokens(std::string_view text) {
   return result;
 }
 
-/// Behind the quote that ends what begins with one there: both are escaped, or neither.
+/// The position after the closing quote of the string that starts at `at`. Both quotes are escaped, or
+/// neither.
 std::size_t quoted_end(std::string_view text, std::size_t at) {
   const bool escaped = at > 0 && text[at - 1] == '\\';
   std::size_t end = text.find(text[at], at + 1);
@@ -98,7 +99,7 @@ std::size_t quoted_end(std::string_view text, std::size_t at) {
   return std::min(end, text.size() - 1) + 1;
 }
 
-/// The length of the lines that the text begins with and that are indented.
+/// The length of the indented lines at the start of the text.
 std::size_t indented_length(std::string_view text) {
   std::size_t end = 0;
   while (end < text.size() && (text[end] == ' ' || text[end] == '\t' || text[end] == '\n'))
@@ -106,8 +107,8 @@ std::size_t indented_length(std::string_view text) {
   return end;
 }
 
-/// The length of the value behind that sign, its quotes included. Behind a colon or a blank it may hold
-/// blanks; behind a line end, or where YAML begins a block, it is indented.
+/// The length of the value after a sign, with its quotes. After a colon or a space it may contain spaces;
+/// after a line break, or in a YAML block, it is indented.
 std::size_t value_length(std::string_view text, char sign) {
   const std::size_t at = std::min(text.find_first_not_of(" \\"), text.size());
   if (at == text.size()) return at;
@@ -122,7 +123,7 @@ std::size_t value_length(std::string_view text, char sign) {
   return next + 1 + indented_length(text.substr(next + 1));
 }
 
-/// The word that ends there, quotes and blanks behind it aside.
+/// The last word of the text, without quotes and spaces after it.
 std::string_view word_before(std::string_view text) {
   while (!text.empty() && std::string_view(" \\\"'").find(text.back()) != std::string_view::npos)
     text.remove_suffix(1);
@@ -132,7 +133,7 @@ std::string_view word_before(std::string_view text) {
   return text.substr(text.size() - length);
 }
 
-/// Without what stands behind `password=`, `"token":` or `<password>`.
+/// Removes the values after `password=`, `"token":` or `<password>`.
 std::string without_named_values(std::string_view text) {
   std::string result;
   std::size_t from = 0;
@@ -163,7 +164,7 @@ bool names_secret(std::string_view name) {
                                 "credentials", "encryptionkey", "certificatekey"};
   std::string letters = to_lower(name);
   std::erase_if(letters, [](char c) { return !is_alnum(c); });
-  // A volume's `secret` says only which one; `auth` is of a registry's login.
+  // A volume's `secret` is only a reference; `auth` is a registry's login.
   if (letters == "secret" || letters == "auth") return letters == "auth";
   return std::ranges::any_of(suffixes, [&](const char* suffix) { return letters.ends_with(suffix); });
 }

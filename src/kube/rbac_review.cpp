@@ -21,7 +21,7 @@ Call access_review(const std::string& verb, const Kind& kind, const std::string&
   call.target = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
   call.content_type = "application/json";
   call.body = review.dump();
-  call.description = "ask whether this user may " + verb + " " + std::string(kind.plural);
+  call.description = "check whether this user may " + verb + " " + std::string(kind.plural);
   return call;
 }
 

@@ -28,14 +28,14 @@ Call RbacRules::rules_review(const std::string& ns) {
   call.target = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews";
   call.content_type = "application/json";
   call.body = review.dump();
-  call.description = "ask what this user may do in namespace \"" + ns + "\"";
+  call.description = "list this user's permissions in namespace \"" + ns + "\"";
   return call;
 }
 
 RbacRules::RbacRules(std::string ns, const Answer& answer) : ns_(std::move(ns)) {
   std::vector<Rule> rules;
   for (const Json& rule : answer.body["status"]["resourceRules"].items())
-    // One that names objects says nothing of the others.
+    // A rule for named objects allows no others.
     if (rule["resourceNames"].items().empty())
       rules.push_back({strings(rule["verbs"]), strings(rule["apiGroups"]), strings(rule["resources"])});
   rules_ = std::make_shared<const std::vector<Rule>>(std::move(rules));

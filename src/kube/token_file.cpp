@@ -16,7 +16,7 @@ std::string bearer_header(const std::string& token) {
   if (!http::is_header_value(token))
     throw ConnectionError(
         "Unable to connect to the server: net/http: invalid header field value for \"Authorization\"",
-        "The token holds a line end or another control character; take it out.");
+        "the token has a line break or another control character; remove it");
   return "Authorization: Bearer " + token;
 }
 

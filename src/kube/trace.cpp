@@ -12,7 +12,7 @@ constexpr int with_headers = 7;
 constexpr int with_bodies = 8;
 constexpr int with_curl = 9;
 constexpr int with_whole_bodies = 10;
-/// Of a watch: etcd stores objects of 1.5 MiB.
+/// The maximum size of a watch event; etcd stores objects of 1.5 MiB.
 constexpr std::size_t max_event_size = 16U << 20U;
 constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
@@ -21,7 +21,7 @@ std::size_t max_body_size(int level) {
   return level >= with_curl ? 10240 : 1024;
 }
 
-/// On one line: a header or a text must not look like the next line.
+/// Escapes line breaks, so that a header or text cannot look like another line of the log.
 std::string on_one_line(std::string_view text) {
   std::string line;
   for (const char c : text) {
@@ -33,7 +33,7 @@ std::string on_one_line(std::string_view text) {
   return printable(line, no_limit);
 }
 
-/// A word for a shell, whatever is in it.
+/// Quotes any text as one word for a shell.
 std::string quoted(std::string_view word) {
   std::string text = "'";
   for (const char c : word) {
@@ -63,7 +63,7 @@ void Trace::print_header(std::string_view line) const {
 
 void Trace::print_body(const http::Request& request, const std::string& label, std::string_view body) const {
   if (body.empty()) return;
-  // Masked as a whole: a secret that the end cuts in two is not known by its form.
+  // Mask before truncating: a truncated secret is not recognized by its form.
   const std::string safe_body = on_one_line(masked_body(request.target, body));
   std::string shown = printable(safe_body, max_body_size(level_));
   if (safe_body.size() > max_body_size(level_))
@@ -100,7 +100,7 @@ void Trace::print_response(const http::Request& request, const http::Response& r
   if (level_ >= with_bodies) print_body(request, "response", response.body);
 }
 
-/// Tells of whole events alone: what is only a part of one cannot be masked.
+/// Logs only complete events, because a part of an event cannot be masked.
 class Trace::Events {
  public:
   Events(const Trace& trace, const http::Request& request) : trace_(trace), request_(request) {}
@@ -108,7 +108,7 @@ class Trace::Events {
   void add(std::string_view data) {
     for (std::size_t end; (end = data.find('\n')) != std::string_view::npos; data.remove_prefix(end + 1)) {
       append(data.substr(0, end));
-      trace_.print_body(request_, "event", is_too_long_ ? "<too long to be shown>" : line_);
+      trace_.print_body(request_, "event", is_too_long_ ? "<too long to show>" : line_);
       line_.clear();
       is_too_long_ = false;
     }

@@ -8,7 +8,7 @@
 namespace egress::kube {
 namespace {
 
-/// A quoted string at the front of the text, its escapes taken away; nothing where there is none.
+/// Parses a quoted string at the start of the text and removes its escapes; empty if there is none.
 std::optional<std::string> parse_quoted(std::string_view& text) {
   if (!text.starts_with('"')) return std::nullopt;
   std::string content;

@@ -15,14 +15,15 @@ using std::chrono::steady_clock;
 
 /// minRestartDelay of client-go's RetryWatcher.
 constexpr seconds min_request_interval{1};
-/// client-go's reflector asks for 5 minutes up to twice as many, so that watches do not all end together.
+/// The range of a stream's length, which is random so that watches do not all end together. client-go's
+/// reflector uses 5 to 10 minutes.
 struct StreamLength {
   int min_seconds;
   int max_seconds;
 };
 constexpr StreamLength direct_stream{300, 600};
-/// A proxy keeps the connection up though the server behind it is gone; then only the stream's end tells. To
-/// notice that takes client-go's pings 45 s.
+/// A proxy keeps the connection open even if the server is lost; only the end of the stream shows it.
+/// client-go's pings notice it after 45 s.
 constexpr StreamLength stream_behind_proxy{30, 60};
 constexpr seconds max_pause{60};
 
@@ -44,7 +45,7 @@ int stream_seconds(const StreamLength& length, steady_clock::time_point deadline
   return static_cast<int>(std::clamp<decltype(left)>(left, 1, length_wanted));
 }
 
-/// How long the server asks to be left alone, at least what is always left between requests.
+/// The retry delay of the server, but at least the minimum interval between requests.
 seconds pause_after(const ApiError& error) {
   const seconds retry_after(error.details()["retryAfterSeconds"].as_integer());
   return std::clamp(retry_after, min_request_interval, max_pause);
@@ -96,7 +97,7 @@ void Watch::pause_until(steady_clock::time_point due, Deadline deadline) const {
   if (left > milliseconds(0)) pause_(left);
 }
 
-/// One list and what comes behind it, or what comes behind what is known; true where that was enough.
+/// Lists if necessary, and then follows the changes. Returns true if `on_change` wants no more.
 bool Watch::list_or_stream(Deadline deadline, const OnChange& on_change) {
   try {
     if ((!can_watch_ || !version_) && list_objects(on_change)) return true;
@@ -112,7 +113,7 @@ bool Watch::list_or_stream(Deadline deadline, const OnChange& on_change) {
   return false;
 }
 
-/// Follows the changes until the stream ends; where it ends is where the next one begins.
+/// Follows the changes until the stream ends. Returns true if `on_change` wants no more.
 bool Watch::stream(Deadline deadline, const OnChange& on_change) {
   bool enough = false;
   stream_error_.reset();
@@ -126,14 +127,15 @@ bool Watch::stream(Deadline deadline, const OnChange& on_change) {
   });
   if (enough || !stream_error_) return enough;
   next_request_ = std::max(next_request_, steady_clock::now() + pause_after(*stream_error_));
-  // Of these two the server may recover with the same version; after any other, only a list is sure.
+  // After these two errors the server may recover with the same version; after any other the watch has to
+  // list again.
   const int status = stream_error_->status();
   if (status != server_fault && status != gateway_timeout) version_.reset();
   if (status != expired) on_error_(*stream_error_);
   return false;
 }
 
-/// One event of the stream; true where that was enough.
+/// Handles an event of the stream. Returns true if `on_change` wants no more.
 bool Watch::handle_event(const Json& event, const OnChange& on_change) {
   const std::string& type = event["type"].as_string();
   const Json& object = event["object"];
@@ -152,7 +154,7 @@ bool Watch::handle_event(const Json& event, const OnChange& on_change) {
   return !on_change({Change::Kind::deleted, object});
 }
 
-/// What stands now; true where that was enough.
+/// Lists the objects; returns true if `on_change` wants no more.
 bool Watch::list_objects(const OnChange& on_change) {
   if (can_list_) {
     ListResult result = std::move(list_all(cluster_, std::vector{listing_}).front());
@@ -180,7 +182,8 @@ bool Watch::report_objects(std::vector<Json> objects, const OnChange& on_change)
   return !more;
 }
 
-/// True where a right is missing, to watch or else to list, and there is another way.
+/// Falls back to listing, or to getting the single object, if a permission is missing. Returns false if there
+/// is no fallback.
 bool Watch::fall_back(const ApiError& error) {
   if (error.status() != forbidden && error.status() != not_allowed) return false;
   if (can_watch_ && version_) {
@@ -192,7 +195,7 @@ bool Watch::fall_back(const ApiError& error) {
   return true;
 }
 
-/// Goes on after a refusal, or throws it.
+/// Schedules a retry after a temporary error, and throws any other.
 void Watch::handle_error(const ApiError& error) {
   const bool is_busy = error.status() == too_many_requests || error.status() >= server_fault;
   if (error.status() == expired)

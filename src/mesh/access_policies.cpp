@@ -6,14 +6,14 @@
 namespace egress::mesh {
 namespace {
 
-/// Every namespace bears its own name in this label since Kubernetes 1.21.
+/// Kubernetes sets this label of every namespace to its name since 1.21.
 constexpr const char* namespace_name_label = "kubernetes.io/metadata.name";
 
 void add_unique(std::vector<std::string>& names, const std::string& name) {
   if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 }
 
-/// Whom the mesh's certificates must name. The ingress gateway calls for those outside.
+/// The identities that callers' certificates must have, and the ingress gateway for callers outside the mesh.
 Json allowed_sources(const Design& design) {
   std::vector<std::string> namespaces;
   Json principals;
@@ -54,7 +54,7 @@ Json tcp_port(int port) {
 
 }  // namespace
 
-/// This gateway's pods alone. What encrypts hop 1 is the Gateway's server; this holds for any other port.
+/// Applies to the gateway's pods only. The Gateway's server encrypts hop 1; this covers every other port.
 Json peer_authentication(const Design& design) {
   return object({
       {"spec", object({
@@ -66,10 +66,10 @@ Json peer_authentication(const Design& design) {
 
 Json authorization_policy(const Design& design) {
   const Egress& egress = design.egress;
-  // Where everybody may call, it is only by the callers' port.
+  // Without spec.mesh.allow everyone may call, but only through the callers' port.
   Json rules = egress.mesh.allow.empty() ? array({object({{"to", to_port(callers_port(egress).target)}})})
                                          : array({object({{"from", allowed_sources(design)}})});
-  // The pod's own probe comes without a certificate, and only over loopback.
+  // The pod's own probe has no certificate, and connects over loopback only.
   if (egress.probe) {
     const Json loopback = object({{"ipBlocks", array({"127.0.0.1/32"})}});
     rules.push(object({{"from", array({object({{"source", loopback}})})}, {"to", to_port(probe_port)}}));
@@ -81,8 +81,8 @@ Json authorization_policy(const Design& design) {
                           })}});
 }
 
-/// Around the pods, whatever the proxy in them says: the callers' port for those allowed, metrics and health
-/// for everyone in the cluster.
+/// Enforced outside the pods, independent of their proxy: the callers' port is open to allowed callers,
+/// metrics and health to everyone in the cluster.
 Json network_policy(const Design& design) {
   const Json callers = object({
       {"from", allowed_namespaces(design.egress)},

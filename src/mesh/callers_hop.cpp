@@ -4,8 +4,8 @@
 namespace egress::mesh {
 namespace {
 
-/// True where several hosts share a hop whose bytes do not say which one is meant: then the SNI of the mesh's
-/// TLS says it.
+/// True if several hosts share a hop on which the gateway sees only bytes. The SNI of the mesh's TLS then
+/// identifies the host.
 bool routes_by_sni(const Egress& egress) {
   return egress.mesh.mutual && !egress.is_http() && egress.hosts.size() > 1;
 }
@@ -14,12 +14,12 @@ std::string subset_name(const std::string& host) {
   return "host-" + host_digest(host);
 }
 
-/// The names of these hosts as a Gateway takes them: only routes of this namespace may bind ("./").
+/// The hosts of a Gateway's server. With "./" only routes of this namespace may bind to them.
 Json server_hosts(const Egress& egress, const std::vector<std::string>& hosts) {
   Json names;
   for (const std::string& host : hosts)
     for (const std::string& name : caller_hosts(egress, host)) names.push("./" + name);
-  // The hop's SNI must be one name that the server has.
+  // The hop's SNI must be a host of the server.
   if (egress.has_separate_server()) names.push("./" + egress.server);
   return names;
 }
@@ -36,7 +36,7 @@ Json with_tls(Json server, const char* mode) {
   return server;
 }
 
-/// Callers come with the mesh's own TLS.
+/// The servers for callers that use the mesh's mutual TLS.
 Json mutual_servers(const Egress& egress) {
   const int number = callers_port(egress).number;
   if (egress.is_http())
@@ -50,7 +50,7 @@ Json mutual_servers(const Egress& egress) {
   return servers;
 }
 
-/// Callers come with what they speak themselves.
+/// The servers for callers that use their own protocol, without the mesh's TLS.
 Json plaintext_servers(const Egress& egress) {
   const int number = callers_port(egress).number;
   Json hosts = server_hosts(egress, egress.hosts);
@@ -86,7 +86,7 @@ Json tls_routes(const Design& design) {
   return routes;
 }
 
-/// The mesh's own TLS; its SNI must be the name of one of the Gateway's servers.
+/// Istio mutual TLS; its SNI must be a host of one of the Gateway's servers.
 Json istio_mutual_tls(const Egress& egress, const std::string& host) {
   const Json tls = object({{"mode", "ISTIO_MUTUAL"}, {"sni", egress.upstream_host(host)}});
   const Json port = object({{"number", callers_port(egress).number}});
@@ -109,7 +109,7 @@ Json gateway(const Design& design) {
   return object({{"spec", object({{"selector", design.selector()}, {"servers", std::move(servers)}})}});
 }
 
-/// Hop 1: from every caller's sidecar, and from the ingress gateway, to the gateway.
+/// Hop 1: from callers' sidecars and the ingress gateway to the egress gateway.
 Json callers_virtual_service(const Design& design) {
   const Egress& egress = design.egress;
   Json names;
@@ -136,7 +136,7 @@ Json callers_virtual_service(const Design& design) {
                           })}});
 }
 
-/// Hop 1 in the mesh's own TLS.
+/// Mutual TLS on hop 1.
 Json callers_destination_rule(const Design& design) {
   const Egress& egress = design.egress;
   const bool by_sni = routes_by_sni(egress);

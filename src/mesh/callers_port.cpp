@@ -6,7 +6,7 @@ namespace egress::mesh {
 
 CallersPort callers_port(const Egress& egress) {
   switch (egress.protocol) {
-    // HTTP/2 on the hop, so that gRPC survives it; and port 80 is what makes sidecars listen for the host.
+    // The hop uses HTTP/2, which gRPC needs. Port 80 makes sidecars listen for the host.
     case Protocol::http:
     case Protocol::grpc:
       return {"http2", 80, 8080};

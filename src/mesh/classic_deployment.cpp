@@ -4,7 +4,7 @@
 namespace egress::mesh {
 namespace {
 
-/// An empty value is the API's default, and not stored.
+/// Omits an empty value, because it is the API's default and the server does not store it.
 Json variable(const std::string& name, const std::string& value) {
   return object({{"name", name}, {"value", value.empty() ? Json() : Json(value)}});
 }
@@ -25,8 +25,9 @@ std::string istiod_address(const Mesh& mesh) {
   return "istiod" + revision_suffix(mesh) + "." + mesh.istio_namespace + ".svc:15012";
 }
 
-/// The mesh's ConfigMap is looked up in the pod's namespace, where it is not: its proxy settings come along.
-/// Without an address among them the agent would ask the default istiod (pkg/config/mesh/mesh.go, 1.7.0).
+/// The mesh config's proxy settings, because the agent looks for the mesh's ConfigMap in the pod's namespace,
+/// where it does not exist. Without an address in them the agent would connect to the default istiod
+/// (pkg/config/mesh/mesh.go, 1.7.0).
 Json proxy_config(const Mesh& mesh) {
   Json config = mesh.proxy_config;
   const std::string address = istiod_address(mesh);
@@ -56,11 +57,11 @@ Json environment(const Design& design) {
       variable("ISTIO_META_MESH_ID", mesh.mesh_id.empty() ? mesh.trust_domain : mesh.mesh_id),
       variable("ISTIO_META_CLUSTER_ID", mesh.cluster_id),
   });
-  // What a pod is annotated with, Istio wants to be told.
+  // Istio reads the pod's annotations from this variable.
   const Json& annotations = design.egress.workload.annotations;
   if (!annotations.is_null()) env.push(variable("ISTIO_METAJSON_ANNOTATIONS", annotations.dump()));
   if (!mesh.network.empty()) env.push(variable("ISTIO_META_NETWORK", mesh.network));
-  // 1.8 reads it here and no longer from the arguments.
+  // 1.8 reads it from here and no longer from the arguments.
   if (mesh.version >= Version{1, 8, 0}) env.push(variable("TRUST_DOMAIN", mesh.trust_domain));
   for (const auto& [name, value] : mesh.proxy_config["proxyMetadata"].members())
     env.push(variable(name, value.as_string()));
@@ -122,12 +123,12 @@ bool uses_third_party_token(const Mesh& mesh) {
 bool trusts_istiod(const Mesh& mesh) {
   return mesh.certificate_provider == "istiod";
 }
-/// A distroless image has no shell to say where cores go.
+/// A distroless image has no shell to set the path of core dumps.
 bool enables_core_dumps(const Mesh& mesh) {
   return mesh.core_dump && !mesh.distroless;
 }
 
-/// Where cores go: the image's own files cannot be written to (the chart since 1.7.5).
+/// A writable directory for core dumps, as in the chart since 1.7.5: the root file system is read-only.
 constexpr const char* core_dump_directory = "/var/lib/istio/data";
 
 Json mounts(const Mesh& mesh) {
@@ -146,7 +147,7 @@ Json mounts(const Mesh& mesh) {
   return mounts;
 }
 
-/// The pod's own labels and annotations as files: Istio reads them to match Gateways.
+/// The pod's labels and annotations as files, which Istio reads to match Gateways.
 Json pod_info() {
   auto item = [](const char* name, const char* path) {
     return object({{"path", name}, {"fieldRef", object({{"apiVersion", "v1"}, {"fieldPath", path}})}});
@@ -179,7 +180,7 @@ Json volumes(const Design& design) {
   if (uses_third_party_token(mesh)) volumes.push(volume("istio-token", "projected", token_volume(mesh)));
   if (trusts_istiod(mesh))
     volumes.push(volume("istiod-ca-cert", "configMap", object({{"name", "istio-ca-root-cert"}})));
-  // Certificates that somebody else issues stand in a Secret named for the pods' ServiceAccount.
+  // Certificates from another issuer are in a Secret named after the pods' ServiceAccount.
   if (mesh.mount_mtls_certs)
     volumes.push(volume("istio-certs", "secret", optional_secret("istio." + design.name())));
   if (enables_core_dumps(mesh)) volumes.push(volume("istio-data", "emptyDir", Json(Json::Object{})));
@@ -194,7 +195,7 @@ Json arch_in(Json values) {
   })});
 }
 
-/// Nodes whose architecture the mesh's images are built for; a weight of 0 rules one out.
+/// Nodes of the architectures that the mesh's images support; a weight of 0 excludes an architecture.
 Json affinity(const Mesh& mesh) {
   Json allowed;
   Json preferred;
@@ -216,7 +217,7 @@ Json affinity(const Mesh& mesh) {
         })}});
 }
 
-/// An image that names its own registry stands as it is.
+/// An image with a registry is used unchanged, unless the user sets another one.
 std::string image(const Design& design) {
   const std::string& name = design.mesh.proxy_image;
   const bool has_registry = name.find('/') != std::string::npos;
@@ -227,7 +228,7 @@ Json pull_policy(const Mesh& mesh) {
   return mesh.image_pull_policy.empty() ? Json() : mesh.image_pull_policy;
 }
 
-/// Before the proxy starts: tells the node's kernel where cores go, for which it has to be root.
+/// An init container that sets the path of core dumps in the node's kernel, which requires root.
 Json core_dump_container(const Design& design) {
   const std::string pattern = std::string(core_dump_directory) + "/core.proxy";
   return object({

@@ -11,13 +11,13 @@ const Json& discovery_container(const Json& deployment) {
   return containers.empty() ? none : containers.front();
 }
 
-/// Charts that are no release's say 1.0.0.
+/// Charts that are not released have the version 1.0.0.
 std::optional<Version> chart_version(const Json& labels) {
   const auto version = Version::parse_release(labels["app.kubernetes.io/version"].as_string());
   return version && *version >= Version{1, 24, 0} ? version : std::nullopt;
 }
 
-/// Takes "docker.io/istio/pilot:1.30.3@sha256:…" apart.
+/// Reads hub and tag from "docker.io/istio/pilot:1.30.3@sha256:…".
 void read_image(ControlPlane& into, const std::string& image) {
   const std::string name = image.substr(0, image.find('@'));
   const std::size_t slash = name.rfind('/');

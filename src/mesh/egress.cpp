@@ -14,13 +14,13 @@
 namespace egress::mesh {
 namespace {
 
-/// "NAME-egress" must itself fit into a label of 63 characters.
+/// "NAME-egress" must fit into a label of 63 characters.
 constexpr std::size_t max_name = 56;
 constexpr std::size_t max_path = 1024;
-/// The record holds the policy, too, and a ConfigMap 1 MiB.
+/// The record contains the policy, too, and a ConfigMap has at most 1 MiB.
 constexpr std::size_t max_policy = std::size_t{256} * 1024;
 
-// The fields that several rules speak of.
+// Fields in several rules.
 const std::string hosts = "spec.hosts";
 const std::string aliases = "spec.aliases";
 const std::string addresses = "spec.addresses";
@@ -45,8 +45,7 @@ void check_name(const Egress& egress, FieldErrors& errors) {
   else if (!is_dns_label(name) || std::isdigit(static_cast<unsigned char>(name.front())))
     errors.add("metadata.name", "the name \"" + printable(name) +
                                     "\" is invalid: it must consist of lower-case letters, digits and '-', "
-                                    "start with a letter and end with a "
-                                    "letter or digit");
+                                    "start with a letter and end with a letter or digit");
   errors.require(is_dns_label(egress.ns), "metadata.namespace",
                  "\"" + printable(egress.ns, 100) + "\" is not a valid namespace name");
 }
@@ -67,7 +66,7 @@ void check_host(const std::string& noun, const std::string& host, const std::str
     errors.add(field, "the " + noun + " " + quoted(host) + " " + problem);
 }
 
-/// A Secret's, a ConfigMap's or a service account's.
+/// Checks the name of a Secret, a ConfigMap or a ServiceAccount.
 void check_object_name(const std::string& noun, const std::string& name, const std::string& field,
                        FieldErrors& errors) {
   errors.require(is_object_name(name), field, quoted(name) + " is not a valid name of a " + noun);
@@ -112,7 +111,7 @@ void check_hosts(const Egress& egress, FieldErrors& errors) {
                      " does not support aliases: the gateway cannot rewrite the Host header");
 }
 
-/// Single ones: a ServiceEntry whose host is looked up may hold no range (pkg/config/validation,
+/// Rejects ranges, because a ServiceEntry with resolution DNS must not have any (pkg/config/validation,
 /// ValidateServiceEntry, 1.7.0; the CRD itself, 1.30.3).
 void check_addresses(const Egress& egress, FieldErrors& errors) {
   if (egress.protocol != Protocol::tcp)
@@ -121,8 +120,7 @@ void check_addresses(const Egress& egress, FieldErrors& errors) {
   errors.require(egress.hosts.size() == 1, hosts, "protocol TCP supports only one host per gateway");
   errors.require(!egress.addresses.empty(), addresses,
                  "protocol TCP requires spec.addresses, the IP addresses that callers connect to, such as "
-                 "192.0.2.10: without one "
-                 "sidecars would match every connection to " +
+                 "192.0.2.10: without one sidecars would match every connection to " +
                      (egress.port == 0 ? "the port" : "port " + std::to_string(egress.port)));
   std::set<std::string> seen;
   for (std::size_t i = 0; i < egress.addresses.size(); ++i) {
@@ -178,9 +176,8 @@ void check_upstream_tls(const Egress& egress, FieldErrors& errors) {
   else
     errors.require(tls.credential.empty(), credential, "a client certificate requires spec.tls.mode Mutual");
   errors.require(tls.mode == TlsMode::simple || tls.ca_credential.empty(), ca_credential,
-                 "with spec.tls.mode Mutual the CA belongs into the Secret of spec.tls.credentialName, or "
-                 "into the Secret "
-                 "with that name and the suffix -cacert");
+                 "with spec.tls.mode Mutual the CA belongs in the Secret of spec.tls.credentialName, or "
+                 "in the Secret with that name and the suffix -cacert");
   errors.require(tls.verify || tls.mode == TlsMode::simple, tls_verify,
                  "spec.tls.mode Mutual always verifies the service");
   errors.require(
@@ -228,7 +225,7 @@ void check_ingress(const Egress& egress, FieldErrors& errors) {
                  "spec.ingress.hosts must contain a host name to expose");
   errors.require(!egress.has_wildcard_host(), "spec.ingress",
                  "a gateway with a wildcard host cannot be exposed");
-  // Requests for an exposed name go to the first host.
+  // An exposed name may equal the first host, to which it is routed.
   std::set<std::string> seen(egress.hosts.begin() + 1, egress.hosts.end());
   for (std::size_t i = 0; i < ingress.hosts.size(); ++i) {
     const std::string& host = ingress.hosts[i];

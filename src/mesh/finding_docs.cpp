@@ -9,18 +9,15 @@ namespace {
 constexpr auto docs = std::to_array<FindingDoc>({
     {"AddressTaken", "another ServiceEntry has the gateway's IP address and port",
      "TCP carries no host name, so a sidecar can tell two services apart by address and port only. "
-     "Connections may reach "
-     "either service.",
+     "Connections may reach either service.",
      "Change the address or the port of one of them, or limit where the other ServiceEntry is exported."},
     {"AmbientCallers", "callers run in ambient mode",
      "Pods in ambient mode have no sidecar, and only sidecars route traffic to an egress gateway. Their "
-     "traffic leaves "
-     "the mesh directly.",
+     "traffic leaves the mesh directly.",
      "Use sidecars in the callers' namespaces, or use a waypoint instead of this gateway."},
     {"Bypass", "a ServiceEntry lets callers reach the host directly",
      "The ServiceEntry makes the external host known to sidecars on a port that the gateway does not route, "
-     "so requests "
-     "to that port leave from the caller's own sidecar.",
+     "so requests to that port leave from the caller's own sidecar.",
      "Delete the ServiceEntry, or limit its exportTo to its own namespace."},
     {"CallerChosenName", "callers choose the host name under a wildcard",
      "A gateway with a wildcard host connects to any name under it that callers ask for.",
@@ -39,7 +36,7 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "istiod does not accept the pods' identity, so the pods get no configuration.",
      "Apply the gateway again; its Deployment is then generated from the mesh's current settings."},
     {"DrainBlocked", "a PodDisruptionBudget allows no eviction",
-     "kubectl drain waits for ever for a node that runs the gateway's pods.",
+     "kubectl drain waits forever for a node that runs the gateway's pods.",
      "Raise spec.gateway.replicas.min, or change the PodDisruptionBudget."},
     {"DuplicateEntry", "another ServiceEntry has the same host",
      "Istio uses only one of the two, with its ports and its resolution.",
@@ -53,13 +50,11 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "Limit the EnvoyFilter's workloadSelector to other pods if the change is not intended."},
     {"ForeignGateway", "another Gateway selects the gateway's pods",
      "Istio merges the servers of all Gateways that select a pod, in all namespaces. The other Gateway opens "
-     "further "
-     "ports or hosts on these pods.",
+     "further ports or hosts on these pods.",
      "Change the selector of the other Gateway."},
     {"ForeignPolicy", "another AuthorizationPolicy applies to the gateway's pods",
      "Istio combines all AuthorizationPolicies of a pod. The other policy can deny requests that this "
-     "gateway allows, "
-     "or allow more.",
+     "gateway allows, or allow more.",
      "Limit the selector of the other policy, or delete it."},
     {"HttpOn443", "a service declares plain HTTP on port 443",
      "Sidecars that see the service treat every connection to port 443 as HTTP, and HTTPS to other hosts "
@@ -67,13 +62,11 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "Set the protocol of that port to HTTPS or TLS."},
     {"IST0101", "a referenced object does not exist",
      "The gateway's settings name an object that the cluster does not have, such as a Secret, a namespace or "
-     "a "
-     "ServiceAccount.",
+     "a ServiceAccount.",
      "Create the object, or correct the name."},
     {"IST0102", "a caller's namespace has no sidecar injection",
      "Only pods with a sidecar are routed to the gateway. The namespace is allowed to use the gateway, but "
-     "Istio "
-     "injects no sidecar into its pods.",
+     "Istio injects no sidecar into its pods.",
      "Label the namespace for injection and restart its pods."},
     {"IST0109", "two VirtualServices have the same host",
      "A sidecar uses only one VirtualService per host and drops the other one. The older one wins.",
@@ -89,8 +82,7 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "Change the hosts or the selector of one of the Gateways."},
     {"IST0147", "the gateway's pods were not injected",
      "The pods still have the image 'auto', because no injection webhook saw them when they were created. "
-     "They cannot "
-     "start.",
+     "They cannot start.",
      "Check that istiod runs and that the namespace is injected, then restart the Deployment."},
     {"IST0161", "a Secret cannot be used as a TLS credential",
      "The proxy does not get its certificate, and the TLS connections that need it fail.",
@@ -105,12 +97,11 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "gateway needs.",
      "Delete the other DestinationRule."},
     {"Missing", "an object of the gateway does not exist",
-     "The object is part of the gateway, but somebody deleted it.",
+     "The object is part of the gateway, but it was deleted.",
      "Apply the gateway again; it creates the object."},
     {"NamespaceUnnamed", "a caller's namespace lacks the label kubernetes.io/metadata.name",
      "The gateway's NetworkPolicy selects namespaces by this label, which Kubernetes sets from 1.21 on. The "
-     "pods of this "
-     "namespace cannot connect.",
+     "pods of this namespace cannot connect.",
      "Add the label to the namespace."},
     {"NarrowerRoute", "a VirtualService has a host under the gateway's wildcard",
      "A sidecar prefers the more specific host, so requests for it do not reach this gateway.",
@@ -129,9 +120,8 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "Neither spec.mesh.allow nor spec.networkPolicy limits the callers.",
      "List the callers in spec.mesh.allow."},
     {"PlaintextHop", "callers reach the gateway in plaintext",
-     "With spec.mesh.tls Plaintext the gateway does not know its callers, and everyone who reaches its "
-     "Service can use "
-     "it.",
+     "With spec.mesh.tls Plaintext the gateway cannot identify its callers, and every pod that reaches its "
+     "Service can use it.",
      "Set spec.mesh.tls to Mutual."},
     {"ProxyVersion", "the gateway's proxies have another version than the control plane",
      "Istio supports a control plane that is one minor version ahead of its proxies. Proxies must not be "
@@ -144,8 +134,8 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "The proxies get no configuration any more.", "Apply the gateway again, with a revision that exists."},
     {"ShadowedRule", "a DestinationRule takes precedence over the gateway's",
      "A caller's sidecar looks for a DestinationRule in its own namespace first, then in the gateway's "
-     "namespace, then "
-     "in the root namespace. With the other rule it does not use the TLS settings that the gateway expects.",
+     "namespace, then in the root namespace. With the other rule it does not use the TLS settings that the "
+     "gateway expects.",
      "Remove the host from the other DestinationRule, or add the gateway's settings to it."},
     {"SidecarAllowsAny", "a Sidecar lets its pods reach unknown hosts",
      "The Sidecar sets outboundTrafficPolicy ALLOW_ANY, which overrides the mesh's setting.",
@@ -158,8 +148,7 @@ constexpr auto docs = std::to_array<FindingDoc>({
      "Remove the label from these pods."},
     {"TlsModeLabel", "the gateway's pods have the label security.istio.io/tlsMode",
      "Sidecars send Istio mutual TLS to pods with this label unless a DestinationRule sets another mode. The "
-     "gateway's "
-     "ports do not expect it.",
+     "gateway's ports do not expect it.",
      "Remove the label."},
     {"TokenPolicy", "the gateway's pods use another token policy than the mesh",
      "istiod does not accept the pods' token, so the pods get no configuration.",

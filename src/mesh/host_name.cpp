@@ -14,7 +14,7 @@ bool is_lower_alphanumeric(unsigned char c) {
   return std::isdigit(c) != 0 || (c >= 'a' && c <= 'z');
 }
 
-/// Of a name: lower-case letters, digits and inner '-'.
+/// True for a part of a name: lower-case letters, digits and inner '-'.
 bool is_part(std::string_view text) {
   if (text.empty() || text.front() == '-' || text.back() == '-') return false;
   return std::ranges::all_of(text, [](unsigned char c) { return c == '-' || is_lower_alphanumeric(c); });

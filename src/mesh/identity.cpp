@@ -11,7 +11,8 @@ Json service_account(const Design& design) {
   });
 }
 
-/// Before 1.8 the gateway reads its certificates itself, and since then istiod asks whether it could.
+/// Before 1.8 the gateway reads its certificates from Secrets itself. Since then istiod checks that its
+/// ServiceAccount may read them.
 Json secret_reader_role(const Design&) {
   return object({
       {"rules", array({object({

@@ -3,7 +3,7 @@
 
 namespace egress::mesh {
 
-/// Plain host names: Istio 1.7.0 would redirect to "ns/HOST" literally
+/// The hosts have no namespace: Istio 1.7.0 would redirect to the literal name "ns/HOST"
 /// (pilot/pkg/networking/core/v1alpha3/gateway.go, buildGatewayHTTPRouteConfig).
 Json ingress_gateway(const Design& design) {
   const Ingress& ingress = *design.egress.ingress;
@@ -12,7 +12,7 @@ Json ingress_gateway(const Design& design) {
       {"hosts", array(ingress.hosts)},
       {"tls", object({{"httpsRedirect", true}})},
   });
-  // The name tells servers of several Gateways on one port apart.
+  // The name distinguishes servers of several Gateways on the same port.
   const Json https = object({
       {"port", object({{"number", 443}, {"name", "https-" + design.name()}, {"protocol", "HTTPS"}})},
       {"hosts", array(ingress.hosts)},
@@ -21,7 +21,7 @@ Json ingress_gateway(const Design& design) {
   return object({{"spec", object({{"selector", ingress.selector}, {"servers", array({redirect, https})}})}});
 }
 
-/// The CA's key stays with what it signed, for the renewal: it is constrained to the same hosts.
+/// Contains the CA's key for renewal. The CA is constrained to the same hosts.
 Json ingress_secret(const Design& design) {
   const SelfSignedCertificate& self_signed = *design.self_signed;
   return object({

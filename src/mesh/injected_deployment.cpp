@@ -3,9 +3,9 @@
 namespace egress::mesh {
 namespace {
 
-/// The injector puts in the mesh's own for "auto" and leaves any other (pkg/kube/inject/webhook.go,
-/// reapplyOverwrittenContainers, 1.10.0 to 1.30.3). The annotation sidecar.istio.io/proxyImage would do so
-/// only since 1.23.
+/// The injector replaces "auto" with the mesh's image and keeps any other (pkg/kube/inject/webhook.go,
+/// reapplyOverwrittenContainers, 1.10.0 to 1.30.3). The annotation sidecar.istio.io/proxyImage has this
+/// effect only since 1.23.
 std::string image(const Design& design) {
   return has_own_image(design.egress.workload) ? proxy_image(design) : "auto";
 }
@@ -31,7 +31,7 @@ Json labels(const Design& design) {
   return labels;
 }
 
-/// The injector takes the proxy's log level from here (gateway-injection-template.yaml, 1.10.0 to 1.30.3).
+/// The injector reads the proxy's log level from these (gateway-injection-template.yaml, 1.10.0 to 1.30.3).
 Json annotations(const Workload& workload) {
   return object({
       {"inject.istio.io/templates", "gateway"},

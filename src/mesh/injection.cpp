@@ -20,7 +20,7 @@ std::string label_command(const std::string& ns, const std::string& changes) {
   return "kubectl label namespace " + ns + " " + printable(changes, 1000);
 }
 
-/// What the namespace says itself, if anything.
+/// What the namespace's labels select.
 enum class Injector { unspecified, disabled, default_revision, named_revision };
 
 Injector namespace_injector(const Json& labels) {
@@ -35,7 +35,7 @@ Json placement_labels(const Placement& placement) {
 
 constexpr const char* unknown_revision = "no Istio revision or revision tag has the name ";
 
-/// Who is meant where no name says it.
+/// The default revision, or else the only one.
 std::string only_or_default_revision(const Revisions& revisions) {
   if (const auto revision = revisions.default_revision()) return *revision;
   const auto names = revisions.names();
@@ -47,7 +47,7 @@ std::string only_or_default_revision(const Revisions& revisions) {
   return names.empty() ? "default" : names.front();
 }
 
-/// Of a name that nothing seen explains: a tag that this user may not look at, or a revision.
+/// The revision for a name that is neither a listed tag nor a listed revision, and may be an unlisted one.
 std::string unlisted_revision(const Revisions& revisions, const std::string& name) {
   const auto names = revisions.names();
   if (names.size() > 1)
@@ -57,7 +57,7 @@ std::string unlisted_revision(const Revisions& revisions, const std::string& nam
   return names.empty() ? name : names.front();
 }
 
-/// Nothing but the namespace's labels counts there.
+/// The namespace's label decides, so a requested revision must be the same.
 void check_requested_revision(const Revisions& revisions, const Placement& placement,
                               const std::string& label, const std::string& injecting) {
   if (placement.revision.empty()) return;
@@ -109,8 +109,8 @@ void check_labelled_revision(const Revisions& revisions, const Placement& placem
                   label_command(placement.ns, std::string(injection_label) + "-"));
 }
 
-/// The selectors that istiod follows; none where it sees every namespace. With one that it cannot read it
-/// follows none (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
+/// The mesh's discoverySelectors; empty if istiod watches every namespace. istiod ignores all of them if one
+/// is invalid (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
 std::vector<kube::LabelSelector> discovery_selectors(const Mesh& mesh) {
   std::vector<kube::LabelSelector> selectors;
   for (const Json& json : mesh.discovery_selectors.items()) {
@@ -178,7 +178,7 @@ std::string revision_label(const Revisions& revisions, const Mesh& mesh, const P
 std::string injection_key(const Placement& placement) {
   if (!placement.labels) return "unknown";
   const Json& labels = *placement.labels;
-  // Of such a namespace messages speak by its name.
+  // Messages about such a namespace contain its name.
   const std::string ns = has_both_labels(labels) ? placement.ns : "";
   return labels[injection_label].dump() + labels[revision_key].dump() + ns;
 }

@@ -9,20 +9,19 @@ namespace egress::mesh {
 namespace {
 
 Json type_schema(FieldType type) {
-  const Json string_schema = object({{"type", "string"}});
   switch (type) {
     case FieldType::string:
-      return string_schema;
+      return object({{"type", "string"}});
     case FieldType::integer:
       return object({{"type", "integer"}});
     case FieldType::boolean:
       return object({{"type", "boolean"}});
     case FieldType::string_list:
-      return object({{"type", "array"}, {"items", string_schema}});
+      return object({{"type", "array"}, {"items", type_schema(FieldType::string)}});
     case FieldType::open_list:
       return object({{"type", "array"}, {"items", object({{"type", "object"}})}});
     case FieldType::string_map:
-      return object({{"type", "object"}, {"additionalProperties", string_schema}});
+      return object({{"type", "object"}, {"additionalProperties", type_schema(FieldType::string)}});
     case FieldType::open_object:
     case FieldType::object:
       break;

@@ -22,8 +22,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
     {"metadata.name",
      string,
      "The gateway's name. Its objects are called NAME-egress. At most 56 lower-case letters, digits and '-', "
-     "starting "
-     "with a letter.",
+     "starting with a letter.",
      "",
      {},
      true},
@@ -31,8 +30,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
      "the namespace of -n or of the kubeconfig context"},
     {"metadata.labels", string_map,
      "Labels of the gateway, for 'list -l', 'apply -l' and 'delete -l'. Labels that kubectl egress sets on "
-     "its record "
-     "are ignored."},
+     "its record are ignored."},
     {"metadata.annotations", open_object, "Ignored, so that the output of 'list -o yaml' can be applied."},
     {"metadata.creationTimestamp", string, "Ignored, so that the output of 'list -o yaml' can be applied."},
     {"metadata.uid", string, "Ignored, so that the output of 'list -o yaml' can be applied."},
@@ -40,8 +38,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
     {"spec.hosts",
      string_list,
      "Host names of the external service, in full and in lower case. A wildcard such as '*.example.com' and "
-     "a TCP "
-     "service have exactly one.",
+     "a TCP service have exactly one.",
      "",
      {},
      true},
@@ -49,8 +46,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
      "443, or 80 for protocol HTTP or GRPC with tls.mode None"},
     {"spec.aliases", string_list,
      "Additional host names for the first host. They must resolve in DNS. For protocol HTTP and GRPC, not "
-     "with a "
-     "wildcard host."},
+     "with a wildcard host."},
     {"spec.server", string,
      "Host to connect to when the host is a wildcard. Required with a wildcard, and only there."},
     {"spec.addresses", string_list,
@@ -58,8 +54,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
     {"spec.tls", object, "TLS between the gateway and the external service."},
     {"spec.tls.mode", string,
      "Simple: the gateway originates TLS and verifies the service's certificate. Mutual: it also presents a "
-     "client "
-     "certificate. Passthrough: callers originate TLS themselves. None: there is no TLS.",
+     "client certificate. Passthrough: callers originate TLS themselves. None: there is no TLS.",
      "Simple; Passthrough for protocol HTTPS, None for protocol TCP", tls_modes},
     {"spec.tls.sni", string, "SNI to send. With tls.mode Simple or Mutual and a single host.", "the host"},
     {"spec.tls.verify", boolean,
@@ -68,8 +63,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
      "true"},
     {"spec.tls.subjectAltNames", string_list,
      "Subject alternative names to accept in the service's certificate. With tls.mode Simple or Mutual and a "
-     "single "
-     "host.",
+     "single host.",
      "the host"},
     {"spec.tls.caCredentialName", string,
      "Secret with the CA (ca.crt) that signed the service's certificate. With tls.mode Simple.",
@@ -84,8 +78,7 @@ constexpr auto schema = std::to_array<FieldSchema>({
      "Mutual", mesh_tls_modes},
     {"spec.mesh.allow", string_list,
      "Workloads that may use the gateway: NAMESPACE, NAMESPACE/* or NAMESPACE/SERVICEACCOUNT. Not with "
-     "mesh.tls "
-     "Plaintext.",
+     "mesh.tls Plaintext.",
      "any workload in the mesh"},
     {"spec.mesh.exportTo", string_list,
      "Namespaces whose traffic is routed through the gateway; '.' is the gateway's own, '*' alone is every "
@@ -130,13 +123,11 @@ constexpr auto schema = std::to_array<FieldSchema>({
     {"spec.gateway.serviceType", string, "Type of the gateway's Service.", "ClusterIP", service_types},
     {"spec.probe", object,
      "Liveness probe through the external service: a gateway that cannot reach it is restarted. For protocol "
-     "HTTP and "
-     "GRPC. The proxy's image must contain curl."},
+     "HTTP and GRPC. The proxy's image must contain curl."},
     {"spec.probe.path",
      string,
      "Path to request. After 30 failures in a row the gateway restarts. Starts with '/', at most 1024 "
-     "characters, no "
-     "spaces.",
+     "characters, no spaces.",
      "",
      {},
      true},
@@ -149,18 +140,15 @@ constexpr auto schema = std::to_array<FieldSchema>({
     {"spec.authorization.opa.policyFrom", object, "Where the policy is. Required without policy."},
     {"spec.authorization.opa.policyFrom.configMap", string,
      "ConfigMap with the policy in the gateway's namespace. Pods read it when they start: after a change, "
-     "run 'kubectl "
-     "rollout restart deployment NAME-egress'."},
+     "run 'kubectl rollout restart deployment NAME-egress'."},
     {"spec.authorization.opa.policy", string,
      "The policy in Rego, at most 256 KiB. kubectl egress stores it in a ConfigMap, and a change rolls out "
-     "new pods. "
-     "Required without policyFrom."},
+     "new pods. Required without policyFrom."},
     {"spec.authorization.opa.failOpen", boolean,
      "Whether requests pass while Open Policy Agent does not answer.", "false"},
     {"spec.networkPolicy", boolean,
      "Whether a NetworkPolicy lets only the namespaces of allowed callers connect to the pods. With "
-     "mesh.allow it needs "
-     "Kubernetes 1.21.",
+     "mesh.allow it needs Kubernetes 1.21.",
      "false"},
     {"spec.istio", object, "The Istio control plane of the gateway."},
     {"spec.istio.revision", string, "Istio revision or revision tag.", "the default revision"},

@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::string_view distroless_variant = "distroless";
 
-/// Takes over a text that the cluster gives and that is not empty.
+/// Ignores a missing or empty text, so that the default remains.
 void set_if_present(std::string& into, const Json& value) {
   if (!value.as_string().empty()) into = value.as_string();
 }
@@ -23,7 +23,7 @@ Json parse_key(const Json& data, std::string_view key) {
   }
 }
 
-/// The injector's own settings are not needed for more than this: what cannot be read leaves it open.
+/// Empty if the injector's config cannot be read, because nothing else of it is needed.
 std::optional<bool> has_gateway_template(const Json& injector) {
   if (!injector["config"].is_string()) return std::nullopt;
   try {
@@ -64,7 +64,7 @@ void apply_global_values(Mesh& mesh, const Json& global) {
   if (!global["arch"].members().empty()) mesh.arch = global["arch"];
 }
 
-/// istiod's own environment is the authority on how a gateway must authenticate (ISTIO 1.7.0,
+/// istiod's environment determines how a gateway must authenticate (Istio 1.7.0,
 /// istio-discovery/templates/deployment.yaml).
 void apply_environment(Mesh& mesh, const ControlPlane& istiod) {
   set_if_present(mesh.token_policy, istiod.variable("JWT_POLICY"));
@@ -72,13 +72,13 @@ void apply_environment(Mesh& mesh, const ControlPlane& istiod) {
   set_if_present(mesh.cluster_id, istiod.variable("CLUSTER_ID"));
 }
 
-/// Where nothing says what image proxies have, theirs is likely to come from where istiod's does.
+/// Without the injector's values the proxy image probably has the hub and tag of istiod's image.
 void assume_proxy_image(Mesh& mesh, const ControlPlane& istiod) {
   set_if_present(mesh.hub, istiod.hub);
   if (Version::parse(istiod.tag) == mesh.version) mesh.tag = istiod.tag;
 }
 
-/// The end of a tag names the variant of the images, or since 1.16 a value of its own does
+/// The variant is the end of the tag, or since 1.16 a value
 /// (istio-discovery/values.yaml).
 bool is_distroless(const Mesh& mesh, const Json& global) {
   return mesh.tag.ends_with(distroless_variant) || global["variant"].as_string() == distroless_variant ||

@@ -5,7 +5,7 @@
 namespace egress::mesh {
 namespace {
 
-/// Puts the members of `overrides` into `base`, those of the named one among themselves.
+/// Sets the members of `overrides` in `base`, and merges those of the member `nested_key`.
 Json merge(Json base, const Json& overrides, const std::string& nested_key) {
   for (const auto& [key, value] : overrides.members()) {
     if (key == nested_key && value.is_object())

@@ -12,10 +12,10 @@ namespace {
 constexpr std::size_t max_label_value = 63;
 constexpr std::size_t digest_characters = 40;
 constexpr std::size_t short_digest_characters = 8;
-/// Proxies let URLs of 8 KiB pass, mostly.
+/// Most proxies accept URLs of up to 8 KiB.
 constexpr std::size_t max_values_in_url = 64;
 
-/// What stands behind a label's key so that it has one of the values; nothing where they are too many.
+/// The value part of a label selector that matches any of the values; empty if there are too many.
 std::string in_clause(const std::set<std::string>& values) {
   if (values.size() > max_values_in_url) return {};
   return " in (" + join(std::vector<std::string>(values.begin(), values.end()), ",") + ")";

@@ -8,13 +8,13 @@
 namespace egress::mesh {
 namespace {
 
-/// "REASON MESSAGE", as far as they are told; bounded, since they come from anywhere.
+/// "REASON MESSAGE", as far as they are set; truncated, because they come from the cluster.
 std::string reason_and_message(const Json& status) {
   return printable(trim(status["reason"].as_string() + " " + status["message"].as_string()), 300);
 }
 
-/// How the container last ended, in the words of `kubectl describe`: its current state (waiting after a
-/// crash, or running again) does not tell.
+/// How the container last terminated, in the words of `kubectl describe`. Its current state, waiting after a
+/// crash or running again, does not show it.
 std::string last_state(const Json& container) {
   const Json& terminated = container["lastState"]["terminated"];
   if (terminated.is_null()) return {};
@@ -22,7 +22,7 @@ std::string last_state(const Json& container) {
          std::to_string(terminated["exitCode"].as_integer());
 }
 
-/// Why the first container in that state, "waiting" or "terminated", is in it. Exit code 0 is no fault.
+/// Why the first container in that state, "waiting" or "terminated", is in it. Exit code 0 is not a problem.
 std::string state_problem(const Json& containers, const char* state) {
   for (const Json& container : containers.items()) {
     const Json& details = container["state"][state];
@@ -34,8 +34,8 @@ std::string state_problem(const Json& containers, const char* state) {
   return {};
 }
 
-/// The fault of the first waiting container, else of the first that failed, else of the first that restarted
-/// and is not ready.
+/// The problem of the first waiting container, else of the first that failed, else of the first that
+/// restarted and is not ready.
 std::string container_problem(const Json& pod) {
   const Json& status = pod["status"];
   for (const char* state : {"waiting", "terminated"})

@@ -21,7 +21,7 @@ Json health_probe(int initial_delay) {
   });
 }
 
-/// A stream's body has no end to wait for: what is asked about in gRPC is its headers.
+/// OPA gets only the headers of gRPC requests, because the body of a stream has no end.
 Json request_body(const Egress& egress) {
   if (egress.protocol == Protocol::grpc) return {};
   return object({{"max_request_bytes", 8192}, {"allow_partial_message", true}});
@@ -44,13 +44,13 @@ Json ext_authz(const Egress& egress) {
 
 }  // namespace
 
-/// In front of all HTTP filters, without naming one: their names changed between 1.7.0 and 1.19, and
-/// INSERT_FIRST does nothing before 1.10 (pilot/pkg/networking/core/v1alpha3/envoyfilter/listener_patch.go,
-/// 1.7.0).
+/// Inserts the filter before all HTTP filters. It names none of them, because their names changed between
+/// 1.7.0 and 1.19, and INSERT_FIRST has no effect before 1.10
+/// (pilot/pkg/networking/core/v1alpha3/envoyfilter/listener_patch.go, 1.7.0).
 Json opa_envoy_filter(const Design& design) {
   const Egress& egress = design.egress;
   Json match = object({{"context", "GATEWAY"}});
-  // Not on the probe's listener: OPA decides on callers.
+  // The probe's listener is excluded, because OPA authorizes only callers.
   if (egress.probe) match.set("listener", object({{"portNumber", callers_port(egress).target}}));
   const bool first = design.mesh.version >= Version{1, 10, 0};
   const Json patch = object({
@@ -80,7 +80,7 @@ Json opa_container(const Design& design) {
                    "--set=plugins.envoy_ext_authz_grpc.addr=" + std::string(decision_address),
                    "--set=plugins.envoy_ext_authz_grpc.path=envoy/authz/allow",
                    "--set=decision_logs.console=true",
-                   // Beside the files a ConfigMap's volume holds directories of its own.
+                   // Besides the files a ConfigMap volume contains hidden directories.
                    "--ignore=.*",
                    policy_directory,
                })},

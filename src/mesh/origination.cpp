@@ -4,18 +4,18 @@
 namespace egress::mesh {
 namespace {
 
-/// The proxy image's own bundle of public roots (docker/Dockerfile.base, 1.7.0).
+/// The bundle of public root certificates in the proxy image (docker/Dockerfile.base, 1.7.0).
 constexpr const char* image_ca_bundle = "/etc/ssl/certs/ca-certificates.crt";
 constexpr std::string_view ca_suffix = "-cacert";
 
-/// Istio looks for the CA in the Secret of the credential's name with "-cacert" behind it
+/// Istio looks for the CA in the Secret with the credential's name and the suffix "-cacert"
 /// (security/pkg/nodeagent/secretfetcher, 1.7.0; pilot/pkg/credentials/kube, 1.30.3).
 std::string credential_name(const std::string& ca_secret) {
   if (!ca_secret.ends_with(ca_suffix)) return ca_secret;
   return ca_secret.substr(0, ca_secret.size() - ca_suffix.size());
 }
 
-/// The Secret that Istio reads certificates from; empty where it needs none.
+/// The Secret from which Istio reads certificates; empty if it needs none.
 std::string credential_secret(const Design& design) {
   const UpstreamTls& tls = design.egress.tls;
   if (tls.mode == TlsMode::mutual) return tls.credential;
@@ -23,8 +23,8 @@ std::string credential_secret(const Design& design) {
   return needs_root_certificates(design.egress, design.mesh) ? design.name() : "";
 }
 
-/// Istio verifies the chain only where it is told against which roots, and the name only where it is told
-/// which (pilot/pkg/networking/core/v1alpha3/cluster.go, 1.7.0; cluster_tls.go, 1.30.3): always both.
+/// Istio verifies the chain only if CA certificates are set, and the name only if names are set
+/// (pilot/pkg/networking/core/v1alpha3/cluster.go, 1.7.0; cluster_tls.go, 1.30.3), so both are always set.
 Json verified_tls(const Design& design, const std::string& host) {
   const UpstreamTls& tls = design.egress.tls;
   const std::string& name = design.egress.upstream_host(host);
@@ -39,8 +39,8 @@ Json verified_tls(const Design& design, const std::string& host) {
   });
 }
 
-/// What no CA is named for is not verified until 1.20; since then it is, unless that is turned off
-/// (pilot/pkg/features, VERIFY_CERTIFICATE_AT_CLIENT, 1.21.0).
+/// Until 1.20 Istio does not verify a service without a CA. Since 1.21 it does, unless verification is
+/// disabled (pilot/pkg/features, VERIFY_CERTIFICATE_AT_CLIENT, 1.21.0).
 Json unverified_tls(const Design& design, const std::string& host) {
   const UpstreamTls& tls = design.egress.tls;
   const bool verifies_by_default = design.mesh.version >= Version{1, 21, 0};
@@ -59,8 +59,8 @@ bool needs_root_certificates(const Egress& egress, const Mesh& mesh) {
          mesh.version < Version{1, 7, 5};
 }
 
-/// Hop 2 in TLS, originated by the gateway's pods and, where Istio can tell them apart (since 1.14), by no
-/// other.
+/// TLS on hop 2, originated by the gateway's pods and, since Istio 1.14 supports workloadSelector, only by
+/// them.
 Json upstream_destination_rule(const Design& design, const std::string& host) {
   const bool supports_workload_selector = design.mesh.version >= Version{1, 14, 0};
   const Json pods = object({{"matchLabels", design.selector()}});
@@ -75,7 +75,7 @@ Json upstream_destination_rule(const Design& design, const std::string& host) {
                           })}});
 }
 
-/// Public root certificates under the name by which an agent of 1.7 finds those of `credentialName`.
+/// Public root certificates in the Secret in which the agent of 1.7 looks for the CA of `credentialName`.
 Json root_certificates_secret(const Design& design) {
   return object({
       {"type", "Opaque"},

@@ -12,13 +12,13 @@
 namespace egress::mesh {
 namespace {
 
-/// Which of the gateway's names an object bears, and with it in which namespace it stands.
+/// The name and namespace that an object gets.
 enum class Naming { object, upstream, server, roots, policy, ingress };
 
-/// What makes an object's body: of the whole gateway, or of each of its hosts.
+/// The function that builds an object's body: one for the gateway, or one for each host.
 using Body = std::variant<Json (*)(const Design&), Json (*)(const Design&, const std::string& host)>;
 
-/// One row of the table of everything that a gateway is made of.
+/// One row of the table of all objects of a gateway.
 struct Part {
   Stage stage;
   kube::Kind kind;
@@ -46,21 +46,21 @@ bool uses_mesh_tls(const Design& design) {
 bool originates_tls(const Design& design) {
   return design.egress.originates_tls();
 }
-/// Callers who make the TLS themselves, or dial an address, are sent to the gateway by the entry and the
-/// route together: one without the other would let them pass it by.
+/// The callers' ServiceEntry and VirtualService together route TLS and TCP connections to the gateway. With
+/// only one of them connections would bypass the gateway, so both are in the same stage.
 bool is_not_http(const Design& design) {
   return !design.egress.is_http();
 }
 bool is_http(const Design& design) {
   return design.egress.is_http();
 }
-/// Callers see the wildcard, the gateway its server: two entries. For HTTP callers need to see neither.
+/// TLS callers need a ServiceEntry of the wildcard, and the gateway one of its server. HTTP callers need
+/// neither.
 bool needs_server_entry(const Design& design) {
   return design.egress.has_wildcard_host() && !design.egress.is_http();
 }
-/// Until 1.9 a server's `bind` is passed over (pilot/pkg/networking/core/v1alpha3/gateway.go, 1.9.0 and
-/// 1.10.0): there only a policy keeps everybody but the pod itself from the probe's listener, which asks for
-/// no certificate.
+/// Until 1.9 Istio ignores a server's `bind` (pilot/pkg/networking/core/v1alpha3/gateway.go, 1.9.0 and
+/// 1.10.0). Only a policy then limits the probe's listener, which requires no certificate, to the pod itself.
 bool needs_authorization_policy(const Design& design) {
   const bool has_open_probe_port = design.egress.probe && design.mesh.version < Version{1, 10, 0};
   return !design.egress.mesh.allow.empty() || has_open_probe_port;
@@ -148,7 +148,7 @@ Json object_manifest(const Reference& reference, const Egress& egress, const Jso
   return manifest;
 }
 
-/// Nothing where a kind of Kubernetes' own is not served.
+/// Empty if the cluster does not serve a kind of Kubernetes.
 std::optional<kube::Resource> served_resource(const kube::Kind& kind, const kube::ServedResources& served) {
   auto resource = served.find(kind);
   if (!resource && kind.group.ends_with("istio.io"))

@@ -17,13 +17,13 @@ std::string resource(const kube::Kind& kind) {
   return kind.group.empty() ? plural : plural + "." + std::string(kind.group);
 }
 
-/// Server-side apply is a patch that may have to create; what is looked at before and taken back after.
+/// Server-side apply is a patch that may create the object. It is read before, and rollback may delete it.
 constexpr std::array write_verbs{"get", "create", "patch", "delete"};
-/// A record says that its gateway is going before it goes.
+/// Before a deletion the operation is written to the record.
 constexpr std::array record_delete_verbs{"get", "patch", "delete"};
 constexpr std::array delete_verbs{"get", "delete"};
 
-/// Each permission once, in the order in which they come up.
+/// Permissions without duplicates, in the order in which they are added.
 class PermissionSet {
  public:
   void add(std::span<const char* const> verbs, const kube::Kind& kind, const std::string& ns) {
@@ -87,7 +87,7 @@ std::vector<Permission> granted_permissions(const Json& role, const std::string&
 }
 
 std::vector<std::string> grant_commands(const std::vector<Permission>& missing) {
-  // By namespace and resource the verbs, then by namespace and verbs the resources.
+  // Groups verbs by namespace and resource, and then resources by namespace and verbs.
   std::map<std::pair<std::string, std::string>, std::set<std::string>> verbs_of;
   for (const Permission& permission : missing)
     verbs_of[{permission.ns, resource(permission.kind)}].insert(permission.verb);

@@ -26,7 +26,8 @@ void merge_record(Plan& plan, const Record& existing, const kube::ServedResource
     if (auto resource = served.find(member.resource.kind)) member.resource = std::move(*resource);
   plan.resumed = record.operation != Operation::none;
   plan.previous = record;
-  // What never was whole is still being made; all else has something to go back to, and may have callers.
+  // A gateway whose creation was not finished is still being created. Any other may have callers, and a
+  // rollback restores it.
   if (record.operation != Operation::create) plan.record.operation = Operation::apply;
   plan.record.uid = record.uid;
   plan.record.resource_version = record.resource_version;

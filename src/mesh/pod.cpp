@@ -6,12 +6,11 @@
 namespace egress::mesh {
 namespace {
 
-/// Five minutes at the usual period: an outage outside is no reason to restart pods, a proxy that has lost
-/// the way is.
+/// Five minutes with the default period: a short outage of the service is no reason to restart the proxy.
 constexpr int probe_failure_threshold = 30;
 constexpr int probe_timeout_seconds = 5;
 
-/// Nodes of the architectures that are asked for; the weight of each is the chart's usual one.
+/// Nodes of the requested architectures.
 Json arch_affinity(const std::vector<std::string>& arch) {
   const Json allowed = array({object({
       {"key", "kubernetes.io/arch"},
@@ -63,8 +62,8 @@ Json metrics_port() {
   });
 }
 
-/// From inside the pod, through the gateway's own listener on loopback, so that it takes the whole way out,
-/// TLS and all, and needs no certificate of a caller; for that the image must have curl.
+/// Runs curl in the pod, which the image must have. The request to the listener on loopback takes the whole
+/// path to the service, including TLS, and needs no caller's certificate.
 Json liveness_probe(const Egress& egress) {
   if (!egress.probe) return {};
   const std::string address = "http://127.0.0.1:" + std::to_string(probe_port);
@@ -85,8 +84,8 @@ Json liveness_probe(const Egress& egress) {
       {"failureThreshold", probe_failure_threshold},
       {"initialDelaySeconds", 30},
       {"periodSeconds", egress.probe->period_seconds},
-      // The server's default, but ours: what of a probe is nobody's stays when server-side apply takes it
-      // away.
+      // Equals the server's default, but must be owned by this tool: server-side apply does not remove fields
+      // of a probe that no manager owns.
       {"successThreshold", 1},
       {"timeoutSeconds", probe_timeout_seconds + 1},
   });

@@ -9,6 +9,7 @@
 #include "egress/base/yaml.hpp"
 #include "egress/kube/applyset.hpp"
 #include "egress/mesh/egress_manifest.hpp"
+#include "egress/mesh/full_name.hpp"
 #include "egress/mesh/host_name.hpp"
 #include "egress/mesh/names.hpp"
 
@@ -37,7 +38,7 @@ std::string operation_name(Operation operation) {
   return std::string(at->first);
 }
 
-/// A word of a later version of this tool means that something is not finished.
+/// An unknown value, from a later version of this tool, is an unfinished operation.
 Operation parse_operation(const std::string& name) {
   const auto at = std::ranges::find(operation_names, name, [](const auto& entry) { return entry.first; });
   return at == operation_names.end() ? Operation::apply : at->second;
@@ -47,7 +48,7 @@ std::string comma_list(const std::set<std::string>& items) {
   return join(std::vector<std::string>(items.begin(), items.end()), ",");
 }
 
-/// "Deployment.apps NAMESPACE/NAME DIGEST", a line each.
+/// One line "Deployment.apps NAMESPACE/NAME DIGEST" for each member.
 std::string member_lines(const Record& record) {
   std::string lines;
   for (std::size_t i = 0; i < record.members.size(); ++i) {
@@ -60,7 +61,7 @@ std::string member_lines(const Record& record) {
   return lines;
 }
 
-/// Whoever may write the record may write anything into it: what is no member is passed over.
+/// A record may contain anything; lines that are not members are ignored.
 void read_member(const std::string& line, Members& members) {
   const std::vector<std::string> words = split(line, ' ');
   if (words.size() < 2) return;
@@ -77,10 +78,10 @@ void read_member(const std::string& line, Members& members) {
 }
 
 [[noreturn]] void reject(const Json& metadata, const std::string& why) {
-  throw Error("configmap/" + printable(metadata["name"].as_string(), 300) + " -n " +
-                  printable(metadata["namespace"].as_string(), 100) +
-                  " is not a record of kubectl egress: " + why,
-              "", reason::not_owned);
+  const Reference config_map{record_resource, metadata["namespace"].as_string(),
+                             metadata["name"].as_string()};
+  throw Error(printable(full_name(config_map), 400) + " is not a record of kubectl egress: " + why, "",
+              reason::not_owned);
 }
 
 }  // namespace
@@ -149,11 +150,11 @@ std::vector<Reference> deletion_order(const Record& record) {
 Json replacement_patch(const Record& record, const std::string& tool_version) {
   Json patch = record_manifest(record, tool_version);
   Json& metadata = patch.edit("metadata");
-  // A null stays in the patch: it is what takes an annotation or a label away.
+  // In a merge patch null removes an annotation or a label.
   Json& annotations = metadata.edit("annotations");
   for (const std::string_view key : {applyset::namespaces_annotation, operation_annotation})
     if (!annotations.has(key)) annotations.edit(key) = Json();
-  // Of a record that stood before, a label that somebody else put there comes back.
+  // Labels that others added to the previous record are restored.
   Json& labels = metadata.edit("labels");
   for (const auto& [key, value] : record.requested_labels.members())
     if (!labels.has(key)) labels.edit(key) = record.labels[key];

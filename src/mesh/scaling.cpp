@@ -32,7 +32,8 @@ Json autoscaler(const Design& design) {
   });
 }
 
-/// One pod may always be evicted: a budget that keeps the last one would stop every node drain.
+/// Always allows the eviction of one pod, because a budget that protects the last pod would block every node
+/// drain.
 Json disruption_budget(const Design& design) {
   return object({
       {"spec", object({

@@ -7,6 +7,7 @@
 #include "egress/kube/foreign_fields.hpp"
 #include "egress/kube/managed_fields.hpp"
 #include "egress/mesh/egress_manifest.hpp"
+#include "egress/mesh/full_name.hpp"
 #include "egress/mesh/names.hpp"
 
 namespace egress::mesh {
@@ -22,14 +23,14 @@ const Json* find_live(const std::vector<Json>& live, const Reference& reference)
   return at == live.end() ? nullptr : &*at;
 }
 
-/// Who manages by now what this tool wrote, or has added to it.
+/// The managers of fields that this tool owned, or that were added to its objects.
 kube::ManagedFields foreign_managers(const Json& metadata, kube::ManagedFields managers) {
   for (const kube::ForeignField& field : kube::foreign_fields(metadata, kube::field_manager))
     managers[field.manager].insert(field.dotted_path());
   return managers;
 }
 
-/// What others have done to an object that this tool wrote; `applied` is the digest of what it owned then.
+/// The changes that others made to an object; `applied` is the digest of the fields that this tool owned.
 std::string drift(const Reference& reference, const Json& metadata, const std::string& applied) {
   const kube::LostFields lost = kube::lost_fields(metadata, kube::field_manager, applied);
   std::vector<std::string> changes;
@@ -37,7 +38,7 @@ std::string drift(const Reference& reference, const Json& metadata, const std::s
     changes.push_back(manager + " manages " +
                       join(std::vector<std::string>(fields.begin(), fields.end()), ", "));
   if (lost.unowned > 0) changes.push_back("removed fields: " + std::to_string(lost.unowned));
-  std::string text = reference.display_name() + " was changed";
+  std::string text = full_name(reference) + " was changed";
   if (!changes.empty()) text += ": " + join(changes, "; ");
   return printable(text, 500);
 }
@@ -56,7 +57,7 @@ void read_deployment(Summary& summary, const Json& deployment) {
   if (!containers.empty()) summary.image = containers.front()["image"].as_string();
 }
 
-/// How far the controller is with it: the reason of the condition Progressing
+/// The controller reports its progress as the reason of the condition Progressing
 /// (kubernetes, pkg/controller/deployment/util/deployment_util.go).
 bool has_reason(const Json& deployment, std::string_view reason) {
   return std::ranges::any_of(deployment["status"]["conditions"].items(), [&](const Json& condition) {
@@ -64,7 +65,7 @@ bool has_reason(const Json& deployment, std::string_view reason) {
   });
 }
 
-/// The controller has given up on it.
+/// True if the rollout exceeded its progress deadline.
 bool is_stuck(const Json& deployment) {
   return has_reason(deployment, "ProgressDeadlineExceeded");
 }
@@ -74,7 +75,7 @@ bool is_observed(const Json& deployment) {
          deployment["metadata"]["generation"].as_integer();
 }
 
-/// Its pods were ready once and nothing new is on its way, but none is ready any more.
+/// True if the last rollout was completed, but no pod is ready any more.
 bool has_lost_ready_pods(const Json& deployment) {
   return is_observed(deployment) && has_reason(deployment, "NewReplicaSetAvailable") &&
          !rollout_problem(deployment).empty();
@@ -84,7 +85,7 @@ bool has_object_in_state(const Summary& summary, std::string_view state) {
   return std::ranges::any_of(summary.objects, [&](const auto& object) { return object.state == state; });
 }
 
-/// A member that the gateway is made of no more, and that was not gone yet when that was written.
+/// True for an obsolete member that was not deleted yet when the record was written.
 bool is_pending_deletion(const Record& record, std::size_t member) {
   return member < record.applied_digests.size() && record.applied_digests[member] == pending_deletion;
 }
@@ -95,7 +96,7 @@ bool is_current_member(const Record& record, const Reference& reference) {
          !is_pending_deletion(record, static_cast<std::size_t>(found - record.members.begin()));
 }
 
-/// Objects that bear the gateway's label and that it is not made of.
+/// Adds objects that have the gateway's label but are not its members.
 void add_extra_objects(Summary& summary, const std::vector<Json>& live) {
   const Record& record = summary.record;
   const std::string id = record_id(record.egress.name, record.egress.ns);
@@ -106,17 +107,17 @@ void add_extra_objects(Summary& summary, const std::vector<Json>& live) {
     if (kind == all_kinds().end()) continue;
     const Reference reference{{*kind, ""}, metadata["namespace"].as_string(), metadata["name"].as_string()};
     if (is_current_member(record, reference)) continue;
-    // Whoever copied an object with its labels has one that this tool leaves alone.
+    // A copy of an object with its labels has another owner and is not touched.
     const bool is_own = kube::applied_fields(metadata, kube::field_manager) != nullptr;
     const char* state = metadata.has("deletionTimestamp") ? "Deleting" : is_own ? "Unexpected" : "Foreign";
     summary.objects.push_back({reference, state, metadata["creationTimestamp"].as_string()});
     summary.reasons.push_back(
-        printable(reference.display_name(), 400) + " has the gateway's label but is not part of it" +
+        printable(full_name(reference), 500) + " has the gateway's label but is not part of it" +
         (is_own ? "" : " and has another owner; to remove the label: " + unlabel_command(reference)));
   }
 }
 
-/// While something is being written nobody knows yet what is owned of it.
+/// During an operation the owned fields are not known yet.
 bool has_drifted(const Record& record, std::size_t member, const Json& live) {
   if (record.operation != Operation::none || member >= record.applied_digests.size()) return false;
   const std::string& applied = record.applied_digests[member];
@@ -157,15 +158,15 @@ std::string text(Phase phase) {
 }
 
 std::string unlabel_command(const Reference& reference) {
-  return "kubectl label " + printable(reference.display_name(), 400) + " -n " + printable(reference.ns, 100) +
-         " " + std::string(kube::applyset::part_of_label) + "-";
+  return "kubectl label " + printable(full_name(reference), 500) + " " +
+         std::string(kube::applyset::part_of_label) + "-";
 }
 
 std::string rollout_problem(const Json& deployment) {
   if (deployment.is_null()) return "its Deployment could not be read";
   const Json& status = deployment["status"];
-  if (!is_observed(deployment)) return "its Deployment was not processed by its controller yet";
-  // Of the pods that are available, as many as can be are taken to be old ones.
+  if (!is_observed(deployment)) return "its Deployment has not been processed by its controller yet";
+  // The status does not show which pods are available, so this assumes that all old ones are.
   const std::int64_t updated = status["updatedReplicas"].as_integer();
   const std::int64_t old = std::max<std::int64_t>(status["replicas"].as_integer() - updated, 0);
   if (updated > 0 && status["availableReplicas"].as_integer() > old) return {};
@@ -193,7 +194,7 @@ Summary summarize(Record record, const std::vector<Json>& live, const Unlistable
     if (is_unlistable)
       summary.objects.back().state = "Unknown";
     else if (found == nullptr)
-      summary.reasons.push_back(member.display_name() + " does not exist");
+      summary.reasons.push_back(full_name(member) + " does not exist");
     else if (has_drifted(summary.record, i, *found)) {
       summary.objects.back().state = "Changed";
       summary.reasons.push_back(drift(member, (*found)["metadata"], summary.record.applied_digests[i]));

@@ -4,7 +4,7 @@
 namespace egress::mesh {
 namespace {
 
-/// Headers by which a mesh speaks to itself: who called, from which pod. None of them leaves it.
+/// Headers with internal data of the mesh, such as caller and pod, which must not leave the mesh.
 Json mesh_headers() {
   return array({
       "x-forwarded-client-cert",
@@ -26,7 +26,8 @@ Json service_destination(const Egress& egress, const std::string& host) {
                                         })}})});
 }
 
-/// Under the service's own name, whatever the caller called it; whom a wildcard means only its caller knows.
+/// Rewrites the Host header to the host, because callers may use an alias. With a wildcard only the caller
+/// knows the host.
 Json http_route(const Egress& egress, const std::string& host) {
   const Json authority = egress.has_wildcard_host() ? Json() : object({{"authority", host}});
   return object({
@@ -36,7 +37,8 @@ Json http_route(const Egress& egress, const std::string& host) {
   });
 }
 
-/// Where callers' TLS ends at the gateway only bytes are left to route; where it does not, its SNI is.
+/// Matches by port if the mesh's TLS ends at the gateway, because only bytes remain; otherwise HTTPS matches
+/// by SNI.
 Json tcp_route(const Egress& egress, const std::string& host) {
   Json match = object({{"port", callers_port(egress).number}});
   if (!egress.mesh.mutual && egress.protocol == Protocol::https) match.set("sniHosts", array({host}));
@@ -48,7 +50,8 @@ struct EntryPort {
   const char* protocol;
 };
 
-/// What the gateway speaks to the service: to Istio, HTTPS is bytes that a DestinationRule may wrap in TLS.
+/// The protocol of the hop to the service. Istio treats HTTPS as bytes that a DestinationRule can wrap in
+/// TLS.
 EntryPort entry_port(const Egress& egress) {
   if (egress.protocol == Protocol::https) return {"tls", "TLS"};
   if (egress.protocol == Protocol::tcp) return {"tcp", "TCP"};
@@ -75,12 +78,12 @@ Json service_entry_spec(const Egress& egress, Json hosts, Json export_to) {
 
 }  // namespace
 
-/// Hop 2: from the gateway to the outside.
+/// Hop 2: from the gateway to the external service.
 Json upstream_virtual_service(const Design& design, const std::string& host) {
   const Egress& egress = design.egress;
   Json names = array(caller_hosts(egress, host));
-  // The pod's own probe asks for the server itself. Istio takes no name beside a wildcard that stands for it
-  // (pkg/config/validation, "duplicate hosts in virtual service", 1.7.0).
+  // The pod's own probe requests the server itself. Istio does not accept a name together with a wildcard
+  // that matches it (pkg/config/validation, "duplicate hosts in virtual service", 1.7.0).
   if (egress.has_separate_server() && egress.probe) names.push(egress.server);
   const bool by_sni = egress.protocol == Protocol::https && !egress.mesh.mutual;
   const bool by_port = !egress.is_http() && !by_sni;
@@ -94,9 +97,9 @@ Json upstream_virtual_service(const Design& design, const std::string& host) {
                           })}});
 }
 
-/// For HTTP private to this namespace: seen by callers, it would let `https://HOST` go around the gateway.
-/// Callers who make the TLS themselves, or dial an address, need to see it: only then does their sidecar
-/// know the host.
+/// For HTTP the entry is private to this namespace: if callers saw it, their requests to `https://HOST` would
+/// bypass the gateway. TLS and TCP callers must see it, because their sidecars know the host only from the
+/// entry.
 Json service_entry(const Design& design) {
   const Egress& egress = design.egress;
   const bool is_wildcard_for_callers = egress.has_wildcard_host() && !egress.is_http();
@@ -107,7 +110,7 @@ Json service_entry(const Design& design) {
   return object({{"spec", std::move(spec)}});
 }
 
-/// The one server behind a wildcard that callers see: to this gateway alone.
+/// The server of a wildcard, visible to this gateway only.
 Json server_service_entry(const Design& design) {
   return object(
       {{"spec", service_entry_spec(design.egress, array({design.egress.server}), this_namespace())}});

@@ -5,7 +5,7 @@
 namespace egress::mesh {
 namespace {
 
-/// Takes a number off the front of the text.
+/// Removes a number from the front of the text.
 std::optional<int> consume_number(std::string_view& text) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);

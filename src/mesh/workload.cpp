@@ -11,8 +11,8 @@
 namespace egress::mesh {
 namespace {
 
-/// By these the mesh and this tool know the pods. `security.istio.io/tlsMode` would send callers' TLS to a
-/// listener that has its own.
+/// Labels by which the mesh and this tool identify the pods. `security.istio.io/tlsMode` would make callers
+/// use TLS for a listener that has its own.
 constexpr std::array reserved_labels{
     "app",
     "app.kubernetes.io/component",
@@ -40,7 +40,7 @@ void check_reserved(const std::string& noun, const Json& labels, const Words& re
                        "\" of the pods is reserved for Istio and kubectl egress");
 }
 
-/// An image's registry, name or tag: nothing that a shell or a YAML reader would stumble over.
+/// True for a registry, name or tag of an image, without characters that are special in a shell or in YAML.
 bool is_image_part(const std::string& text) {
   return text.size() <= 255 && std::ranges::all_of(text, [](unsigned char c) {
            return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == '/' || c == ':' ||

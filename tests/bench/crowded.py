@@ -37,7 +37,7 @@ def service_account_token(account):
 
 
 def use_service_account(folder):
-    """From here on all is done as a service account that may do everything: whoever is in system:masters is never
+    """From here on a service account with all permissions is used: members of system:masters are never
     refused for want of room."""
     kubectl("create", "serviceaccount", "somebody")
     kubectl(

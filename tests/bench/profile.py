@@ -12,7 +12,7 @@ import sandbox
 
 from fleet import Fleet
 
-# Seconds: until most of what is asked first has been asked, and for how long it is looked at.
+# Seconds until the first requests have been sent, and seconds of the profile.
 DELAY_SECONDS, PROFILE_SECONDS = 4, 15
 TICKS_PER_SECOND = 100
 SERVERS = ("kube-apiserver", "etcd")

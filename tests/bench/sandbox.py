@@ -6,7 +6,7 @@ import re
 import signal
 
 DIRECTORY = pathlib.Path(os.environ["EGRESS_SANDBOX_DIR"])
-# What reacts to objects would take its share of the machine, from whoever comes after them.
+# Controllers that react to objects would take CPU time from the program that is measured next.
 CONTROLLERS = ("kube-controller-manager", "kubelet.py")
 
 

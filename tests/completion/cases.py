@@ -2,7 +2,7 @@
 
 CREATE = "create x -n complete-me "
 
-# What is typed before TAB, and what stands there after it.
+# The text before TAB, and the command line after it.
 COMPLETION_CASES = [
     ("a command", "cre", "create "),
     ("a flag", "list --all-n", "list --all-namespaces "),

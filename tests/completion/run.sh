@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Types into real bash, zsh and fish on a terminal, presses TAB, and looks at what stands on the command line then: with
+# Types into real bash, zsh and fish on a terminal, presses TAB, and compares the command line: with
 # the plugin that is first on PATH, and by `kubectl egress` of a current kubectl, on the sandbox that it is run in.
 # Prints a line "ok …" or "not ok …" for each case; with a part of a name only such cases. By hand:
 #

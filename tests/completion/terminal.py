@@ -58,7 +58,7 @@ class Terminal:
         os.write(self.terminal, keys.encode())
 
     def type_line(self, keys):
-        """What stands on the command line after those keys. `output` is what the shell printed meanwhile."""
+        """The command line after those keys. `output` is what the shell printed meanwhile."""
         self.line_file.unlink(missing_ok=True)
         self.output = ""
         self.press(keys + PRINT_LINE_KEY)

@@ -42,7 +42,7 @@ TEST_CASE("a foreign object is adopted only if --adopt names it") {
   const CommandResult adopted = ns.egress("create httpbin --host $ns.example.org --adopt sa/httpbin-egress");
   REQUIRE_MESSAGE(adopted.status == 0, adopted.err);
   CHECK(mentions(line_naming(adopted.err, "serviceaccount/httpbin-egress"), {ns.name(), "taking over"}));
-  // Whoever made it had written nothing that is written now: nobody is replaced.
+  // Its creator owned none of the fields that are written now, so no manager is replaced.
   CHECK_FALSE(mentions(line_naming(adopted.err, "serviceaccount/httpbin-egress"), {"from"}));
   CHECK(ns.egress("delete httpbin --drain 0s").status == 0);
   CHECK(ns.object("serviceaccount httpbin-egress").is_null());
@@ -136,7 +136,7 @@ ${EGRESS_CURRENT_HELM:-helm} install by-helm . -n )" +
   const std::string uninstall = "helm uninstall by-helm -n " + ns.name();
   CHECK(mentions(adopted.err, {"Helm", "by-helm", uninstall}));
   CHECK(contains(ns.egress("list").out, "Ready"));
-  // The command that is told makes Helm forget it.
+  // The printed command makes Helm forget it.
   const std::string delete_release = "kubectl delete secret -n " + ns.name() + " -l owner=helm,name=by-helm";
   CHECK(contains(adopted.err, delete_release));
   REQUIRE(testing::sh(delete_release).status == 0);

@@ -297,7 +297,7 @@ TEST_CASE("an extra object of this tool's field manager is shown and deleted, an
   CHECK(mentions(ns.egress("inspect httpbin").out, {"service/copy", command}));
   REQUIRE(ns.kubectl(apply).status == 0);
   CHECK(ns.object("service stray").is_null());
-  // No apply takes the copy away; the command that is told heals the gateway.
+  // Apply does not delete the copy; the printed command fixes the gateway.
   CHECK(contains(ns.egress("list").out, "Degraded"));
   CHECK(contains(ns.egress("inspect httpbin").out, "\n  " + command + "\n"));
   REQUIRE(testing::sh(command).status == 0);

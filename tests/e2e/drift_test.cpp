@@ -129,7 +129,7 @@ TEST_CASE("added pod selectors and port TLS settings are drift in every kind, fo
       continue;
     }
     CHECK(contains(ns.egress("list " + gateway).out, "Degraded"));
-    CHECK_MESSAGE(contains(ns.egress("inspect " + gateway).out, " now manages " + drift.field),
+    CHECK_MESSAGE(contains(ns.egress("inspect " + gateway).out, " manages " + drift.field),
                   ns.egress("inspect " + gateway).out);
     CHECK(ns.egress("diff " + gateway).status == 1);
     const std::string apply = "version --client >/dev/null 2>&1; kubectl egress inspect " + gateway +

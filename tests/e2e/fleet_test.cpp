@@ -234,7 +234,7 @@ TEST_CASE("a selector limits what apply writes and prunes") {
   CHECK_MESSAGE(ns.egress("list -o name").out == "egressgateway/gw-1\negressgateway/gw-2\n",
                 "gw-9 is not the shop's, and gw-2, which no file names, neither");
 
-  // Whoever labels a gateway that a file names does not make it unnamed.
+  // A label on a gateway does not exclude it from the files.
   REQUIRE(ns.kubectl("label configmap gw-2-egress team=shop").status == 0);
   const CommandResult again = run_with_manifests(ns, "apply -f - -l team=shop --prune", 2, labelled);
   REQUIRE_MESSAGE(again.status == 0, again.err);

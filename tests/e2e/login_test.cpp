@@ -80,7 +80,7 @@ TEST_CASE("a password from the kubeconfig or the URL is sent to the server") {
     CHECK(listed.status == 1);
     CHECK(listed.err.find("Authorization: Basic <masked>") != std::string::npos);
     CHECK(listed.err.find("s3cr3t") == std::string::npos);
-    // Since Kubernetes 1.19 whoever says a password is nobody.
+    // Since Kubernetes 1.19 a password is ignored, and the user is anonymous.
     CHECK(listed.err.find("Error from server (Forbidden): ") != std::string::npos);
     CHECK(listed.err.find("User \"system:anonymous\" cannot ") != std::string::npos);
   };

@@ -15,7 +15,7 @@ using testing::mentions;
 using testing::sh;
 using testing::TestNamespace;
 
-/// What stands in the namespace that could be a gateway's.
+/// The objects in the namespace that could belong to a gateway.
 std::string gateway_objects(const TestNamespace& ns) {
   return ns
       .kubectl(
@@ -154,7 +154,7 @@ TEST_CASE("missing permissions to prune are reported together with those to writ
     CHECK(refused.status == 1);
     CHECK(refused.out.empty());
     CHECK(mentions(refused.err, {"create deployments.apps"}));
-    // Of what stands alone, and of what is to stand.
+    // An existing object, and one that is to be created.
     const std::string policies = "delete networkpolicies.networking.k8s.io";
     CHECK(refused.err.find(policies) != std::string::npos);
     CHECK(refused.err.find(policies) == refused.err.rfind(policies));
@@ -211,7 +211,7 @@ TEST_CASE("missing Istio CustomResourceDefinitions are reported") {
            "exit 0; sleep 0.2; done; exit 1")
             .status == 0);
   CHECK(refused.status == 1);
-  CHECK(mentions(refused.err, {"CustomResourceDefinitions", "Gateway.networking.istio.io"}));
+  CHECK(mentions(refused.err, {"Istio is not installed", "Gateway.networking.istio.io"}));
   CHECK(gateway_objects(ns) == "");
 }
 

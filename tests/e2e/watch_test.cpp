@@ -12,8 +12,8 @@ namespace {
 using testing::CommandResult;
 using testing::TestNamespace;
 
-/// `list` with those words while a second gateway comes, loses a Service, and goes beside the first: what it
-/// printed until SIGTERM ended it. What happens within a moment is told as one.
+/// The output of `list` with those arguments until SIGTERM, while a second gateway is created, loses a
+/// Service and is deleted. Changes within a moment are reported together.
 CommandResult watch_changes(const TestNamespace& ns, const std::string& arguments) {
   return testing::sh("ns=" + ns.name() + "; seen=$(mktemp); kubectl egress list " + arguments +
                      " -n $ns >$seen & pid=$!; sleep 2;"

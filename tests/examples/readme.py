@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Types what README.md shows behind a "$", in its order, with the plugin that is first on PATH, on the sandbox that
-it is run in, and compares what is printed with what stands there. Prints a line "ok …" or "not ok …" for each
+"""Runs the commands of README.md that follow a "$", in order, with the plugin that is first on PATH, in a
+sandbox, and compares the output. Prints a line "ok …" or "not ok …" for each
 command. By hand:
 
   tests/sandbox/sandbox.sh run -- tests/examples/readme.py

@@ -14,7 +14,7 @@ class Fault:
     action: typing.Callable[[Exchange], None]
     closes_proxy: bool = False  # nothing reaches the server after it
     is_slow: bool = False  # the tool has to run into its time-out
-    sends_signal: bool = False  # the tool is told to end
+    sends_signal: bool = False  # the tool gets a signal
     blocks_requests: bool = False  # the tool cannot, or must not, ask the server after it
     before_forward: typing.Callable[[Exchange], None] = lambda exchange: None  # before the server gets it
 

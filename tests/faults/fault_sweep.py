@@ -1,5 +1,5 @@
 """Lets each fault befall each request of create, apply and delete, and compares what the tool then says with
-what stands: success, a clean undo, or a truthful report.
+the objects on the server: success, a clean rollback, or a truthful report.
 """
 
 import dataclasses

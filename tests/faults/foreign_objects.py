@@ -17,7 +17,7 @@ FIELD_MANAGER = "kubectl-egress"
 
 
 class ForeignClient:
-    """Makes another object out of the one that a request is to apply; takes the place of one that stands."""
+    """Creates another object from the one in the request, in place of an existing one."""
 
     def __init__(self, server):
         self.server = server

@@ -1,4 +1,4 @@
-"""Callers are sent to a gateway only while one of its pods is ready: watched in every change that the server
+"""Traffic is routed to a gateway only while one of its pods is ready: watched in every change that the server
 stores, with pods that become ready late, or never.
 """
 
@@ -68,14 +68,14 @@ def is_callers_route(key, protocol):
 
 
 def find_outage(history, protocol):
-    """The first moment in which callers are sent where no pod is ready; and whether they ever were sent."""
+    """The first moment in which traffic is routed to a gateway without a ready pod; and whether it ever was routed."""
     is_routed = False
     for moment, objects in history.replay():
         if not any(is_callers_route(key, protocol) for key in objects):
             continue
         is_routed = True
         if not any(key[0] == "pods" and is_ready(object_) for key, object_ in objects.items()):
-            return f"callers are sent to a gateway of which no pod is ready: after {moment}", is_routed
+            return f"traffic is routed to a gateway without a ready pod: after {moment}", is_routed
     return "", is_routed
 
 
@@ -101,7 +101,7 @@ class MakeBeforeBreak:
         if not problem and case.ready_delay is NEVER:
             problem = self.check_never_ready(result, is_routed)
         elif not problem and not (is_routed and result.status == 0):
-            problem = "no callers are sent to it in the end"
+            problem = "no traffic is routed to it in the end"
         self.report_case("create", case, ns, problem, result)
         if result.status == 0:
             history, result = self.run_watched(ns, testbed.delete_arguments(ns), 0)
@@ -129,10 +129,10 @@ class MakeBeforeBreak:
         return arguments + ["--timeout", TIMEOUT] if case.ready_delay is NEVER else arguments
 
     def find_disruption(self, ns, before, history, case):
-        """What is wrong where callers of a gateway that stands should have noticed nothing."""
+        """The problem, if callers of an existing gateway should have noticed nothing."""
         problem, _ = find_outage(history, case.protocol)
         if not problem and self.read_routing(ns) != before:
-            problem = "the routing of a gateway that stands was changed before there were pods for it"
+            problem = "the routing of an existing gateway was changed before there were pods for it"
         return problem
 
     def change(self, case, settings, may_refuse=False, name="apply"):

@@ -14,7 +14,7 @@ STAGES = {
     "apply": WRITE_STAGES,
     "delete": {*PREFLIGHT_STAGES, "Lock", "Unroute", "Drain", "Delete", "Finish"},
 }
-# Somebody else was there.
+# Another command had the gateway.
 CONFLICT_REASONS = {"LockLost", "AlreadyExists", "Conflict", "NotOwned"}
 REASONS = CONFLICT_REASONS | {
     "Forbidden",
@@ -27,7 +27,7 @@ REASONS = CONFLICT_REASONS | {
     "Interrupted",
     "NotAttempted",
     "Failed",
-    # of the API server, or of whoever answers for it
+    # of the API server, or of a proxy that answers for it
     "BadRequest",
     "Invalid",
     "Unauthorized",

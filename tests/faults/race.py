@@ -46,7 +46,7 @@ class Gate:
 
 @dataclasses.dataclass
 class Side:
-    """One of the two: what it types, and what stands when it has won."""
+    """One of the two commands, and the objects on the server if it wins."""
 
     name: str
     arguments: typing.Callable[[str], list]  # of the namespace
@@ -54,7 +54,7 @@ class Side:
 
     @property
     def creates_only(self):
-        """It leaves alone what somebody else has made."""
+        """It does not change objects of others."""
         return self.name.startswith("create")
 
 
@@ -78,7 +78,7 @@ class Round:
 
 
 def sample_evenly(numbers, count):
-    """At most so many of the places, evenly."""
+    """At most that many of the places, evenly spread."""
     step = max(len(numbers) / count, 1)
     return [numbers[int(index * step)] for index in range(min(count, len(numbers)))]
 

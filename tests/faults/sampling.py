@@ -24,7 +24,7 @@ class Sampling:
         return sorted({*numbers, len(requests)})
 
     def request_numbers(self, requests, offset):
-        """Whoever comes at another turn begins at another request."""
+        """Each turn begins at another request."""
         return [*self.before_writes(requests, offset), *self.from_first_write(requests, offset)]
 
     def sample_size(self, count):

@@ -1,4 +1,4 @@
-"""What stands on the server that could be a gateway's, without what differs from one run to the next."""
+"""The objects on the server that could belong to a gateway, without values that differ from run to run."""
 
 import json
 import re
@@ -82,7 +82,7 @@ def differences(left, right, path=""):
 
 
 class State:
-    """What stands in one namespace, and beside the ingress gateway for it."""
+    """The objects of one namespace, and those for it in the namespace of the ingress gateway."""
 
     def __init__(self):
         self.objects = {}  # what the tool is to have made: without what differs from run to run

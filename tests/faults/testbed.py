@@ -168,7 +168,7 @@ class Testbed:
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             return list(pool.map(function, items))
 
-    # --- what stands ---
+    # --- objects on the server ---
 
     def take_snapshot(self):
         """All states, once they are settled, and the phase that `list` gives to each gateway."""

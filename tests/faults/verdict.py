@@ -84,7 +84,7 @@ def find_outcome(result):
 
 def check_failure(outcome, current, before, after, fault):
     """The outcome of a gateway that failed: is it true?"""
-    is_alone = fault.name != "409"  # which says that somebody else is there
+    is_alone = fault.name != "409"  # which means that another command has the gateway
     if is_alone and outcome.reasons & CONFLICT_REASONS:
         return f"it blames others ({', '.join(sorted(outcome.reasons & CONFLICT_REASONS))}), but nobody else was there"
     is_unchanged = current == before and (current.is_empty or not before.is_empty)
@@ -126,7 +126,7 @@ def check_run(run, current, phase, before, after, fault, ns):
     if result.status == 0:
         problem = check_success_output(result, current, phase, after, ns)
         if not problem and after.is_empty and len(result.parsed_output[1]) != 1:
-            problem = "it printed no outcome of what it deleted"
+            problem = "it printed no outcome for the gateway that it deleted"
     elif -result.status in (signal.SIGINT, signal.SIGTERM) and fault.sends_signal and current == before:
         problem = ""  # who has done nothing yet may go without a word
     elif result.status == 1:

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       const bool has_key_pair = !credential.client_certificate.empty() && !credential.client_key.empty();
       fuzz::expect(has_key_pair || !credential.token.empty(), "a credential has something to log in with");
     } catch (const Error& error) {
-      // Of what is refused at most its kind and version are told.
+      // A rejected credential is reported with its kind and version at most.
       fuzz::expect(std::string_view(error.what()).size() < 500, "a refusal is short");
     }
   }

@@ -23,7 +23,7 @@ void read_fields(const kube::KubeconfigEntry& entry) {
   constexpr std::array text_fields{"server", "token",   "tokenFile", "username",
                                    "as",     "cluster", "user",      "namespace"};
   for (const char* field : text_fields) ignore_errors([&] { entry.text(field); });
-  ignore_errors([&] { entry.flag("insecure-skip-tls-verify"); });
+  ignore_errors([&] { entry.boolean("insecure-skip-tls-verify"); });
   for (const char* field : {"certificate-authority", "client-certificate", "client-key"})
     ignore_errors([&] {
       if (entry.text(field).empty()) entry.content(field);

@@ -40,7 +40,7 @@ WARNING_HEADER = ("Warning", '299 - "this is \\"deprecated\\"", 199 - "of no int
 
 WARNING_HEADERS = [("Warning", f'299 - "{text}"') for text in ("one", "two", "one")]
 
-# By the token: how a server, or what stands in front of it, may answer.
+# By token: answers of a server, or of a proxy in front of it.
 ANSWERS = {
     "warned": lambda: (200, JSON + [WARNING_HEADER], json_bytes(resource_body("/api/v1/configmaps"))),
     "warned-twice": lambda: (200, JSON + WARNING_HEADERS, json_bytes(resource_body("/api/v1/configmaps"))),

@@ -47,7 +47,7 @@ class Case:
     """Without `error`, both programs are served, and what arrives is the same."""
 
     name: str
-    # A file of kubeconfigs/ as it stands; or else what the plain kubeconfig says differently. None takes a field away.
+    # A file of kubeconfigs/, unchanged; or the differences to the plain kubeconfig. None takes a field away.
     file: str = ""
     cluster: dict = dataclasses.field(default_factory=dict)
     user: object = None

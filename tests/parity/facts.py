@@ -12,9 +12,7 @@ def host_of(request):
 
 
 def impersonation(request):
-    headers = [
-        (name.lower(), value) for name, value in request.headers if name.lower().startswith("impersonate-")
-    ]
+    headers = [(name.lower(), value) for name, value in request.headers if name.lower().startswith("impersonate-")]
     return [f"{name.removeprefix('impersonate-')}: {value}" for name, value in sorted(headers)]
 
 

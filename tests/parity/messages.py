@@ -15,7 +15,7 @@ CLASSES = {
     # What the kubeconfig says.
     "duplicate name": r"duplicate name ",
     "not a list": r"cannot unmarshal \w+ into .* of type \[\]|not a list",
-    "not a text": r"cannot unmarshal \w+ into .* of type string|json: unsupported value|not a text",
+    "not a text": r"cannot unmarshal \w+ into .* of type string|json: unsupported value|not a string",
     "not a boolean": r"cannot unmarshal \w+ into .* of type bool|not true or false",
     "not a map": r"cannot unmarshal \w+ into .* of type v1\.|not a map",
     "not a kubeconfig": r"couldn't get version/kind|is not a kubeconfig",
@@ -25,7 +25,7 @@ CLASSES = {
     "context missing": r"context was not found for specified context|context \".*\" does not exist",
     "cluster missing": r"no server found for cluster|cluster \".*\" does not exist",
     "user missing": r"auth info \".*\" does not exist",
-    "no cluster": r"no cluster is chosen|which is not defined|names no cluster|no server|without a cluster",
+    "no cluster": r"no cluster is chosen|which does not exist|has no cluster|no server|without a cluster",
     "no scheme": r"has no scheme",
     "asks for a name": r"Please enter Username",
     "namespace": r"invalid namespace ",
@@ -59,15 +59,15 @@ CLASSES = {
     "client certificate unreadable": r"failed to find any PEM data"
     r"|client certificate and key cannot be used|failed parsing key pair"
     r"|holds no certificate in PEM form",
-    "header value": r"invalid header field value|token with a line end",
+    "header value": r"invalid header field value|token with a line break",
     # Files.
-    "the thing itself": r"holds the (key|certificate|token) itself, not a file's name",
+    "the thing itself": r"is the (key|certificate|token) itself and not a file name",
     "is a folder": r"is a (directory|folder)",
     "file missing": r"no such file or directory|file name too long",
     # Ways.
-    "no URL": r"unsupported protocol scheme|host must be a URL|no Host in request URL|is no URL that can be reached"
+    "no URL": r"unsupported protocol scheme|host must be a URL|no Host in request URL|is not a valid URL"
     r"|: not a URL",
-    "no server's name": r"is no name of a server",
+    "no server's name": r"is not a valid server name",
     "proxy scheme": r"unsupported scheme",
     "proxy unparsable": r"could not parse|invalid 'proxy-url'",
     "proxy login": r"Proxy Authentication Required|\b407\b",

@@ -56,16 +56,14 @@ def main(kubectl, tool, name_part=""):
     for gap in gaps:
         print(f"not ok {gap}")
     if not gaps:
-        print(f"ok all {len(edge_cases.EDGE_CASES)} rows of what is nasty have their files and their cases")
+        print(f"ok all {len(edge_cases.EDGE_CASES)} rows of edge cases have their files and their cases")
     cases = [case for case in table.CASES if name_part in case.name]
     if not mount_namespaces_work():
         print("there can be no mount namespace here: the cases of pods are left out")
         cases = [case for case in cases if not case.in_pod]
     kubectl_is_older = version_of(kubectl) < KUBECTL_VERSION
     if kubectl_is_older:
-        print(
-            f"{kubectl} is older than the table's: where it does otherwise, the table alone is compared with"
-        )
+        print(f"{kubectl} is older than the table's: where it does otherwise, the table alone is compared with")
     failures = len(gaps)
     with tempfile.TemporaryDirectory(prefix="egress-parity-pki-") as pki:
         subprocess.run([pathlib.Path(__file__).parent / "pki.sh", pki], check=True)

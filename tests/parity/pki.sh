@@ -48,7 +48,7 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=ex
 
 # Bundles as people have them.
 {
-  echo 'What stands here is for people.'
+  echo 'This text is for people.'
   cat alice.key other-ca.crt
   echo '-----BEGIN NOTHING-----'
   echo 'AAAA'

@@ -1,5 +1,5 @@
 """printing.py KUBECTL PRINT-OBJECTS [NAME]: the same objects, printed by kubectl and by this tool's printers, are the
-same byte for byte; where a template is refused, so is the first line of what is said. Prints a line "ok …" or
+same byte for byte; for a rejected template the first line of the error is the same, too. Prints a line "ok …" or
 "not ok …" for each case; with a part of a name only such cases, and what both printed."""
 
 import concurrent.futures

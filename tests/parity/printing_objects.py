@@ -49,7 +49,7 @@ PHRASES = (
     "a\n😀\n",
     "# a\nb: c\n- d\n",
     "---\n...\n",
-    "package x\n\ndefault allow = false\n\nallow {\n  input.a == \"b\"\n}\n",
+    'package x\n\ndefault allow = false\n\nallow {\n  input.a == "b"\n}\n',
 )
 LONG = (
     "word " * 40,
@@ -195,9 +195,7 @@ LISTS = {
         config_map(f"sort-{i}", spec={"text": text, "size": size, "number": number})
         for i, (text, size, number) in enumerate(SORTED)
     ),
-    "keys": (
-        config_map("keys", data={key: [] for key in KEYS}, empty={"": 1, " ": 2, "a b": {}, "- a": None}),
-    ),
+    "keys": (config_map("keys", data={key: [] for key in KEYS}, empty={"": 1, " ": 2, "a b": {}, "- a": None}),),
     "nested": (
         config_map(
             "nested",

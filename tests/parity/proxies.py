@@ -37,7 +37,7 @@ def relay(client, server):
 
 
 class HttpProxy(Handler):
-    """CONNECT for https, and whole URLs for http. Refuses whoever logs in as "nobody"."""
+    """CONNECT for https, and whole URLs for http. Rejects the user "nobody"."""
 
     def describe_tunnel(self, host):
         login = self.headers.get("Proxy-Authorization", "")

@@ -22,7 +22,7 @@ def pieces(text):
 
 
 def key_pieces(pem):
-    """A private key, as it stands in its file and within a kubeconfig."""
+    """A private key, as in its file and as in a kubeconfig."""
     head, *lines = pem.strip().splitlines()
     inside = base64.b64encode(pem.encode()).decode()[len(base64.b64encode(head.encode())) :]
     return [piece for text in (*lines[:-1], inside) for piece in pieces(text)]
@@ -33,6 +33,6 @@ def known_secrets(keys):
 
 
 def find_secret(text, secrets, case_words=()):
-    """The first of what is known that the text tells, or of a case's own words; "" where it tells none."""
+    """The first known secret, or word of the case, that the text contains; "" if it contains none."""
     match = next((secret for secret in secrets if secret in text), "")
     return match or next((word for word in case_words if re.search(rf"\b{re.escape(word)}\b", text)), "")

@@ -32,7 +32,7 @@ CHAPTERS = (
 )
 CASES = [case for chapter in CHAPTERS for case in chapter.CASES]
 
-# So that each of them shows whether one is told.
+# So that each output shows whether a secret leaks.
 _secrets = secret_scan.known_secrets(())
 _without_secret = [case.name for case in CASES if not secret_scan.find_secret(case.texts(), _secrets)]
 assert not _without_secret, f"no secret is in {_without_secret}"

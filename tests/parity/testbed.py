@@ -51,7 +51,7 @@ class ProgramResult:
 
 
 def closed_port():
-    """Bound, and not listened on: nobody else gets it, and whoever calls is refused."""
+    """A port that is bound without a listener: no other process gets it, and connections are refused."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     return listener, listener.getsockname()[1]

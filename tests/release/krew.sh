@@ -80,12 +80,12 @@ report "kubectl finds the plugin where krew puts it" \
     [[ $output == "Client Version: $version" ]] || echo "it said: $output")"
 mkdir "$folder/broken"
 touch "$folder/broken/libcurl.so.4"
-report "who has no libcurl is told how to get it, and only where it is needed" \
+report "without libcurl the error says how to install it, but only where it is needed" \
   "$(export LD_LIBRARY_PATH=$folder/broken KUBECONFIG=/dev/null
     kubectl-egress version --client >/dev/null || echo 'version does not work'
     output=$(kubectl-egress list -s https://127.0.0.1:1 2>&1) && echo 'list works'
     grep -q '^error: cannot load libcurl' <<<"$output" && grep -q '^hint: .*libcurl4' <<<"$output" || echo "$output")"
-# The lines of the caveats that stand apart are commands.
+# Indented lines of the caveats are commands.
 bash -e <(jq -r .spec.caveats "$folder/egress.json" | sed -n 's/^  //p')
 report "kubectl completes after what the caveats say" \
   "$(kubectl_complete-egress cr 2>&1 | grep -q '^create' || echo 'no create')"

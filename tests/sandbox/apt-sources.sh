@@ -18,7 +18,7 @@ write_source_entries() {
 }
 
 # apt's index files, one a line: its kind, the suite as configured, its code name, component, URL, and FILE:NUMBER of the
-# entry. apt knows the code name only of what it has downloaded, and leaves out everything else when asked for it.
+# entry. apt knows the code name only of index files that it has downloaded, and omits all others when it filters by it.
 apt_targets() {
   local downloaded
   for downloaded in yes no; do

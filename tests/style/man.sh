@@ -35,5 +35,5 @@ def paths(schema, prefix=""):
         yield from paths(field, prefix + name + ".")
 print("\n".join(paths(json.load(sys.stdin))))')
 report "kubectl-egress-file(5) has every field" \
-  "$(while read -r field; do grep -qE "^ +${field//./\\.}$" <<<"$page" || echo "missing: $field"; done <<<"$fields")"
+  "$(while read -r field; do grep -qE "^ +${field//./\\.}( |$)" <<<"$page" || echo "missing: $field"; done <<<"$fields")"
 exit $failed

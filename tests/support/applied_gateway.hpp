@@ -31,7 +31,7 @@ struct AppliedGateway {
     return fleet::delete_gateway(cluster, records.front().value(), options, reporter);
   }
 
-  /// Just before that object is deleted, somebody else takes the gateway over and writes it.
+  /// Lets another run take the lock and write the gateway, just before that object is deleted.
   void let_successor_apply(const std::string& gateway_record_path, const std::string& object_path) {
     server.fault = [=, this](const http::Request& request) -> std::optional<http::Response> {
       if (request.method != "DELETE" || request.target != object_path) return std::nullopt;

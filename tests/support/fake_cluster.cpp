@@ -118,7 +118,7 @@ bool meets_preconditions(const Json& preconditions, const Json& metadata) {
   });
 }
 
-/// As Kubernetes 1.20 answers an apply of what was to be new.
+/// The answer of Kubernetes 1.20 to an apply that must create.
 http::Response immutable_field_reply(const std::string& path) {
   const std::string field = "metadata." + std::string(immutable_field);
   const Json cause = object({{"reason", "FieldValueInvalid"},
@@ -371,7 +371,7 @@ http::Response FakeCluster::stream(const http::Request& request,
     return consume(egress::object({{"type", type}, {"object", object}}).dump() + "\n");
   };
   for (auto& [path, object] : objects) {
-    // Whoever controls it writes its status, soon after.
+    // Its controller writes its status soon after.
     if (object["kind"].as_string() == "Deployment")
       object.edit("metadata").set("resourceVersion", std::to_string(++version_));
     if (!send_event("MODIFIED", path, object)) break;

@@ -32,7 +32,7 @@ class FakeCluster : public http::Transport {
   void add_revision_tag(const std::string& tag, const std::string& revision);
   /// Stores an object at the path at which it is read.
   void store(const std::string& path, Json object);
-  /// Deletes the object at that path, and whoever watches is told.
+  /// Deletes the object at that path and reports it to watches.
   void erase(const std::string& path);
   bool has(const std::string& path) const { return objects.contains(path); }
   /// Every request so far, in order: "PATCH /path?query".

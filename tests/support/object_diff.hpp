@@ -7,8 +7,8 @@
 
 namespace egress::testing {
 
-/// What two objects say differently, a line each and sorted: "- path = value" of the first, "+ path = value"
-/// of the second. Items of lists are told apart by their name, not by their place.
+/// The differences of two objects, one sorted line each: "- path = value" of the first, "+ path = value" of
+/// the second. Items of lists are identified by their name, not by their index.
 std::vector<std::string> differences(const Json& first, const Json& second);
 
 /// A difference that is meant, and the reason; each `*` in the line stands for anything.

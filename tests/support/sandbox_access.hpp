@@ -39,7 +39,7 @@ inline CommandResult list_gateways(const std::string& path) {
 /// What it says then.
 inline const std::string no_gateways_message = "No egress gateways found in kube-public namespace.\n";
 
-/// The first line of what is said if the server refuses who asks, in kubectl's words.
+/// The first line of the error, in kubectl's words, if the server rejects the user.
 inline const std::string unauthorized_message = "error: You must be logged in to the server (Unauthorized)\n";
 
 }  // namespace egress::testing

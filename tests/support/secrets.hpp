@@ -4,7 +4,7 @@
 
 namespace egress::testing {
 
-/// A private key in PEM, as far as its form goes; the lines of it are looked for in what is told.
+/// Text in the form of a PEM private key; tests search messages for its lines.
 inline std::string pem_key(const std::string& label = "PRIVATE KEY") {
   return "-----BEGIN " + label + "-----\n" +
          "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgs3cr3tK3yOfAlice\n" +

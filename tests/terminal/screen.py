@@ -1,4 +1,4 @@
-"""A program on a terminal of its own, and what stands on its screen."""
+"""A program on a terminal of its own, and the text on its screen."""
 
 import fcntl
 import os
@@ -19,7 +19,7 @@ class UnsupportedSequence(Exception):
 
 
 class Screen:
-    """The lines that stand there when the text was printed: the cursor moves up and down, and nothing scrolls."""
+    """The lines on the screen after the text was printed: the cursor moves up and down, and nothing scrolls."""
 
     def __init__(self):
         self.lines = [""]
@@ -69,7 +69,7 @@ class TerminalRun:
         fcntl.ioctl(terminal or self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
 
     def read_until(self, condition):
-        """Until `condition` holds of what stands on the screen, or the end. False at the end."""
+        """Waits until `condition` is true for the screen, or until the end. False at the end."""
         deadline = time.monotonic() + TIMEOUT
         while time.monotonic() < deadline:
             if not select.select([self.terminal], [], [], 0.05)[0]:

@@ -51,11 +51,11 @@ struct CertificateRequest {
   std::chrono::days valid{365};  ///< from now on, at most 3650: the CA's own life
 };
 
-/// Makes a CA and a server certificate for the hosts, with new ECDSA P-256 keys. Both are valid from five
-/// minutes before `now`, for clocks that are behind. The CA is bound by its critical nameConstraints
-/// (RFC 5280, 4.2.1.10) to these hosts and what is below them, to no IP address, and to servers: whoever
-/// trusts it trusts it for nothing else. Throws Error where a host is no DNS name, where there is none or
-/// more than 100, or where `valid` is out of bounds.
+/// Creates a CA and a server certificate for the hosts, with new ECDSA P-256 keys. Both are valid from five
+/// minutes before `now`, for clocks that are behind. Critical nameConstraints (RFC 5280, 4.2.1.10) limit the
+/// CA to these hosts and their subdomains, to no IP address, and to servers, so that trusting it has no other
+/// effect. Throws Error if a host is not a DNS name, if there are no hosts or more than 100, or if `valid` is
+/// out of range.
 SelfSignedCertificate create_self_signed_certificate(const CertificateRequest& request);
 
 /// Makes a new server key and certificate from the old CA, which stays as it is: who trusts it need do

@@ -33,7 +33,7 @@ class ErrorList {
     causes_.push_back(std::move(cause));
   }
 
-  /// Adds what programs are told without a line of its own.
+  /// Adds a machine-readable cause without a line of text.
   void add_cause(Cause cause) { causes_.push_back(std::move(cause)); }
 
   bool empty() const { return texts_.empty(); }

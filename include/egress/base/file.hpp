@@ -25,7 +25,7 @@ bool file_exists(const std::string& path);
 /// nothing.
 void check_writable(const std::string& path);
 
-/// Writes the file, anew where it stands. Throws Error where it cannot.
+/// Creates or replaces the file. Throws Error on failure.
 void write_file(const std::string& path, const std::string& text);
 
 }  // namespace egress

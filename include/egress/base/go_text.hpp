@@ -13,7 +13,7 @@ namespace egress {
 /// a number no more than is needed. The keys are sorted at every depth.
 std::string go_json(const Json& json);
 
-/// The same, indented by four spaces, keys as they stand, without a newline at the end.
+/// The same, indented by four spaces, keys in their order, without a newline at the end.
 std::string go_json_indented(const Json& json);
 
 /// As fmt's %v does: text bare, `map[a:1 b:x]` with the keys sorted, `[1 2]`, `<nil>`.

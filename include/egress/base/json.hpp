@@ -13,8 +13,8 @@ namespace egress {
 
 struct Member;
 
-/// A JSON value: what Kubernetes objects are made of, what the API server answers, what a YAML file says.
-/// Members keep the order in which they were written. rapidjson reads and writes the text (json.cpp).
+/// A JSON value: a Kubernetes object, an answer of the API server, or the content of a YAML file. Members
+/// keep their order. rapidjson parses and writes the text (json.cpp).
 class Json {
  public:
   using Array = std::vector<Json>;
@@ -49,8 +49,8 @@ class Json {
   bool is_array() const { return std::holds_alternative<Array>(value_); }
   bool is_object() const { return std::holds_alternative<Object>(value_); }
 
-  /// The value, or the given one where this is of another type. None of these throws: what a server or a
-  /// file says is never trusted to have a shape.
+  /// The value, or the fallback if the value has another type. None of these throws, because the structure of
+  /// a server's answer or a file cannot be trusted.
   bool as_bool(bool fallback = false) const;
   std::int64_t as_integer(std::int64_t fallback = 0) const;
   double as_number(double fallback = 0) const;
@@ -58,7 +58,7 @@ class Json {
   const Array& items() const&;
   const Object& members() const&;
 
-  /// The member of that name, or null where there is none: `deployment["status"]["readyReplicas"]`.
+  /// The member of that name, or null if it does not exist: `deployment["status"]["readyReplicas"]`.
   const Json& operator[](std::string_view key) const&;
 
   // Of a value that is gone with the expression, by value: until C++23 a range-for over `f().items()` would
@@ -71,7 +71,8 @@ class Json {
   bool has(std::string_view key) const { return find(key) != nullptr; }
   const Json* find(std::string_view key) const;
 
-  /// The member of that name to change; made where there is none, and this made an object where it is not.
+  /// The member of that name, for changes. Creates the member, and turns this value into an object, if
+  /// necessary.
   Json& edit(std::string_view key);
   /// Sets a member; a null value removes it.
   void set(std::string_view key, Json value);
@@ -81,7 +82,7 @@ class Json {
 
   /// One line, no spaces.
   std::string dump() const;
-  /// Indented by four spaces, keys as they stand, a newline at the end: kubectl's form (go_text.hpp).
+  /// Indented by four spaces, keys in their order, a newline at the end: kubectl's format (go_text.hpp).
   std::string dump_pretty() const;
   /// A copy whose keys are sorted at every depth, as kubectl prints them.
   Json sorted() const;

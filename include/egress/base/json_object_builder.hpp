@@ -19,7 +19,7 @@ class JsonObjectBuilder {
   Json build();
 
  private:
-  /// Of the member of that name; behind the last where there is none.
+  /// The index of the member of that name; the number of members if it does not exist.
   std::size_t index_of(const std::string& key) const;
 
   Json::Object members_;

@@ -20,7 +20,7 @@ class JsonText {
   std::string text_;
 };
 
-/// All of them, for whoever looks at them now.
+/// Parses all values.
 std::vector<Json> parse_all(const std::vector<JsonText>& values);
 
 }  // namespace egress

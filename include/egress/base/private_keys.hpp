@@ -5,7 +5,7 @@
 
 namespace egress {
 
-/// What stands in the place of a secret, as in client-go's traces (transport/round_trippers.go, 1.36).
+/// The replacement for a secret, as in client-go's traces (transport/round_trippers.go, 1.36).
 inline constexpr std::string_view masked = "<masked>";
 
 /// The text with "<masked>" for each private key in PEM (RFC 7468), and for base64 that holds one, also

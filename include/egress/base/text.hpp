@@ -26,8 +26,8 @@ std::string printable(std::string_view text, std::size_t limit = 4096);
 /// The length of the UTF-8 character that the text begins with, or 0 where it begins with none.
 std::size_t utf8_length(std::string_view text);
 
-/// The word of the list that was most likely meant: a few letters away, or else begun and not finished.
-/// Nothing where there is none.
+/// The word of the list that was most likely meant: one that differs in a few letters, or that starts with
+/// the typed text. Empty if there is none.
 std::string closest_match(std::string_view typed, std::span<const std::string> words);
 
 }  // namespace egress

@@ -29,8 +29,8 @@ struct Deleter {
 template <typename T>
 using UniquePtr = std::unique_ptr<T, Deleter>;
 
-/// This thread's queue of OpenSSL errors: empty where it begins and left empty, so that neither an older
-/// error is taken for ours nor ours for somebody else's (libcurl's).
+/// This thread's queue of OpenSSL errors. It is cleared at the beginning and at the end, so that errors of
+/// different callers (libcurl) are not mixed up.
 class ErrorQueue {
  public:
   ErrorQueue();
@@ -42,8 +42,8 @@ class ErrorQueue {
   static std::string reason();
 };
 
-/// The certificates of a PEM text, in its order, but no more than so many. Throws Error where there is none,
-/// a broken one, or more than 1 MiB of text.
+/// The first `max_count` certificates of a PEM text, in its order. Throws Error if there is none, if one is
+/// invalid, or if the text is larger than 1 MiB.
 std::vector<UniquePtr<X509>> read_certificates(std::string_view pem, std::size_t max_count);
 
 /// The first private key of a PEM text; null where there is none that can be read without a passphrase.

@@ -7,9 +7,8 @@
 
 namespace egress::fleet {
 
-/// What it comes to that an object of others is taken over, as it stands and as the server tried it, a
-/// sentence each: from whom fields are taken, who keeps some, and whether Helm goes on counting it among its
-/// own.
+/// The consequences of taking over an object, one sentence each: which fields are taken from whom, who keeps
+/// fields, and whether the object still belongs to a Helm release.
 std::vector<std::string> adoption_messages(const mesh::Object& object);
 
 }  // namespace egress::fleet

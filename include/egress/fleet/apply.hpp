@@ -13,7 +13,7 @@ namespace egress::fleet {
 
 /// How a plan is to be written.
 struct ApplyOptions {
-  bool wait = true;  ///< callers are sent to a gateway only when one of its pods is ready
+  bool wait = true;  ///< route traffic to the gateway only when one of its pods is ready
   std::chrono::milliseconds timeout{std::chrono::minutes(2)};  ///< for that
   bool force = false;                                          ///< take back fields that others manage
   bool rollback = true;                                        ///< undo what fails half-way
@@ -27,12 +27,12 @@ bool create_namespace(kube::Cluster& cluster, const std::string& name, bool dry_
 /// Adds that the command made this namespace, which it does not delete again.
 void add_created_namespace(Outcome& outcome, const std::string& ns);
 
-/// Writes a gateway: first its record, by which this run holds it; then its objects, the callers' route last,
-/// when a pod is ready; removes those that it is no longer made of; then settles the record. Throws
-/// OperationFailed, which says what it left (reason LockLost where somebody else is at it or takes it over):
-/// what fails half-way is undone, to nothing or to what stood before, unless what stood was half-made itself;
-/// a wait that takes too long leaves everything but the callers' route. False where, without waiting,
-/// something that it is no longer made of was not gone yet: the record goes on naming that.
-bool apply(kube::Cluster& cluster, mesh::Plan& plan, const ApplyOptions& applying, const Reporter& reporter);
+/// Writes a gateway: first its record, which locks it for this run; then its objects, the callers' route
+/// last, once a pod is ready; then deletes obsolete objects; then completes the record. Throws
+/// OperationFailed with the objects that remain (reason LockLost if another run has the gateway). A failure
+/// half-way is rolled back to the previous state, unless that was the state of an interrupted command. A
+/// time-out while waiting for pods leaves everything but the callers' route. Returns false if, without
+/// waiting, an obsolete object was not deleted yet; the record still lists it.
+bool apply(kube::Cluster& cluster, mesh::Plan& plan, const ApplyOptions& options, const Reporter& reporter);
 
 }  // namespace egress::fleet

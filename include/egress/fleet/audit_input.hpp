@@ -11,7 +11,7 @@
 
 namespace egress::fleet {
 
-/// Gateways, and what stands around them.
+/// The gateways to audit, and a snapshot of the objects around them.
 struct AuditInput {
   std::vector<mesh::Record> gateways;    ///< in the order of their namespaces and names
   std::vector<std::string> unreadable;   ///< a sentence for each record that cannot be read
@@ -25,9 +25,9 @@ struct GatewaySelection {
   std::vector<std::string> names;
 };
 
-/// Looks at the selection gateways, the mesh and all that stands around, in two waves and one for every
-/// further page. The number of requests is the same for any number of gateways, but for the objects that they
-/// name. Throws Error where a name has no gateway, or no Istio is found.
+/// Reads the selected gateways, the mesh and all objects that an audit needs, in two waves and one for each
+/// further page. The number of requests does not depend on the number of gateways, except for the objects
+/// that they refer to. Throws Error if a name has no gateway or no Istio is found.
 AuditInput read_audit_input(kube::Cluster& cluster, const GatewaySelection& selection, const MeshFlags& flags,
                             std::chrono::sys_seconds now);
 

@@ -10,18 +10,16 @@
 
 namespace egress::fleet {
 
-/// What to list to see what stands around gateways: always the same collections of the whole cluster, in
-/// versions that every Istio since 1.7.0 and every Kubernetes since 1.20 serves, so that no discovery comes
-/// first.
+/// The lists of a snapshot: always the same collections of the whole cluster, in versions that every Istio
+/// since 1.7.0 and every Kubernetes since 1.20 serves, so that no discovery is needed.
 std::vector<kube::Listing> audit_listings();
 
 /// What they brought. A kind that this user may not list is hidden, and one that is not installed has no
 /// objects; throws ApiError for any other failure. Mesh, revisions and time are the caller's to fill in.
 mesh::AuditSnapshot build_snapshot(std::span<kube::ListResult> listed);
 
-/// Looks at what cannot be listed: the objects that these gateways name, and in their own namespaces the
-/// kinds that this user may list only there. One wave, and one more for the pages of what is hidden
-/// elsewhere.
+/// Reads what the lists do not contain: the objects that these gateways refer to, and, in their own
+/// namespaces, the kinds that this user may list only there. One wave, and one more for further pages.
 void complete_snapshot(kube::Cluster& cluster, std::span<const mesh::Egress> gateways,
                        mesh::AuditSnapshot& surroundings);
 

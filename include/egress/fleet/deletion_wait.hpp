@@ -11,9 +11,9 @@
 
 namespace egress::fleet {
 
-/// Objects that were asked to go, and the wait until they are gone, and what hung on them, too. One is gone
-/// when another of its name stands: then what is derived is the other's. So is one that was taken out of the
-/// gateway's set. What stays because of what it owns is told by that: a Deployment by its pods.
+/// Waits until objects, and the objects derived from them, are deleted. An object counts as deleted if
+/// another one with its name exists, or if it was removed from the gateway's set. A Deployment that is
+/// waiting for its pods is reported with them.
 class DeletionWait {
  public:
   /// Cluster and reporter must outlive it.
@@ -35,7 +35,7 @@ class DeletionWait {
   /// An object that stood when last looked at.
   struct Held {
     mesh::Reference reference;
-    std::string uid;  ///< empty of what is derived
+    std::string uid;  ///< empty for derived objects
     std::string finalizers;
     std::string pods;  ///< the selector of those that it waits for; empty where it waits for none
   };

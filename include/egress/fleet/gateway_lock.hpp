@@ -8,12 +8,12 @@
 
 namespace egress::fleet {
 
-/// Somebody else decides over a gateway by now.
+/// Another run has the lock of the gateway.
 class LockLost : public Error {
  public:
   explicit LockLost(const mesh::Egress& egress, std::optional<mesh::Record> now);
 
-  /// The gateway's record as it stands; nothing where there is none.
+  /// The gateway's current record; empty if it does not exist.
   const std::optional<mesh::Record>& now() const { return now_; }
   /// True where the gateway is gone, or on its way.
   bool removed() const { return !now_ || now_->operation == mesh::Operation::remove; }
@@ -22,18 +22,18 @@ class LockLost : public Error {
   std::optional<mesh::Record> now_;
 };
 
-/// The hold that one run of the tool has on a gateway: the gateway's record bears the run's name. Whoever
-/// writes the record next has taken the hold away, so only one at a time has it. All writes of the record go
-/// through here: each is good only for the record as it was last seen, and where an answer does not come, or
-/// does not say whether a write was done, the record itself says it.
+/// The lock of one run on a gateway: the gateway's record contains the run's ID. The run that writes the
+/// record next takes the lock, so only one run has it at a time. All writes of the record go through this
+/// class: each is valid only for the version that was read last, and if an answer is lost or does not say
+/// whether the write was done, the record is read again.
 class GatewayLock {
  public:
   /// Of the record as it was read, or as it is to be; it must outlive the hold.
   GatewayLock(kube::Cluster& cluster, mesh::Record& record) : cluster_(cluster), record_(record) {}
 
-  /// Writes the record under a new run's name: by plain create where none `stands`. Throws LockLost where
+  /// Writes the record under a new run's name: by plain create where none `exists`. Throws LockLost where
   /// somebody was faster, and ApiError where the server refuses it.
-  void take(bool stands);
+  void acquire(bool exists);
 
   /// Throws LockLost where it is not this run's any more.
   void confirm();
@@ -45,8 +45,8 @@ class GatewayLock {
   void rewrite(mesh::Record next);
 
  private:
-  void write(mesh::Record next, bool stands, const std::string& before);
-  bool try_write(mesh::Record& next, bool stands, bool last);
+  void write(mesh::Record next, bool exists, const std::string& before);
+  bool try_write(mesh::Record& next, bool exists, bool last);
   void keep(mesh::Record next, const mesh::Record& now);
   std::optional<mesh::Record> look();
 

@@ -17,23 +17,23 @@ struct GatewayChange {
   mesh::Summary summary;  ///< of a deleted one as it was last told, in the phase "Deleted"
 };
 
-/// Which gateways are followed, and who is told.
+/// Which gateways are watched, and the callbacks.
 struct WatchHandlers {
   std::string ns;  ///< empty: those of every namespace
-  /// One that is wanted no more is told as deleted.
-  std::function<bool(const mesh::Record&)> is_wanted = [](auto&) { return true; };
-  /// Once, before anything else: all that stand, by namespace and name.
-  std::function<void(std::vector<mesh::Summary>)> standing = [](auto) {};
+  /// A gateway that is no longer selected is reported as deleted.
+  std::function<bool(const mesh::Record&)> is_selected = [](auto&) { return true; };
+  /// Called once, first: all gateways that exist, by namespace and name.
+  std::function<void(std::vector<mesh::Summary>)> on_listed = [](auto) {};
   std::function<void(const GatewayChange&)> changed = [](auto&) {};
   /// What is tried again, or cannot be seen.
-  std::function<void(const Error&)> trouble = [](auto&) {};
+  std::function<void(const Error&)> on_error = [](auto&) {};
 };
 
-/// Follows gateways by watching their records and every kind of object that they are made of; what happens
-/// within a moment is told as one, and what changes nothing that is shown is not told. What a gateway has in
-/// other namespaces than the one that is followed is looked at whenever anything else of it changes. Ends by
-/// an interruption, or by an Error: whatever `standing` or `changed` throw, or ApiError where the records may
-/// not be followed, or not any more. Keeps in memory what it follows.
-void watch_gateways(kube::Cluster& cluster, const WatchHandlers& following);
+/// Watches gateways: their records and every kind of object that they have. Changes within a moment are
+/// reported together, and changes that do not affect the output are not reported. The objects of a gateway in
+/// other namespaces are read whenever another object of it changes. Ends by an interruption or by an Error:
+/// one that a callback throws, or ApiError if the records may not be watched (any more). Keeps the watched
+/// objects in memory.
+void watch_gateways(kube::Cluster& cluster, const WatchHandlers& handlers);
 
 }  // namespace egress::fleet

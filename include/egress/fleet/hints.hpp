@@ -6,8 +6,7 @@
 
 namespace egress::fleet {
 
-// What to type next, as it stands in hints.
-
+/// Commands for hints: "kubectl egress inspect NAME -n NAMESPACE".
 std::string inspect_command(const mesh::Egress& egress);
 std::string delete_command(const mesh::Egress& egress);
 std::string delete_namespace_command(const mesh::Egress& egress);

@@ -23,7 +23,7 @@ struct Inspection {
   mesh::Summary summary;
   std::vector<mesh::ObjectState> pods;     ///< "Ready", or what they are doing instead
   std::vector<mesh::ObjectState> secrets;  ///< those that it names and does not make
-  std::vector<std::string> faults;         ///< sentences: which object is not well, and why
+  std::vector<std::string> faults;         ///< sentences: which object has a problem, and why
   std::vector<Event> warnings;             ///< of its objects, the newest first
 };
 

@@ -24,9 +24,9 @@ struct Inventory {
 /// page, however many there are.
 Inventory list_gateways(kube::Cluster& cluster, const std::string& ns);
 
-/// The records of several gateways of one namespace, in the order of the names, their members in the versions
-/// that the cluster serves; nothing where there is none. Throws Error where the ConfigMap of
-/// such a name is somebody else's.
+/// The records of several gateways of one namespace, in the order of the names, with members in the versions
+/// that the cluster serves; empty for a gateway that does not exist. Throws Error if the ConfigMap of a name
+/// is not a record.
 std::vector<std::optional<mesh::Record>> read_records(kube::Cluster& cluster,
                                                       const std::vector<std::string>& names,
                                                       const std::string& ns);

@@ -31,7 +31,7 @@ class IstioDiscovery {
 
   /// Which control planes there are, as far as this user may look.
   const mesh::Revisions& revisions() const { return revisions_; }
-  /// What was found, or what the flags say instead. Throws Error where neither tells which Istio there is.
+  /// The mesh, as found or as set by flags. Throws Error if the version of Istio is unknown.
   mesh::Mesh mesh() const;
   /// A sentence for everything that had to be assumed of that mesh, and how to say it.
   std::vector<std::string> warnings(const mesh::Mesh& mesh) const;
@@ -39,7 +39,7 @@ class IstioDiscovery {
   bool mesh_config_known() const { return mesh_config_.missing.empty(); }
 
  private:
-  /// A ConfigMap's data, or why there is none.
+  /// The data of a ConfigMap, or why it could not be read.
   struct Settings {
     Json data;
     std::string missing;

@@ -8,7 +8,7 @@
 
 namespace egress::fleet {
 
-/// An object that stands and is a gateway's own.
+/// An object of a gateway that exists on the cluster.
 struct LiveMember {
   mesh::Reference reference;
   std::string uid;
@@ -30,9 +30,9 @@ using MemberMetadataList = std::vector<MemberMetadata>;
 
 MemberMetadata member_metadata(const Json& object);
 
-/// The record's members that stand and bear its label, last made first. Members without a version are of
-/// kinds that the cluster serves no more: they have no objects. Those that were seen are taken to be as they
-/// were seen, and the others are looked at. Throws ApiError where one may not be looked at.
+/// The record's members that exist and have its label, the last created first. Members without a version have
+/// kinds that the cluster no longer serves, and therefore no objects. Members with known metadata are not
+/// read again. Throws ApiError if a member may not be read.
 std::vector<LiveMember> live_members(kube::Cluster& cluster, const mesh::Record& record,
                                      const MemberMetadataList& seen = {});
 

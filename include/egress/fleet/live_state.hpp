@@ -12,8 +12,8 @@
 
 namespace egress::fleet {
 
-/// What stands of many gateways, as lists tell it: of each object no more than is needed to see whether it is
-/// as it should be.
+/// The live objects of many gateways, as lists return them: of each object only what is needed to detect a
+/// difference.
 class LiveState {
  public:
   LiveState() = default;
@@ -22,9 +22,9 @@ class LiveState {
   LiveState(kube::Cluster& cluster, const kube::ServedResources& served,
             std::span<const JsonText* const> records);
 
-  /// Marks those of the plan's objects as unchanged that stand just as the plan says, by this tool's own hand
-  /// and as the record that stands has it: applying them would change nothing. True where that is so of the
-  /// whole gateway. What is not known is not marked.
+  /// Marks the plan's objects that exist exactly as planned, as this tool applied them and as the record
+  /// lists them: applying them would change nothing. Returns true if that holds for the whole gateway.
+  /// Objects that were not read are not marked.
   bool mark_unchanged(mesh::Plan& plan) const;
 
   /// As fleet::add_extra_members() does.

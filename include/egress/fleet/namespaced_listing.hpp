@@ -19,7 +19,7 @@ struct NamespacedListing {
   std::set<std::string> namespaces;
 };
 
-/// Takes a page of one of them, of those namespaces alone, or why there is none.
+/// Called with a page of one of the listings, limited to its namespaces, or with the error.
 using OnNamespacedPage = std::function<void(const kube::Listing& listing, kube::Page page)>;
 
 /// Lists them, page by page: one list a namespace, or one of the whole cluster where namespaces are many.

@@ -12,32 +12,32 @@
 
 namespace egress::fleet {
 
-/// Writes a gateway's objects for a run that holds it. Each write of an object that stands is good only for
-/// the object as it was last seen, so that a run which was slow, and lost its hold meanwhile, does not write
-/// over what its successor wrote. A successor therefore gives every object a new version, even where it has
-/// nothing to change: it puts a mark on it, and takes it off again. What is being deleted is waited for, and
-/// made anew. What did not stand is made and never merged into what somebody else makes meanwhile.
+/// Writes a gateway's objects for the run that has the lock. A write of an existing object is valid only for
+/// the version that was read last, so that a slow run which lost the lock does not overwrite what its
+/// successor wrote. For that reason a successor gives every object a new version, even if it changes nothing:
+/// it adds a mark and removes it again. Objects that are being deleted are waited for and created again. An
+/// object that did not exist is created, and never merged into one that others create meanwhile.
 class ObjectWriter {
  public:
   struct WriteOptions {
     bool force = false;      ///< take back fields that others manage
-    bool successor = false;  ///< somebody else's run may be at the same objects still
+    bool successor = false;  ///< another run may still be writing the same objects
     Deadline deadline;       ///< for an object to be gone that somebody is deleting
   };
 
   /// GatewayLock and reporter must outlive the writer.
   ObjectWriter(kube::Cluster& cluster, GatewayLock& hold, WriteOptions options, const Reporter& reporter)
-      : cluster_(cluster), hold_(hold), options_(options), reporter_(reporter) {}
+      : cluster_(cluster), lock_(hold), options_(options), reporter_(reporter) {}
 
-  /// Writes them together, by server-side apply, and notes in each what the server answered. Throws Error
-  /// naming every object that the server refused, or that is somebody else's by now, and LockLost where the
-  /// hold was.
+  /// Writes the objects together by server-side apply, and stores the server's answer in each. Throws Error
+  /// with every object that the server rejected or that has another owner now, and LockLost if the lock was
+  /// lost.
   void write(std::vector<mesh::Object*> wave);
 
   /// What it wrote, or may have written.
-  const std::vector<mesh::Reference>& may_stand() const { return may_stand_; }
+  const std::vector<mesh::Reference>& possibly_written() const { return possibly_written_; }
   /// It is taken back by now.
-  void forget(const mesh::Reference& one) { std::erase(may_stand_, one); }
+  void forget(const mesh::Reference& one) { std::erase(possibly_written_, one); }
 
  private:
   void clear_remains(std::vector<mesh::Object*> some);
@@ -49,10 +49,10 @@ class ObjectWriter {
             const std::function<void(mesh::Object&, const Json& now)>& take);
 
   kube::Cluster& cluster_;
-  GatewayLock& hold_;
+  GatewayLock& lock_;
   WriteOptions options_;
   const Reporter& reporter_;
-  std::vector<mesh::Reference> may_stand_;
+  std::vector<mesh::Reference> possibly_written_;
 };
 
 }  // namespace egress::fleet

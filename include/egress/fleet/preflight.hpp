@@ -23,13 +23,13 @@ struct PreflightOptions {
   std::vector<mesh::Permission> lacking{};  ///< known to be, for what else the command is to do
 };
 
-/// Checks everything before anything is written: the permissions, the names, and every object by the server's
-/// own dry run. What stands is put into the plan, and what would change nothing is marked; what is marked
-/// already stands, and of it only the Deployment is looked at. Throws Error with all that speaks against it,
-/// together with the errors among `findings`. Answers a sentence for each object that is adopted. `rules` are
-/// what the user may do in the gateway's namespace; what they leave open is asked.
+/// Checks everything before the first write: permissions, names, and every object by a server-side dry run.
+/// It adds the live objects to the plan and marks those that would not change; of objects that are marked
+/// already only the Deployment is read. Throws Error with all problems together, including the errors among
+/// `findings`. Returns a sentence for each object that is taken over. `rules` are the user's permissions in
+/// the gateway's namespace; permissions that they do not answer are checked one by one.
 std::vector<std::string> run_preflight(kube::Cluster& cluster, mesh::Plan& plan,
-                                       const PreflightOptions& consent, const kube::RbacRules& rules,
+                                       const PreflightOptions& options, const kube::RbacRules& rules,
                                        std::span<const mesh::Finding> findings = {});
 
 }  // namespace egress::fleet

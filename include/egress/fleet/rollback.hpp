@@ -9,11 +9,11 @@
 
 namespace egress::fleet {
 
-/// Takes back everything that a plan may have written whose gateway this run holds: a new gateway goes whole,
-/// record and all, but for what was adopted; one that stood gets back what stood of it, `forced` where fields
-/// of others were taken. Whether a write was answered does not matter. Answers the objects that somebody else
-/// has made in the place of the gateway's: they are left alone. Throws Error that says what could not be
-/// taken back, and LockLost where somebody else took the gateway.
+/// Rolls back everything that a plan may have written, for the run that has the lock: a new gateway is
+/// deleted with its record, except for objects that were taken over; an existing one gets its previous
+/// objects back, with `forced` if fields of others were overwritten. It does not matter whether the writes
+/// were answered. Returns the objects that others created in place of the gateway's; they are not changed.
+/// Throws Error with the objects that could not be rolled back, and LockLost if another run took the lock.
 std::vector<mesh::Reference> roll_back(kube::Cluster& cluster, mesh::Plan& plan, bool forced,
                                        const Reporter& reporter);
 

@@ -9,7 +9,7 @@
 
 namespace egress::fleet {
 
-/// A Deployment on its way to a ready pod, as far as one was told of it.
+/// The progress of a Deployment towards a ready pod, as known from its events.
 class RolloutStatus {
  public:
   /// Of a Deployment as it was written or found. Both must outlive it.
@@ -19,7 +19,7 @@ class RolloutStatus {
   /// True where nothing more is to be waited for.
   bool over() const { return fault_.empty() || gone_; }
 
-  /// Takes what stands. What stood before it was written is passed over.
+  /// Adds the current Deployment. A version from before the write is ignored.
   void see(const Json& deployment);
   /// It is there no more.
   void go() { gone_ = true; }

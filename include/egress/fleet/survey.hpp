@@ -49,7 +49,7 @@ class FleetSurvey {
 
   const kube::ServedResources& served() const { return served_; }
 
-  /// The records, as ConfigMaps, of those of them that stand or were begun.
+  /// The records, as ConfigMaps, of the gateways that exist.
   std::vector<const JsonText*> records() const;
 
   /// What it says of the i-th of them. Throws Error where no Istio is found and the flags do not say which

@@ -8,11 +8,11 @@
 
 namespace egress::http {
 
-/// How long a server takes for requests of one sort.
+/// Tracks how long a server takes for one kind of request.
 class LatencyTracker {
  public:
-  /// How many times as long as usual that took: 1 as long as too little is known to say, and never more than
-  /// a few times, so that one that hangs does not speak for the others, and is not what is usual either.
+  /// Adds a sample and returns its ratio to the mean: 1 until enough samples are known, and 4 at most, so
+  /// that a request that hangs neither decides for the others nor changes the mean much.
   double record(std::chrono::microseconds duration);
 
  private:
@@ -20,26 +20,26 @@ class LatencyTracker {
   double mean_ = 0;  ///< microseconds
 };
 
-/// A request that is over.
+/// The result of a finished request.
 struct CompletedRequest {
-  long status = 0;             ///< 0: nothing came
-  std::string_view operation;  ///< of requests that should take about as long as each other; empty: of none
+  long status = 0;             ///< 0 without a response
+  std::string_view operation;  ///< the kind of request, for comparing durations; empty for none
   std::chrono::microseconds duration{0};
 };
 
-/// How many requests may be under way at one time: as many as a connection carries, until the server says
-/// that it has too many (429, API Priority and Fairness); then half as many for some hundred answers, for
-/// each refusal costs a pause (Retry-After), and then one more with every round that it answers. So two that
-/// write to one server share it evenly (Chiu and Jain, 1989: additive increase, multiplicative decrease). A
-/// server that takes much longer than it did for the same sorts of requests has more to do than before: a
-/// quarter fewer, each round.
+/// Limits the number of requests in flight. The limit starts at the maximum. A refusal (429, API Priority and
+/// Fairness) halves it and holds it for some hundred responses, because every refusal costs a pause
+/// (Retry-After); then it grows by one with every round of responses. Clients of one server thus share it
+/// evenly (additive increase, multiplicative decrease: Chiu and Jain, 1989). A round of responses that takes
+/// much longer than usual for the same kinds of requests is a sign of load and reduces the limit by a
+/// quarter.
 class ConcurrencyLimiter {
  public:
   explicit ConcurrencyLimiter(std::size_t max) : max_(max), limit_(static_cast<double>(max)) {}
 
   std::size_t limit() const { return static_cast<std::size_t>(limit_); }
 
-  /// Takes in how one ended, while so many others were under way.
+  /// Adds a finished request; `in_flight` is the number of the others at that time.
   void record(const CompletedRequest& request, std::size_t in_flight);
 
  private:
@@ -49,12 +49,11 @@ class ConcurrencyLimiter {
 
   std::size_t max_;
   double limit_;
-  std::size_t hold_off_ = 0;  ///< answers after which more is tried again
-  std::size_t outdated_ =
-      0;  ///< responses to what was under way when the limit was lowered: they are no news
+  std::size_t hold_off_ = 0;  ///< responses until the limit may grow again
+  std::size_t outdated_ = 0;  ///< responses to ignore: requested before the last decrease
   std::map<std::string, LatencyTracker, std::less<>> trackers_;
   std::size_t round_size_ = 0;
-  double round_slowness_ = 0;  ///< the sum of its slownesses
+  double round_slowness_ = 0;  ///< sum of the ratios of the round
 };
 
 }  // namespace egress::http

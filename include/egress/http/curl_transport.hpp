@@ -11,45 +11,45 @@
 
 namespace egress::http {
 
-/// Endpoint::idle_timeout where a proxy stands before the server: whether that is still there, its silence
-/// alone says (keep_alive.hpp).
+/// Endpoint::idle_timeout behind a proxy: TCP keepalive only covers the connection to the proxy
+/// (keep_alive.hpp), so silence is the only sign of a lost server.
 inline constexpr std::chrono::seconds idle_timeout_behind_proxy{75};
 
-/// A server and how to prove who is who. Certificates and keys are PEM texts and stay in memory.
+/// A server and the credentials for it. Certificates and keys are PEM texts and stay in memory.
 struct Endpoint {
   std::string url;                    ///< scheme, host, port and path prefix; no slash at the end
-  std::string certificate_authority;  ///< the only roots trusted; empty is the system's own
+  std::string certificate_authority;  ///< the only trusted roots; empty for the system's roots
   std::string client_certificate;
   std::string client_key;
-  std::string server_name{};  ///< for SNI and verification, where it is not the URL's host
-  std::string proxy{};        ///< its URL, with user and password where it wants them; empty is none
-  bool insecure = false;      ///< the server's certificate is not verified
+  std::string server_name{};  ///< for SNI and verification, if not the URL's host
+  std::string proxy{};        ///< the proxy's URL, with user and password if needed; empty for none
+  bool insecure = false;      ///< skip the verification of the server's certificate
   bool compression = true;
-  bool http2 = true;  ///< where the server speaks it, too
-  /// For the handshake of TLS, once there is a connection: client-go's (transport/cache.go, 1.36).
+  bool http2 = true;  ///< use HTTP/2 if the server supports it
+  /// Timeout of the TLS handshake, without connecting; client-go's default (transport/cache.go, 1.36).
   std::chrono::milliseconds handshake_timeout{10'000};
-  /// Whether the other end of a connection is still there.
+  /// How to detect a connection whose peer is gone.
   KeepAlive keep_alive{};
-  /// How long nothing may come or go of a request that is under way, streams apart. A server gives requests
-  /// up after 60 s unless its --request-timeout says otherwise (kube-apiserver, 1.36). ★ client-go waits for
-  /// ever as long as the other end of the connection is there.
+  /// Timeout for a request without any traffic; does not apply to streams. An API server ends requests after
+  /// 60 s by default (--request-timeout, kube-apiserver 1.36). ★ client-go waits forever as long as the
+  /// connection is alive.
   std::chrono::seconds idle_timeout{300};
-  /// How long the server may give no sign of life: its address is not found, it does not take the connection,
-  /// does not go on with TLS or its answer. Counts instead of a request's timeout; zero is no such limit.
+  /// Timeout for each step of a request: name lookup, connecting, TLS handshake, and each part of the
+  /// response. Replaces the request's timeout; zero disables it.
   std::chrono::milliseconds progress_timeout{0};
 };
 
-/// The host that the server's certificate must be for: a name, or an IP address without brackets.
+/// The host to verify the server's certificate for: a name, or an IP address without brackets.
 std::string verified_host(const Endpoint& endpoint);
 
 class Wave;
 
-/// libcurl over HTTP/2: a whole wave multiplexed on one connection, and the waves of several lanes
-/// (base/tasks.hpp) beside each other. An interruption (base/interruption.hpp) ends a stream, and a second
-/// one a wave.
+/// Sends requests with libcurl: each wave multiplexed on one HTTP/2 connection, the waves of several tasks
+/// (base/tasks.hpp) concurrently. The first interruption (base/interruption.hpp) ends streams, the second one
+/// waves.
 class CurlTransport : public Transport {
  public:
-  /// Connects to nothing yet. Throws Error where libcurl cannot be set up.
+  /// Does not connect yet. Throws Error if libcurl cannot be initialized.
   explicit CurlTransport(Endpoint endpoint);
   ~CurlTransport() override;
 
@@ -57,7 +57,7 @@ class CurlTransport : public Transport {
   Response stream(const Request& request, const std::function<bool(std::string_view)>& consume) override;
   Traffic traffic() const override { return traffic_; }
 
-  /// From the next request on, this is the client's certificate and key.
+  /// Replaces the client's certificate and key for all requests that start later.
   void set_client_certificate(std::string client_certificate, std::string client_key);
 
  private:
@@ -69,16 +69,16 @@ class CurlTransport : public Transport {
   void cancel(Wave& wave);
 
   Endpoint endpoint_;
-  PeerCheck peer_;  ///< outlives the connections
+  PeerCheck peer_;  ///< must outlive the connections
   std::unique_ptr<Multi> multi_;
-  std::vector<Wave*> waves_;   ///< that are not finished
-  std::size_t in_flight_ = 0;  ///< but for streams, which last
+  std::vector<Wave*> waves_;   ///< unfinished waves
+  std::size_t in_flight_ = 0;  ///< without streams
   std::size_t stream_count_ = 0;
   ConcurrencyLimiter limiter_;
   Traffic traffic_;
 };
 
-/// The PEM file of root certificates that this machine's libcurl trusts; empty where none is known.
+/// The PEM file of root certificates that the local libcurl trusts; empty if unknown.
 std::string system_roots_file();
 
 }  // namespace egress::http

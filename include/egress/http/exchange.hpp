@@ -16,44 +16,45 @@ namespace egress::http {
 
 class Wave;
 
-/// One request under way on one libcurl easy handle, and the response as it grows.
+/// One request in flight on a libcurl easy handle, and its partial response.
 class Exchange {
  public:
   using Consume = std::function<bool(std::string_view)>;
 
-  /// Endpoint, check and request must outlive the exchange. With `consume`, a 2xx body goes there instead of
-  /// into the response; what it throws ends the exchange, and is thrown again by finish().
+  /// Endpoint, peer check and request must outlive the exchange. With `consume`, the body of a 2xx response
+  /// goes there instead of into the response; an exception from it ends the exchange and is rethrown by
+  /// finish().
   Exchange(const Endpoint& endpoint, PeerCheck& peer, const Request& request, Consume consume = {});
   ~Exchange();
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
-  Wave* wave = nullptr;   ///< that it belongs to
-  std::size_t index = 0;  ///< of its request in the wave
+  Wave* wave = nullptr;   ///< the wave of the exchange
+  std::size_t index = 0;  ///< index of the request in the wave
 
   /// libcurl's CURL*.
   void* handle() const { return easy_; }
 
-  /// The response, once libcurl is done with `code` (a CURLcode) and has let go of the handle.
+  /// Returns the response. libcurl must be done, with `code` (a CURLcode), and the handle removed from it.
   Response finish(int code);
 
-  /// The status of the response so far; 0 where there is none.
+  /// The status of the response so far; 0 without a response.
   long status() const;
 
-  /// How it ended, without the time that it took to get a connection. Of one sort are writes of one method
-  /// and query.
+  /// The result, with the duration since the connection was ready. Writes with the same method and query are
+  /// of one kind.
   CompletedRequest completed_request() const;
 
-  /// True once it has, or had, a connection that it can speak on.
+  /// True if a connection is or was ready for the request, after TLS and any proxy.
   bool is_connected() const;
 
-  /// True where it ended because something took too long, be it the proxy.
+  /// True if the exchange ended with a timeout, also one of the proxy.
   bool has_timed_out() const { return has_timed_out_; }
 
-  /// True where it began a connection of its own.
+  /// True if it started a connection of its own.
   bool has_dialed() const { return progress_.has_dialed; }
 
-  /// How many connections this exchange opened: 0 where it used one that stood.
+  /// How many connections this exchange opened; 0 if it reused one.
   int connections_opened() const;
 
  private:
@@ -64,14 +65,14 @@ class Exchange {
   void set_roots(const Endpoint& endpoint);
   void begin_handshake(void* ssl_ctx);
   void set_progress_timeout();
-  /// The server gave a sign of life: it has as long again for the next.
+  /// Extends the progress timeout after a sign of life from the server.
   void renew_progress_timeout();
-  /// False where it leads to another server.
+  /// False for a redirect to another server.
   bool may_follow(std::string_view location);
   static std::size_t on_header(const char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(const char* data, std::size_t size, std::size_t count, void* self);
   bool append(std::string_view data);
-  /// The headers have come: whoever wants to know is told.
+  /// Reports the headers to the callback, if there is one.
   void report_headers();
   void set_failure(int code);
 
@@ -88,7 +89,7 @@ class Exchange {
   ConnectionProgress progress_;
   bool has_timed_out_ = false;
   std::exception_ptr exception_;
-  std::string redirect_target_;  ///< the server that it was redirected to, where that is another
+  std::string redirect_target_;  ///< the other server of a rejected redirect
   char error_[256] = {};
   Response response_;
 };

@@ -6,22 +6,22 @@
 
 namespace egress::http {
 
-/// Why an exchange brought no answer.
+/// Why an exchange has no response.
 struct FailureInfo {
   Failure failure = Failure::none;
-  std::string text;  ///< untrusted: parts of it are the server's
+  std::string text;  ///< untrusted: contains text from the server
 };
 
-/// How far an exchange came on a connection of its own. One that waits for another's comes nowhere.
+/// How far an exchange has come with a connection of its own; nothing is set while it waits for another's.
 struct ConnectionProgress {
-  bool has_dialed = false;      ///< a connection was begun
-  bool is_handshaking = false;  ///< and TLS on it, with whomever
+  bool has_dialed = false;      ///< started to connect
+  bool is_handshaking = false;  ///< started TLS, with the server or the proxy
 };
 
-/// What `code` (a CURLcode that is not CURLE_OK) means on the handle that it ended; `words` are libcurl's
-/// own. What a proxy did, or did not do before it had connected to the server, is told of the proxy; why a
-/// server is not trusted, and what it says by TLS, is told in Go's words.
+/// Classifies `code` (a CURLcode other than CURLE_OK) of the handle that failed; `message` is libcurl's
+/// message. Failures before the proxy connected to the server are reported as the proxy's; untrusted
+/// certificates and TLS alerts are worded like Go's.
 FailureInfo classify_failure(int code, void* easy, const Endpoint& endpoint, const PeerCheck& peer,
-                             ConnectionProgress progress, const std::string& words);
+                             ConnectionProgress progress, const std::string& message);
 
 }  // namespace egress::http

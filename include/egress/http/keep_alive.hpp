@@ -4,26 +4,25 @@
 
 namespace egress::http {
 
-/// How a connection whose other end is gone in silence is noticed: one on which nothing comes for `idle` is
-/// asked for a sign of life, and given up where none comes for `ping_timeout`. client-go asks with pings of
-/// HTTP/2 (apimachinery's pkg/util/net/http.go, 1.36). libcurl tells of no answers to those, and
-/// curl_easy_upkeep() of 7.88 does not even send any on the connections of a multi handle; so here the kernel
-/// asks, with TCP's keepalive, whichever HTTP is spoken. It notices a machine or a way that is gone, as far
-/// as the next end of TCP. Where that is a proxy's, watches ask for shorter streams (kube/watch.cpp); a load
-/// balancer that ends TCP on the way is not known as such. Where it is the server's kernel, and only its
-/// process hangs, requests are given up after a longer silence (Endpoint::idle_timeout), and streams are
-/// taken up again when their time is over.
+/// How to detect a connection whose peer is gone without closing it: TCP keepalive probes a connection
+/// without traffic for `idle`, and the connection fails without an answer for `ping_timeout`. client-go uses
+/// HTTP/2 pings instead (apimachinery's pkg/util/net/http.go, 1.36), but libcurl does not report their
+/// answers, and curl_easy_upkeep() of 7.88 sends none on connections of a multi handle. TCP keepalive works
+/// with every HTTP version. It detects a lost machine or network path up to the next TCP endpoint only. If
+/// that is a proxy, watches request shorter streams (kube/watch.cpp); a load balancer that terminates TCP
+/// cannot be detected. If only the server's process hangs, its kernel still answers: requests then fail after
+/// Endpoint::idle_timeout, and streams are restarted when their time is over.
 struct KeepAlive {
-  std::chrono::seconds idle{30};  ///< zero: nobody asks
+  std::chrono::seconds idle{30};  ///< zero disables keepalive
   std::chrono::seconds ping_timeout{15};
 
-  /// As HTTP2_READ_IDLE_TIMEOUT_SECONDS and HTTP2_PING_TIMEOUT_SECONDS say; what is no number there does not
-  /// count.
+  /// Reads HTTP2_READ_IDLE_TIMEOUT_SECONDS and HTTP2_PING_TIMEOUT_SECONDS, as client-go does; ignores values
+  /// that are not numbers.
   static KeepAlive from_environment();
 };
 
-/// Has the kernel keep watch over a TCP socket: it fails with ETIMEDOUT where its other end is gone, also
-/// where what was sent is not acknowledged for as long.
+/// Enables keepalive on a TCP socket: it fails with ETIMEDOUT if the peer is gone, also if sent data is not
+/// acknowledged for that long.
 void set_keep_alive(int socket, const KeepAlive& keep_alive);
 
 }  // namespace egress::http

@@ -4,9 +4,9 @@
 
 namespace egress::http {
 
-/// What this floor calls of libcurl: `easy_init` is its curl_easy_init, and so on. The library is opened when
-/// it is first asked for, and not linked: it brings some thirty others along (LDAP, Kerberos, RTMP, ...), and
-/// to load those takes longer than all else that `version` or `--help` do.
+/// The functions of libcurl that this folder uses: `easy_init` is curl_easy_init, and so on. The library is
+/// opened on first use instead of linked, because it loads some thirty others (LDAP, Kerberos, RTMP, …),
+/// which takes longer than everything else that `version` or `--help` do.
 struct Libcurl {
   decltype(&::curl_global_init) global_init;
   decltype(&::curl_version_info) version_info;
@@ -33,7 +33,7 @@ struct Libcurl {
   decltype(&::curl_url_set) url_set;
 };
 
-/// Throws Error where it is not there, or too old.
+/// Opens libcurl on first use. Throws Error if it is missing or too old.
 const Libcurl& libcurl();
 
 }  // namespace egress::http

@@ -5,9 +5,9 @@
 
 namespace egress::http {
 
-/// What the other end said in an alert of TLS, in Go's words (crypto/tls, alert.go): "remote error: tls:
-/// certificate required". `words` are libcurl's, with OpenSSL's reason in them; empty where they tell of
-/// none. Untrusted only where OpenSSL's reason is one that is not known here.
-std::string parse_tls_alert(std::string_view words);
+/// The TLS alert that the peer sent, worded like Go's (crypto/tls, alert.go): "remote error: tls: certificate
+/// required". `message` is libcurl's and contains OpenSSL's reason; returns an empty text if it is not an
+/// alert. The result is untrusted only if OpenSSL's reason is unknown here.
+std::string parse_tls_alert(std::string_view message);
 
 }  // namespace egress::http

@@ -12,10 +12,10 @@
 
 namespace egress::http {
 
-/// Requests that were asked for together: those that are yet to begin, those under way, and the responses.
+/// Requests that were sent together: pending, in flight and finished.
 class Wave {
  public:
-  /// The requests must outlive it. With `consume` it is one request, whose body goes there.
+  /// The requests must outlive the wave. With `consume` there is one request, whose body goes there.
   explicit Wave(std::span<const Request> requests, Exchange::Consume consume = {})
       : requests_(requests),
         consume_(std::move(consume)),
@@ -24,19 +24,19 @@ class Wave {
 
   bool is_stream() const { return static_cast<bool>(consume_); }
   bool all_started() const { return started_count_ == requests_.size(); }
-  /// What the first has waited for in vain, the others, which waited for its connection, need not.
+  /// If a connection attempt timed out, the requests that waited for the same connection need not try again.
   bool is_finished() const { return finished_count_ == requests_.size() || (timed_out_ && !has_connection_); }
 
-  /// Begins the next request.
+  /// Starts the next request.
   Exchange& start_next(const Endpoint& endpoint, PeerCheck& peer);
-  /// One of its exchanges is done, with libcurl's `code`.
+  /// Must be called when libcurl is done with an exchange, with its result `code`.
   void finish(Exchange& exchange, int code);
-  /// Those under way, which are to be given up.
+  /// The exchanges in flight, for cancellation.
   std::vector<Exchange*> in_flight() const;
 
-  /// In the order of the requests. Where no connection came to stand, what was given up, or had waited for
-  /// one in vain, has the failure of one that tried; else what was given up was interrupted. Throws what
-  /// `consume` threw.
+  /// The responses in the order of the requests. If no connection was established, requests that were
+  /// cancelled or waited in vain get the failure of one that tried to connect; otherwise cancelled requests
+  /// count as interrupted. Rethrows an exception from `consume`.
   std::vector<Response> responses() &&;
 
  private:
@@ -47,9 +47,9 @@ class Wave {
   std::vector<bool> is_finished_ = std::vector<bool>(requests_.size());
   std::size_t started_count_ = 0;
   std::size_t finished_count_ = 0;
-  /// Those that had only waited for another's connection when their time was over.
+  /// Requests that timed out waiting for another's connection.
   std::vector<bool> only_waited_ = std::vector<bool>(requests_.size());
-  bool has_connection_ = false;  ///< one of them had a connection that it could speak on
+  bool has_connection_ = false;  ///< a connection was established for one of the requests
   std::optional<std::size_t> timed_out_;
   std::exception_ptr exception_;
 };

@@ -9,8 +9,8 @@
 
 namespace egress::kube {
 
-/// What the API server answered instead of what was asked for: its `Status` object
-/// (k8s.io/apimachinery, pkg/apis/meta/v1/types.go), or one made of the bare HTTP status.
+/// An error that the API server returned: its `Status` object (k8s.io/apimachinery,
+/// pkg/apis/meta/v1/types.go), or one derived from the HTTP status.
 class ApiError : public Error {
  public:
   /// `reason` is the Status object's: "Forbidden", "NotFound", "AlreadyExists", "Conflict", "Invalid", …
@@ -20,7 +20,7 @@ class ApiError : public Error {
   /// The Status object's `details`: name, group, kind, causes.
   const Json& details() const { return details_; }
 
-  /// kubectl's words: `Error from server (Forbidden): …`.
+  /// In kubectl's words: `Error from server (Forbidden): …`.
   std::string headline() const override;
 
  private:
@@ -28,7 +28,7 @@ class ApiError : public Error {
   Json details_;
 };
 
-/// No answer came from the server.
+/// A failure to connect to the server or to get a response from it.
 class ConnectionError : public Error {
  public:
   explicit ConnectionError(const std::string& message, std::string hint = {},
@@ -37,14 +37,15 @@ class ConnectionError : public Error {
   std::string headline() const override { return what(); }
 };
 
-/// The error in a response whose status is not 2xx; `what` says what was asked, where the server does not.
+/// Returns the error in a response whose status is not 2xx. `what` describes the call, for a response without
+/// a Status object.
 ApiError api_error(const http::Response& response, const std::string& what);
 
-/// The error that a Status object tells of, as a watch sends it in an event.
+/// Returns the error in a Status object, as a watch sends it in an ERROR event.
 ApiError api_error(const Json& status);
 
-/// The error for a response that never came from `host`, in the words that kubectl's users search for
-/// (k8s.io/kubectl, pkg/cmd/util/helpers.go).
+/// Returns the error for a request that got no response from `host`, in the words that kubectl's users search
+/// for (k8s.io/kubectl, pkg/cmd/util/helpers.go).
 ConnectionError connection_error(const http::Response& response, const std::string& host);
 
 }  // namespace egress::kube

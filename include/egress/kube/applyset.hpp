@@ -14,7 +14,7 @@ inline constexpr std::string_view tooling_annotation = "applyset.kubernetes.io/t
 inline constexpr std::string_view kinds_annotation = "applyset.kubernetes.io/contains-group-kinds";
 inline constexpr std::string_view namespaces_annotation = "applyset.kubernetes.io/additional-namespaces";
 
-/// The id of the set whose parent is that object; `group` is empty for the core group.
+/// The id of the set with this parent; `group` is empty for the core group.
 std::string id(std::string_view name, std::string_view ns, std::string_view kind, std::string_view group);
 
 }  // namespace applyset

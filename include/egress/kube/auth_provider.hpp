@@ -7,9 +7,9 @@
 
 namespace egress::kube {
 
-/// The token of a user that logs in by `auth-provider`, which Kubernetes gave up: for "oidc" the id-token as
-/// long as it is valid. Throws Error, with what took its place, for what was removed and for what cannot be
-/// renewed here.
+/// Returns the token of a user with an `auth-provider`, which Kubernetes has deprecated: for "oidc" the
+/// id-token while it is valid. Throws Error, with the replacement, for an expired id-token, and for a
+/// provider that was removed or is unknown.
 std::string auth_provider_token(const KubeconfigEntry& user,
                                 std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 

@@ -9,14 +9,14 @@
 
 namespace egress::kube {
 
-/// What proves, in one request, who the user is.
+/// The credentials for one request.
 struct Credentials {
-  std::vector<std::string> headers{};  ///< whole lines
-  std::string client_certificate{};    ///< PEM; empty leaves what the connection has
+  std::vector<std::string> headers{};  ///< complete lines, "Name: value"
+  std::string client_certificate{};    ///< PEM; empty keeps the connection's certificate
   std::string client_key{};
 };
 
-/// A way to log in whose credentials may change while the command runs: a file that is rotated, a program.
+/// A source of credentials that may change while the command runs: a rotated file or a credential plugin.
 class Authenticator {
  public:
   Authenticator() = default;
@@ -24,20 +24,20 @@ class Authenticator {
   Authenticator& operator=(const Authenticator&) = delete;
   virtual ~Authenticator() = default;
 
-  /// Adds the credentials for the request that is about to be sent. Throws Error where there is none.
+  /// Adds the credentials for the next request. Throws Error if there are no credentials.
   virtual void authenticate(Credentials& credentials) = 0;
 
-  /// The server did not take the last credentials: gets others. False where there is no hope for that.
+  /// Gets new credentials after the server rejected the last ones. Returns false if there are none.
   virtual bool renew() = 0;
 };
 
 using Authenticators = std::vector<std::unique_ptr<Authenticator>>;
 
-/// A transport that logs in: each request is sent with what the authenticators add at that moment. One that
-/// is answered with 401, and so was not carried out, is sent a second time after they were renewed.
+/// A transport that adds the credentials of the authenticators to each request. A request that is answered
+/// with 401 was not carried out; it is sent once more if the credentials could be renewed.
 class AuthTransport : public http::Transport {
  public:
-  /// Told of the client certificate and the key to connect with, where they change.
+  /// Called with the client certificate and key to connect with whenever they change.
   using OnCertificate = std::function<void(const std::string& certificate, const std::string& key)>;
 
   /// The inner transport must outlive this one.

@@ -15,49 +15,49 @@ struct Call {
   std::string method = "GET";
   std::string target{};  ///< path and query
   std::string accept = "application/json";
-  std::string content_type{};  ///< of the body; empty where there is none
+  std::string content_type{};  ///< of the body; empty without a body
   std::string body{};
-  /// The longest that it may take, where the user does not say (--request-timeout); 0 is no limit of its own.
-  /// Of a stream it holds whatever the user says.
+  /// Default time limit if the user sets none (--request-timeout); 0 is no limit. A stream always uses it.
   std::chrono::seconds timeout{0};
-  std::string
-      description{};  ///< for messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`
+  /// For messages: `get deployments.apps "httpbin-egress" in namespace "httpbin"`.
+  std::string description{};
 };
 
-/// What to list, beside the kind and the namespace (empty: all of them).
+/// Options of a list or a watch.
 struct ListOptions {
   std::string label_selector{};
   std::string field_selector{};
-  int limit = 500;               ///< objects a page; 0 asks for all at once
-  std::string continue_token{};  ///< the `continue` token of the page before
+  int limit = 500;               ///< objects per page; 0 requests all at once
+  std::string continue_token{};  ///< the `continue` token of the previous page
   bool metadata_only = false;    ///< PartialObjectMetadata instead of whole objects
 };
 
-/// How a write is meant.
+/// Options of a write.
 struct WriteOptions {
-  bool dry_run = false;   ///< the server checks all and stores nothing
-  bool force = false;     ///< take over fields that others manage
-  bool only_new = false;  ///< refused where the object stands (Answer::already_exists)
+  bool dry_run = false;   ///< the server validates the write and stores nothing
+  bool force = false;     ///< take over fields that other managers own
+  bool only_new = false;  ///< fail if the object exists (Answer::already_exists)
 };
 
-/// How a deletion is meant.
+/// Options of a deletion.
 struct DeleteOptions {
-  std::string uid{};        ///< delete only the object with this uid
-  std::string version{};    ///< and only in this resourceVersion
-  bool foreground = false;  ///< the object stays until what it owns is gone
+  std::string uid{};        ///< delete the object only if it has this uid
+  std::string version{};    ///< delete the object only in this resourceVersion
+  bool foreground = false;  ///< the object remains until its dependents are deleted
   bool dry_run = false;
 };
 
 Call get(const Resource& resource, std::string_view ns, std::string_view name);
+/// Lists a collection. An empty namespace lists all namespaces.
 Call list(const Resource& resource, std::string_view ns, const ListOptions& options = {});
-/// The changes of a selection (of which pages mean nothing here) behind a resourceVersion, as they come;
-/// `seconds` bounds the stream. Without a version what stands comes first.
+/// Watches a list from a resourceVersion on; page options are ignored, and `seconds` limits the stream.
+/// Without a version the existing objects come first.
 Call watch(const Resource& resource, std::string_view ns, const ListOptions& options,
            const std::string& version, int seconds);
 Call create(const Resource& resource, std::string_view ns, const Json& object, WriteOptions options = {});
 /// Server-side apply.
 Call apply(const Resource& resource, const Json& object, WriteOptions options = {});
-/// Puts the whole object in the place of the one of its name.
+/// Replaces the object of the same name.
 Call replace(const Resource& resource, const Json& object);
 /// A JSON merge patch.
 Call merge(const Resource& resource, std::string_view ns, std::string_view name, const Json& patch);
@@ -66,9 +66,9 @@ Call patch(const Resource& resource, std::string_view ns, std::string_view name,
            const Json& version, WriteOptions options = {});
 Call remove(const Resource& resource, std::string_view ns, std::string_view name,
             const DeleteOptions& options = {});
-/// A call's path and query, with how long the server may take for it; zero is no limit.
+/// Adds the server's time limit to a path and query; zero adds none.
 std::string with_timeout(std::string target, std::chrono::milliseconds timeout);
-/// The kinds of one group and version: `/apis/apps/v1`.
+/// Requests the kinds of one group and version: `/apis/apps/v1`.
 Call discover(std::string_view group, std::string_view version);
 
 }  // namespace egress::kube

@@ -8,14 +8,13 @@
 
 namespace egress::kube {
 
-/// A client certificate and its key in files that somebody else renews: looked at again at most once a second
-/// (client-go, transport/cert_rotation.go). A pair that does not fit, as in the midst of a renewal, leaves
-/// the last one.
+/// A client certificate and its key in files that may be rotated. They are read at most once a second
+/// (client-go, transport/cert_rotation.go). A pair that does not match, as during a rotation, is ignored.
 class CertificateFiles : public Authenticator {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  /// `certificate` and `key` are what was read from the files just now.
+  /// `certificate` and `key` are the current contents of the files.
   CertificateFiles(std::string certificate_path, std::string key_path, std::string certificate,
                    std::string key, Clock now = std::chrono::steady_clock::now);
 
@@ -33,8 +32,7 @@ class CertificateFiles : public Authenticator {
   std::chrono::steady_clock::time_point read_at_;
 };
 
-/// Throws Error in Go's words (crypto/tls, X509KeyPair) where the PEM texts are no certificate and no key, or
-/// do not belong together.
+/// Throws Error in Go's words (crypto/tls, X509KeyPair) if the PEM texts are not a certificate and its key.
 void check_key_pair(const std::string& certificate, const std::string& key);
 
 }  // namespace egress::kube

@@ -12,7 +12,7 @@
 
 namespace egress::kube {
 
-/// What one call brought: the object, or why not.
+/// The result of one call: the object or the error.
 struct Answer {
   int status = 0;
   Json body;
@@ -20,53 +20,54 @@ struct Answer {
 
   bool ok() const { return !error; }
   bool not_found() const { return status == 404; }
-  /// True where the write made the object, false where it stood already.
+  /// True if the write created the object, false if the object existed.
   bool created() const { return status == 201; }
-  /// True where an apply of what was to be new was refused because an object of the name is there.
+  /// True if the creation of an object failed because one with its name exists.
   bool already_exists() const;
-  /// The object. Throws the ApiError where there is none.
+  /// The object. Throws the ApiError if the call failed.
   const Json& value() const;
+  /// Moves the object out. Throws the ApiError if the call failed.
   Json release();
 };
 
-/// What is the same for every request of one command.
+/// What all requests of one command have in common.
 struct Identity {
-  std::vector<std::string> headers;  ///< whole lines: Authorization, Impersonate-…, User-Agent, …
-  std::string host;                  ///< of the server, for messages
+  std::vector<std::string> headers;  ///< complete lines: Authorization, Impersonate-…, User-Agent, …
+  std::string host;                  ///< the server's host and port, for messages
   std::chrono::milliseconds request_timeout{0};
   bool uses_proxy = false;
 };
 
-/// The Kubernetes API of one cluster, spoken in waves.
+/// A client of the Kubernetes API of one cluster. It sends calls in waves (http::Transport).
 class Cluster {
  public:
   using OnWarning = std::function<void(const std::string&)>;
 
-  /// The transport must outlive the cluster. `on_warning` is told what the server warns of, each text once.
+  /// The transport must outlive the cluster. `on_warning` receives the server's warnings, each text once.
   Cluster(http::Transport& transport, Identity identity, OnWarning on_warning = {});
 
-  /// Sends the calls together; the answers stand in their order. Throws ConnectionError where the server
-  /// could not be reached for one of them, and ApiError for a 401: nothing more can be done then.
+  /// Sends the calls together; the answers are in the order of the calls. Throws ConnectionError if one of
+  /// the calls could not reach the server, and ApiError for a 401, after which no other call can succeed.
   std::vector<Answer> send(std::span<const Call> wave);
   Answer send(const Call& call);
 
-  /// The same, but each answer is handed over by itself, with the place of its call, so that only one of them
-  /// is ever read: a page of a list takes several times as much memory then.
+  /// Sends the calls together and passes each answer on with the index of its call. Only one answer is parsed
+  /// at a time, because a parsed page of a list takes several times as much memory as its text.
   using OnAnswer = std::function<void(std::size_t index, Answer answer)>;
   void send(std::span<const Call> wave, const OnAnswer& on_answer);
 
-  /// Follows a watch call until the server ends the stream or `consume` returns false; it is given whole
-  /// events, `{"type": …, "object": …}`. Throws as send() does, and ApiError for whatever is refused.
+  /// Follows a watch call until the server ends the stream or `consume` returns false. `consume` gets whole
+  /// events: `{"type": …, "object": …}`. Throws as send() does, and ApiError if the watch is refused.
   void follow(const Call& call, const std::function<bool(const Json&)>& consume);
 
-  /// True where only a proxy's end of a connection is known to be there, and not the server's
+  /// True if a proxy is used. An open connection then proves only that the proxy is reachable, not the server
   /// (http/keep_alive.hpp).
   bool is_behind_proxy() const { return identity_.uses_proxy; }
 
   http::Traffic traffic() const { return transport_.traffic(); }
 
  private:
-  /// `timeout` is how long the server may take for it; zero is no limit.
+  /// `timeout` is the server's time limit; zero is no limit.
   http::Request make_request(const Call& call, std::chrono::milliseconds timeout) const;
   Answer parse_answer(const http::Response& response, const Call& call);
   Json parse_event(std::string_view line) const;

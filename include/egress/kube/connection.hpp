@@ -13,7 +13,7 @@
 
 namespace egress::kube {
 
-/// kubectl's global flags (k8s.io/cli-runtime, pkg/genericclioptions/config_flags.go); empty is not given.
+/// kubectl's global flags (k8s.io/cli-runtime, pkg/genericclioptions/config_flags.go); empty means not set.
 struct Overrides {
   std::string kubeconfig;
   std::string context;
@@ -30,40 +30,40 @@ struct Overrides {
   std::string as;
   std::string as_uid;
   std::vector<std::string> as_groups;
-  std::vector<std::string> as_user_extra;  ///< "key=value"; what has no sign of equality is passed over
+  std::vector<std::string> as_user_extra;  ///< "key=value"; an entry without "=" is ignored
   std::string username;
   std::string password;
   std::string kuberc;
   bool insecure = false;
   bool disable_compression = false;
-  bool silent = false;  ///< a credential plugin may neither ask the user nor tell him anything
-  std::chrono::milliseconds progress_timeout{0};  ///< http::Endpoint's
+  bool silent = false;  ///< credential plugins may neither prompt nor print messages
+  std::chrono::milliseconds progress_timeout{0};  ///< for http::Endpoint
 };
 
-/// How to reach a cluster, as whom, and the namespace to work in.
+/// How to reach a cluster: endpoint, credentials and namespace.
 struct Connection {
   http::Endpoint endpoint;
   Identity identity;
-  Authenticators authenticators;      ///< what may change in time: files that are rotated, plugins
-  std::vector<std::string> warnings;  ///< what kubectl would pass over in silence
+  Authenticators authenticators;      ///< credentials that may change: rotated files, plugins
+  std::vector<std::string> warnings;  ///< problems that kubectl does not report
   std::string ns = "default";
-  std::string context;  ///< its name; empty where none was used
+  std::string context;  ///< name of the context; empty if none is used
 };
 
-/// Where kubectl looks for a server when nothing names one.
+/// The server that kubectl uses if none is configured.
 inline constexpr const char* default_server = "http://localhost:8080";
 
-/// Chooses context, cluster, user and namespace, and reads their certificates and tokens. Where nothing names
-/// a cluster it is the one around this `pod`, $KUBERNETES_MASTER or the default server. Throws Error naming
+/// Chooses context, cluster, user and namespace, and reads their certificates and tokens. If no cluster is
+/// configured, it is the cluster of this `pod`, $KUBERNETES_MASTER or the default server. Throws Error with
 /// what is missing and the files that were read.
 Connection resolve_connection(const Kubeconfig& config, const Overrides& overrides,
                               const std::optional<InClusterConfig>& pod = in_cluster_config());
 
-/// The namespace to work in: the flag's, the context's, the pod's that this runs in, or "default".
+/// Returns the namespace to work in: the flag's, the context's, the pod's, or "default".
 std::string namespace_of(const Kubeconfig& config, const Overrides& overrides,
                          const std::optional<InClusterConfig>& pod = in_cluster_config());
 
-/// Reads "0", whole seconds, or a Go duration such as "1m30s"; nothing where it is neither.
+/// Parses "0", whole seconds, or a Go duration such as "1m30s"; empty if the text is none of these.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 }  // namespace egress::kube

@@ -4,13 +4,14 @@
 
 namespace egress::kube {
 
-/// Proves who the user is: client certificate, token, password or a credential plugin, from the flags or the
-/// kubeconfig's user (null where there is none). Over plain HTTP nothing is sent. Throws Error, without what
-/// is secret, where the kubeconfig's way cannot be gone. `cluster` is what a plugin may be told of.
+/// Adds the user's credentials to the connection: client certificate, token, password or a credential plugin,
+/// from the flags or from the kubeconfig's user (null if there is no user). Over plain HTTP no credentials
+/// are sent. Throws Error, without secret data, if the credentials cannot be used. `cluster` is passed to
+/// plugins.
 void add_credentials(Connection& connection, const KubeconfigEntry* user, const KubeconfigEntry* cluster,
                      const Overrides& overrides);
 
-/// The headers for whom to act as.
+/// Adds the impersonation headers of the flags or of the kubeconfig's user.
 void add_impersonation(Identity& identity, const KubeconfigEntry* user, const Overrides& overrides);
 
 }  // namespace egress::kube

@@ -8,11 +8,11 @@
 
 namespace egress::kube {
 
-/// The calls that find out which versions of the kinds a cluster serves: one for every group and version that
-/// a kind of several versions may stand in. They fit into any wave.
+/// Returns the calls that find the versions in which a cluster serves these kinds: one for every group and
+/// version of a kind with several versions. They can be sent together with any other calls.
 std::vector<Call> discovery_calls(std::span<const Kind> kinds);
 
-/// Reads the answers to those calls. Throws an ApiError other than 404.
+/// Reads the answers to those calls. Throws ApiError for any error other than 404.
 ServedResources read_discovery(std::span<const Kind> kinds, std::span<const Answer> answers);
 
 }  // namespace egress::kube

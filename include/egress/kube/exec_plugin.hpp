@@ -15,7 +15,7 @@
 
 namespace egress::kube {
 
-/// A program that a kubeconfig's user names to be asked for credentials (client-go,
+/// A credential plugin: a program that provides the credentials of a kubeconfig's user (client-go,
 /// plugin/pkg/client/auth/exec).
 struct ExecPlugin {
   enum class InteractiveMode { never, if_available, always };
@@ -25,23 +25,23 @@ struct ExecPlugin {
   std::string install_hint;
   InteractiveMode interactive_mode = InteractiveMode::if_available;
   bool provide_cluster_info = false;  ///< provideClusterInfo
-  Json cluster{};                     ///< what it is told of the cluster; null where it does not want that
+  Json cluster{};                     ///< the cluster info for the plugin; null if it does not request any
 
-  /// What a user's `exec` says.
+  /// Reads the `exec` of a user.
   static ExecPlugin read(const KubeconfigEntry& user);
-  /// What stands in KUBERNETES_EXEC_INFO.
+  /// The value of KUBERNETES_EXEC_INFO.
   std::string exec_info(bool with_terminal) const;
 };
 
-/// What is wrong with a user's `exec`, in client-go's words (tools/clientcmd/validation.go).
+/// Returns the problems of a user's `exec`, in client-go's words (tools/clientcmd/validation.go).
 std::vector<std::string> exec_problems(const KubeconfigEntry& user);
 
-/// The cluster as a plugin is told of it: the endpoint, the kubeconfig's proxy-url, and its extension for
-/// plugins. What is empty or false is left out.
+/// The cluster info for a plugin: the endpoint, the kubeconfig's proxy-url, and the cluster's extension for
+/// plugins. Empty and false values are omitted.
 Json exec_cluster_info(const http::Endpoint& endpoint, const KubeconfigEntry* cluster);
 
-/// Logs in with what a credential plugin gives; it is asked when that is first needed, when it has expired,
-/// and once when the server does not take it.
+/// Provides the credentials of a plugin. The plugin runs when they are first needed, when they have expired,
+/// and once if the server rejects them.
 class ExecAuthenticator : public Authenticator {
  public:
   using Clock = std::function<std::chrono::system_clock::time_point()>;

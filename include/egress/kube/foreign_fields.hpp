@@ -8,24 +8,25 @@
 
 namespace egress::kube {
 
-/// A field that somebody else added to an object, beside all that a manager applied, and by which the object
-/// means other pods, or has other TLS. Nothing that was applied has changed, and nobody is in conflict.
+/// A field that another manager added to an object and that changes its effect, for example the selected pods
+/// or the TLS settings. The fields that were applied are unchanged, so there is no conflict.
 struct ForeignField {
-  std::string manager;            ///< empty where the server does not say who
+  std::string manager;            ///< empty if the server does not report it
   std::vector<std::string> path;  ///< {"spec", "selector", "tier"}
 
-  /// ".spec.selector.tier", as the server names fields where managers conflict.
+  /// ".spec.selector.tier", in the notation of the server's conflict messages.
   std::string dotted_path() const;
 };
 
-/// The foreign fields that the server's note of who manages what shows, beside what the manager applied.
+/// Returns the foreign fields that `metadata.managedFields` lists and that `manager` did not apply.
 std::vector<ForeignField> foreign_fields(const Json& metadata, std::string_view manager);
 
-/// The foreign fields of the live object, beside what is desired, a body to be applied: the same, once it is
-/// applied. Server-side apply leaves them alone, for nobody applied them.
+/// Returns the foreign fields of a live object that are not in `desired`, a body to be applied. They remain
+/// when it is applied, because server-side apply removes only fields that were applied before.
 std::vector<ForeignField> foreign_fields(const Json& live, const Json& desired, std::string_view manager);
 
-/// A JSON Patch that removes them, good only for the object in that version. Null where there are none.
+/// Returns a JSON Patch that removes the fields, valid only for that version of the object. Null if there are
+/// none.
 Json foreign_field_removals(const std::vector<ForeignField>& fields);
 
 }  // namespace egress::kube

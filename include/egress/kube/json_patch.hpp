@@ -7,15 +7,15 @@
 
 namespace egress::kube {
 
-// A JSON Patch (RFC 6902) that removes fields: an array of its operations. A null stands for an empty one.
+// JSON Patches (RFC 6902) that remove fields: arrays of operations. Null is an empty patch.
 
-/// The operation that removes what is at the end of the path, a key for each object on the way there.
+/// Returns the operation that removes the field at a path of keys.
 Json remove_operation(std::span<const std::string> path);
 
-/// Puts operations behind a patch's others, but for those of what goes already.
+/// Appends operations to a patch, except those below a field that it already removes.
 void append_operations(Json& patch, const Json& operations);
 
-/// The object without what the patch removes. What is in lists stays.
+/// Returns the object without the fields that the patch removes. Fields in lists are kept.
 Json apply_removals(Json object, const Json& patch);
 
 }  // namespace egress::kube

@@ -7,16 +7,16 @@
 
 namespace egress::kube {
 
-/// A kind of object as the API names it, and the versions of it that this program can write.
+/// A kind of API object, and the versions in which this program can write it.
 struct Kind {
   std::string_view name;                           ///< "Deployment"
   std::string_view group;                          ///< "apps"; empty for the core group
   std::string_view plural;                         ///< "deployments"
-  std::array<std::string_view, 3> versions{"v1"};  ///< newest first; more than one: discovery picks
-  std::string_view short_name{};                   ///< "deploy"; empty where it has none
+  std::array<std::string_view, 3> versions{"v1"};  ///< newest first; discovery chooses
+  std::string_view short_name{};                   ///< "deploy"; may be empty
 
-  /// True where kubectl's users may mean it: "deployment", "deployments", "deploy", with or without the group
-  /// behind a dot.
+  /// True if kubectl accepts the type for this kind: "deployment", "deployments" or "deploy", with or without
+  /// ".GROUP".
   bool matches(std::string_view type) const;
 
   friend constexpr bool operator==(const Kind& a, const Kind& b) {
@@ -38,15 +38,15 @@ struct Resource {
   std::string api_version() const;
   /// "deployment.apps", as kubectl prints it; "service" for the core group.
   std::string type_name() const;
-  /// "/apis/apps/v1/namespaces/NS/deployments/NAME"; without the name the collection, without the namespace
-  /// all of them.
+  /// "/apis/apps/v1/namespaces/NS/deployments/NAME". Without a name it is the collection, without a namespace
+  /// the collection of all namespaces.
   std::string path(std::string_view ns, std::string_view name = {}) const;
 };
 
-/// Percent-encodes what may not stand in a path's segment or in a query's value.
+/// Percent-encodes the characters that are not allowed in a path segment or a query value.
 std::string url_escaped(std::string_view text);
 
-/// "Deployment.apps", or "Service" for the core group: how an ApplySet lists its kinds.
+/// "Deployment.apps", or "Service" for the core group, as an ApplySet lists kinds.
 std::string group_kind(const Kind& kind);
 
 namespace kinds {

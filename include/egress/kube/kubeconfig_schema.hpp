@@ -7,9 +7,9 @@
 
 namespace egress::kube {
 
-/// Throws Error where a kubeconfig's value has a field of another type than client-go reads there
-/// (tools/clientcmd/api/v1/types.go), illegal base64, or a name twice in one list. It tells file, line and
-/// what to change, and nothing of the value. `text` is what the value was read from.
+/// Throws Error if a field of a kubeconfig has another type than in client-go
+/// (tools/clientcmd/api/v1/types.go), if base64 is invalid, or if a list has a name twice. The error has the
+/// file, the line and a correction, but not the value. `text` is the source of `config`.
 void check_kubeconfig_schema(const Json& config, std::string_view text, const std::string& file);
 
 }  // namespace egress::kube

@@ -8,25 +8,25 @@
 
 namespace egress::kube {
 
-/// What a kubeconfig says cannot be used.
+/// An invalid configuration.
 class ConfigError : public Error {
  public:
   using Error::Error;
   std::string headline() const override { return std::string("Error in configuration: ") + what(); }
 };
 
-/// Looks at the user (null where there is none) as client-go does (tools/clientcmd/validation.go), as changed
-/// by the flags. Returns all that is wrong, never with what is secret.
+/// Validates the user (null if there is no user) with the flags applied, as client-go does
+/// (tools/clientcmd/validation.go). Returns all problems, without secret data.
 std::vector<std::string> user_problems(const KubeconfigEntry* user, const Overrides& overrides);
 
-/// The same for the cluster.
+/// Validates the cluster (null if there is no cluster) in the same way.
 std::vector<std::string> cluster_problems(const KubeconfigEntry* cluster, const Overrides& overrides);
 
-/// Throws where either finds any: one as it is, several as a list; with the file and the line to change.
+/// Throws the problems of both, several as a list, with the files and lines to change.
 void validate_kubeconfig(const KubeconfigEntry* user, const KubeconfigEntry* cluster,
                          const Overrides& overrides);
 
-/// Why a proxy-url cannot be used; empty where it can, or where there is none.
+/// Returns why the proxy-url cannot be used; empty if it can, or if there is no proxy-url.
 std::string proxy_problem(const KubeconfigEntry& cluster);
 
 }  // namespace egress::kube

@@ -9,9 +9,10 @@
 
 namespace egress::kube {
 
-/// True for what the API takes as a label's key: `team`, `example.com/team`; or as its value
-/// (k8s.io/apimachinery, pkg/util/validation: IsQualifiedName, IsValidLabelValue).
+/// True for a valid label key: `team`, `example.com/team` (k8s.io/apimachinery, pkg/util/validation:
+/// IsQualifiedName).
 bool is_label_key(std::string_view text);
+/// True for a valid label value (the same package: IsValidLabelValue).
 bool is_label_value(std::string_view text);
 
 /// One condition on the labels of an object.
@@ -20,30 +21,29 @@ struct Requirement {
 
   std::string key;
   Operator op = Operator::exists;
-  std::vector<std::string> values{};  ///< of in and not_in only
+  std::vector<std::string> values{};  ///< only for in and not_in
 
-  /// `labels` is the object's `metadata.labels`; a label that is missing is in no list.
+  /// `labels` is the object's `metadata.labels`. `not_in` also matches if the label is missing.
   bool matches(const Json& labels) const;
 };
 
-/// A label selector as objects of the API hold it, `matchLabels` and `matchExpressions`
-/// (k8s.io/apimachinery, pkg/apis/meta/v1/types.go: LabelSelector). An empty one matches everything.
+/// A label selector of API objects, with `matchLabels` and `matchExpressions` (k8s.io/apimachinery,
+/// pkg/apis/meta/v1/types.go: LabelSelector). An empty one matches everything.
 struct LabelSelector {
   std::vector<Requirement> requirements;
 
-  /// True where every requirement is met.
+  /// True if every requirement matches.
   bool matches(const Json& labels) const;
-  /// What `kubectl label` has to be told for the selector to match: "team=a", or "team-" where a label is in
-  /// the way. Empty where it matches already.
+  /// The arguments of `kubectl label` that make the selector match: "team=a", or "team-" to remove a label.
+  /// Empty if it matches already.
   std::vector<std::string> label_changes(const Json& labels) const;
 
-  /// Reads one; nothing where the API would refuse it: an unknown operator, no key, or a list of values
-  /// where none may be or must be.
+  /// Reads a selector of an API object. Empty if the API would refuse it: an unknown operator, no key,
+  /// missing values of In or NotIn, or values of another operator.
   static std::optional<LabelSelector> read(const Json& selector);
 
-  /// Reads one as it is typed behind -l (k8s.io/apimachinery, pkg/labels/selector.go): `a=b`, `a==b`, `a!=b`,
-  /// `a in (b,c)`, `a notin (b,c)`, `a`, `!a`, with commas between them. Throws Error, saying which part
-  /// cannot be read.
+  /// Parses a selector of the flag -l (k8s.io/apimachinery, pkg/labels/selector.go): `a=b`, `a==b`, `a!=b`,
+  /// `a in (b,c)`, `a notin (b,c)`, `a`, `!a`, separated by commas. Throws Error with the invalid part.
   static LabelSelector parse(std::string_view text);
 };
 

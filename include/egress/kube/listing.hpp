@@ -11,10 +11,10 @@
 
 namespace egress::kube {
 
-/// Takes from an object what nobody asks of it.
+/// Removes unused parts from an object of a list.
 using Transform = void (*)(Json& object);
 
-/// Who manages which field: half of an object.
+/// Removes `metadata.managedFields`, which is half of an object.
 void drop_managed_fields(Json& object);
 
 /// One collection to list.
@@ -22,49 +22,49 @@ struct Listing {
   Resource resource;
   std::string ns;  ///< empty: every namespace
   ListOptions options;
-  Transform transform =
-      nullptr;  ///< of each object as soon as its page has come, so that a page alone is ever whole
+  /// Applied to the objects of a page when it arrives, so that only one page is complete in memory.
+  Transform transform = nullptr;
 };
 
-/// A part of what it holds, each object with its kind; or why it cannot be listed.
+/// A page of a list, each object with its kind; or the error.
 struct Page {
   std::vector<Json> objects;
   std::optional<ApiError> error;
 };
 
-/// All that it holds, each object with its kind; or why it cannot be listed.
+/// All objects of a collection, each with its kind; or the error.
 struct ListResult {
   std::vector<JsonText> objects;
   std::string version{};  ///< the resourceVersion of the list
   std::optional<ApiError> error;
 };
 
-/// Takes a page of the listing at that place, or why there is none.
+/// Called with a page of the listing at that index, or with the error.
 using OnPage = std::function<void(std::size_t listing, Page page)>;
 
-/// Several collections, listed whole and side by side: the next page of each goes into the next wave, where
-/// calls of other kinds may ride along. A list that expires midway is asked for again, in one page
-/// (client-go's pager does the same: tools/pager, FullListIfExpired).
+/// Lists several collections in parallel. The next page of each is requested in the next wave, which may have
+/// other calls, too. A list that expires midway is requested again, in one page (client-go's pager does the
+/// same: tools/pager, FullListIfExpired).
 class Pages {
  public:
-  /// Keeps what comes, packed.
+  /// Keeps all objects, as JsonText.
   explicit Pages(std::vector<Listing> listings);
-  /// Hands over each page by itself as soon as it has come, and keeps nothing of it: no two of them are ever
-  /// in memory. A list that expires midway brings its objects again.
+  /// Passes each page on when it arrives and keeps nothing, so that only one page is in memory. A list that
+  /// expires midway brings its objects again.
   Pages(std::vector<Listing> listings, OnPage on_page);
 
-  /// True where there is nothing more to ask for.
+  /// True if no listing has more pages.
   bool is_done() const { return unfinished_.empty(); }
-  /// True where there is more to ask for of the i-th listing.
+  /// True if the i-th listing has more pages.
   bool has_more(std::size_t i) const;
-  /// The calls for the next wave: none where it is done. Only of the listings that are wanted, if any of them
-  /// is open: those that are ahead of others may wait.
+  /// Returns the calls for the next wave; empty if all is done. If any listing that is wanted has more pages,
+  /// the others wait; this keeps listings from getting ahead.
   std::vector<Call> next_calls(const std::function<bool(std::size_t)>& is_wanted = {});
-  /// Takes the answer to the i-th of those calls.
+  /// Adds the answer to the i-th of those calls.
   void add_answer(std::size_t i, Answer answer);
-  /// Sends those calls by themselves.
+  /// Sends the next calls without any others.
   void fetch_next(Cluster& cluster, const std::function<bool(std::size_t)>& is_wanted = {});
-  /// What was kept, in the order of the listings; whole only when it is done.
+  /// The kept objects, in the order of the listings. They are complete only when is_done().
   std::vector<ListResult> results() && { return std::move(results_); }
 
  private:
@@ -73,21 +73,21 @@ class Pages {
   std::vector<Listing> listings_;
   OnPage on_page_;
   std::vector<ListResult> results_;
-  std::vector<std::size_t> unfinished_;  ///< the listings of which there is more
-  std::vector<std::size_t> requested_;   ///< those of them that are in the wave
+  std::vector<std::size_t> unfinished_;  ///< the listings that have more pages
+  std::vector<std::size_t> requested_;   ///< the listings in the current wave
 };
 
-/// Sends the calls, and behind them the next ones of each of the pages; answers what is not of these. A null
-/// among the pages is none.
+/// Sends the calls together with the next calls of each of the pages, and returns the answers to `calls`.
+/// Null pages are skipped.
 std::vector<Answer> send(Cluster& cluster, std::vector<Call> calls, std::span<Pages* const> all_pages);
 
-/// Asks for what is left of the pages.
+/// Lists the remaining pages.
 std::vector<ListResult> list_all(Cluster& cluster, Pages pages);
 
-/// Lists several collections whole.
+/// Lists several collections completely.
 std::vector<ListResult> list_all(Cluster& cluster, std::vector<Listing> listings);
 
-/// The same, page by page.
+/// Lists several collections completely, and passes each page on.
 void list_all(Cluster& cluster, std::vector<Listing> listings, OnPage on_page);
 
 }  // namespace egress::kube

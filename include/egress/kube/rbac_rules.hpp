@@ -9,16 +9,16 @@
 
 namespace egress::kube {
 
-/// What a user may do in one namespace, as one answer tells it. It may not tell all (not every authorizer can
-/// list its rules; k8s.io/api, authorization/v1/types.go): what it allows is allowed, and for the rest each
-/// verb is asked for by access_review().
+/// The permissions of the user in one namespace, from one request. They may be incomplete, because not every
+/// authorizer can list its rules (k8s.io/api, authorization/v1/types.go). What they allow is allowed;
+/// anything else has to be checked by access_review().
 class RbacRules {
  public:
   RbacRules() = default;
-  /// Of the answer to list(); nothing is allowed where there is none.
+  /// The rules in the answer to rules_review(); nothing is allowed if there is no answer.
   RbacRules(std::string ns, const Answer& answer);
 
-  /// Asks the server for them (SelfSubjectRulesReview, authorization.k8s.io/v1).
+  /// Requests the rules (SelfSubjectRulesReview, authorization.k8s.io/v1).
   static Call rules_review(const std::string& ns);
 
   bool allows(std::string_view verb, const Kind& kind, std::string_view ns) const;
@@ -31,7 +31,7 @@ class RbacRules {
   };
 
   std::string ns_;
-  std::shared_ptr<const std::vector<Rule>> rules_;  ///< of all copies; null: nothing is allowed
+  std::shared_ptr<const std::vector<Rule>> rules_;  ///< shared by copies; null allows nothing
 };
 
 }  // namespace egress::kube

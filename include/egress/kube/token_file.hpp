@@ -8,15 +8,15 @@
 
 namespace egress::kube {
 
-/// A bearer token from a file that somebody else renews, as the kubelet does a ServiceAccount's: read again
-/// every 50 seconds (client-go, transport/token_source.go: a period of one minute less ten seconds), and at
-/// once where the server does not take it. What cannot be read again leaves the last one.
+/// A bearer token in a file that may be rotated, as the kubelet does for a ServiceAccount. The file is
+/// reloaded every 50 seconds (client-go, transport/token_source.go: one minute minus ten seconds), and
+/// immediately if the server rejects the token. If the file cannot be read, the last token stays in use.
 class TokenFile : public Authenticator {
  public:
   using Clock = std::function<std::chrono::steady_clock::time_point()>;
 
-  /// Reads it. `fallback_token` is the token where the file cannot be read. Throws Error where it cannot and
-  /// there is no other, without what is in it.
+  /// Reads the file, or uses `fallback_token` if the file cannot be read. Throws Error, without the content
+  /// of the file, if there is no fallback.
   explicit TokenFile(std::string path, const std::string& fallback_token = {},
                      Clock now = std::chrono::steady_clock::now);
 
@@ -32,8 +32,8 @@ class TokenFile : public Authenticator {
   std::chrono::steady_clock::time_point read_at_;
 };
 
-/// "Authorization: Bearer …". Throws Error, without the token, where it has a character that no header may
-/// have.
+/// Returns "Authorization: Bearer …". Throws Error, without the token, if it has a character that a header
+/// must not have.
 std::string bearer_header(const std::string& token);
 
 }  // namespace egress::kube

@@ -7,18 +7,18 @@
 
 namespace egress::kube {
 
-/// A transport that tells of each request as much as kubectl does at a level of -v (client-go's
-/// transport/round_trippers.go and rest/request.go, 1.36): from 6 on a line for each that is done, from 7 on
-/// its headers, from 8 on the answer's headers and the first 1024 bytes of both bodies, at 9 a curl command
-/// in place of the request's headers and 10240 bytes, from 10 on all of the bodies. Of a stream the line
-/// comes with the answer's headers, and from 8 on each event when it has come. What is said has no secrets
-/// (mask.hpp) and no control characters.
+/// A transport that logs each request in as much detail as kubectl does at a level of -v (client-go's
+/// transport/round_trippers.go and rest/request.go, 1.36). Level 6: a line for each completed request. Level
+/// 7: also its headers. Level 8: also the response headers and the first 1024 bytes of both bodies. Level 9:
+/// a curl command instead of the request headers, and 10240 bytes of the bodies. Level 10: complete bodies.
+/// The line of a stream is logged when its headers arrive, and from level 8 on each event when it is
+/// complete. The output has no secrets (mask.hpp) and no control characters.
 class Trace : public http::Transport {
  public:
-  /// Is given a line at a time.
+  /// Called with one line at a time.
   using PrintLine = std::function<void(const std::string&)>;
 
-  /// The inner transport must outlive this one; `server` is the URL that stands before the targets.
+  /// The inner transport must outlive this one; `server` is the URL of the server.
   Trace(http::Transport& inner, std::string server, int level, PrintLine print_line)
       : inner_(inner), server_(std::move(server)), level_(level), print_line_(std::move(print_line)) {}
 

@@ -13,43 +13,41 @@
 
 namespace egress::kube {
 
-/// What a watch tells of.
+/// A change that a watch reports.
 struct Change {
   enum class Kind {
-    exists,   ///< the object is there, new or changed, or seen again in another list
-    deleted,  ///< it is deleted; where nobody saw it go, of the object only name, namespace and uid are told
-    synced,   ///< all that stands at this moment has been told; there is no object to this one
+    exists,   ///< the object exists: it is new, changed, or listed again
+    deleted,  ///< it was deleted; if the event was missed, the object has only name, namespace and uid
+    synced,   ///< all existing objects have been reported; this change has no object
   };
   Kind kind = Kind::exists;
   Json object{};
 };
 
-/// The objects of a collection, or one of them, as they are and as they change: lists them, follows the
-/// changes from the list's version on, and goes on after whatever ends the stream, as client-go does
-/// (tools/watch/retrywatcher.go and tools/cache/reflector.go, 1.36). Who may not watch is told what a look
-/// once a second finds.
+/// Reports the objects of a list, or a single object, and their changes. It lists them, watches from the
+/// list's version on, and continues after the stream ends, as client-go does (tools/watch/retrywatcher.go and
+/// tools/cache/reflector.go, 1.36). Without permission to watch it polls once a second.
 class Watch {
  public:
   using Deadline = std::chrono::steady_clock::time_point;
-  /// Takes a change; false where it has seen enough.
+  /// Called with each change; returns false to end follow().
   using OnChange = std::function<bool(const Change&)>;
-  /// What stands in the way, while it is tried again.
+  /// Called with an error while the watch is being retried.
   using OnError = std::function<void(const Error&)>;
   using Pause = std::function<void(std::chrono::milliseconds)>;
 
   /// Sends nothing yet. The cluster must outlive the watch. An interruption ends the default pause early.
   Watch(Cluster& cluster, Listing listing, OnError on_error = {}, Pause pause = {});
-  /// Of one object alone.
+  /// Watches a single object.
   Watch(Cluster& cluster, const Resource& resource, const std::string& ns, const std::string& name,
         OnError on_error = {}, Pause pause = {});
 
-  /// Nothing is listed: what is to be told is what comes after the object with that metadata, which is how
-  /// the one object stands.
+  /// Skips the list: follow() reports only changes after the version of the single object in this metadata.
   void start_at(const Json& metadata);
 
-  /// Tells of changes until `on_change` has seen enough: true then, and false at the deadline. A list is told
-  /// whole in any case; the next call goes on behind what was told. Throws ApiError where the server refuses
-  /// in a way that trying again does not change.
+  /// Reports changes until `on_change` returns false (then returns true) or until the deadline (then returns
+  /// false). A list is always reported completely; the next call continues after it. Throws ApiError if the
+  /// server rejects the watch permanently.
   bool follow(Deadline deadline, const OnChange& on_change);
 
  private:
@@ -66,12 +64,13 @@ class Watch {
 
   Cluster& cluster_;
   Listing listing_;
-  std::string name_{};  ///< of the one object; empty where it is a collection
+  std::string name_{};  ///< name of the single object; empty for a collection
   OnError on_error_;
   Pause pause_;
-  std::optional<std::string> version_{};     ///< up to which all was told; nothing where a list is due
-  std::map<Key, std::string> known_uids_{};  ///< the uids of what was told to stand
-  std::optional<ApiError> stream_error_{};   ///< an ERROR event
+  /// The resourceVersion of the last reported change; empty if a list is needed.
+  std::optional<std::string> version_{};
+  std::map<Key, std::string> known_uids_{};  ///< the uids of the objects reported as existing
+  std::optional<ApiError> stream_error_{};   ///< from an ERROR event
   bool can_list_ = true;
   bool can_watch_ = true;
   Deadline next_request_{};  ///< when the next request may be sent

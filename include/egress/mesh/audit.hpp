@@ -10,13 +10,13 @@
 
 namespace egress::mesh {
 
-/// Everything around these gateways, which stand or are only planned, that would stop them, bypass them or
-/// break others, and what of their own settings may surprise. First what concerns the whole mesh, then
-/// gateway by gateway in the order given, and there the worst first.
+/// Finds configuration that breaks or bypasses these existing or planned gateways, or that they break, and
+/// risky settings of their own. Findings of the whole mesh come first, then those of each gateway in the
+/// given order, the most severe first.
 std::vector<Finding> audit(std::span<const Egress> gateways, const AuditSnapshot& snapshot);
 
-/// The same for gateways that stand, and what is missing or unready of their own objects, of the kinds that
-/// surroundings hold.
+/// The same for existing gateways, plus their own objects that are missing or not ready, as far as the
+/// snapshot contains their kinds.
 std::vector<Finding> audit(std::span<const Record> records, const AuditSnapshot& snapshot);
 
 }  // namespace egress::mesh

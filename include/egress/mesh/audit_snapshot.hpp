@@ -15,15 +15,14 @@
 
 namespace egress::mesh {
 
-/// What stands around gateways, as far as it can stop or bypass them; whole objects where nothing else is
-/// said.
+/// The objects that can break or bypass gateways; complete objects unless noted otherwise.
 struct AuditSnapshot {
   Mesh mesh;
-  bool has_mesh_config = true;  ///< false where the mesh's settings are Istio's defaults for want of better
+  bool has_mesh_config = true;  ///< false if the mesh config is unknown, so `mesh` has Istio's defaults
   Revisions revisions;
   std::chrono::sys_seconds now{};
 
-  std::vector<JsonText> namespaces;  ///< their metadata
+  std::vector<JsonText> namespaces;  ///< metadata only
   std::vector<JsonText> virtual_services;
   std::vector<JsonText> destination_rules;
   std::vector<JsonText> service_entries;
@@ -36,33 +35,34 @@ struct AuditSnapshot {
   std::vector<JsonText> deployments;  ///< of gateways
   std::vector<JsonText> pods;         ///< of gateways
 
-  // What else gateways are made of, of which it is enough that it is there.
-  std::vector<JsonText> members;         ///< metadata, each with its kind
-  std::vector<kube::Kind> member_kinds;  ///< those that were looked through
-  std::string member_ns;                 ///< where; empty: everywhere
+  // Members of other kinds, of which only the existence is checked.
+  std::vector<JsonText> members;         ///< metadata and kind of each
+  std::vector<kube::Kind> member_kinds;  ///< the kinds that were listed
+  std::string member_ns;                 ///< the namespace that was listed; empty: all
 
-  /// What gateways name and do not make: nothing where it was asked for and is not there.
+  /// Objects that gateways reference but do not own, by Reference::key(); an empty optional for an object
+  /// that does not exist.
   std::map<std::string, std::optional<Json>> referenced;
-  /// What this user may not list, so that nothing is claimed of it.
+  /// Kinds that this user may not list; no finding is reported about missing objects of these kinds.
   UnlistableKinds unlistable;
 
-  /// True where every object of that kind was seen.
+  /// True if all objects of that kind were listed.
   bool has_listed(const kube::Kind& kind) const;
-  /// True where every object of that kind that gateways have in that namespace was seen.
+  /// True if all members of gateways of that kind in that namespace were listed.
   bool has_listed_members(const kube::Kind& kind, const std::string& ns) const;
-  /// True where it was asked for and is not there.
+  /// True if a referenced object was requested and does not exist.
   bool is_missing(const Reference& reference) const;
-  /// The object that a gateway names; null where it is not there, or was not seen.
+  /// The referenced object; null if it does not exist or was not read.
   const Json* find(const Reference& reference) const;
   void set_referenced(const Reference& reference, std::optional<Json> object);
 };
 
-/// What the gateway names without making it: Secrets with certificates, service accounts that may use it, the
-/// ConfigMap with its policy.
+/// The objects that a gateway references but does not own: Secrets with certificates, ServiceAccounts of its
+/// callers, and the ConfigMap with its OPA policy.
 std::vector<Reference> referenced_objects(const Egress& egress);
 
-/// The Secret in which Istio looks for the CA beside a credential's own
-/// (security/pkg/nodeagent/secretfetcher, 1.7.0; pilot/pkg/credentials/kube, 1.30.3).
+/// The name of the Secret in which Istio looks for the CA of a credential: the credential's name with the
+/// suffix "-cacert" (security/pkg/nodeagent/secretfetcher, 1.7.0; pilot/pkg/credentials/kube, 1.30.3).
 std::string ca_secret_name(const std::string& credential);
 
 }  // namespace egress::mesh

@@ -10,32 +10,32 @@
 
 namespace egress::mesh {
 
-/// All that a gateway's objects are made from: what is asked for, and the mesh it is asked of.
+/// The input from which a gateway's objects are generated: its settings and the mesh.
 struct Design {
   Egress egress;
   Mesh mesh;
-  std::string
-      root_certificates{};  ///< PEM of the public root certificates; only where needs_root_certificates()
-  /// `istio.io/rev` for the pods; only where their namespace does not say who injects.
+  /// PEM of the public root certificates; set only if needs_root_certificates().
+  std::string root_certificates{};
+  /// The label `istio.io/rev` of the pods; empty if their namespace decides which revision injects them.
   std::string pod_revision{};
-  bool has_metrics_api = true;  ///< the cluster measures pods (metrics.k8s.io): an autoscaler can work
-  std::optional<SelfSignedCertificate>
-      self_signed{};  ///< for the exposed hosts; only where the egress asks for it
+  bool has_metrics_api = true;  ///< the cluster serves metrics.k8s.io, which an autoscaler needs
+  /// The certificate of the exposed hosts; set only with spec.ingress.selfSigned.
+  std::optional<SelfSignedCertificate> self_signed{};
 
   std::string name() const { return object_name(egress.name); }
   Json selector() const { return gateway_selector(egress.name, egress.ns); }
 };
 
-/// True where this gateway is verified with roots in a Secret: until 1.7.4 the agent takes a CA file for the
-/// mesh's own root (security/pkg/nodeagent/cache/secretcache.go, 1.7.0; mended in 1.7.5).
+/// True if the service is verified with root certificates from a Secret: until 1.7.4 the agent mistakes a CA
+/// file for the mesh's own root (security/pkg/nodeagent/cache/secretcache.go, 1.7.0; fixed in 1.7.5).
 bool needs_root_certificates(const Egress& egress, const Mesh& mesh);
 
-/// True where the gateway's replicas follow its load: there is room between floor and ceiling, a CPU request
-/// to measure against, and somebody who measures.
+/// True if an autoscaler sets the number of replicas: the maximum exceeds the minimum, the pods have a CPU
+/// request, and the cluster has the metrics API.
 bool is_autoscaled(const Design& design);
 
-// The bodies: what stands beside apiVersion, kind and metadata in each object; `annotations` go into its
-// metadata. Those with a host stand once for each.
+// The bodies of the objects: everything except apiVersion, kind and metadata. `annotations` are added to the
+// metadata. Functions with a host build one object for each host.
 
 Json service_account(const Design& design);
 Json secret_reader_role(const Design& design);
@@ -60,9 +60,9 @@ Json ingress_secret(const Design& design);
 Json opa_envoy_filter(const Design& design);
 Json opa_policy_config_map(const Design& design);
 
-/// The pod of a Deployment before gateway injection: Istio's own `istio-egress` chart, 1.7.0.
+/// The Deployment for Istio without gateway injection, after Istio's `istio-egress` chart, 1.7.0.
 Json classic_deployment(const Design& design);
-/// The pod that Istio's injector completes: Istio's own `gateway` chart, 1.30.3.
+/// The Deployment whose pods Istio's injector completes, after Istio's `gateway` chart, 1.30.3.
 Json injected_deployment(const Design& design);
 
 }  // namespace egress::mesh

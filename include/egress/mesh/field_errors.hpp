@@ -8,16 +8,16 @@
 
 namespace egress::mesh {
 
-/// One thing that is wrong with what a user asks for.
+/// One error in the settings of a gateway.
 struct FieldError {
-  std::string field;  ///< of the file form, "spec.hosts[0]"; empty where no field is to be mended
-  std::string text;   ///< in the words of flags and fields alike
+  std::string field;  ///< of the manifest: "spec.hosts[0]"; empty if it is no single field
+  std::string text;   ///< names fields, not flags
 
-  /// With the field before it, unless the text names it already.
+  /// The text, preceded by the field unless the text contains it.
   std::string with_field() const;
 };
 
-/// What is asked for cannot be had: all that is wrong with it, a line each.
+/// The settings of a gateway are invalid. The message has one line for each error.
 class InvalidManifest : public Error {
  public:
   explicit InvalidManifest(std::vector<FieldError> errors);
@@ -28,7 +28,7 @@ class InvalidManifest : public Error {
   std::vector<FieldError> errors_;
 };
 
-/// What is wrong with what a user asks for, gathered to be said together.
+/// Collects errors, so that all are reported together.
 class FieldErrors {
  public:
   void add(std::string field, std::string text) { errors_.push_back({std::move(field), std::move(text)}); }
@@ -36,7 +36,7 @@ class FieldErrors {
     if (!holds) add(field, text);
   }
   const std::vector<FieldError>& all() const { return errors_; }
-  /// Throws InvalidManifest.
+  /// Throws InvalidManifest if there is an error.
   void throw_if_any() const {
     if (!errors_.empty()) throw InvalidManifest(errors_);
   }
@@ -45,12 +45,12 @@ class FieldErrors {
   std::vector<FieldError> errors_;
 };
 
-/// The field of that key in a mapping: "spec.tls", "metadata.labels[a.example/b]"; at the top the key alone.
+/// The path of a key in a mapping: "spec.tls", "metadata.labels[a.example/b]"; at the top only the key.
 std::string field_path(std::string_view mapping, std::string_view key);
-/// "spec.hosts[1]".
+/// The path of an item of a list: "spec.hosts[1]".
 std::string item_path(std::string_view list, std::size_t index);
 
-/// The keys and indices that lead to a field.
+/// The keys and indices of a path.
 std::vector<std::string> path_keys(std::string_view field);
 
 }  // namespace egress::mesh

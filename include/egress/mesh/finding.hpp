@@ -6,27 +6,27 @@
 
 namespace egress::mesh {
 
-/// How much a finding matters: an error stops callers or misleads them now, a warning may, the rest is worth
+/// How severe a finding is: an error breaks or misroutes traffic now, a warning may do so, info is worth
 /// knowing.
 enum class Severity { info, warning, error };
 
 /// "Error", "Warning", "Info".
 std::string text(Severity severity);
 
-/// Something that an audit found.
+/// A problem or risk that an audit reports.
 struct Finding {
   Severity severity = Severity::info;
-  std::string code;  ///< `istioctl analyze`'s where it has one ("IST0109"), or a word of this tool's; stable
-  Reference object;  ///< what it is about
-  std::string gateway;  ///< "NS/NAME" of the gateway that it concerns; empty: the whole mesh
-  std::string message;  ///< one sentence: what is wrong, and what comes of it
-  std::string fix;      ///< one command line that mends it; empty where there is none
-  /// Of how the gateway stands now, not of what it is asked to be: writing it again does no harm, and may be
-  /// what mends it.
+  std::string code;     ///< stable; that of `istioctl analyze` ("IST0109"), or this tool's own
+  Reference object;     ///< the object at fault
+  std::string gateway;  ///< "NS/NAME" of the affected gateway; empty: the whole mesh
+  std::string message;  ///< one sentence: the problem and its consequence
+  std::string fix;      ///< a command that fixes the problem, in one line; empty if there is none
+  /// True for a problem of the live objects, not of the settings: applying the gateway again does no harm and
+  /// may fix it.
   bool is_about_live_state = false;
 };
 
-/// The gateway as a whole, for findings about what it is asked to be.
+/// The gateway as an object, for findings about its settings.
 Reference gateway_reference(const Egress& egress);
 
 /// An item of `check -o json`.

@@ -7,7 +7,7 @@
 
 namespace egress::mesh {
 
-// How messages name a gateway and an object: as arguments that kubectl takes.
+// The names of objects and gateways in messages, which can be pasted as arguments of kubectl.
 
 /// "deployment.apps/httpbin-egress -n httpbin"; without -n for a cluster-scoped object.
 std::string full_name(const Reference& object);

@@ -4,8 +4,7 @@
 
 namespace egress::mesh {
 
-/// Throws Error with everything that is asked for and that this mesh cannot give, a line each, and what to do
-/// instead.
+/// Throws InvalidManifest with every requested setting that this mesh does not support.
 void check_istio_support(const Design& design);
 
 }  // namespace egress::mesh

@@ -4,12 +4,12 @@
 
 namespace egress::mesh {
 
-/// Two mesh configs as one, as istiod reads SHARED_MESH_CONFIG below its own (pilot/pkg/bootstrap/mesh.go,
-/// 1.30.3): a field of `overrides` replaces that of `base`, only the proxies' settings are merged one by one
+/// Merges two mesh configs as istiod merges its own over SHARED_MESH_CONFIG (pilot/pkg/bootstrap/mesh.go,
+/// 1.30.3): a field of `overrides` replaces that of `base`; only proxy settings are merged field by field
 /// (pkg/config/mesh/mesh.go, ApplyMeshConfig).
 Json merge_mesh_configs(Json base, const Json& overrides);
 
-/// Takes over what a mesh config says; the mesh's Istio namespace must be known already.
+/// Applies a mesh config. Reads mesh.istio_namespace, which must be set before.
 void apply_mesh_config(Mesh& mesh, const Json& config);
 
 }  // namespace egress::mesh

@@ -6,15 +6,15 @@
 
 namespace egress::mesh {
 
-/// True where a pod takes traffic: its condition Ready.
+/// True if the pod's condition Ready is True.
 bool is_pod_ready(const Json& pod);
 
-/// Why a pod is not ready, in Kubernetes' own words: a container that waits or ended, or a condition that
-/// does not hold ("ImagePullBackOff Back-off pulling image …"). Empty where it is ready.
+/// Why a pod is not ready, in Kubernetes' words: the state of a container, or a condition that is False
+/// ("ImagePullBackOff Back-off pulling image …"). Empty if the pod is ready.
 std::string pod_problem(const Json& pod);
 
-/// Why an autoscaler does not see to the number of pods: its conditions AbleToScale and ScalingActive
-/// (k8s.io/api, autoscaling/v2). Empty where it does.
+/// Why an autoscaler does not scale, from its conditions AbleToScale and ScalingActive (k8s.io/api,
+/// autoscaling/v2). Empty if it does.
 std::string autoscaler_problem(const Json& autoscaler);
 
 }  // namespace egress::mesh

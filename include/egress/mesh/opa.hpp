@@ -4,10 +4,11 @@
 
 namespace egress::mesh {
 
-/// Open Policy Agent with its Envoy plugin (github.com/open-policy-agent/opa-envoy-plugin).
+/// The default image: Open Policy Agent with its Envoy plugin
+/// (github.com/open-policy-agent/opa-envoy-plugin).
 inline constexpr const char* opa_image = "docker.io/openpolicyagent/opa:1.0.0-envoy";
 
-/// The container beside the proxy, and the volume with its policy.
+/// The container of Open Policy Agent, and the volume with its policy.
 Json opa_container(const Design& design);
 Json opa_volume(const Design& design);
 

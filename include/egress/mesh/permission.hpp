@@ -14,31 +14,31 @@ namespace egress::mesh {
 struct Permission {
   std::string verb;
   kube::Kind kind;
-  std::string ns;  ///< empty of a kind that is in none
+  std::string ns;  ///< empty for a cluster-scoped kind
 
-  /// `create deployments.apps in namespace "httpbin"`.
+  /// "create deployments.apps in namespace/httpbin".
   std::string text() const;
-  /// That it is missing.
+  /// The cause of an error if this permission is missing.
   Cause denied() const;
   bool operator==(const Permission&) const = default;
 };
 
-/// What a user must be allowed to do for a namespace to be made.
+/// The permission to create a namespace.
 Permission namespace_permission();
 
-/// What a user must be allowed to do for a plan to be written, and undone. `takes_ownership` says of which
-/// objects others' fields are taken, and given back by replacing them.
+/// The permissions to write a plan and to roll it back. `takes_ownership` is true for objects of which fields
+/// are taken over from other managers; rollback returns these by replacing the object.
 std::vector<Permission> required_permissions(const Plan& plan,
                                              const std::function<bool(const Reference&)>& takes_ownership);
 
-/// What a user must be allowed to do for gateways to be deleted, with all that their records name.
+/// The permissions to delete gateways with all members that their records list.
 std::vector<Permission> deletion_permissions(std::span<const Record> records);
 
-/// What a Role in a namespace grants: whoever writes the Role must have it, too. Kinds that no gateway has
-/// are left out.
+/// The permissions that a Role in a namespace grants, which the user who writes the Role must have, too.
+/// Kinds that no gateway has are omitted.
 std::vector<Permission> granted_permissions(const Json& role, const std::string& ns);
 
-/// The commands that grant them, one for each namespace and set of verbs, as an administrator types them.
+/// The commands with which an administrator grants permissions, one for each namespace and set of verbs.
 std::vector<std::string> grant_commands(const std::vector<Permission>& missing);
 
 }  // namespace egress::mesh

@@ -7,28 +7,27 @@
 
 namespace egress::mesh {
 
-/// What is to stand on the cluster when a command is done: the record, and the objects in the order of
-/// creation.
+/// The record and the objects, in the order of creation, that exist after a command.
 struct Plan {
   Record record;
   std::vector<Object> objects;
-  std::optional<Record> previous{};  ///< the gateway as it stands; nothing where this command makes it
-  bool resumed = false;              ///< what stands was cut off, and this command goes on with it
+  std::optional<Record> previous{};  ///< the existing gateway; empty for a new one
+  bool resumed = false;              ///< this command continues an interrupted one
 
-  /// Members of the gateway as it stands that it is to have no more.
+  /// Members of the existing gateway that are not part of the plan.
   std::vector<Reference> obsolete_members() const;
-  /// The object of that kind that the gateway's pods come from.
+  /// The gateway's Deployment.
   const Object& deployment() const;
 };
 
-/// The plan for a gateway that stands, whole or begun: its record is kept, and names what it named and what
-/// is to be made.
+/// Turns the plan for a new gateway into one for an existing gateway, complete or interrupted: its record is
+/// kept, and lists both the existing and the planned objects.
 void merge_record(Plan& plan, const Record& existing, const kube::ServedResources& served);
 
-/// Throws Error where the mesh cannot give what is asked for, or the cluster does not serve a kind that is
-/// needed.
+/// The plan for a gateway. Throws Error if the mesh does not support a requested setting, or the cluster does
+/// not serve a required kind.
 Plan plan(const Design& design, const kube::ServedResources& served);
-/// The plan to make these objects of it, which are all that manifests() made, or can make.
+/// The plan for these objects of the gateway, which manifests() returned.
 Plan plan(const Design& design, std::vector<Object> objects);
 
 }  // namespace egress::mesh

@@ -4,25 +4,24 @@
 
 namespace egress::mesh {
 
-// What the pods of both workload profiles have in common.
+// The parts that injected and classic Deployments have in common.
 
-/// The labels by which Service, Gateway and policies find the pods, those that say whose they are, and the
-/// user's own.
+/// The label with which Service, Gateway and policies select the pods, the labels that identify the gateway,
+/// and the user's own.
 Json pod_labels(const Design& design);
-/// True where the user names the proxy's image, or a part of it.
+/// True if the user sets the hub or the tag of the proxy image.
 bool has_own_image(const Workload& workload);
-/// "HUB/NAME:TAG" of what the user names, and the mesh for the rest.
+/// "HUB/NAME:TAG" with the user's hub and tag, or else those of the mesh.
 std::string proxy_image(const Design& design);
-/// No privilege, no write to the image's own files.
+/// No privileges and a read-only root file system.
 Json proxy_security_context();
-/// Where Prometheus reads Envoy's figures.
+/// The container port of Envoy's metrics for Prometheus.
 Json metrics_port();
-/// Restarts the proxy when the external service has not answered for long; null where nobody asked for it.
+/// Restarts the proxy if the external service is unreachable for a long time; null without spec.probe.
 Json liveness_probe(const Egress& egress);
-/// What the user says of where the pods may run, and the containers and volumes beside the proxy's own, put
-/// into a pod's spec.
+/// Adds the user's scheduling settings and the container and volume of Open Policy Agent to a pod's spec.
 void complete_pod(Json& spec, const Design& design);
-/// A Deployment of that pod template: the number of pods is written only where no autoscaler sees to it.
+/// A Deployment with that pod template. It sets the number of replicas only without an autoscaler.
 Json build_deployment(const Design& design, Json strategy, Json labels, Json annotations, Json pod);
 
 }  // namespace egress::mesh

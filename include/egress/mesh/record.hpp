@@ -11,78 +11,75 @@
 
 namespace egress::mesh {
 
-/// Every record is a ConfigMap.
+/// The resource of every record, a ConfigMap.
 inline const kube::Resource record_resource{kube::kinds::config_map};
 
-/// What is being done to a gateway; none where its objects are as they should be.
+/// The unfinished operation on a gateway; none if the last one was completed.
 enum class Operation { none, create, apply, remove };
 
-/// In Record::applied_digests: the gateway is made of that member no more, and it was not gone yet.
+/// The value in Record::applied_digests of a member that is obsolete and was not deleted yet.
 inline constexpr std::string_view pending_deletion = "going";
 
-/// What a gateway leaves on its cluster to be found by: the ConfigMap NAME-egress, an ApplySet's parent. Made
-/// first and deleted last, it names every object that was or is about to be made.
+/// The ConfigMap NAME-egress, from which a gateway is found on its cluster; the parent of an ApplySet. It is
+/// created first and deleted last, and lists every object that was created or is about to be.
 struct Record {
-  Egress egress;      ///< its labels as far as the ConfigMap bears them
-  std::string istio;  ///< the version that the objects were made for
+  Egress egress;      ///< with the labels that the ConfigMap has
+  std::string istio;  ///< version of Istio that the objects were generated for
   Operation operation = Operation::none;
-  std::string
-      holder;  ///< the name of the tool's run that wrote it last: as long as it is there, that run has it
-  std::vector<Reference> members;  ///< read without versions: those are the server's to say
-  /// Of each member, in their order, what this tool owned of it when it was written
-  /// (kube::applied_digest); empty where that is not known, and `pending_deletion` where it is to be there no
-  /// more.
+  std::string holder;              ///< ID of the run that holds the lock
+  std::vector<Reference> members;  ///< without API versions after reading: these depend on the server
+  /// For each member, in the same order, the digest of the fields that this tool owned after its last write
+  /// (kube::applied_digest); empty if unknown, `pending_deletion` if the member is obsolete.
   std::vector<std::string> applied_digests;
 
-  // What the server adds.
+  // Set by reading.
   std::string uid;
   std::string resource_version;
   std::string creation_timestamp;  ///< RFC 3339
-  Json labels;                     ///< of the ConfigMap as it was read, whoever put them on it
-  Json requested_labels;           ///< those of them that the form asked for: they go when it no longer does
+  Json labels;                     ///< all labels of the ConfigMap that was read
+  Json requested_labels;           ///< those that the manifest requested; removed if it no longer does
   bool is_being_deleted = false;
 };
 
-/// The ConfigMap to write. `tool_version` is this program's.
+/// The ConfigMap to write. `tool_version` is the version of this program.
 Json record_manifest(const Record& record, const std::string& tool_version);
 
-/// The labels that its record is to bear: the gateway's own and this tool's.
+/// The labels of the gateway's record: the gateway's own and this tool's.
 Json record_labels(const Egress& egress);
 
-/// The Namespace that --create-namespace makes: nothing of this tool is in it.
+/// The Namespace that --create-namespace creates, without labels of this tool.
 Json namespace_manifest(const std::string& name);
 
-/// Its members, the callers' route first, and last the record itself.
+/// The record's members in the order of deletion, the callers' route first and the record itself last.
 std::vector<Reference> deletion_order(const Record& record);
 
-// Merge patches, good only for the record as it was read.
+// Merge patches, which the server accepts only for the version of the record that was read.
 
-/// Makes a record that stands say what this one says, and bear what this one was read with of the labels that
-/// go.
+/// A patch that turns the existing record into this one and removes obsolete labels.
 Json replacement_patch(const Record& record, const std::string& tool_version);
-/// Says what is being done to the gateway, and by which run; all else stays as it is.
+/// A patch that sets the operation and the holder, and changes nothing else.
 Json operation_patch(const Record& record);
 
-/// Reads a ConfigMap back. Throws Error where it is not a record of this tool: a foreign ConfigMap of that
-/// name, another tool's ApplySet, or an id that is not its own.
+/// Reads a record. Throws Error if the ConfigMap is not a record of this tool: it lacks a record's labels, is
+/// the ApplySet of another tool, or has the ID of another object.
 Record read_record(const Json& config_map);
 
-/// The members that a record names, in their order, and what this tool owned of each when it was written.
+/// The members of a record and their digests, as in Record.
 struct Members {
   std::vector<Reference> references;
   std::vector<std::string> applied_digests;
 };
 
-/// Reads them alone, of a ConfigMap that is a record.
+/// Reads only the members of a record's ConfigMap.
 Members read_members(const Json& config_map);
 
-/// What this tool owned of that member when the record was written; empty where that is not known.
+/// The digest of that member in the record; empty if it is unknown.
 std::string applied_digest_of(const Record& record, const Reference& member);
 
-/// Drops what nobody asks of a record whose gateway is to be deleted: labels, and what was owned of members.
+/// Clears what a deletion does not need: labels, digests and the pods' resources.
 void strip_for_deletion(Record& record);
 
-/// True where the ConfigMap bears this tool's labels: one worth reading.
+/// True if the ConfigMap has the labels of a record.
 bool is_record(const Json& config_map);
 
 }  // namespace egress::mesh

@@ -17,14 +17,14 @@ struct Version {
   /// "1.30.3".
   std::string text() const;
 
-  /// Reads "1.30", "1.30.3" or "v1.30.3-distroless"; nothing where there are no two numbers in front.
+  /// Reads "1.30", "1.30.3" or "v1.30.3-distroless"; empty if the text does not begin with two numbers.
   static std::optional<Version> parse(std::string_view text);
-  /// The same, where it can be a release of Istio: all are 1.x, so "2026.01.15" and "2.6.1" count something
+  /// The same for a release of Istio. All are 1.x, so "2026.01.15" and "2.6.1" are versions of something
   /// else.
   static std::optional<Version> parse_release(std::string_view text);
 };
 
-/// The oldest Istio that a gateway can be made for.
+/// The oldest supported version of Istio.
 inline constexpr Version oldest_version{1, 7, 0};
 
 }  // namespace egress::mesh

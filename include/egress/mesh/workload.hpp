@@ -5,8 +5,8 @@
 
 namespace egress::mesh {
 
-/// What is wrong with the settings of the pods: numbers, words that there are not, and labels and annotations
-/// by which the mesh or this tool knows the pods.
+/// Adds an error for each invalid setting of the pods: replicas, image, architectures, and labels and
+/// annotations that are reserved for Istio and this tool.
 void check_workload(const Workload& workload, FieldErrors& errors);
 
 }  // namespace egress::mesh

@@ -37,11 +37,11 @@ constexpr std::array gateway_rules{
 
 /// Orders findings: those of the whole mesh first, then by gateway in the given order, the most severe first.
 void sort_findings(std::vector<Finding>& findings, std::span<const AuditedGateway> gateways) {
-  std::unordered_map<std::string, std::size_t> places{{"", 0}};
-  for (const AuditedGateway& gateway : gateways) places.try_emplace(gateway.text(), places.size());
-  std::ranges::stable_sort(findings, {}, [&](const Finding& one) {
-    return std::tuple(places.at(one.gateway), -static_cast<int>(one.severity), one.code,
-                      one.object.ns + "/" + one.object.name);
+  std::unordered_map<std::string, std::size_t> ranks{{"", 0}};
+  for (const AuditedGateway& gateway : gateways) ranks.try_emplace(gateway.text(), ranks.size());
+  std::ranges::stable_sort(findings, {}, [&](const Finding& finding) {
+    return std::tuple(ranks.at(finding.gateway), -static_cast<int>(finding.severity), finding.code,
+                      finding.object.ns + "/" + finding.object.name);
   });
 }
 
@@ -57,9 +57,9 @@ std::vector<Finding> run_rules(std::span<const AuditedGateway> gateways, const A
 
 std::vector<Finding> audit(std::span<const Egress> gateways, const AuditSnapshot& snapshot) {
   const AuditIndex index(snapshot);
-  const std::vector<AuditedGateway> all = audited_gateways(gateways, index);
-  std::vector<Finding> findings = run_rules(all, index);
-  sort_findings(findings, all);
+  const std::vector<AuditedGateway> audited = audited_gateways(gateways, index);
+  std::vector<Finding> findings = run_rules(audited, index);
+  sort_findings(findings, audited);
   return findings;
 }
 
@@ -67,11 +67,11 @@ std::vector<Finding> audit(std::span<const Record> records, const AuditSnapshot&
   std::vector<Egress> gateways;
   for (const Record& record : records) gateways.push_back(record.egress);
   const AuditIndex index(snapshot);
-  std::vector<AuditedGateway> all = audited_gateways(gateways, index);
-  for (AuditedGateway& gateway : all) gateway.exists = true;
-  std::vector<Finding> findings = run_rules(all, index);
-  for (std::size_t i = 0; i < all.size(); ++i) find_state(all[i], records[i], index, findings);
-  sort_findings(findings, all);
+  std::vector<AuditedGateway> audited = audited_gateways(gateways, index);
+  for (AuditedGateway& gateway : audited) gateway.exists = true;
+  std::vector<Finding> findings = run_rules(audited, index);
+  for (std::size_t i = 0; i < audited.size(); ++i) find_state(audited[i], records[i], index, findings);
+  sort_findings(findings, audited);
   return findings;
 }
 

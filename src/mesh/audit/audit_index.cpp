@@ -20,11 +20,11 @@ kube::Resource v1beta1(const kube::Kind& kind) {
 }
 
 /// Calls the function for each object, parsed and as JSON.
-template <typename Take>
-void for_each(const std::vector<JsonText>& objects, const kube::Resource& resource, Take take) {
-  for (const JsonText& packed : objects) {
-    const Json object = packed.parse();
-    take(read_audited_object(packed, object, resource), object);
+template <typename Visit>
+void for_each(const std::vector<JsonText>& objects, const kube::Resource& resource, Visit visit) {
+  for (const JsonText& json_text : objects) {
+    const Json object = json_text.parse();
+    visit(read_audited_object(json_text, object, resource), object);
   }
 }
 
@@ -32,18 +32,18 @@ bool is_targeted(const Json& spec) {
   return spec.has("targetRefs") || spec.has("targetRef");
 }
 
-WorkloadSelector read_filter(AuditedObject neighbour, const Json& object) {
+WorkloadSelector read_filter(AuditedObject base, const Json& object) {
   const Json& spec = object["spec"];
-  return {std::move(neighbour), spec["workloadSelector"]["labels"], is_targeted(spec)};
+  return {std::move(base), spec["workloadSelector"]["labels"], is_targeted(spec)};
 }
 
-WorkloadSelector read_policy(AuditedObject neighbour, const Json& object) {
+WorkloadSelector read_policy(AuditedObject base, const Json& object) {
   const Json& spec = object["spec"];
-  return {std::move(neighbour), spec["selector"]["matchLabels"], is_targeted(spec)};
+  return {std::move(base), spec["selector"]["matchLabels"], is_targeted(spec)};
 }
 
-WorkloadSelector read_gateway(AuditedObject neighbour, const Json& object) {
-  return {std::move(neighbour), object["spec"]["selector"]};
+WorkloadSelector read_gateway(AuditedObject base, const Json& object) {
+  return {std::move(base), object["spec"]["selector"]};
 }
 
 void index_labels(LabelIndex<WorkloadSelector>& index, const std::vector<WorkloadSelector>& rules) {
@@ -56,53 +56,57 @@ void index_labels(LabelIndex<WorkloadSelector>& index, const std::vector<Workloa
 template <typename T, typename Read>
 std::vector<T> AuditIndex::read_all(const std::vector<JsonText>& objects, const kube::Resource& resource,
                                     Read read) {
-  const std::string& ours = mesh.has_revision() ? mesh.revision : "default";
+  const std::string& own_revision = mesh.has_revision() ? mesh.revision : "default";
   std::vector<T> result;
   result.reserve(objects.size());
-  for_each(objects, resource, [&](AuditedObject one, const Json& object) {
-    add_member(one);
+  for_each(objects, resource, [&](AuditedObject base, const Json& object) {
+    add_member(base);
     const std::string& revision = labels_in(object)["istio.io/rev"].as_string();
-    if (revision.empty() || revisions.resolve(revision).value_or(revision) == ours)
-      result.push_back(read(std::move(one), object));
+    if (revision.empty() || revisions.resolve(revision).value_or(revision) == own_revision)
+      result.push_back(read(std::move(base), object));
   });
   return result;
 }
 
-AuditIndex::AuditIndex(const AuditSnapshot& snapshot)
-    : all(snapshot), mesh(snapshot.mesh), revisions(snapshot.revisions) {
+AuditIndex::AuditIndex(const AuditSnapshot& source)
+    : snapshot(source), mesh(source.mesh), revisions(source.revisions) {
   read_routes();
   entries = read_all<ExportedObject>(
-      all.service_entries, v1beta1(kinds::service_entry), [&](AuditedObject one, const Json& object) {
-        return read_exported_object(std::move(one), object, mesh.service_export_to);
+      snapshot.service_entries, v1beta1(kinds::service_entry), [&](AuditedObject base, const Json& object) {
+        return read_exported_object(std::move(base), object, mesh.service_export_to);
       });
-  rules = read_all<DestinationRule>(
-      all.destination_rules, v1beta1(kinds::destination_rule), [&](AuditedObject one, const Json& object) {
-        return read_destination_rule(std::move(one), object, mesh.cluster_domain);
-      });
-  gateways = read_all<WorkloadSelector>(all.gateways, v1beta1(kinds::gateway), read_gateway);
-  policies = read_all<WorkloadSelector>(all.authorization_policies, v1beta1(kinds::authorization_policy),
+  rules =
+      read_all<DestinationRule>(snapshot.destination_rules, v1beta1(kinds::destination_rule),
+                                [&](AuditedObject base, const Json& object) {
+                                  return read_destination_rule(std::move(base), object, mesh.cluster_domain);
+                                });
+  gateways = read_all<WorkloadSelector>(snapshot.gateways, v1beta1(kinds::gateway), read_gateway);
+  policies = read_all<WorkloadSelector>(snapshot.authorization_policies, v1beta1(kinds::authorization_policy),
                                         read_policy);
-  filters = read_all<WorkloadSelector>(all.envoy_filters, {kinds::envoy_filter, "v1alpha3"}, read_filter);
-  sidecars = read_all<SidecarScope>(all.sidecars, v1beta1(kinds::sidecar), read_sidecar_scope);
+  filters =
+      read_all<WorkloadSelector>(snapshot.envoy_filters, {kinds::envoy_filter, "v1alpha3"}, read_filter);
+  sidecars = read_all<SidecarScope>(snapshot.sidecars, v1beta1(kinds::sidecar), read_sidecar_scope);
   index_hosts();
-  index_pod_rules();
+  index_selectors();
   index_budgets();
   index_pods();
-  index_own();
+  index_members();
 }
 
 /// Reads the VirtualServices that apply to sidecars.
 void AuditIndex::read_routes() {
-  std::unordered_set<const JsonText*> elsewhere;
-  routes = read_all<ExportedObject>(
-      all.virtual_services, v1beta1(kinds::virtual_service), [&](AuditedObject one, const Json& object) {
-        if (!is_on_mesh(object)) elsewhere.insert(one.packed);
-        return read_exported_object(std::move(one), object, mesh.virtual_service_export_to);
-      });
-  std::erase_if(routes, [&](const ExportedObject& one) { return elsewhere.contains(one.packed); });
+  std::unordered_set<const JsonText*> gateway_routes;
+  routes = read_all<ExportedObject>(snapshot.virtual_services, v1beta1(kinds::virtual_service),
+                                    [&](AuditedObject base, const Json& object) {
+                                      if (!is_on_mesh(object)) gateway_routes.insert(base.json_text);
+                                      return read_exported_object(std::move(base), object,
+                                                                  mesh.virtual_service_export_to);
+                                    });
+  std::erase_if(routes,
+                [&](const ExportedObject& route) { return gateway_routes.contains(route.json_text); });
 }
 
-const Json* AuditIndex::labels_of(const std::string& ns) const {
+const Json* AuditIndex::find_namespace_labels(const std::string& ns) const {
   const auto at = namespace_labels.find(ns);
   return at == namespace_labels.end() ? nullptr : &at->second;
 }
@@ -113,13 +117,14 @@ void AuditIndex::index_hosts() {
   for (const ExportedObject& entry : entries) {
     for (const std::string& host : entry.hosts) entries_by_host.add(host, entry);
     for (const Json& address : entry.spec()["addresses"].items())
-      if (auto& those = entries_by_address[address.as_string()]; those.empty() || those.back() != &entry)
-        those.push_back(&entry);
+      if (auto& with_address = entries_by_address[address.as_string()];
+          with_address.empty() || with_address.back() != &entry)
+        with_address.push_back(&entry);
   }
   for (const DestinationRule& rule : rules) rules_by_host.add(rule.host, rule);
 }
 
-void AuditIndex::index_pod_rules() {
+void AuditIndex::index_selectors() {
   for (const WorkloadSelector& gateway : gateways)
     for (const std::string& host : served_hosts(gateway, https_port))
       gateways_by_host[host].push_back(&gateway);
@@ -129,45 +134,46 @@ void AuditIndex::index_pod_rules() {
 }
 
 void AuditIndex::index_budgets() {
-  for_each(
-      all.disruption_budgets, {kube::kinds::disruption_budget},
-      [&](AuditedObject one, const Json& object) { budgets.push_back(read_policy(std::move(one), object)); });
+  for_each(snapshot.disruption_budgets, {kube::kinds::disruption_budget},
+           [&](AuditedObject base, const Json& object) {
+             budgets.push_back(read_policy(std::move(base), object));
+           });
   for (const WorkloadSelector& budget : budgets)
     budgets_by_label[budget.reference.ns].add(budget.selector, budget);
 }
 
 void AuditIndex::index_pods() {
-  for (const JsonText& packed : all.pods) {
-    const Json pod = packed.parse();
+  for (const JsonText& json_text : snapshot.pods) {
+    const Json pod = json_text.parse();
     if (!pod["metadata"].has("deletionTimestamp"))
-      pods[labels_in(pod)[gateway_label].as_string()].push_back(&packed);
+      pods[labels_in(pod)[gateway_label].as_string()].push_back(&json_text);
   }
 }
 
-void AuditIndex::index_own() {
+void AuditIndex::index_members() {
   for (const SidecarScope& sidecar : sidecars)
-    if (sidecar.for_all) namespaces_with_sidecar.insert(sidecar.reference.ns);
-  for (const Json& one : parse_all(all.namespaces))
-    namespace_labels[one["metadata"]["name"].as_string()] = labels_in(one);
+    if (sidecar.selects_all_pods) namespaces_with_sidecar.insert(sidecar.reference.ns);
+  for (const Json& ns : parse_all(snapshot.namespaces))
+    namespace_labels[ns["metadata"]["name"].as_string()] = labels_in(ns);
   for (const ExportedObject& route : routes)
     if (!route.set.empty()) routes_by_set[route.set] = &route;
-  for_each(all.deployments, {kube::kinds::deployment}, [&](const AuditedObject& one, const Json&) {
-    add_member(one);
-    deployments[one.set] = one.packed;
+  for_each(snapshot.deployments, {kube::kinds::deployment}, [&](const AuditedObject& object, const Json&) {
+    add_member(object);
+    deployments[object.set] = object.json_text;
   });
-  for_each(all.network_policies, {kube::kinds::network_policy},
-           [&](const AuditedObject& one, const Json&) { add_member(one); });
-  for (const JsonText& packed : all.members) {
-    const Json object = packed.parse();
-    for (const kube::Kind& kind : all.member_kinds)
-      if (object["kind"].as_string() == kind.name) add_member(read_audited_object(packed, object, {kind}));
+  for_each(snapshot.network_policies, {kube::kinds::network_policy},
+           [&](const AuditedObject& object, const Json&) { add_member(object); });
+  for (const JsonText& json_text : snapshot.members) {
+    const Json object = json_text.parse();
+    for (const kube::Kind& kind : snapshot.member_kinds)
+      if (object["kind"].as_string() == kind.name) add_member(read_audited_object(json_text, object, {kind}));
   }
 }
 
-void AuditIndex::add_member(const AuditedObject& one) {
-  if (!one.managed) return;
-  managed.insert(one.reference.key());
-  existing_sets.insert(one.set);
+void AuditIndex::add_member(const AuditedObject& object) {
+  if (!object.is_managed) return;
+  managed_keys.insert(object.reference.key());
+  existing_sets.insert(object.set);
 }
 
 }  // namespace egress::mesh

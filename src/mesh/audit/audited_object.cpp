@@ -14,17 +14,17 @@ std::string AuditedObject::owner_name() const {
   return full_name(GatewayName{reference.ns, labels()[instance_label].as_string()});
 }
 
-bool AuditedObject::before(const AuditedObject& other) const {
-  auto order = [](const AuditedObject& one) {
-    return std::tuple(one.parse()["metadata"]["creationTimestamp"].as_string(),
-                      one.reference.name + "." + one.reference.ns);
+bool AuditedObject::precedes(const AuditedObject& other) const {
+  auto order = [](const AuditedObject& object) {
+    return std::tuple(object.parse()["metadata"]["creationTimestamp"].as_string(),
+                      object.reference.name + "." + object.reference.ns);
   };
   return order(*this) < order(other);
 }
 
-bool SidecarScope::has(const std::string& ns, const std::string& host) const {
-  return everything || std::ranges::any_of(hosts, [&](const Host& one) {
-           return (one.ns == "*" || one.ns == ns) && host_matches(one.name, host);
+bool SidecarScope::imports(const std::string& ns, const std::string& host) const {
+  return imports_everything || std::ranges::any_of(hosts, [&](const Host& imported) {
+           return (imported.ns == "*" || imported.ns == ns) && host_matches(imported.name, host);
          });
 }
 
@@ -33,8 +33,8 @@ std::vector<std::string> served_hosts(const WorkloadSelector& gateway, int port)
   const Json spec = gateway.spec();
   for (const Json& server : spec["servers"].items()) {
     if (server["port"]["number"].as_integer() != port) continue;
-    for (const Json& one : server["hosts"].items()) {
-      const std::string& host = one.as_string();
+    for (const Json& item : server["hosts"].items()) {
+      const std::string& host = item.as_string();
       hosts.push_back(host.substr(host.find('/') + 1));
     }
   }
@@ -52,24 +52,24 @@ Reference namespace_reference(const std::string& ns) {
   return {{kube::kinds::namespaces}, "", ns};
 }
 
-AuditedObject read_audited_object(const JsonText& packed, const Json& object,
+AuditedObject read_audited_object(const JsonText& json_text, const Json& object,
                                   const kube::Resource& resource) {
   const Json& metadata = object["metadata"];
   const Json& labels = metadata["labels"];
   AuditedObject read{
       {resource, metadata["namespace"].as_string(), metadata["name"].as_string()},
-      &packed,
+      &json_text,
       labels[kube::applyset::part_of_label].as_string(),
   };
-  read.managed = !read.set.empty() && labels[managed_by_label].as_string() == managed_by;
+  read.is_managed = !read.set.empty() && labels[managed_by_label].as_string() == managed_by;
   return read;
 }
 
 ExportedObject read_exported_object(AuditedObject base, const Json& object,
-                                    const std::vector<std::string>& otherwise) {
+                                    const std::vector<std::string>& default_export_to) {
   ExportedObject read{std::move(base), {}, {"", {}}};
   for (const Json& host : object["spec"]["hosts"].items()) read.hosts.push_back(host.as_string());
-  read.scope = ExportScope::read(object, otherwise);
+  read.scope = ExportScope::read(object, default_export_to);
   return read;
 }
 
@@ -84,8 +84,8 @@ SidecarScope read_sidecar_scope(AuditedObject base, const Json& object) {
   SidecarScope read{std::move(base), {}};
   const Json& spec = object["spec"];
   const auto& listeners = spec["egress"].items();
-  read.everything = listeners.empty();
-  read.for_all = spec["workloadSelector"]["labels"].members().empty();
+  read.imports_everything = listeners.empty();
+  read.selects_all_pods = spec["workloadSelector"]["labels"].members().empty();
   for (const Json& listener : listeners)
     for (const Json& item : listener["hosts"].items()) {
       const std::string& text = item.as_string();

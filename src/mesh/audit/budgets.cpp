@@ -7,7 +7,7 @@ namespace egress::mesh {
 namespace {
 
 /// Resolves "3" or "50%" to a number of pods. Percentages round up, as in the disruption controller.
-std::int64_t count_of(const Json& value, std::int64_t replicas) {
+std::int64_t pod_count(const Json& value, std::int64_t replicas) {
   if (value.is_integer()) return value.as_integer();
   const std::string& text = value.as_string();
   std::int64_t percent = 0;
@@ -17,38 +17,38 @@ std::int64_t count_of(const Json& value, std::int64_t replicas) {
 }
 
 bool blocks_drain(const Json& spec, std::int64_t replicas) {
-  if (spec.has("maxUnavailable")) return count_of(spec["maxUnavailable"], replicas) == 0;
-  return spec.has("minAvailable") && count_of(spec["minAvailable"], replicas) >= replicas;
+  if (spec.has("maxUnavailable")) return pod_count(spec["maxUnavailable"], replicas) == 0;
+  return spec.has("minAvailable") && pod_count(spec["minAvailable"], replicas) >= replicas;
 }
 
-std::int64_t replicas_of(const AuditedGateway& gateway) {
+std::int64_t replica_count(const AuditedGateway& gateway) {
   return gateway.deployment != nullptr ? gateway.deployment->parse()["spec"]["replicas"].as_integer(1)
                                        : gateway.egress.workload.min_replicas;
 }
 
-bool covers_pods(const Json& selector, const Json& labels) {
+bool selects_pods(const Json& selector, const Json& labels) {
   if (selector.is_null()) return false;
-  const auto read = kube::LabelSelector::read(selector);
-  return read && read->matches(labels);
+  const auto label_selector = kube::LabelSelector::read(selector);
+  return label_selector && label_selector->matches(labels);
 }
 
 }  // namespace
 
 void find_budgets(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
   const auto at = index.budgets_by_label.find(gateway.egress.ns);
-  const std::int64_t replicas = replicas_of(gateway);
+  const std::int64_t replicas = replica_count(gateway);
   // Without pods there is nothing to evict.
   if (at == index.budgets_by_label.end() || replicas == 0) return;
   for (const WorkloadSelector* budget : at->second.matches(gateway.labels)) {
-    const Json said = budget->spec();
-    if (!blocks_drain(said, replicas) || !covers_pods(said["selector"], gateway.labels)) continue;
+    const Json spec = budget->spec();
+    if (!blocks_drain(spec, replicas) || !selects_pods(spec["selector"], gateway.labels)) continue;
     const Reference& reference = budget->reference;
-    const Json spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});
+    const Json relaxed_spec(Json::Object{{"minAvailable", Json()}, {"maxUnavailable", 1}});
     findings.push_back(gateway.finding(Severity::warning, "DrainBlocked", reference,
                                        full_name(reference) + " allows no eviction of the gateway's " +
                                            plural(static_cast<std::size_t>(replicas), "pod", "pods") +
                                            ": draining their nodes never finishes",
-                                       merge_command(reference, object({{"spec", spec}}))));
+                                       merge_command(reference, object({{"spec", relaxed_spec}}))));
   }
 }
 

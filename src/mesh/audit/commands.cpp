@@ -3,20 +3,20 @@
 namespace egress::mesh {
 namespace {
 
-std::string form_command(const Egress& egress) {
+std::string inspect_command(const Egress& egress) {
   return "kubectl egress inspect " + egress.name + " -n " + egress.ns + " -o yaml";
 }
 
 /// Quotes the text for a shell.
-std::string shell_word(const std::string& text) {
-  std::string word = "'";
-  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return word + "'";
+std::string shell_quote(const std::string& text) {
+  std::string quoted_text = "'";
+  for (const char c : text) quoted_text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted_text + "'";
 }
 
 std::string patch_command(const Reference& reference, const char* type, const Json& patch) {
   return "kubectl patch " + reference.display_name() + in_namespace(reference.ns) + " --type=" + type +
-         " -p " + shell_word(patch.dump());
+         " -p " + shell_quote(patch.dump());
 }
 
 }  // namespace
@@ -42,13 +42,13 @@ std::string label_command(const std::string& ns, const std::string& changes) {
 }
 
 std::string apply_command(const Egress& egress) {
-  return form_command(egress) + " | kubectl egress apply -f -";
+  return inspect_command(egress) + " | kubectl egress apply -f -";
 }
 
 std::string change_command(const Egress& egress) {
   const std::string file = egress.name + ".yaml";
-  return form_command(egress) + " > " + file + " && ${EDITOR:-vi} " + file + " && kubectl egress apply -f " +
-         file;
+  return inspect_command(egress) + " > " + file + " && ${EDITOR:-vi} " + file +
+         " && kubectl egress apply -f " + file;
 }
 
 std::string delete_command(const std::string& name, const std::string& ns) {

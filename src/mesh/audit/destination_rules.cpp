@@ -10,16 +10,16 @@ namespace {
 
 /// The TLS settings of a rule for that port: settings of the port replace all others
 /// (pilot/pkg/networking/core/v1alpha3/cluster.go, 1.7.0: SelectTrafficPolicyComponents).
-Json tls_of(const DestinationRule& rule, int port) {
+Json tls_settings(const DestinationRule& rule, int port) {
   const Json policy = rule.spec()["trafficPolicy"];
-  for (const Json& level : policy["portLevelSettings"].items())
-    if (level["port"]["number"].as_integer() == port) return level["tls"];
+  for (const Json& port_settings : policy["portLevelSettings"].items())
+    if (port_settings["port"]["number"].as_integer() == port) return port_settings["tls"];
   return policy["tls"];
 }
 
 /// True if callers with that rule still reach the gateway.
-bool keeps_hop(const AuditedGateway& gateway, const DestinationRule& rule) {
-  const Json tls = tls_of(rule, callers_port(gateway.egress).number);
+bool reaches_gateway(const AuditedGateway& gateway, const DestinationRule& rule) {
+  const Json tls = tls_settings(rule, callers_port(gateway.egress).number);
   const std::string& mode = tls["mode"].as_string();
   if (!gateway.egress.mesh.mutual) return mode.empty() || mode == "DISABLE";
   auto is_served = [&](const std::string& host) {
@@ -33,8 +33,8 @@ bool keeps_hop(const AuditedGateway& gateway, const DestinationRule& rule) {
 bool is_merged(const AuditedGateway& gateway, const DestinationRule& rule, const Mesh& mesh) {
   const Json pods = rule.spec()["workloadSelector"]["matchLabels"];
   if (rule.host == gateway.service) return pods.members().empty();
-  const bool is_limited_to_pods = mesh.version >= Version{1, 14, 0};
-  return is_limited_to_pods ? !pods.members().empty() && selects(pods, gateway.labels) : true;
+  const bool merges_only_same_pods = mesh.version >= Version{1, 14, 0};
+  return merges_only_same_pods ? !pods.members().empty() && selects(pods, gateway.labels) : true;
 }
 
 /// The gateway's own rule for that host; null if it does not exist yet.
@@ -54,21 +54,22 @@ void find_shadowing_rules(const AuditedGateway& gateway, const AuditIndex& index
                           std::vector<Finding>& findings) {
   for (const DestinationRule* rule : index.rules_by_host.matches(gateway.service)) {
     const std::string& ns = rule->reference.ns;
-    const bool of_callers = ns != gateway.egress.ns && ns != index.mesh.root_namespace;
-    if (!of_callers || gateway.owns(*rule) || !gateway.admits(ns) || !gateway.scope.is_visible_in(ns))
+    const bool is_in_caller_namespace = ns != gateway.egress.ns && ns != index.mesh.root_namespace;
+    if (!is_in_caller_namespace || gateway.owns(*rule) || !gateway.allows_namespace(ns) ||
+        !gateway.scope.is_visible_in(ns))
       continue;
-    if (keeps_hop(gateway, *rule)) continue;
+    if (reaches_gateway(gateway, *rule)) continue;
     const auto callers = gateway.callers();
-    const bool is_named = std::ranges::find(callers, ns) != callers.end();
+    const bool is_allowed_by_name = std::ranges::find(callers, ns) != callers.end();
     const std::string effect = gateway.egress.mesh.mutual
                                    ? " do not send mutual TLS to this gateway, which rejects them"
                                    : " send TLS to this gateway, which expects plaintext";
-    findings.push_back(
-        gateway.finding(is_named ? Severity::error : Severity::warning, "ShadowedRule", rule->reference,
-                        full_name(rule->reference) + " for " + quoted(rule->host) +
-                            " takes precedence over the gateway's DestinationRule: callers in namespace " +
-                            quoted(ns) + effect,
-                        edit_command(rule->reference)));
+    findings.push_back(gateway.finding(
+        is_allowed_by_name ? Severity::error : Severity::warning, "ShadowedRule", rule->reference,
+        full_name(rule->reference) + " for " + quoted(rule->host) +
+            " takes precedence over the gateway's DestinationRule: callers in namespace " + quoted(ns) +
+            effect,
+        edit_command(rule->reference)));
   }
 }
 
@@ -81,11 +82,12 @@ void find_merged_rules(const AuditedGateway& gateway, const AuditIndex& index,
     for (const DestinationRule* rule : index.rules_by_host.exact_matches(host)) {
       if (gateway.owns(*rule) || rule->reference.ns != gateway.egress.ns) continue;
       if (!is_merged(gateway, *rule, index.mesh)) continue;
-      const bool first = own == nullptr || rule->before(*own);
-      const std::string effect = first ? "the other one is older, so its settings apply"
-                                       : "the gateway's is older, so the settings of the other one are lost";
+      const bool is_applied = own == nullptr || rule->precedes(*own);
+      const std::string effect = is_applied
+                                     ? "the other one is older, so its settings apply"
+                                     : "the gateway's is older, so the settings of the other one are lost";
       findings.push_back(
-          gateway.finding(first ? Severity::error : Severity::warning, "MergedRule", rule->reference,
+          gateway.finding(is_applied ? Severity::error : Severity::warning, "MergedRule", rule->reference,
                           full_name(rule->reference) + " has the host " + quoted(host) +
                               " of the gateway's own DestinationRule, and Istio merges the two: " + effect,
                           edit_command(rule->reference)));

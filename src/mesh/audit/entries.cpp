@@ -18,11 +18,11 @@ bool bypasses_gateway(const AuditedGateway& gateway, const EntryPort& port) {
 
 /// The ports on which callers reach the host directly.
 std::vector<std::string> open_ports(const AuditedGateway& gateway, const ExportedObject& entry) {
-  const bool all_routed = gateway.scope.includes(entry.scope);
+  const bool is_always_routed = gateway.scope.includes(entry.scope);
   std::vector<std::string> ports;
-  for (const Json& one : entry.spec()["ports"].items()) {
-    const EntryPort port = read_entry_port(one);
-    if (!all_routed || bypasses_gateway(gateway, port)) ports.push_back(port.text());
+  for (const Json& item : entry.spec()["ports"].items()) {
+    const EntryPort port = read_entry_port(item);
+    if (!is_always_routed || bypasses_gateway(gateway, port)) ports.push_back(port.text());
   }
   return ports;
 }
@@ -46,15 +46,16 @@ void add_bypass(const AuditedGateway& gateway, const ExportedObject& entry,
 /// Reports a second entry for the gateway's host that the gateway or its callers see.
 void add_duplicate(const AuditedGateway& gateway, const ExportedObject& entry,
                    const std::vector<std::string>& hosts, std::vector<Finding>& findings) {
-  const bool beside = entry.reference.ns == gateway.egress.ns;
-  const bool seen_by_callers = !gateway.egress.is_http() && entry.scope.is_visible_outside_owner();
-  if (!beside && !seen_by_callers) return;
-  const std::string where = beside ? "in the gateway's own namespace" : "where callers see it";
-  findings.push_back(
-      gateway.finding(Severity::warning, "DuplicateEntry", entry.reference,
-                      full_name(entry.reference) + " has the gateway's host " + quoted_list(hosts) + " " +
-                          where + ": Istio uses the ports and resolution of only one of the two",
-                      beside ? edit_command(entry.reference) : restrict_export_command(entry)));
+  const bool is_in_gateway_namespace = entry.reference.ns == gateway.egress.ns;
+  const bool is_visible_to_callers = !gateway.egress.is_http() && entry.scope.is_visible_outside_owner();
+  if (!is_in_gateway_namespace && !is_visible_to_callers) return;
+  const std::string where =
+      is_in_gateway_namespace ? "in the gateway's own namespace" : "where callers see it";
+  findings.push_back(gateway.finding(
+      Severity::warning, "DuplicateEntry", entry.reference,
+      full_name(entry.reference) + " has the gateway's host " + quoted_list(hosts) + " " + where +
+          ": Istio uses the ports and resolution of only one of the two",
+      is_in_gateway_namespace ? edit_command(entry.reference) : restrict_export_command(entry)));
 }
 
 /// Other ServiceEntries that match a host of the gateway, by name or wildcard, with the hosts that match.
@@ -63,7 +64,7 @@ std::map<const ExportedObject*, std::vector<std::string>> other_entries(const Au
                                                                         const AuditIndex& index) {
   std::map<const ExportedObject*, std::vector<std::string>> others;
   auto add = [&](const std::string& host, const ExportedObject* entry) {
-    if (gateway.owns(*entry) || entry->managed) return;
+    if (gateway.owns(*entry) || entry->is_managed) return;
     // An entry may have both a host and a wildcard that matches it.
     auto& hosts = others[entry];
     if (hosts.empty() || hosts.back() != host) hosts.push_back(host);
@@ -87,9 +88,9 @@ void find_address_conflicts(const AuditedGateway& gateway, const AuditIndex& ind
   for (const auto& [entry, shared] : others) {
     if (gateway.owns(*entry) || !entry->scope.is_visible_outside_owner()) continue;
     const auto& ports = entry->spec()["ports"].items();
-    const bool same_port = std::ranges::any_of(
+    const bool has_same_port = std::ranges::any_of(
         ports, [&](const Json& port) { return port["number"].as_integer() == gateway.egress.port; });
-    if (!same_port) continue;
+    if (!has_same_port) continue;
     findings.push_back(gateway.finding(
         Severity::warning, "AddressTaken", entry->reference,
         full_name(entry->reference) + " has the gateway's address " + quoted_list(shared) + " and port " +
@@ -103,10 +104,10 @@ void find_address_conflicts(const AuditedGateway& gateway, const AuditIndex& ind
 void find_bypasses(const AuditedGateway& gateway, const AuditIndex& index, std::vector<Finding>& findings) {
   for (const auto& [entry, hosts] : other_entries(gateway, index)) {
     add_bypass(gateway, *entry, hosts, findings);
-    const bool by_name = std::ranges::any_of(hosts, [&entry = *entry](const std::string& host) {
+    const bool has_host = std::ranges::any_of(hosts, [&entry = *entry](const std::string& host) {
       return std::ranges::find(entry.hosts, host) != entry.hosts.end();
     });
-    if (by_name) add_duplicate(gateway, *entry, hosts, findings);
+    if (has_host) add_duplicate(gateway, *entry, hosts, findings);
   }
   find_address_conflicts(gateway, index, findings);
 }

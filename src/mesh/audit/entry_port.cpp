@@ -15,11 +15,11 @@ std::string EntryPort::text() const {
 }
 
 EntryPort read_entry_port(const Json& port) {
-  EntryPort read{port["number"].as_integer(), port["protocol"].as_string()};
-  std::ranges::transform(read.protocol, read.protocol.begin(),
+  EntryPort result{port["number"].as_integer(), port["protocol"].as_string()};
+  std::ranges::transform(result.protocol, result.protocol.begin(),
                          [](unsigned char c) { return std::toupper(c); });
-  if (read.protocol.empty()) read.protocol = "TCP";
-  return read;
+  if (result.protocol.empty()) result.protocol = "TCP";
+  return result;
 }
 
 }  // namespace egress::mesh

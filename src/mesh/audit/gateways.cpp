@@ -10,7 +10,7 @@ namespace egress::mesh {
 namespace {
 
 /// True if the other Gateway has a server on that port for one of the hosts.
-bool serves(const WorkloadSelector& other, int number, const std::vector<std::string>& hosts) {
+bool has_server_for(const WorkloadSelector& other, int number, const std::vector<std::string>& hosts) {
   return std::ranges::any_of(served_hosts(other, number), [&](const std::string& host) {
     return std::ranges::find(hosts, host) != hosts.end();
   });
@@ -25,18 +25,18 @@ bool has_server(const WorkloadSelector& other, int number) {
 /// True if Gateways only select pods of their own namespace. Off by default (pilot/pkg/features/pilot.go).
 bool is_scoped_to_namespace(const AuditIndex& index) {
   const auto& istiods = index.revisions.istiods;
-  return std::ranges::any_of(istiods, [](const ControlPlane& one) {
-    return one.variable("PILOT_SCOPE_GATEWAY_TO_NAMESPACE") == "true";
+  return std::ranges::any_of(istiods, [](const ControlPlane& istiod) {
+    return istiod.variable("PILOT_SCOPE_GATEWAY_TO_NAMESPACE") == "true";
   });
 }
 
-std::string way(const WorkloadSelector& rule) {
+std::string selection_text(const WorkloadSelector& rule) {
   return rule.selector.members().empty() ? " selects the pods of every gateway, including this one"
                                          : " selects this gateway's pods";
 }
 
 /// The consequence of a Gateway that selects the gateway's pods.
-std::string effect(const WorkloadSelector& other, const AuditedGateway& gateway) {
+std::string effect_text(const WorkloadSelector& other, const AuditedGateway& gateway) {
   const int number = callers_port(gateway.egress).number;
   if (!has_server(other, number)) return "its servers and routes are added to them";
   return "both have a server on port " + std::to_string(number) + ", and Istio drops the later one";
@@ -65,15 +65,15 @@ void find_ingress_conflicts(const AuditedGateway& gateway, const AuditIndex& ind
 
 void find_foreign_gateways(const AuditedGateway& gateway, const AuditIndex& index,
                            std::vector<Finding>& findings) {
-  const bool scoped = is_scoped_to_namespace(index);
+  const bool is_scoped = is_scoped_to_namespace(index);
   const int number = callers_port(gateway.egress).number;
   for (const WorkloadSelector* other : index.gateways_by_label.matches(gateway.labels)) {
-    if (gateway.owns(*other) || (scoped && other->reference.ns != gateway.egress.ns)) continue;
-    const bool same = serves(*other, number, gateway.names);
-    findings.push_back(
-        gateway.finding(Severity::error, same ? "IST0145" : "ForeignGateway", other->reference,
-                        full_name(other->reference) + way(*other) + ": " + effect(*other, gateway),
-                        edit_command(other->reference)));
+    if (gateway.owns(*other) || (is_scoped && other->reference.ns != gateway.egress.ns)) continue;
+    const bool has_same_host = has_server_for(*other, number, gateway.names);
+    findings.push_back(gateway.finding(
+        Severity::error, has_same_host ? "IST0145" : "ForeignGateway", other->reference,
+        full_name(other->reference) + selection_text(*other) + ": " + effect_text(*other, gateway),
+        edit_command(other->reference)));
   }
   find_ingress_conflicts(gateway, index, findings);
 }

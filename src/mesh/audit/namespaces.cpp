@@ -11,11 +11,11 @@ namespace {
 /// The arguments of `kubectl label` that make one of the mesh's discoverySelectors match; empty if one
 /// matches or istiod uses none: it does not know them before 1.10, and ignores all of them if it cannot read
 /// one (pkg/kube/namespace/filter.go, 1.30.3: selectorsChanged).
-std::string discovery_change(const Mesh& mesh, const Json& labels) {
+std::string discovery_label_changes(const Mesh& mesh, const Json& labels) {
   if (mesh.version < Version{1, 10, 0}) return {};
   std::string change;
-  for (const Json& one : mesh.discovery_selectors.items()) {
-    const auto selector = kube::LabelSelector::read(one);
+  for (const Json& item : mesh.discovery_selectors.items()) {
+    const auto selector = kube::LabelSelector::read(item);
     const auto changes = selector ? selector->label_changes(labels) : std::vector<std::string>();
     if (changes.empty()) return {};
     if (change.empty()) change = join(changes, " ");
@@ -28,7 +28,7 @@ std::string discovery_change(const Mesh& mesh, const Json& labels) {
 void find_own_namespace(const AuditedGateway& gateway, const AuditIndex& index,
                         std::vector<Finding>& findings) {
   const std::string& ns = gateway.egress.ns;
-  const Json* labels = index.labels_of(ns);
+  const Json* labels = index.find_namespace_labels(ns);
   if (labels == nullptr || !index.mesh.gateway_injection()) return;
   if (has_both_labels(*labels))
     findings.push_back(gateway.finding(Severity::error, "IST0123", namespace_reference(ns),
@@ -47,18 +47,18 @@ void find_own_namespace(const AuditedGateway& gateway, const AuditIndex& index,
 /// istiod must discover the gateway's namespace and those in spec.mesh.allow.
 void find_undiscovered(const AuditedGateway& gateway, const AuditIndex& index,
                        std::vector<Finding>& findings) {
-  auto look_at = [&](const std::string& ns, Severity severity) {
-    const Json* labels = index.labels_of(ns);
-    const std::string change = labels == nullptr ? "" : discovery_change(index.mesh, *labels);
+  auto check_namespace = [&](const std::string& ns, Severity severity) {
+    const Json* labels = index.find_namespace_labels(ns);
+    const std::string change = labels == nullptr ? "" : discovery_label_changes(index.mesh, *labels);
     if (change.empty()) return;
     findings.push_back(gateway.finding(
         severity, "NotDiscovered", namespace_reference(ns),
         "the mesh's discoverySelectors exclude namespace " + quoted(ns) + ": Istio ignores everything in it",
         label_command(ns, change)));
   };
-  look_at(gateway.egress.ns, Severity::error);
+  check_namespace(gateway.egress.ns, Severity::error);
   for (const std::string& ns : gateway.callers())
-    if (ns != gateway.egress.ns) look_at(ns, Severity::warning);
+    if (ns != gateway.egress.ns) check_namespace(ns, Severity::warning);
 }
 
 }  // namespace egress::mesh

@@ -10,7 +10,7 @@ namespace {
 
 /// Istio 1.7 installs its telemetry as EnvoyFilters for every proxy
 /// (istio-discovery/templates/telemetryv2_1.7.yaml, 1.7.0).
-bool is_istios_own(const WorkloadSelector& filter) {
+bool is_istio_telemetry(const WorkloadSelector& filter) {
   constexpr std::array<std::string_view, 5> names{"stats-filter-", "tcp-stats-filter-", "metadata-exchange-",
                                                   "tcp-metadata-exchange-", "stackdriver-filter-"};
   return std::ranges::any_of(names,
@@ -18,7 +18,7 @@ bool is_istios_own(const WorkloadSelector& filter) {
 }
 
 /// True for a filter that applies to gateways.
-bool reaches_gateways(const WorkloadSelector& filter) {
+bool applies_to_gateways(const WorkloadSelector& filter) {
   return std::ranges::any_of(filter.spec()["configPatches"].items(), [](const Json& patch) {
     const std::string& context = patch["match"]["context"].as_string();
     return context.empty() || context == "ANY" || context == "GATEWAY";
@@ -31,19 +31,20 @@ std::vector<const WorkloadSelector*> applicable_to(const LabelIndex<WorkloadSele
   std::vector<const WorkloadSelector*> rules = index.matches(gateway.labels);
   std::erase_if(rules, [&](const WorkloadSelector* rule) {
     const std::string& ns = rule->reference.ns;
-    return gateway.owns(*rule) || rule->targeted || (ns != gateway.egress.ns && ns != mesh.root_namespace);
+    return gateway.owns(*rule) || rule->has_target_refs ||
+           (ns != gateway.egress.ns && ns != mesh.root_namespace);
   });
   return rules;
 }
 
 /// The effect of another policy on the gateway; empty if it has none.
-std::string effect_of_policy(const AuditedGateway& gateway, const WorkloadSelector& policy) {
-  const bool own = !gateway.egress.mesh.allow.empty();
+std::string policy_effect(const AuditedGateway& gateway, const WorkloadSelector& policy) {
+  const bool has_allow_list = !gateway.egress.mesh.allow.empty();
   const std::string action = policy.spec()["action"].as_string();
   if (action == "AUDIT") return {};
   if (action == "DENY") return "requests that it denies are rejected";
   if (action == "CUSTOM") return "its provider also decides on every request";
-  if (!own) return "only requests that it allows pass";
+  if (!has_allow_list) return "only requests that it allows pass";
   return policy.spec()["rules"].items().empty()
              ? ""
              : "requests that it allows pass, even if spec.mesh.allow does not allow them";
@@ -61,21 +62,21 @@ bool denies_everything(const AuditedGateway& gateway, const WorkloadSelector& po
 void find_foreign_policies(const AuditedGateway& gateway, const AuditIndex& index,
                            std::vector<Finding>& findings) {
   for (const WorkloadSelector* policy : applicable_to(index.policies_by_label, gateway, index.mesh)) {
-    const std::string effect = effect_of_policy(gateway, *policy);
+    const std::string effect = policy_effect(gateway, *policy);
     if (effect.empty()) continue;
-    const bool stops = denies_everything(gateway, *policy);
-    findings.push_back(
-        gateway.finding(stops ? Severity::error : Severity::warning, "ForeignPolicy", policy->reference,
-                        full_name(policy->reference) + " applies to this gateway's pods: " +
-                            (stops ? "it allows nothing, so every request is rejected" : effect),
-                        stops && gateway.exists ? gateway.change() : edit_command(policy->reference)));
+    const bool denies_all = denies_everything(gateway, *policy);
+    findings.push_back(gateway.finding(
+        denies_all ? Severity::error : Severity::warning, "ForeignPolicy", policy->reference,
+        full_name(policy->reference) + " applies to this gateway's pods: " +
+            (denies_all ? "it allows nothing, so every request is rejected" : effect),
+        denies_all && gateway.exists ? gateway.settings_fix() : edit_command(policy->reference)));
   }
 }
 
 void find_foreign_filters(const AuditedGateway& gateway, const AuditIndex& index,
                           std::vector<Finding>& findings) {
   for (const WorkloadSelector* filter : applicable_to(index.filters_by_label, gateway, index.mesh)) {
-    if (is_istios_own(*filter) || !reaches_gateways(*filter)) continue;
+    if (is_istio_telemetry(*filter) || !applies_to_gateways(*filter)) continue;
     findings.push_back(gateway.finding(
         Severity::warning, "ForeignFilter", filter->reference,
         full_name(filter->reference) +

@@ -11,25 +11,25 @@ namespace {
 bool has_addresses(const ExportedObject& entry, const Mesh& mesh) {
   if (!entry.spec()["addresses"].items().empty()) return true;
   const Json& metadata = mesh.proxy_config["proxyMetadata"];
-  const bool allotted = !entry.parse()["status"]["addresses"].items().empty() ||
-                        metadata["ISTIO_META_DNS_AUTO_ALLOCATE"].as_string() == "true";
-  return allotted && metadata["ISTIO_META_DNS_CAPTURE"].as_string() == "true" &&
+  const bool is_allocated = !entry.parse()["status"]["addresses"].items().empty() ||
+                            metadata["ISTIO_META_DNS_AUTO_ALLOCATE"].as_string() == "true";
+  return is_allocated && metadata["ISTIO_META_DNS_CAPTURE"].as_string() == "true" &&
          entry.spec()["resolution"].as_string() != "NONE";
 }
 
 /// Without an address the listener is 0.0.0.0 with the port, and only one protocol on it wins
 /// (pilot/pkg/networking/core/v1alpha3/listener.go, 1.7.0: buildSidecarOutboundListenerForPortOrUDS).
-bool takes_whole_port(const EntryPort& port) {
+bool is_ambiguous(const EntryPort& port) {
   if (port.number == 443) return !port.is_tls();
   return port.number == 80 && !port.is_http() && !port.is_tls();
 }
 
-Finding captured(const ExportedObject& entry, const EntryPort& port, std::size_t index) {
-  const bool tls_port = port.number == 443;
+Finding ambiguous_port(const ExportedObject& entry, const EntryPort& port, std::size_t index) {
+  const bool is_tls_port = port.number == 443;
   const Json operation = object({
       {"op", "add"},
       {"path", "/spec/ports/" + std::to_string(index) + "/protocol"},
-      {"value", tls_port ? "TLS" : "HTTP"},
+      {"value", is_tls_port ? "TLS" : "HTTP"},
   });
   return {
       Severity::warning,
@@ -38,7 +38,7 @@ Finding captured(const ExportedObject& entry, const EntryPort& port, std::size_t
       {},
       full_name(entry.reference) + " has port " + port.text() + " without an address, visible in " +
           entry.scope.text() + ": sidecars there match every connection to that port with it, and " +
-          (tls_port ? "HTTPS to other hosts fails" : "requests do not reach egress gateways"),
+          (is_tls_port ? "HTTPS to other hosts fails" : "requests do not reach egress gateways"),
       json_patch_command(entry.reference, array({operation})),
   };
 }
@@ -55,7 +55,7 @@ void find_ambiguous_ports(std::span<const AuditedGateway>, const AuditIndex& ind
     const Json::Array ports = entry.spec()["ports"].items();
     for (std::size_t i = 0; i < ports.size(); ++i) {
       const EntryPort port = read_entry_port(ports[i]);
-      if (takes_whole_port(port)) findings.push_back(captured(entry, port, i));
+      if (is_ambiguous(port)) findings.push_back(ambiguous_port(entry, port, i));
     }
   }
 }

@@ -13,14 +13,12 @@ namespace {
 struct Precedence {
   bool lost_everywhere = false;
   bool kept_everywhere = false;
-  std::set<std::string> conflict_lost;
-  std::set<std::string> kept;
+  std::set<std::string> lost_in;
+  std::set<std::string> kept_in;
 
-  bool is_lost() const { return lost_everywhere || !conflict_lost.empty(); }
-  bool is_kept() const { return kept_everywhere || !kept.empty(); }
-  std::string lost_text() const {
-    return lost_everywhere ? "every namespace" : namespaces_text(conflict_lost);
-  }
+  bool is_lost() const { return lost_everywhere || !lost_in.empty(); }
+  bool is_kept() const { return kept_everywhere || !kept_in.empty(); }
+  std::string lost_text() const { return lost_everywhere ? "every namespace" : namespaces_text(lost_in); }
 };
 
 /// A sidecar prefers VirtualServices that are private to its namespace, then those exported to it by name,
@@ -36,33 +34,34 @@ Precedence compare_precedence(const ExportScope& ours, const ExportScope& theirs
     (theirs_is_older ? result.lost_everywhere : result.kept_everywhere) = true;
     return result;
   }
-  std::set<std::string> places = ours.namespaces();
-  places.insert(theirs.namespaces().begin(), theirs.namespaces().end());
-  for (const std::string& ns : places) {
+  std::set<std::string> namespaces = ours.namespaces();
+  namespaces.insert(theirs.namespaces().begin(), theirs.namespaces().end());
+  for (const std::string& ns : namespaces) {
     if (!ours.is_visible_in(ns) || !theirs.is_visible_in(ns)) continue;
     const int difference = export_rank(theirs, ns) - export_rank(ours, ns);
-    (difference < 0 || (difference == 0 && theirs_is_older) ? result.conflict_lost : result.kept).insert(ns);
+    (difference < 0 || (difference == 0 && theirs_is_older) ? result.lost_in : result.kept_in).insert(ns);
   }
   return result;
 }
 
 /// The finding if sidecars use the other VirtualService.
-Finding conflict_lost(const AuditedGateway& gateway, const ExportedObject& other,
-                      const std::vector<std::string>& hosts, const Precedence& result) {
-  const std::string what = other.managed ? other.owner_name() : full_name(other.reference);
+Finding lost_finding(const AuditedGateway& gateway, const ExportedObject& other,
+                     const std::vector<std::string>& hosts, const Precedence& result) {
+  const std::string other_name = other.is_managed ? other.owner_name() : full_name(other.reference);
   std::string fix = edit_command(other.reference);
-  if (other.managed) fix = gateway.exists ? delete_command(gateway.egress.name, gateway.egress.ns) : "";
+  if (other.is_managed) fix = gateway.exists ? delete_command(gateway.egress.name, gateway.egress.ns) : "";
   return gateway.finding(
       Severity::error, "IST0109", other.reference,
-      what + " has the same host " + quoted_list(hosts) + " and takes precedence in " + result.lost_text() +
+      other_name + " has the same host " + quoted_list(hosts) + " and takes precedence in " +
+          result.lost_text() +
           ": sidecars use only one VirtualService per host, so callers there do not reach this gateway",
       std::move(fix));
 }
 
 /// The finding if sidecars use this gateway's VirtualService.
-Finding kept(const AuditedGateway& gateway, const ExportedObject& other,
-             const std::vector<std::string>& hosts) {
-  if (!other.managed)
+Finding kept_finding(const AuditedGateway& gateway, const ExportedObject& other,
+                     const std::vector<std::string>& hosts) {
+  if (!other.is_managed)
     return gateway.finding(Severity::warning, "IST0109", other.reference,
                            full_name(other.reference) + " has the same host " + quoted_list(hosts) +
                                ", but this gateway's VirtualService takes precedence: sidecars that see both "
@@ -81,7 +80,7 @@ void find_more_specific(const AuditedGateway& gateway, const AuditIndex& index,
   for (const std::string& host : gateway.egress.hosts) {
     if (!host.starts_with('*')) continue;
     for (const auto& [name, other] : index.routes_by_host.subdomain_matches(host)) {
-      if (gateway.owns(*other) || other->managed) continue;
+      if (gateway.owns(*other) || other->is_managed) continue;
       const Precedence result = compare_precedence(gateway.scope, other->scope, true);
       if (!result.is_lost() && !result.is_kept()) continue;
       findings.push_back(gateway.finding(Severity::warning, "NarrowerRoute", other->reference,
@@ -102,12 +101,12 @@ void find_route_conflicts(const AuditedGateway& gateway, const AuditIndex& index
     for (const ExportedObject* other : index.routes_by_host.exact_matches(name))
       if (!gateway.owns(*other)) others[other].push_back(name);
   for (const auto& [other, hosts] : others) {
-    const bool older = gateway.route == nullptr || other->before(*gateway.route);
-    const Precedence result = compare_precedence(gateway.scope, other->scope, older);
+    const bool is_older = gateway.route == nullptr || other->precedes(*gateway.route);
+    const Precedence result = compare_precedence(gateway.scope, other->scope, is_older);
     if (result.is_lost())
-      findings.push_back(conflict_lost(gateway, *other, hosts, result));
+      findings.push_back(lost_finding(gateway, *other, hosts, result));
     else if (result.is_kept())
-      findings.push_back(kept(gateway, *other, hosts));
+      findings.push_back(kept_finding(gateway, *other, hosts));
   }
   find_more_specific(gateway, index, findings);
 }

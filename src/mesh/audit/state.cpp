@@ -10,21 +10,22 @@
 namespace egress::mesh {
 namespace {
 
-/// Kinds of which surroundings hold whatever there is.
-constexpr std::array seen_kinds{
+/// Kinds whose objects a snapshot lists completely.
+constexpr std::array listed_kinds{
     kinds::virtual_service,      kinds::destination_rule,
     kinds::service_entry,        kinds::gateway,
     kinds::authorization_policy, kinds::envoy_filter,
     kube::kinds::network_policy, kube::kinds::deployment,
 };
 
-void find_missing(const AuditedGateway& gateway, const Record& record, const AuditIndex& index,
-                  std::vector<Finding>& findings) {
+void find_missing_members(const AuditedGateway& gateway, const Record& record, const AuditIndex& index,
+                          std::vector<Finding>& findings) {
   for (Reference member : record.members) {
     const kube::Kind& kind = member.resource.kind;
-    const bool listed = std::ranges::find(seen_kinds, kind) != seen_kinds.end() && index.all.has_listed(kind);
-    if (!listed && !index.all.has_listed_members(kind, member.ns)) continue;
-    if (index.managed.contains(member.key())) continue;
+    const bool is_listed =
+        std::ranges::find(listed_kinds, kind) != listed_kinds.end() && index.snapshot.has_listed(kind);
+    if (!is_listed && !index.snapshot.has_listed_members(kind, member.ns)) continue;
+    if (index.managed_keys.contains(member.key())) continue;
     if (member.resource.version.empty()) member.resource.version = kind.versions.front();
     findings.push_back(gateway.live_finding(Severity::error, "Missing", member,
                                             full_name(member) + " is part of the gateway, but does not exist",
@@ -52,12 +53,12 @@ void find_state(const AuditedGateway& gateway, const Record& record, const Audit
                                             "a change of the gateway was interrupted",
                                             apply_command(gateway.egress)));
   } else {
-    find_missing(gateway, record, index, findings);
-    const std::string fault =
+    find_missing_members(gateway, record, index, findings);
+    const std::string problem =
         gateway.deployment == nullptr ? "" : rollout_problem(gateway.deployment->parse());
-    if (!fault.empty())
+    if (!problem.empty())
       findings.push_back(gateway.live_finding(Severity::error, "NotReady", gateway.workload(),
-                                              "the gateway is not ready: " + fault, ""));
+                                              "the gateway is not ready: " + problem, ""));
   }
 }
 

@@ -1,4 +1,4 @@
-"""What is said when the server, or what stands before it, answers badly. By its token a user gets such an answer.
+"""Errors when the server, or a proxy in front of it, sends a bad answer. By its token a user gets such an answer.
 
 One text of kubectl's is in no case: "Missing or incomplete configuration info.  Please point to an existing, complete
 config file". It is for a configuration that names no server at all, and kubectl's always does: where nothing else

@@ -8,7 +8,7 @@ CERT_KEY = {"client-certificate": "${pki}/alice.crt", "client-key": "${pki}/alic
 KEY = "-----BEGIN PRIVATE KEY-----\ns3cr3ts3cr3t\n-----END PRIVATE KEY-----\n"
 INLINE_VALUE = {
     "error": "file missing",
-    "deviation": "what was pasted where a file's name belongs is told as such, and not shown",
+    "deviation": "data that was pasted in place of a file name is reported and not shown",
     "tool_outcome": "the thing itself",
 }
 
@@ -132,9 +132,7 @@ CASES = [
         cluster={"certificate-authority": "${ca-crt}"},
         **INLINE_VALUE,
     ),
-    Case(
-        "client key that is missing", user={**CERT_KEY, "client-key": "${pki}/nowhere"}, error="file missing"
-    ),
+    Case("client key that is missing", user={**CERT_KEY, "client-key": "${pki}/nowhere"}, error="file missing"),
     Case(
         "what is wrong with another cluster does not matter",
         top={

@@ -108,7 +108,7 @@ CASES = [
         error="yaml",
     ),
     Case(
-        "an empty file says nothing, and is no error",
+        "an empty file sets nothing, and is no error",
         env={"KUBECONFIG": "empty:comment:dashes:null:config"},
         user=FIRST,
         files={"empty": "", "comment": "# nothing\n\n", "dashes": "---\n", "null": "null\n"},

@@ -22,9 +22,7 @@ CASES = [
         flags=("--token=s3cr3t-a", "--token=s3cr3t-b"),
         expected={"authorization": "Bearer s3cr3t-b"},
     ),
-    Case(
-        "_ is - in a flag's name", flags=("--insecure_skip_tls_verify",), cluster={"server": "${other-name}"}
-    ),
+    Case("_ is - in a flag's name", flags=("--insecure_skip_tls_verify",), cluster={"server": "${other-name}"}),
     Case("a flag that nobody knows", flags=("--zzz",), error="flag unknown"),
     Case("a flag without its value", flags=("--token",), error="flag without value"),
     Case("-A=true", flags=("-A=true",)),
@@ -37,7 +35,7 @@ CASES = [
         "behind -n, = alone is its value",
         flags=("-n=", "-n", "a/b"),
         error="namespace",
-        message='invalid namespace "a/b": [may not contain \'/\']',
+        message="invalid namespace \"a/b\": [may not contain '/']",
     ),
     Case("_ is - before a value, too", flags=("--all_namespaces=TRUE",)),
     Case(

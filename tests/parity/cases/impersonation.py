@@ -23,9 +23,7 @@ CASES = [
                 "as-user-extra": {"reason": ["a", "b"]},
             }
         ),
-        expected=impersonates(
-            "extra-reason: a", "extra-reason: b", "group: one", "group: two", "uid: 7", "user: jane"
-        ),
+        expected=impersonates("extra-reason: a", "extra-reason: b", "group: one", "group: two", "uid: 7", "user: jane"),
     ),
     Case(
         "an extra's key of all kinds of signs",

@@ -102,14 +102,14 @@ CASES = [
         "a tokenFile that is a token, and no file",
         user={"tokenFile": "eyJhbGciOiJub25lIn0.eyJzM2NyM3QiOiAxfQ.s3cr3t"},
         error="file missing",
-        deviation="what was pasted where a file's name belongs is told as such, and not shown",
+        deviation="data that was pasted in place of a file name is reported and not shown",
         tool_outcome="the thing itself",
     ),
     Case(
         "--client-key that is a key, and no file",
         flags=(*BOB[:2], "--client-key", "-----BEGIN PRIVATE KEY-----\ns3cr3t\n-----END PRIVATE KEY-----\n"),
         error="file missing",
-        deviation="what was pasted where a file's name belongs is told as such, and not shown",
+        deviation="data that was pasted in place of a file name is reported and not shown",
         tool_outcome="the thing itself",
     ),
     Case("tokenFile alone must be readable", user={"tokenFile": "nowhere"}, error="file missing"),
@@ -153,9 +153,7 @@ CASES = [
     Case("nobody", user={}, **ANONYMOUS),
     Case("auth-provider gcp is gone", user={"auth-provider": {"name": "gcp"}}, error="provider removed"),
     Case("auth-provider azure is gone", user={"auth-provider": {"name": "azure"}}, error="provider removed"),
-    Case(
-        "an auth-provider that nobody knows", user={"auth-provider": {"name": "x"}}, error="provider unknown"
-    ),
+    Case("an auth-provider that nobody knows", user={"auth-provider": {"name": "x"}}, error="provider unknown"),
     Case(
         "auth-provider and token",
         user={"auth-provider": {"name": "x"}, "token": "s3cr3t-t"},

@@ -74,9 +74,7 @@ CASES = [
     case("a plugin without apiVersion", plugin(apiVersion=None), error="plugin incomplete"),
     case("a plugin without command", plugin(command=None), error="plugin incomplete"),
     case("v1 without interactiveMode", plugin(interactiveMode=None), error="plugin incomplete"),
-    case(
-        "an interactiveMode that nobody knows", plugin(interactiveMode="Perhaps"), error="plugin mode unknown"
-    ),
+    case("an interactiveMode that nobody knows", plugin(interactiveMode="Perhaps"), error="plugin mode unknown"),
     case(
         "interactiveMode IfAvailable without a terminal",
         plugin(interactiveMode="IfAvailable"),
@@ -224,17 +222,13 @@ CASES = [
     case("a plugin with an empty status", env=status(status={}), error="plugin no token"),
     case("a plugin with an empty token", env=answer(token=""), error="plugin no token"),
     case("a plugin's token with a line end", env=answer(token="s3cr3t-a\nb"), error="header value"),
-    case(
-        "a plugin that fails", env={"PLUGIN_EXIT": "3", "PLUGIN_SAYS": "not today\n"}, error="plugin failed"
-    ),
+    case("a plugin that fails", env={"PLUGIN_EXIT": "3", "PLUGIN_SAYS": "not today\n"}, error="plugin failed"),
     case(
         "a plugin that is not on PATH",
         plugin(command="egress-no-such-plugin", installHint="get it"),
         error="plugin not found",
     ),
-    case(
-        "a plugin that is not at its path", plugin(command="/nowhere/plugin"), error="plugin not at its path"
-    ),
+    case("a plugin that is not at its path", plugin(command="/nowhere/plugin"), error="plugin not at its path"),
     case("a plugin that is no program", plugin(command="${pki}/ca.crt"), error="plugin not permitted"),
     case(
         "a token makes the plugin needless",

@@ -29,9 +29,7 @@ CASES = [
         expected={"proxy": "http api.parity.test " + basic("me", "s3cr3t@x")},
     ),
     proxied("proxy-url https", "https://${tls-proxy}", expected={"proxy": "https api.parity.test"}),
-    proxied(
-        "proxy-url socks5 looks the name up", "socks5://${socks}", expected={"proxy": "socks5 api.parity.test"}
-    ),
+    proxied("proxy-url socks5 looks the name up", "socks5://${socks}", expected={"proxy": "socks5 api.parity.test"}),
     proxied(
         "proxy-url socks5 with a login",
         "socks5://me:s3cr3t@${socks}",
@@ -113,7 +111,7 @@ CASES = [
         "HTTPS_PROXY that lacks a slash",
         {"HTTPS_PROXY": "https:/me:s3cr3t@${proxy}"},
         error="no such host",
-        deviation="what is no URL is told as such, without the password in it",
+        deviation="an invalid URL is reported without the password in it",
         tool_outcome="no URL",
     ),
     proxied("a proxy that lets nobody in", "http://nobody:s3cr3t@${proxy}", error="proxy login"),

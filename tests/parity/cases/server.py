@@ -100,7 +100,7 @@ CASES = [
         "a redirect to another host",
         user={"token": "s3cr3t-redirected-away"},
         expected={"host": ["127.0.0.1", "localhost"], "authorization": "Bearer s3cr3t-redirected-away"},
-        deviation="nobody else is told who the user is, and the redirect is an error",
+        deviation="credentials are not sent to another server, and the redirect is an error",
         tool_outcome="redirects",
     ),
     server("https to a server that speaks http", "https://127.0.0.1:${plain-port}", error="https to http"),

@@ -73,7 +73,7 @@ CASES = [
         "tls-server-name that is no name",
         cluster={"tls-server-name": "u@127.0.0.1:2/"},
         error="wrong name",
-        deviation="what can be no name is told before anything is sent",
+        deviation="an invalid name is reported before a request is sent",
         tool_outcome="no server's name",
     ),
     Case(

@@ -7,9 +7,7 @@ def token(file, value):
     """A kubeconfig whose token is that text."""
     if not value:
         return Case(f"{file}: no token", file=f"{file}.yaml", **ANONYMOUS)
-    return Case(
-        f"{file}: the token {value}", file=f"{file}.yaml", expected={"authorization": f"Bearer {value}"}
-    )
+    return Case(f"{file}: the token {value}", file=f"{file}.yaml", expected={"authorization": f"Bearer {value}"})
 
 
 CASES = [
@@ -46,9 +44,7 @@ CASES = [
     token("token-binary", "s3cr3t-hello"),
     token("token-unknown-tag", "s3cr3t-tagged"),
     Case("insecure-yes: yes is true", file="insecure-yes.yaml"),
-    Case(
-        "insecure-quoted: a text where a boolean belongs", file="insecure-quoted.yaml", error="not a boolean"
-    ),
+    Case("insecure-quoted: a text where a boolean belongs", file="insecure-quoted.yaml", error="not a boolean"),
     token("token-null", ""),
     token("token-empty", ""),
     token("token-absent", ""),
@@ -63,7 +59,7 @@ CASES = [
     token("token-folded", "s3cr3t-tok"),
     token("token-block-stripped", "s3cr3t-tok"),
     Case(
-        "token-with-blanks: sent as it stands",
+        "token-with-blanks: sent unchanged",
         file="token-with-blanks.yaml",
         expected={"authorization": "Bearer  s3cr3t-tok"},
     ),
@@ -87,7 +83,7 @@ CASES = [
     token("duplicate-key", "s3cr3t-last"),
     *(
         Case(
-            f"duplicate-{noun}: two of one name in a file, and nothing secret is told",
+            f"duplicate-{noun}: two entries with one name in a file, and no secret is shown",
             file=f"duplicate-{noun}.yaml",
             error="duplicate name",
         )
@@ -145,9 +141,7 @@ CASES = [
         env={"KUBECONFIG": "config:many"},
         files={
             "many": "clusters:\n"
-            + "".join(
-                f"- name: cluster-{i}\n  cluster: {{server: https://{i}.example}}\n" for i in range(20000)
-            )
+            + "".join(f"- name: cluster-{i}\n  cluster: {{server: https://{i}.example}}\n" for i in range(20000))
         },
         expected={"authorization": "Bearer s3cr3t-tok"},
     ),

@@ -52,7 +52,7 @@ std::string verdict(const std::string& ca, const std::string& certificate, const
   return X509_verify_cert_error_string(X509_STORE_CTX_get_error(context.get()));
 }
 
-/// A server certificate that whoever has the CA's key could sign.
+/// A server certificate that the owner of the CA's key could sign.
 std::string forged(const SelfSignedCertificate& made, const std::string& common_name,
                    const std::string& san) {
   const CertificateAndKey ca = pair_of(made.ca_certificate, made.ca_key);

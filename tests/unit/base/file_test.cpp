@@ -110,7 +110,7 @@ TEST_CASE("a file of exactly the limit is read") {
   CHECK_THROWS_AS(read_file(file.path(), 4), Error);
 }
 
-TEST_CASE("what stands at a path is there, be it a file or a directory") {
+TEST_CASE("an existing file or directory is found") {
   CHECK(file_exists("/"));
   CHECK(file_exists("/dev/null"));
   CHECK_FALSE(file_exists("/nowhere/at/all"));

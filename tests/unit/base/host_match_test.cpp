@@ -54,7 +54,7 @@ TEST_CASE("a star elsewhere is no star") {
   }
 }
 
-TEST_CASE("what is no name must be equal as it stands") {
+TEST_CASE("a name that is invalid in Go must be equal") {
   CHECK(is_for("*.example", "*.example"));
   CHECK(is_for("a b", "A B"));
   CHECK(is_for("-api.example", "-api.example"));

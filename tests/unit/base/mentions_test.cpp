@@ -25,7 +25,7 @@ TEST_CASE("a fact is found as whole words, in any letter case and across line en
   }
 }
 
-TEST_CASE("every fact must be there, and the first that is missing is told") {
+TEST_CASE("every fact must be mentioned, and the first missing one is reported") {
   CHECK(mentions("a b c", {"a", "c"}));
   CHECK(mentions("a b c", {"a", "d", "e"}).missing == "d");
   CHECK_FALSE(mentions("a b c", {}));

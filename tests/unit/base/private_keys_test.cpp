@@ -28,7 +28,7 @@ std::string wrapped(const std::string& text, const std::string& end) {
 
 }  // namespace
 
-TEST_CASE("a private key goes, and what stands around it stays") {
+TEST_CASE("a private key is masked, and the text around it stays") {
   for (const std::string label :
        {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "OPENSSH PRIVATE KEY"})
     CHECK(mask_private_keys("a " + pem_key(label) + " b") == "a <masked> b");

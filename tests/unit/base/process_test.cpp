@@ -45,7 +45,7 @@ TEST_CASE("a program has this one's environment, and variables of its own in fro
   ::unsetenv("EGRESS_TEST_OLD");
 }
 
-TEST_CASE("a program that is not there is told from one that may not be run") {
+TEST_CASE("a missing program and one without permission have different errors") {
   CHECK(run_program({.command = "egress-no-such-program"}).start_error == ENOENT);
   CHECK(run_program({.command = "/nowhere/program"}).start_error == ENOENT);
   CHECK(run_program({.command = "/etc/passwd"}).start_error == EACCES);

@@ -13,7 +13,7 @@ TEST_SUITE_BEGIN("base");
 namespace egress {
 namespace {
 
-/// Something that others wait for: each drive brings one of what was asked for.
+/// Something that tasks wait for: each call of drive() completes one request.
 struct Server {
   std::string log;
   int requests = 0;

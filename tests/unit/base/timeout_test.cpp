@@ -51,7 +51,7 @@ TEST_CASE("a program that is late ends with it") {
   CHECK(std::fscanf(written, "%d", &pid) == 1);
   std::fclose(written);
   REQUIRE(pid > 1);
-  // Whoever takes care of orphans needs a moment for it.
+  // The process that adopts orphans needs a moment.
   for (int i = 0; i < 500 && ::kill(pid, 0) == 0; ++i) ::usleep(10'000);
   CHECK(::kill(pid, 0) != 0);
 }

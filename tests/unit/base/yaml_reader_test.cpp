@@ -66,7 +66,7 @@ TEST_CASE("aliases bring what their anchor holds") {
   CHECK(read("a: &x 1\nb: &x 2\nc: *x\n") == R"({"a":1,"b":2,"c":2})");
 }
 
-TEST_CASE("a merge gives what the map itself does not say, wherever it stands") {
+TEST_CASE("a merge adds the keys that the map itself lacks, wherever it is") {
   CHECK(read("base: &b {x: 1, y: 2}\nmap:\n  y: 3\n  <<: *b\n")  //
         == R"({"base":{"x":1,"y":2},"map":{"y":3,"x":1}})");
   CHECK(read("base: &b {x: 1, y: 2}\nmap:\n  <<: *b\n  y: 3\n")  //
@@ -247,7 +247,7 @@ TEST_CASE("indentation by a tab is named as the reason") {
                        Error);
 }
 
-TEST_CASE("what stands behind the first document does not hinder reading it") {
+TEST_CASE("text after the first document does not prevent reading it") {
   CHECK(parse_yaml("a: 1\n---\nb: [\n").dump() == R"({"a":1})");
 }
 

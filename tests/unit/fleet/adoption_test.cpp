@@ -22,11 +22,11 @@ Json managed_by(Managers managers) {
   return object({{"managedFields", entries}});
 }
 
-mesh::Object adopted(Managers standing, Managers tried) {
+mesh::Object adopted(Managers on_listed, Managers tried) {
   return {.stage = mesh::Stage::routing,
           .reference = {{kube::kinds::service}, "httpbin", "httpbin-egress"},
           .json = Json::parse(R"({"spec": {"selector": {"app": "a"}, "type": "ClusterIP"}})"),
-          .live = object({{"metadata", managed_by(standing)},
+          .live = object({{"metadata", managed_by(on_listed)},
                           {"spec", Json::parse(R"({"selector": {"app": "a", "tier": "x"}})")}}),
           .dry_run = object({{"metadata", managed_by(tried)}})};
 }
@@ -35,7 +35,7 @@ const std::string service = "taking over service/httpbin-egress -n httpbin";
 
 }  // namespace
 
-TEST_CASE("who loses fields is told of with them, and apart who keeps some") {
+TEST_CASE("managers that lose fields are listed with them, and apart from those that keep some") {
   const auto sentences = fleet::adoption_messages(
       adopted({{"kubectl-client-side-apply", R"({"f:type": {}, "f:ports": {}})"}, {"flux", R"({"f:a": {}})"}},
               {{"kubectl-egress", R"({"f:type": {}})"},
@@ -46,7 +46,9 @@ TEST_CASE("who loses fields is told of with them, and apart who keeps some") {
                                    "flux, kubectl-client-side-apply"});
 }
 
-TEST_CASE("whoever shares all that he wrote loses nothing; whoever keeps nothing is not said to") {
+TEST_CASE(
+    "a manager that shares all its fields loses none, and one that keeps none is not listed as keeping "
+    "some") {
   const char* type = R"({"f:type": {}})";
   CHECK(fleet::adoption_messages(adopted({{"helm", type}}, {{"kubectl-egress", type}, {"helm", type}})) ==
         std::vector<std::string>{service + "; its other fields stay with helm"});

@@ -104,12 +104,12 @@ TEST_CASE("of a gateway that was begun before, a refused write undoes nothing") 
   CreateRun run(server);
   run.prepare();
   CHECK_THROWS_AS(run.write({true, std::chrono::milliseconds(50)}), Error);
-  const auto standing = server.objects.size();
+  const auto on_listed = server.objects.size();
 
   server.fault = forbid_writes_to(callers_path);
   run.resume();
   CHECK(mentions(error_of([&] { run.write({false, {}}); }), {"Forbidden", "you may not", "kubectl egress"}));
-  CHECK(server.objects.size() == standing);
+  CHECK(server.objects.size() == on_listed);
   CHECK(mesh::read_record(server.objects.at(record_path)).operation == mesh::Operation::create);
 
   server.fault = {};
@@ -367,7 +367,7 @@ TEST_CASE("without waiting everything is written at once") {
                              [](const auto& one) { return one.find("watch=true") != std::string::npos; }));
 }
 
-TEST_CASE("of two people who create one name, the second is told") {
+TEST_CASE("the second of two creates of one name fails with a conflict") {
   FakeCluster server;
   CreateRun first(server);
   CreateRun second(server);

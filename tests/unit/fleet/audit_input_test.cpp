@@ -21,7 +21,7 @@ fleet::AuditInput look(FakeCluster& server, const fleet::GatewaySelection& selec
   return fleet::read_audit_input(cluster, selection, {}, {});
 }
 
-/// The record of a gateway that stands.
+/// The record of an existing gateway.
 void put_gateway(FakeCluster& server, const std::string& name, const std::string& ns = "httpbin") {
   mesh::Record record;
   record.egress = testing::httpbin();

@@ -103,7 +103,7 @@ TEST_CASE("an audit finds the same in what is left of the objects as in the whol
   CHECK(told(around) == whole);
 }
 
-TEST_CASE("of an object that has nothing of what it should there is little left, and nothing is made up") {
+TEST_CASE("an object without the expected fields is reduced to little, and nothing is invented") {
   for (const Trimmed& one : kinds)
     for (Json object : {Json(Json::Object{}), egress::object({{"spec", "?"}, {"metadata", 7}}),
                         egress::object({{"spec", array({1})}})}) {

@@ -48,7 +48,7 @@ long reviewed(const FakeCluster& server) {
 
 }  // namespace
 
-TEST_CASE("who may not delete all of a gateway is told so before any of it goes") {
+TEST_CASE("missing permissions for a delete are reported before anything is deleted") {
   FakeCluster server;
   const std::size_t before = server.objects.size();
   CreateRun run(server);

@@ -73,7 +73,7 @@ TEST_CASE("one that was not listed is looked at after the mark, and the record a
   CHECK(gateway.sent("GET").back() == "GET " + record_path);
 }
 
-TEST_CASE("what was listed before somebody else took the gateway tells nothing") {
+TEST_CASE("members that were listed before another run took the lock are read again") {
   Seen gateway;
   Json record = gateway.server.objects.at(record_path);
   record.edit("metadata").edit("annotations").set("kubectl-egress/run", "another");

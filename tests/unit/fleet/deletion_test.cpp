@@ -85,7 +85,7 @@ TEST_CASE("an object that does not go is named with its finalizer, and what hang
   CHECK(left->summary.phase == mesh::Phase::incomplete);
 }
 
-TEST_CASE("a Deployment that goes after its pods is told by the pod that is held") {
+TEST_CASE("a Deployment that waits for its pods is reported with the pod that blocks it") {
   AppliedGateway gateway;
   const std::string path = "/apis/apps/v1/namespaces/httpbin/deployments/httpbin-egress";
   Json& deployment = gateway.server.objects[path];
@@ -200,11 +200,11 @@ TEST_CASE("without waiting, the record stays as long as an object does") {
 
 TEST_CASE("a dry run deletes nothing") {
   AppliedGateway gateway;
-  const auto standing = gateway.server.objects;
+  const auto on_listed = gateway.server.objects;
   fleet::DeleteOptions removing;
   removing.dry_run = true;
   gateway.remove(removing);
-  CHECK(gateway.server.objects == standing);
+  CHECK(gateway.server.objects == on_listed);
   CHECK(gateway.lines.size() == 15);
 }
 
@@ -259,7 +259,7 @@ TEST_CASE("an object that is taken out of the gateway while it is deleted stays"
   CHECK(gateway.server.has(service_path));
 }
 
-TEST_CASE("an object that others only touch is deleted as it stands then") {
+TEST_CASE("an object that others only modify is deleted in its current version") {
   AppliedGateway gateway;
   int touched = 0;
   gateway.server.fault = [&](const http::Request& request) -> std::optional<http::Response> {

@@ -20,7 +20,7 @@ const std::vector<fleet::GatewayRequest> three{{"a", "httpbin"}, {"b", "httpbin"
 const std::vector<fleet::GatewayRequest> many{{"a", "httpbin"}, {"b", "httpbin"}, {"c", "shop"},
                                               {"d", "one"},     {"e", "two"},     {"f", "three"}};
 
-/// What is asked for, but for what is asked whoever the gateways are.
+/// The requests, except those that are the same for all gateways.
 std::vector<std::string> asked(const FakeCluster& server, const std::string& collection) {
   std::vector<std::string> found;
   for (const std::string& one : server.requests())

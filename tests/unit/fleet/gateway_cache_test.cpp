@@ -23,7 +23,7 @@ Json unseen() {
   return object({{"metadata", object({{"name", "httpbin-egress"}, {"namespace", "httpbin"}})}});
 }
 
-/// A gateway on a server, and who is told of it.
+/// A gateway on a server, and a cache of it.
 struct Known {
   Known() : gateways(kube::ServedResources::newest(mesh::all_kinds())) {
     testing::CreateRun run(server);

@@ -44,7 +44,7 @@ TEST_CASE("a run that lost its hold while it was slow does not write over what t
   CHECK(server.objects.at(route)["spec"].as_string() == "theirs");
 }
 
-TEST_CASE("whoever goes on with a gateway gives every object a new version, and leaves no mark") {
+TEST_CASE("a run that continues gives every object a new version and leaves no mark") {
   FakeCluster server;
   CreateRun made(server);
   made.prepare();
@@ -85,7 +85,7 @@ TEST_CASE("an object whose status somebody writes meanwhile is written all the s
   CHECK(moved == 3);
 }
 
-TEST_CASE("the answer to the last write that is lost does not undo what stands") {
+TEST_CASE("a lost answer to the last write does not roll back the gateway") {
   FakeCluster server;
   CreateRun run(server);
   run.prepare();

@@ -15,7 +15,7 @@ namespace {
 
 using testing::FakeCluster;
 
-/// A gateway that stands; exposed, it has objects with other names, in the namespace of its ingress.
+/// An existing gateway; an exposed one has objects with other names in the namespace of its ingress gateway.
 void stand(FakeCluster& server, const std::string& name, const std::string& ingress_namespace = "") {
   kube::Cluster cluster(server, {});
   mesh::Design design = testing::istio_1_30_design();
@@ -106,7 +106,7 @@ TEST_CASE("a gateway whose ingress is beside it waits for the objects with other
   CHECK(names.front() == std::vector<std::string>{"b"});
 }
 
-TEST_CASE("a gateway whose record somebody deleted is told of at the end, and no other") {
+TEST_CASE("a gateway whose record was deleted is reported at the end, and no other") {
   FakeCluster server;
   server.store("/api/v1/namespaces/front", object({{"metadata", object({{"name", "front"}})}}));
   stand(server, "a", "front");

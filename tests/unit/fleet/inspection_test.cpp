@@ -75,7 +75,7 @@ TEST_CASE("a look takes as many requests however many pods and events there are"
   CHECK(gateway.server.requests().size() == requests);
 }
 
-TEST_CASE("a pod that is not ready says why, and a Secret that is named and missing is told of") {
+TEST_CASE("a pod that is not ready and a referenced Secret that is missing are problems") {
   AppliedGateway gateway;
   gateway.server.store("/api/v1/namespaces/httpbin/pods/httpbin-egress-1",
                        pod("httpbin-egress-1", waiting("ImagePullBackOff", "Back-off pulling image")));

@@ -74,7 +74,7 @@ void set_image(FakeCluster& server, const std::string& image) {
 
 }  // namespace
 
-TEST_CASE("Istio in another namespace is found, and with fewer requests where the flag says where") {
+TEST_CASE("Istio in another namespace is found, with fewer requests if the flag names it") {
   FakeCluster server;
   move_istio(server, "mesh-control");
   const auto found = look(server);
@@ -127,7 +127,7 @@ TEST_CASE("a cluster without Istio is said plainly, and the flags fill in") {
   CHECK(said.mesh.tag == "1.7.8");
 }
 
-TEST_CASE("a user who may not look at Istio is told which request, not that nothing is there") {
+TEST_CASE("a user without permission to read Istio sees the rejected request") {
   FakeCluster server;
   forbid(server, {list_of_istiods, list_of_webhooks, "configmaps/istio"});
   CHECK(mentions(error_of([&] { look(server); }), {"jane may not look at app%3Distiod", "--istio-version"}));
@@ -182,7 +182,7 @@ TEST_CASE("an Istio that is too old is refused") {
   CHECK(mentions(error_of([&] { look(server); }), {"Istio 1.6.14", "1.7.0"}));
 }
 
-TEST_CASE("the version that the flag says is another Istio's than the cluster's") {
+TEST_CASE("a version in the flag overrides the version of the cluster") {
   FakeCluster server;
   const auto said = look(server, {.version = "1.7.3"});
   CHECK(said.mesh.version == mesh::Version{1, 7, 3});
@@ -264,7 +264,7 @@ TEST_CASE("one revision in two namespaces has to be selection from") {
   CHECK(look(server, {.ns = "mesh-two"}).mesh.istio_namespace == "mesh-two");
 }
 
-TEST_CASE("a webhook whose istiod is gone is told of, where nothing says the version") {
+TEST_CASE("a webhook whose istiod is deleted is reported if the version is unknown") {
   FakeCluster server;
   server.add_revision_tag("default", "1-28");
   CHECK(mentions(error_of([&] { look(server); }), {"Deployment", "app=istiod", "istio.io/rev=1-28"}));

@@ -25,7 +25,7 @@ mesh::Design design(const std::string& name, int port = 443) {
   return made;
 }
 
-/// As the server stores what this tool applies: it owns all of what it wrote.
+/// The object as the server stores it after an apply of this tool, which owns all its fields.
 Json applied(Json object) {
   Json fields{Json::Object{}};
   for (const auto& [key, value] : object.members())
@@ -60,7 +60,7 @@ mesh::Record stand(FakeCluster& server, const mesh::Design& design) {
   return mesh::read_record(server.objects.at(path_of(own)));
 }
 
-/// What stands of the gateways of these records.
+/// The live objects of the gateways of these records.
 struct Listed {
   Listed(FakeCluster& server, const std::vector<mesh::Record>& of) : cluster(server, {}) {
     for (const mesh::Record& one : of)
@@ -68,12 +68,12 @@ struct Listed {
                                              one.egress.name + "-egress"));
     std::vector<const JsonText*> pointers;
     for (const JsonText& one : records) pointers.push_back(&one);
-    standing = fleet::LiveState(cluster, served, pointers);
+    on_listed = fleet::LiveState(cluster, served, pointers);
   }
 
   kube::Cluster cluster;
   std::vector<JsonText> records;
-  fleet::LiveState standing;
+  fleet::LiveState on_listed;
 };
 
 mesh::Plan planned(const mesh::Design& design, const mesh::Record& before) {
@@ -92,7 +92,7 @@ std::vector<std::string> unmarked(const mesh::Plan& plan) {
 
 }  // namespace
 
-TEST_CASE("a gateway that stands as the plan says is known to, and others do not matter") {
+TEST_CASE("a gateway that equals its plan is recognized, and other objects do not matter") {
   FakeCluster server;
   const mesh::Record record = stand(server, design("a"));
   const mesh::Record other = stand(server, design("b"));
@@ -103,7 +103,7 @@ TEST_CASE("a gateway that stands as the plan says is known to, and others do not
   const Listed both(server, {record, other});
   CHECK_MESSAGE(server.requests().size() == for_one, "as many lists for two as for one");
   mesh::Plan plan = planned(design("a"), record);
-  CHECK(listed.standing.mark_unchanged(plan));
+  CHECK(listed.on_listed.mark_unchanged(plan));
   CHECK(unmarked(plan).empty());
 }
 
@@ -112,7 +112,7 @@ TEST_CASE("of a change just the objects that it changes are not marked") {
   const mesh::Record record = stand(server, design("a"));
   const Listed listed(server, {record});
   mesh::Plan plan = planned(design("a", 8443), record);
-  CHECK_FALSE(listed.standing.mark_unchanged(plan));
+  CHECK_FALSE(listed.on_listed.mark_unchanged(plan));
   CHECK(unmarked(plan) == std::vector<std::string>{
                               "serviceentry.networking.istio.io/a-egress",
                               "virtualservice.networking.istio.io/a-egress-upstream",
@@ -134,7 +134,7 @@ TEST_CASE("what others changed, took, own or are deleting is not marked") {
       .set("deletionTimestamp", "2026-11-23T00:00:00Z");
   const Listed listed(server, {record});
   mesh::Plan plan = planned(design("a"), record);
-  CHECK_FALSE(listed.standing.mark_unchanged(plan));
+  CHECK_FALSE(listed.on_listed.mark_unchanged(plan));
   CHECK(unmarked(plan) == std::vector<std::string>{
                               "service/a-egress",
                               "gateway.networking.istio.io/a-egress",
@@ -152,7 +152,7 @@ TEST_CASE("where the record does not say what was owned of an object, that is no
   server.store(path, mesh::record_manifest(record, "1.0.0"));
   const Listed listed(server, {record});
   mesh::Plan same = planned(design("a"), record);
-  CHECK(listed.standing.mark_unchanged(same));
+  CHECK(listed.on_listed.mark_unchanged(same));
   CHECK(unmarked(same).size() == same.objects.size());
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("a gateway that was begun is written whole") {
   record.operation = mesh::Operation::apply;
   const Listed listed(server, {record});
   mesh::Plan plan = planned(design("a"), record);
-  CHECK_FALSE(listed.standing.mark_unchanged(plan));
+  CHECK_FALSE(listed.on_listed.mark_unchanged(plan));
   CHECK(unmarked(plan).size() == plan.objects.size());
 }
 
@@ -174,11 +174,11 @@ TEST_CASE("what bears a gateway's label and its record does not name is no longe
   server.store("/api/v1/namespaces/httpbin/services/stray", stray);
   const Listed listed(server, {record});
   const std::size_t before = record.members.size();
-  listed.standing.add_extra_members(record);
+  listed.on_listed.add_extra_members(record);
   REQUIRE(record.members.size() == before + 1);
   CHECK(record.members.back().name == "stray");
   mesh::Plan plan = planned(design("a"), record);
-  CHECK_FALSE(listed.standing.mark_unchanged(plan));
+  CHECK_FALSE(listed.on_listed.mark_unchanged(plan));
 }
 
 TEST_CASE("a kind that may not be listed is not known, and all others are") {
@@ -190,7 +190,7 @@ TEST_CASE("a kind that may not be listed is not known, and all others are") {
   };
   const Listed listed(server, {record});
   mesh::Plan plan = planned(design("a"), record);
-  CHECK_FALSE(listed.standing.mark_unchanged(plan));
+  CHECK_FALSE(listed.on_listed.mark_unchanged(plan));
   CHECK(unmarked(plan) == std::vector<std::string>{"service/a-egress"});
 }
 
@@ -207,7 +207,7 @@ TEST_CASE("what is in memory grows with the gateways' digests, and not with thei
     for (const JsonText& one : stored) pointers.push_back(&one);
     server.max_page_size = 20;
     kube::Cluster cluster(server, {});
-    return testing::count_allocations([&] { const fleet::LiveState standing(cluster, served, pointers); })
+    return testing::count_allocations([&] { const fleet::LiveState on_listed(cluster, served, pointers); })
         .peak;
   };
   const std::size_t some = peak(100);

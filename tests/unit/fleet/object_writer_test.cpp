@@ -25,7 +25,7 @@ using testing::record_path;
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 const std::string entry_path =
     "/apis/networking.istio.io/v1/namespaces/httpbin/serviceentries/httpbin-egress";
-/// What is said of an object that somebody else made in the place of the gateway's.
+/// The error about an object that others created in place of the gateway's.
 const std::vector<std::string> others{"service/httpbin-egress", in_namespace("httpbin")};
 
 /// A Service of the name that nobody here made.
@@ -38,7 +38,7 @@ Json foreign_service() {
                  {"spec", object({{"selector", object({{"app", "theirs"}})}})}});
 }
 
-/// A fault that is none: before the first write of the object, dry runs aside, somebody else does something.
+/// A hook for the fake server: another user acts before the first write of the object that is not a dry run.
 FakeCluster::Fault before_write_of(const std::string& path, const std::function<void()>& something) {
   return [=, done = false](const http::Request& request) mutable -> std::optional<http::Response> {
     const bool dry = request.target.find("dryRun=All") != std::string::npos;
@@ -208,7 +208,7 @@ TEST_CASE("nothing is taken away from what somebody made in a member's place") {
   CHECK(server.objects.at(service_path) == theirs);
 }
 
-TEST_CASE("a create that goes on and finds somebody else's in its way does not list that as its own") {
+TEST_CASE("a create that continues does not list an object of others as its own") {
   FakeCluster server;
   server.pods_ready = false;
   CreateRun run(server);

@@ -46,7 +46,7 @@ struct OrphanedGateway {
 
 }  // namespace
 
-TEST_CASE("of a gateway whose record is gone all that stands is found, wherever it is, and goes") {
+TEST_CASE("all objects of a gateway without record are found in every namespace and deleted") {
   OrphanedGateway gateway;
   kube::Cluster& cluster = gateway.run.cluster;
   auto records = fleet::find_orphan_records(cluster, {{"httpbin", "other"}, {"httpbin", "httpbin"}});
@@ -69,7 +69,7 @@ TEST_CASE("of a gateway whose record is gone all that stands is found, wherever 
   CHECK(std::ranges::find(lines, "configmap/httpbin-egress") == lines.end());
 }
 
-TEST_CASE("what somebody copied with a gateway's label is not taken for what stands of it") {
+TEST_CASE("a copy of an object with a gateway's label does not count as part of the gateway") {
   FakeCluster server;
   Json copy = object({{"kind", "Service"}});
   copy.edit("metadata").set("labels", mesh::object_labels("httpbin", mesh::record_id("httpbin", "httpbin")));
@@ -112,11 +112,11 @@ TEST_CASE("a gateway that somebody takes up while what stood of it is deleted ke
 
 TEST_CASE("a gateway without its record is taken up by the create that made it") {
   OrphanedGateway gateway;
-  const std::size_t standing = gateway.server.objects.size();
+  const std::size_t on_listed = gateway.server.objects.size();
   gateway.run.prepare();
   gateway.run.write();
   CHECK(gateway.server.has(testing::record_path));
-  CHECK(gateway.server.objects.size() == standing + 1);
+  CHECK(gateway.server.objects.size() == on_listed + 1);
 }
 
 }  // namespace egress

@@ -22,7 +22,7 @@ using testing::mentions;
 
 const std::string service_path = "/api/v1/namespaces/httpbin/services/httpbin-egress";
 
-/// The fields that this tool applied, and those that somebody else wrote beside them.
+/// The fields that this tool applied, and those that others added.
 Json written_by_two(const std::string& own, const std::string& theirs) {
   const auto entry = [](const char* manager, const char* operation, const std::string& spec) {
     return object({{"manager", manager},
@@ -68,7 +68,7 @@ TEST_CASE("a dry run stores nothing") {
   CHECK(server.objects.size() == before);
 }
 
-TEST_CASE("an object of the name that is somebody else's is found before anything is written") {
+TEST_CASE("an object of others with the same name is found before the first write") {
   FakeCluster server;
   server.store("/api/v1/namespaces/httpbin/services/httpbin-egress", object({{"kind", "Service"}}));
   const auto before = server.objects;
@@ -109,7 +109,7 @@ TEST_CASE("a binding whose Role is not stored in a dry run is no fault") {
   CHECK(server.has("/apis/rbac.authorization.k8s.io/v1/namespaces/httpbin/rolebindings/httpbin-egress"));
 }
 
-TEST_CASE("before the namespace is there, all that can be known of it is told together") {
+TEST_CASE("all problems that can be found without the namespace are reported together") {
   FakeCluster server;
   CreateRun run(server);
   server.fault = [](const http::Request& request) -> std::optional<http::Response> {
@@ -135,7 +135,7 @@ TEST_CASE("before the namespace is there, all that can be known of it is told to
     CHECK(one == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
 }
 
-TEST_CASE("who has the namespace made must be allowed to, and is told what else he may not do") {
+TEST_CASE("creating the namespace needs permission, and all missing permissions are reported") {
   FakeCluster server;
   CreateRun run(server);
   server.fault = [](const http::Request& request) -> std::optional<http::Response> {
@@ -247,7 +247,7 @@ TEST_CASE("what others added is refused by name, or taken out where that is agre
   CHECK_FALSE(planned->unchanged);
 }
 
-TEST_CASE("what is lacking for what else the command does is told with the rest, once, in one role") {
+TEST_CASE("missing permissions for the rest of the command are reported together, once, as one role") {
   FakeCluster server;
   CreateRun run(server);
   server.fault = [](const http::Request& request) -> std::optional<http::Response> {

@@ -35,7 +35,7 @@ TEST_CASE("a create that is undone leaves what it adopted as it was") {
                                                   {"labels", object({{"made-by", "helm"}})}})},
                              {"spec", object({{"selector", object({{"app", "theirs"}})}})}}));
   const Json before = server.objects.at(path)["spec"];
-  const auto standing = server.objects.size();
+  const auto on_listed = server.objects.size();
   CreateRun run(server);
   run.options.adopt = {"service/httpbin-egress"};
   run.prepare();
@@ -44,7 +44,7 @@ TEST_CASE("a create that is undone leaves what it adopted as it was") {
   REQUIRE(server.has(path));
   CHECK(server.objects.at(path)["spec"] == before);
   CHECK(server.objects.at(path)["metadata"]["labels"].sorted() == object({{"made-by", "helm"}}));
-  CHECK(server.objects.size() == standing);
+  CHECK(server.objects.size() == on_listed);
 
   server.fault = {};
   run.prepare();
@@ -81,7 +81,7 @@ TEST_CASE("a create whose record nobody answered, and that cannot be looked at a
   FakeCluster server;
   CreateRun run(server);
   run.prepare();
-  const auto standing = server.objects.size();
+  const auto on_listed = server.objects.size();
   bool inside = false;
   int lost = 0;
   server.fault = [&](const http::Request& request) -> std::optional<http::Response> {
@@ -95,7 +95,7 @@ TEST_CASE("a create whose record nobody answered, and that cannot be looked at a
     return response;
   };
   CHECK(mentions(error_of([&] { run.write(); }), {"httpbin"}));
-  CHECK(server.objects.size() == standing);
+  CHECK(server.objects.size() == on_listed);
 }
 
 TEST_CASE("what no longer belongs to a gateway and does not go leaves it as the form says, and is said") {

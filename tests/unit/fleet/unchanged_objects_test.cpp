@@ -17,8 +17,8 @@ using testing::record_path;
 const std::string entry_path =
     "/apis/networking.istio.io/v1/namespaces/httpbin/serviceentries/httpbin-egress";
 
-/// A gateway that stands whole, about to be applied with another port; of all objects but its ServiceEntry it
-/// is known beforehand that nothing changes.
+/// A complete gateway that is about to be applied with another port; all objects except its ServiceEntry are
+/// known to be unchanged.
 struct Marked : CreateRun {
   explicit Marked(FakeCluster& server) : CreateRun(server) {
     prepare();
@@ -26,10 +26,11 @@ struct Marked : CreateRun {
     egress.port = 8443;
     const auto survey = fleet::survey(cluster, "httpbin", "httpbin", {});
     plan = mesh::plan({egress, survey.mesh, "", survey.pod_revision()}, survey.served);
-    mesh::Record standing = mesh::read_record(survey.record.value());
-    standing.applied_digests.clear();
-    for (const mesh::Reference& one : standing.members) standing.applied_digests.push_back("of-" + one.name);
-    mesh::merge_record(plan, standing, survey.served);
+    mesh::Record on_listed = mesh::read_record(survey.record.value());
+    on_listed.applied_digests.clear();
+    for (const mesh::Reference& one : on_listed.members)
+      on_listed.applied_digests.push_back("of-" + one.name);
+    mesh::merge_record(plan, on_listed, survey.served);
     for (mesh::Object& one : plan.objects)
       one.unchanged = one.reference.resource.kind.plural != "serviceentries";
     rules = survey.rules;
@@ -41,7 +42,7 @@ struct Marked : CreateRun {
   kube::RbacRules rules;
 };
 
-/// The requests for objects, without what stands behind the path.
+/// The requests for objects, without the query of the path.
 std::vector<std::string> sent(const FakeCluster& server) {
   std::vector<std::string> found;
   for (const auto& wave : server.waves)

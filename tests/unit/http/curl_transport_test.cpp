@@ -25,8 +25,7 @@ Endpoint endpoint_for(const LoopbackServer& server) {
   return result;
 }
 
-/// A port of 127.0.0.1 that is taken but not listened at: whoever connects is refused, for as long as this
-/// lives.
+/// A bound port of 127.0.0.1 without a listener: connections are refused as long as this object exists.
 class ClosedPort {
  public:
   ClosedPort() : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
@@ -55,7 +54,7 @@ class ClosedPort {
 
 }  // namespace
 
-TEST_CASE("responses stand in the order of the requests") {
+TEST_CASE("responses are in the order of the requests") {
   const LoopbackServer server([](const std::string& line) { return LoopbackServer::ok(line); });
   CurlTransport transport(endpoint_for(server));
   std::vector<Request> wave;
@@ -68,7 +67,7 @@ TEST_CASE("responses stand in the order of the requests") {
   CHECK(transport.traffic().requests == 20);
 }
 
-TEST_CASE("what a consumer throws ends the stream, and the transport goes on") {
+TEST_CASE("an exception from the consumer ends the stream, and the transport remains usable") {
   const LoopbackServer server([](const std::string&) { return LoopbackServer::ok("some body"); });
   CurlTransport transport(endpoint_for(server));
   const Request request{.target = "/watch"};
@@ -77,7 +76,7 @@ TEST_CASE("what a consumer throws ends the stream, and the transport goes on") {
   CHECK(transport.send(std::span(&request, 1)).front().body == "some body");
 }
 
-TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
+TEST_CASE("a consumer can end the stream without an error") {
   const LoopbackServer server(
       [](const std::string&) { return LoopbackServer::ok(std::string(100'000, 'x')); });
   CurlTransport transport(endpoint_for(server));
@@ -91,7 +90,7 @@ TEST_CASE("a consumer that has seen enough ends the stream without a fault") {
   CHECK(response.body.empty());
 }
 
-TEST_CASE("status and headers are told of as soon as they have come, and of the last answer alone") {
+TEST_CASE("status and headers are reported as soon as they arrive, and only those of the last response") {
   const LoopbackServer server([](const std::string& line) {
     return line.find("/there") == std::string::npos
                ? "HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -116,7 +115,7 @@ TEST_CASE("status and headers are told of as soon as they have come, and of the 
       "no");
 }
 
-TEST_CASE("a compressed answer is read as what was compressed, whole and as a stream") {
+TEST_CASE("a compressed response is decompressed, as a whole and as a stream") {
   const unsigned char packed[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03,
                                   0x2b, 0xce, 0xcf, 0x4d, 0x55, 0x48, 0xca, 0x4f, 0xa9, 0x04,
                                   0x00, 0xcf, 0x11, 0x99, 0xaf, 0x09, 0x00, 0x00, 0x00};
@@ -134,7 +133,7 @@ TEST_CASE("a compressed answer is read as what was compressed, whole and as a st
   CHECK(streamed == "some body");
 }
 
-TEST_CASE("a look at something else on the same server is followed, a write or another server is not") {
+TEST_CASE("a read follows redirects on the same server; a write, and a redirect to another server, do not") {
   std::string location = "/there?x=y";
   std::vector<std::string> lines;
   const LoopbackServer server([&](const std::string& line) {
@@ -169,7 +168,7 @@ TEST_CASE("a look at something else on the same server is followed, a write or a
   }
 }
 
-TEST_CASE("a server that has not answered in time is told by how far it came") {
+TEST_CASE("a time-out is reported with the last step of the connection") {
   const LoopbackServer server([](const std::string&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     return LoopbackServer::ok("late");
@@ -182,7 +181,7 @@ TEST_CASE("a server that has not answered in time is told by how far it came") {
         "net/http: request canceled (Client.Timeout exceeded while awaiting headers)");
 }
 
-TEST_CASE("this machine is never reached by a proxy") {
+TEST_CASE("the local machine is never reached through a proxy") {
   const LoopbackServer server([](const std::string& line) { return LoopbackServer::ok(line); });
   const LoopbackServer proxy([](const std::string&) { return LoopbackServer::ok("by proxy"); });
   ::setenv("http_proxy", proxy.url().c_str(), 1);
@@ -193,7 +192,7 @@ TEST_CASE("this machine is never reached by a proxy") {
   CHECK(responses.front().body == "GET /x HTTP/1.1");
 }
 
-TEST_CASE("a closed port refuses every request of a wave, each with its reason") {
+TEST_CASE("a closed port refuses every request of a wave") {
   const ClosedPort port;
   CurlTransport transport(port.endpoint());
   const auto responses = transport.send(std::vector<Request>(3));
@@ -208,7 +207,7 @@ TEST_CASE("a closed port refuses every request of a wave, each with its reason")
   CHECK(transport.traffic().requests == 3);
 }
 
-TEST_CASE("a wave larger than what may be under way at once is answered whole") {
+TEST_CASE("a wave larger than the limit in flight gets all its responses") {
   const ClosedPort port;
   CurlTransport transport(port.endpoint());
   const auto responses = transport.send(std::vector<Request>(150));
@@ -232,7 +231,7 @@ TEST_CASE("an empty wave sends nothing") {
   CHECK(transport.traffic().requests == 0);
 }
 
-TEST_CASE("a name that nobody has is not resolved") {
+TEST_CASE("an unknown host name is not resolved") {
   Endpoint endpoint;
   endpoint.url = "https://nope.invalid:6443";
   CurlTransport transport(endpoint);

@@ -19,7 +19,7 @@ constexpr unsigned char end_headers = 4;
 constexpr unsigned char acknowledged = 1;
 constexpr std::size_t frame_header_size = 9;
 constexpr std::size_t preface_size = 24;
-/// ":status: 200" by its place in HPACK's static table (RFC 7541, appendix A).
+/// ":status: 200", indexed in HPACK's static table (RFC 7541, appendix A).
 const std::string status_ok = "\x88";
 
 std::string frame(Frame type, int flags, int stream, const std::string& payload) {
@@ -46,7 +46,7 @@ void write(SSL& connection, const std::string& frames) {
   SSL_write(&connection, frames.data(), static_cast<int>(frames.size()));
 }
 
-/// The next frame's type; nothing where the client has gone.
+/// Reads a frame and returns its type; nullopt after the client has closed the connection.
 std::optional<Frame> read_frame(SSL& connection) {
   const std::string header = read(connection, frame_header_size);
   if (header.empty()) return std::nullopt;
@@ -60,7 +60,8 @@ void cork(SSL& connection, int on) {
   ::setsockopt(SSL_get_fd(&connection), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
 }
 
-/// Answers two requests at once: in one burst, the second's answer comes in between, and is the larger one.
+/// Answers two requests in one burst: the larger response to the second request surrounds the response to the
+/// first.
 void answer_both(SSL& connection) {
   read(connection, preface_size);
   write(connection, frame(Frame::settings, 0, 0, ""));
@@ -82,9 +83,9 @@ void answer_both(SSL& connection) {
 
 }  // namespace
 
-// libcurl 7.88's HTTP/2 never told the end of an answer that did not fit the buffer of its transfer while
-// another transfer was reading, and came last on the connection.
-TEST_CASE("an answer that is read for another one ends") {
+// libcurl 7.88 never noticed the end of an HTTP/2 response that overflowed its transfer's buffer while
+// another transfer was reading, and that came last on the connection.
+TEST_CASE("a response that another transfer receives is complete") {
   const auto authority = testing::make_ca("authority");
   const testing::TlsServer server(testing::issue(authority, "server", "IP:127.0.0.1"),
                                   testing::TlsServer::ConnectionHandler(answer_both));
@@ -101,7 +102,7 @@ TEST_CASE("an answer that is read for another one ends") {
   CHECK(transport.traffic().connections == 1);
 }
 
-TEST_CASE("HTTP/2 is offered, unless it is not wished") {
+TEST_CASE("HTTP/2 is offered unless it is disabled") {
   const auto authority = testing::make_ca("authority");
   std::vector<std::string> protocols;
   const testing::TlsServer server(testing::issue(authority, "server", "IP:127.0.0.1"),

@@ -31,33 +31,33 @@ int socket_option(int socket, int level, int option) {
   return value;
 }
 
-/// This process's own sockets that are connected to that port.
+/// The sockets of this process that are connected to the port.
 std::vector<int> sockets_connected_to(int port) {
-  std::vector<int> actual;
+  std::vector<int> sockets;
   for (int socket = 0; socket < 1024; ++socket) {
     sockaddr_in address{};
     socklen_t size = sizeof address;
     if (::getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0 &&
         address.sin_family == AF_INET && ntohs(address.sin_port) == port)
-      actual.push_back(socket);
+      sockets.push_back(socket);
   }
-  return actual;
+  return sockets;
 }
 
-/// From now on whatever comes to that socket is dropped before TCP sees it: its machine is gone.
+/// Drops all packets to the socket before TCP sees them, as if its machine were gone.
 void drop_packets(int socket) {
   sock_filter drop = BPF_STMT(BPF_RET | BPF_K, 0);
   const sock_fprog program{.len = 1, .filter = &drop};
   REQUIRE(::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0);
 }
 
-KeepAlive from_environment(const std::string& idle, const std::string& answer) {
+KeepAlive from_environment(const std::string& idle, const std::string& ping_timeout) {
   const EnvironmentVariable first("HTTP2_READ_IDLE_TIMEOUT_SECONDS", idle);
-  const EnvironmentVariable second("HTTP2_PING_TIMEOUT_SECONDS", answer);
+  const EnvironmentVariable second("HTTP2_PING_TIMEOUT_SECONDS", ping_timeout);
   return KeepAlive::from_environment();
 }
 
-/// A server that begins a stream and then does `then` with its socket, and a stream from it.
+/// A stream from a server, which sends one chunk and then calls `then` with its socket.
 struct StreamFixture {
   explicit StreamFixture(KeepAlive keep_alive, std::function<void(int socket)> then = {})
       : server(testing::issue(testing::make_ca("a"), "server", "IP:127.0.0.1"),
@@ -89,7 +89,7 @@ struct StreamFixture {
 
 }  // namespace
 
-TEST_CASE("how long a connection may be silent is client-go's, unless its variables say otherwise") {
+TEST_CASE("the keepalive defaults are client-go's, and its environment variables override them") {
   const auto check = [](const KeepAlive& actual, int idle, int ping_timeout) {
     CHECK(actual.idle == seconds(idle));
     CHECK(actual.ping_timeout == seconds(ping_timeout));
@@ -102,7 +102,7 @@ TEST_CASE("how long a connection may be silent is client-go's, unless its variab
   check(from_environment("999999999", "1"), 32767, 1);
 }
 
-TEST_CASE("the kernel keeps watch over every connection") {
+TEST_CASE("keepalive is enabled on every connection") {
   const auto check = [](KeepAlive keep_alive, const std::function<void(int socket)>& inspect) {
     StreamFixture fixture(keep_alive, [](int) {});
     int inspected = 0;
@@ -127,14 +127,14 @@ TEST_CASE("the kernel keeps watch over every connection") {
   });
 }
 
-TEST_CASE("a silent stream whose server is gone without a word is given up") {
+TEST_CASE("a silent stream fails if its server is gone without closing the connection") {
   StreamFixture fixture({.idle = seconds(1), .ping_timeout = seconds(1)}, drop_packets);
   const Response response = fixture.read([](std::string_view) { return true; });
   CHECK(response.failure == Failure::connection_lost);
   CHECK(response.failure_text == "http2: client connection lost");
 }
 
-TEST_CASE("a silent stream whose server is there goes on") {
+TEST_CASE("a silent stream continues if its server is alive") {
   StreamFixture fixture({.idle = seconds(1), .ping_timeout = seconds(1)}, [](int) {});
   CurlTransport transport(fixture.endpoint);
   const Response response =

@@ -14,20 +14,20 @@ namespace {
 
 const ProxyEnvironment both{.https_proxy = "http://secure:1", .http_proxy = "http://plain:2", .no_proxy = ""};
 
-std::string chosen(const std::string& server, const ProxyEnvironment& environment = both) {
+std::string chosen_proxy(const std::string& server, const ProxyEnvironment& environment = both) {
   return choose_proxy(*Url::parse(server), environment);
 }
 
-/// Whether the server is reached directly for that NO_PROXY.
-bool direct(const std::string& server, const std::string& no_proxy) {
+/// True if the server is reached without a proxy, given NO_PROXY.
+bool is_direct(const std::string& server, const std::string& no_proxy) {
   ProxyEnvironment environment = both;
   environment.no_proxy = no_proxy;
-  return chosen(server, environment).empty();
+  return chosen_proxy(server, environment).empty();
 }
 
-std::string fault(const std::string& value) {
+std::string error_message(const std::string& value) {
   try {
-    chosen("https://api", {.https_proxy = value, .http_proxy = {}, .no_proxy = {}});
+    chosen_proxy("https://api", {.https_proxy = value, .http_proxy = {}, .no_proxy = {}});
   } catch (const Error& error) {
     return error.what();
   }
@@ -36,86 +36,86 @@ std::string fault(const std::string& value) {
 
 }  // namespace
 
-TEST_CASE("https and http servers have a proxy each") {
-  CHECK(chosen("https://api:6443") == "http://secure:1");
-  CHECK(chosen("http://api:8080") == "http://plain:2");
-  CHECK(chosen("https://api:6443", {.https_proxy = {}, .http_proxy = "http://plain:2", .no_proxy = {}})
+TEST_CASE("https and http servers have separate proxies") {
+  CHECK(chosen_proxy("https://api:6443") == "http://secure:1");
+  CHECK(chosen_proxy("http://api:8080") == "http://plain:2");
+  CHECK(chosen_proxy("https://api:6443", {.https_proxy = {}, .http_proxy = "http://plain:2", .no_proxy = {}})
             .empty());
 }
 
 TEST_CASE("a proxy without a scheme is an HTTP proxy") {
-  CHECK(chosen("https://api", {.https_proxy = "proxy:3128", .http_proxy = {}, .no_proxy = {}}) ==
+  CHECK(chosen_proxy("https://api", {.https_proxy = "proxy:3128", .http_proxy = {}, .no_proxy = {}}) ==
         "http://proxy:3128");
-  CHECK(chosen("https://api", {.https_proxy = "socks5://proxy", .http_proxy = {}, .no_proxy = {}}) ==
+  CHECK(chosen_proxy("https://api", {.https_proxy = "socks5://proxy", .http_proxy = {}, .no_proxy = {}}) ==
         "socks5://proxy");
 }
 
-TEST_CASE("this machine is never reached by a proxy of the environment") {
+TEST_CASE("the local machine is never reached through a proxy of the environment") {
   for (const std::string server : {"https://localhost:6443", "https://127.0.0.1", "https://127.9.9.9:1",
                                    "https://[::1]:6443", "http://[::ffff:127.0.0.1]"}) {
     CAPTURE(server);
-    CHECK(chosen(server).empty());
+    CHECK(chosen_proxy(server).empty());
   }
-  CHECK_FALSE(chosen("https://localhost.example").empty());
+  CHECK_FALSE(chosen_proxy("https://localhost.example").empty());
 }
 
-TEST_CASE("a name in NO_PROXY stands for itself and all below it") {
-  CHECK(direct("https://a.b:6443", "a.b"));
-  CHECK(direct("https://x.a.b", "other, A.B ,"));
-  CHECK(direct("https://X.A.B", "a.b"));
-  CHECK_FALSE(direct("https://xa.b", "a.b"));
-  CHECK_FALSE(direct("https://b", "a.b"));
+TEST_CASE("a name in NO_PROXY matches itself and its subdomains") {
+  CHECK(is_direct("https://a.b:6443", "a.b"));
+  CHECK(is_direct("https://x.a.b", "other, A.B ,"));
+  CHECK(is_direct("https://X.A.B", "a.b"));
+  CHECK_FALSE(is_direct("https://xa.b", "a.b"));
+  CHECK_FALSE(is_direct("https://b", "a.b"));
 }
 
-TEST_CASE("a name with a point or a star in front stands for what is below it only") {
+TEST_CASE("a name with a leading dot or star matches its subdomains only") {
   for (const std::string entry : {".a.b", "*.a.b"}) {
     CAPTURE(entry);
-    CHECK(direct("https://x.a.b", entry));
-    CHECK_FALSE(direct("https://a.b", entry));
+    CHECK(is_direct("https://x.a.b", entry));
+    CHECK_FALSE(is_direct("https://a.b", entry));
   }
 }
 
-TEST_CASE("a star alone stands for every server") {
-  CHECK(direct("https://api", "*"));
-  CHECK(direct("https://10.0.0.1", "a.b,*"));
+TEST_CASE("a single star matches every server") {
+  CHECK(is_direct("https://api", "*"));
+  CHECK(is_direct("https://10.0.0.1", "a.b,*"));
 }
 
-TEST_CASE("addresses and networks stand for addresses only") {
-  CHECK(direct("https://10.1.2.3", "10.1.2.3"));
-  CHECK_FALSE(direct("https://10.1.2.30", "10.1.2.3"));
-  CHECK(direct("https://10.1.2.3:6443", "10.0.0.0/8"));
-  CHECK_FALSE(direct("https://11.1.2.3", "10.0.0.0/8"));
-  CHECK(direct("https://192.168.1.130", "192.168.1.128/25"));
-  CHECK_FALSE(direct("https://192.168.1.127", "192.168.1.128/25"));
-  CHECK(direct("https://[2001:db8::1]", "2001:db8::/32"));
-  CHECK(direct("https://[2001:db8::1]:6443", "2001:db8::1"));
-  CHECK_FALSE(direct("https://ten.example", "10.0.0.0/8"));
-  CHECK_FALSE(direct("https://10.1.2.3", "10.0.0.0/99"));
+TEST_CASE("addresses and networks match addresses only") {
+  CHECK(is_direct("https://10.1.2.3", "10.1.2.3"));
+  CHECK_FALSE(is_direct("https://10.1.2.30", "10.1.2.3"));
+  CHECK(is_direct("https://10.1.2.3:6443", "10.0.0.0/8"));
+  CHECK_FALSE(is_direct("https://11.1.2.3", "10.0.0.0/8"));
+  CHECK(is_direct("https://192.168.1.130", "192.168.1.128/25"));
+  CHECK_FALSE(is_direct("https://192.168.1.127", "192.168.1.128/25"));
+  CHECK(is_direct("https://[2001:db8::1]", "2001:db8::/32"));
+  CHECK(is_direct("https://[2001:db8::1]:6443", "2001:db8::1"));
+  CHECK_FALSE(is_direct("https://ten.example", "10.0.0.0/8"));
+  CHECK_FALSE(is_direct("https://10.1.2.3", "10.0.0.0/99"));
 }
 
-TEST_CASE("a port in NO_PROXY must be the server's, 443 where it names none") {
-  CHECK(direct("https://a.b:6443", "a.b:6443"));
-  CHECK_FALSE(direct("https://a.b:6444", "a.b:6443"));
-  CHECK(direct("https://a.b", "a.b:443"));
-  CHECK(direct("http://a.b", "a.b:80"));
-  CHECK(direct("https://10.1.2.3:6443", "10.1.2.3:6443"));
-  CHECK(direct("https://[2001:db8::1]:6443", "[2001:db8::1]:6443"));
-  CHECK_FALSE(direct("https://[2001:db8::1]:6444", "[2001:db8::1]:6443"));
+TEST_CASE("a port in NO_PROXY must be the server's, which defaults to the scheme's port") {
+  CHECK(is_direct("https://a.b:6443", "a.b:6443"));
+  CHECK_FALSE(is_direct("https://a.b:6444", "a.b:6443"));
+  CHECK(is_direct("https://a.b", "a.b:443"));
+  CHECK(is_direct("http://a.b", "a.b:80"));
+  CHECK(is_direct("https://10.1.2.3:6443", "10.1.2.3:6443"));
+  CHECK(is_direct("https://[2001:db8::1]:6443", "[2001:db8::1]:6443"));
+  CHECK_FALSE(is_direct("https://[2001:db8::1]:6444", "[2001:db8::1]:6443"));
 }
 
-TEST_CASE("a proxy that cannot be used is refused without its password") {
-  CHECK(testing::mentions(fault("ftp://jane:secret@proxy"),
+TEST_CASE("an invalid proxy is rejected without showing its password") {
+  CHECK(testing::mentions(error_message("ftp://jane:secret@proxy"),
                           {"HTTPS_PROXY", "scheme \"ftp\"", "http", "https", "socks5"}));
-  CHECK(fault("ftp://jane:secret@proxy").find("secret") == std::string::npos);
+  CHECK(error_message("ftp://jane:secret@proxy").find("secret") == std::string::npos);
   for (const std::string value : {"http://jane:secret@a b", "https:/jane:secret@proxy",
                                   "https//jane:secret@proxy", "proxy/jane:secret@h", "jane:secret"}) {
     CAPTURE(value);
-    CHECK(testing::mentions(fault(value), {"HTTPS_PROXY", "URL"}));
-    CHECK(fault(value).find("secret") == std::string::npos);
+    CHECK(testing::mentions(error_message(value), {"HTTPS_PROXY", "URL"}));
+    CHECK(error_message(value).find("secret") == std::string::npos);
   }
 }
 
-TEST_CASE("the environment's names in capitals count first, and ALL_PROXY never does") {
+TEST_CASE("upper-case variables take precedence, and ALL_PROXY is ignored") {
   ::setenv("https_proxy", "small", 1);
   ::setenv("ALL_PROXY", "all", 1);
   ::unsetenv("HTTPS_PROXY");

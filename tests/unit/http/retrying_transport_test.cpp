@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// Answers each request of a target with the next of its responses; the last one stays.
+/// Answers the requests of each target with its scripted responses in order; the last one repeats.
 struct ScriptedServer : http::Transport {
   std::vector<http::Response> send(std::span<const http::Request> wave) override {
     std::vector<http::Response> answers;
@@ -74,7 +74,7 @@ struct RetryFixture {
 
 }  // namespace
 
-TEST_CASE("what the server asks to be sent again later is, and only that") {
+TEST_CASE("only requests that the server asks to retry are retried") {
   RetryFixture fixture;
   fixture.script.responses[0] = {status(429, "2"), status(503, "1"), status(200)};
   fixture.script.responses[1] = {status(201)};
@@ -85,7 +85,7 @@ TEST_CASE("what the server asks to be sent again later is, and only that") {
   CHECK(fixture.pauses == std::vector<long>{2000, 1000});
 }
 
-TEST_CASE("ten times is enough, and a refusal without a whole number of seconds is final") {
+TEST_CASE("a request is retried ten times at most, and not without a whole number of seconds") {
   RetryFixture persistent;
   persistent.script.responses[0] = {status(429, "0")};
   CHECK(persistent.send({"/a"})[0].status == 429);
@@ -104,7 +104,7 @@ TEST_CASE("ten times is enough, and a refusal without a whole number of seconds 
   CHECK(refused.script.sizes.size() == 1);
 }
 
-TEST_CASE("a broken connection is made anew at once, then each second, and then it is said") {
+TEST_CASE("a broken connection is retried at once, then every second, and then reported") {
   RetryFixture fixture;
   fixture.script.responses[0] = {lost(), lost(), status(200)};
   CHECK(fixture.send({"/a"})[0].status == 200);
@@ -117,7 +117,7 @@ TEST_CASE("a broken connection is made anew at once, then each second, and then 
   CHECK(broken.pauses == std::vector<long>(9, 1000));
 }
 
-TEST_CASE("a write is sent three times more where the connection broke, a look ten times") {
+TEST_CASE("a write is retried three times after a broken connection, a read ten times") {
   RetryFixture fixture;
   fixture.method = "PATCH";
   fixture.script.responses[0] = {lost()};
@@ -125,7 +125,7 @@ TEST_CASE("a write is sent three times more where the connection broke, a look t
   CHECK(fixture.script.sizes.size() == 4);
 }
 
-TEST_CASE("a pause is as long as the server asks for, and a long one is notified") {
+TEST_CASE("a pause is as long as the server asks for, and a long one is reported") {
   RetryFixture fixture;
   fixture.script.responses[0] = {status(429, "3600"), status(503, "4"), status(200)};
   CHECK(fixture.send({"/a"})[0].status == 200);
@@ -133,15 +133,15 @@ TEST_CASE("a pause is as long as the server asks for, and a long one is notified
   CHECK(fixture.notified == std::vector<long>{3600});
 }
 
-TEST_CASE("all attempts together have the time of one request") {
-  RetryFixture asked;
-  asked.timeout = std::chrono::seconds(5);
-  asked.script.responses[0] = {status(429, "3"), status(503, "6")};
-  CHECK(asked.send({"/a"})[0].status == 503);
-  CHECK(asked.pauses == std::vector<long>{3000});
-  REQUIRE(asked.script.timeouts.size() == 2);
-  CHECK(asked.script.timeouts[0] == milliseconds(5000));
-  CHECK(asked.script.timeouts[1] <= milliseconds(5000));
+TEST_CASE("all attempts together have the timeout of one request") {
+  RetryFixture limited;
+  limited.timeout = std::chrono::seconds(5);
+  limited.script.responses[0] = {status(429, "3"), status(503, "6")};
+  CHECK(limited.send({"/a"})[0].status == 503);
+  CHECK(limited.pauses == std::vector<long>{3000});
+  REQUIRE(limited.script.timeouts.size() == 2);
+  CHECK(limited.script.timeouts[0] == milliseconds(5000));
+  CHECK(limited.script.timeouts[1] <= milliseconds(5000));
 
   RetryFixture broken;
   broken.timeout = milliseconds(900);
@@ -158,7 +158,7 @@ TEST_CASE("all attempts together have the time of one request") {
   CHECK(slow.script.timeouts[1] <= milliseconds(99'970));
 }
 
-TEST_CASE("a failure that ends the attempts brings the one before it, where that was another") {
+TEST_CASE("the final failure includes the previous one if it differs") {
   RetryFixture fixture;
   http::Response refused = lost("refused");
   refused.failure = http::Failure::connection_refused;

@@ -13,7 +13,7 @@ TEST_SUITE_BEGIN("http");
 namespace egress::http {
 namespace {
 
-/// Of an alert of that number, as libcurl passes on what this OpenSSL says.
+/// The parsed message of an alert number, formatted like libcurl with this OpenSSL's text.
 std::string alert_message(int number) {
   OPENSSL_init_ssl(OPENSSL_INIT_LOAD_SSL_STRINGS, nullptr);
   std::array<char, 256> text{};
@@ -23,7 +23,7 @@ std::string alert_message(int number) {
 
 }  // namespace
 
-TEST_CASE("every alert that this OpenSSL knows is told in Go's words") {
+TEST_CASE("every alert that this OpenSSL knows is worded like Go's") {
   struct Alert {
     int number;
     std::string go;
@@ -66,22 +66,22 @@ TEST_CASE("every alert that this OpenSSL knows is told in Go's words") {
   }
 }
 
-TEST_CASE("the words of other versions of OpenSSL and libcurl are read, too") {
-  for (const std::string words :
+TEST_CASE("messages of other versions of OpenSSL and libcurl are parsed, too") {
+  for (const std::string message :
        {"OpenSSL/1.1.1w: error:1409445C:SSL routines:ssl3_read_bytes:tlsv13 alert certificate required",
         "TLS connect error: error:0A00045C:SSL routines::tlsv13 alert certificate required",
         "SSL_write() error: error:0A00045C:SSL routines::ssl/tls alert certificate required, errno 0"})
-    CHECK(parse_tls_alert(words) == "remote error: tls: certificate required");
+    CHECK(parse_tls_alert(message) == "remote error: tls: certificate required");
 }
 
-TEST_CASE("what is no alert is not told as one") {
-  for (const std::string words : {"", "Recv failure: Connection reset by peer", "alert", "SSL routines:",
-                                  "SSL routines::", "error:0A00010B:SSL routines::wrong version number",
-                                  "error:0A000086:SSL routines::certificate verify failed",
-                                  "OpenSSL SSL_read: SSL_ERROR_SYSCALL, errno 104",
-                                  "error:0A000126:SSL routines::unexpected eof while reading"}) {
-    CAPTURE(words);
-    CHECK(parse_tls_alert(words).empty());
+TEST_CASE("a message without an alert is not parsed as one") {
+  for (const std::string message : {"", "Recv failure: Connection reset by peer", "alert", "SSL routines:",
+                                    "SSL routines::", "error:0A00010B:SSL routines::wrong version number",
+                                    "error:0A000086:SSL routines::certificate verify failed",
+                                    "OpenSSL SSL_read: SSL_ERROR_SYSCALL, errno 104",
+                                    "error:0A000126:SSL routines::unexpected eof while reading"}) {
+    CAPTURE(message);
+    CHECK(parse_tls_alert(message).empty());
   }
 }
 

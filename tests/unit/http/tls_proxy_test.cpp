@@ -29,7 +29,7 @@ using testing::TlsServerFixture;
 
 }  // namespace
 
-TEST_CASE("a server of TLS is reached through a proxy, which learns its name and nothing else") {
+TEST_CASE("a TLS server is reached through a proxy, which learns its name and nothing else") {
   const testing::ProxyServer proxy_server;
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
@@ -49,13 +49,13 @@ TEST_CASE("a server of TLS is reached through a proxy, which learns its name and
   CHECK(response("socks5://jane:pw@" + proxy_server.authority()).ok());
   CHECK(proxy_server.last_request() == "socks5 api.example:" + std::to_string(fixture.server.port()));
 
-  const Response stranger = response("http://john:pw@" + proxy_server.authority());
-  CHECK(stranger.failure == Failure::proxy);
-  CHECK(mentions(stranger.failure_text, {"proxy", "http://" + proxy_server.authority(), "407"}));
-  CHECK(stranger.failure_text.find("john") == std::string::npos);
+  const Response unauthorized = response("http://john:pw@" + proxy_server.authority());
+  CHECK(unauthorized.failure == Failure::proxy);
+  CHECK(mentions(unauthorized.failure_text, {"proxy", "http://" + proxy_server.authority(), "407"}));
+  CHECK(unauthorized.failure_text.find("john") == std::string::npos);
 }
 
-TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itself where it is not trusted") {
+TEST_CASE("an HTTPS proxy is verified with the server's roots, and named if it is not trusted") {
   const testing::ProxyServer proxy_server(issue(test_ca(), "x", "IP:127.0.0.1"));
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
@@ -76,7 +76,7 @@ TEST_CASE("a proxy of TLS is verified with the server's roots, and told as itsel
   CHECK(fixture.get().ok());
 }
 
-TEST_CASE("a proxy of TLS needs a certificate for its own name") {
+TEST_CASE("an HTTPS proxy needs a certificate for its own name") {
   const testing::ProxyServer proxy_server(issue(test_ca(), "x", "DNS:proxy.example"));
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
@@ -88,7 +88,7 @@ TEST_CASE("a proxy of TLS needs a certificate for its own name") {
                                  "any IP SANs") != std::string::npos);
 }
 
-TEST_CASE("a proxy of TLS has no name by its common name alone") {
+TEST_CASE("a common name alone does not name an HTTPS proxy") {
   const testing::ProxyServer proxy_server(issue(test_ca(), "localhost", "URI:spiffe://localhost"));
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
@@ -104,7 +104,7 @@ TEST_CASE("a proxy of TLS has no name by its common name alone") {
           "for any names, but wanted to match localhost");
 }
 
-TEST_CASE("a proxy of TLS is verified with the system's roots, where the environment says what they are") {
+TEST_CASE("an HTTPS proxy is verified with the system roots that the environment selects") {
   const testing::ProxyServer proxy_server(issue(test_ca(), "x", "IP:127.0.0.1"));
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.url = "https://api.example:" + std::to_string(fixture.server.port());
@@ -135,15 +135,15 @@ TEST_CASE("a server's name is verified through every kind of proxy") {
   }
 }
 
-TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
+TEST_CASE("a proxy that does not answer is reported by the whole wave at once") {
   using std::chrono::milliseconds;
-  std::atomic<int> asked = 0;
+  std::atomic<int> connections = 0;
   const LoopbackServer silent([&](const std::string&) {
-    ++asked;
+    ++connections;
     std::this_thread::sleep_for(milliseconds(900));
     return std::string();
   });
-  // It waits for a line end that never comes.
+  // It waits for a newline that never comes.
   const LoopbackServer waiting([](const std::string&) { return std::string(); });
   for (const auto& [scheme, proxy] :
        {std::pair{"http", &silent}, {"socks5", &waiting}, {"https", &waiting}}) {
@@ -158,11 +158,11 @@ TEST_CASE("a proxy that is silent is told as such, by the whole wave at once") {
       CHECK(mentions(response.failure_text, {"proxy", endpoint.proxy, "does not answer"}));
     }
   }
-  // One request after the other would ask it a hundred times.
-  CHECK(asked < 10);
+  // If the requests failed one after the other, there would be a hundred connections.
+  CHECK(connections < 10);
 }
 
-TEST_CASE("a proxy that hangs up is told as such") {
+TEST_CASE("a proxy that closes the connection is reported") {
   const LoopbackServer proxy([](const std::string&) { return std::string(); });
   Endpoint endpoint;
   endpoint.url = "https://api.example:6443";
@@ -175,7 +175,7 @@ TEST_CASE("a proxy that hangs up is told as such") {
   CHECK(response.failure_text.find("s3cret") == std::string::npos);
 }
 
-TEST_CASE("what the server does behind a proxy that has connected to it is not the proxy's fault") {
+TEST_CASE("a failure of the server after the proxy has connected to it is not blamed on the proxy") {
   const LoopbackServer silent([](const std::string&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(500));
     return std::string();
@@ -203,7 +203,7 @@ TEST_CASE("what the server does behind a proxy that has connected to it is not t
   CHECK(gone.failure_text == "EOF");
 }
 
-TEST_CASE("a proxy's path is not shown: where a slash is missing before it, it is a password") {
+TEST_CASE("a proxy's path is not shown, because it is a password if a slash is missing") {
   Endpoint endpoint;
   endpoint.url = "https://api.example:6443";
   endpoint.proxy = "http://127.0.0.1:1/me:s3cret@h";
@@ -214,7 +214,7 @@ TEST_CASE("a proxy's path is not shown: where a slash is missing before it, it i
   CHECK(text.find("s3cret") == std::string::npos);
 }
 
-TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") {
+TEST_CASE("a proxy gets the whole URL of a plain HTTP server, and its own credentials") {
   std::string line;
   const LoopbackServer proxy([&](const std::string& request_line) {
     line = request_line;
@@ -229,27 +229,27 @@ TEST_CASE("a proxy gets the whole URL of a plain server, and its own password") 
   CHECK(line == "GET http://api.example:8080/x HTTP/1.1");
 }
 
-TEST_CASE("a proxy that refuses, or is not there, is named, without its password") {
+TEST_CASE("a proxy that refuses or is unreachable is named, without its password") {
   const LoopbackServer proxy([](const std::string&) {
     return std::string("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
   });
   Endpoint endpoint;
   endpoint.url = "https://api.example:6443";
   endpoint.proxy = "http://jane:s3cret@" + proxy.url().substr(7);
-  const auto told = [&] {
+  const auto failure_text = [&] {
     CurlTransport transport(endpoint);
     const Request request{.target = "/x"};
     const Response response = transport.send(std::span(&request, 1)).front();
     CHECK(response.failure == Failure::proxy);
     return response.failure_text;
   };
-  const std::string refused = told();
+  const std::string refused = failure_text();
   CHECK(mentions(refused, {"proxy", proxy.url(), "403"}));
   CHECK(refused.find("s3cret") == std::string::npos);
   endpoint.proxy = "socks5://jane:s3cret@127.0.0.1:1";
-  CHECK(mentions(told(), {"proxy", "socks5://127.0.0.1:1", "connection refused"}));
+  CHECK(mentions(failure_text(), {"proxy", "socks5://127.0.0.1:1", "connection refused"}));
   endpoint.proxy = "http://nope.invalid:3128";
-  CHECK(mentions(told(), {"proxy", "http://nope.invalid:3128", "no such host"}));
+  CHECK(mentions(failure_text(), {"proxy", "http://nope.invalid:3128", "no such host"}));
 }
 
 }  // namespace egress::http

@@ -44,7 +44,7 @@ TEST_CASE("the given roots are the only ones") {
   TlsServerFixture fixture("x", "IP:127.0.0.1");
   fixture.endpoint.certificate_authority = ca_pem(testing::make_ca("another"));
   CHECK(fixture.trust_error() == "x509: certificate signed by unknown authority");
-  // The machine's own roots, where SSL_CERT_FILE says what they are, do not count beside them.
+  // The system roots that SSL_CERT_FILE selects are not added to them.
   const testing::TemporaryDirectory folder;
   const testing::EnvironmentVariable variable("SSL_CERT_FILE", folder.write("roots.pem", ca_pem()));
   CHECK(fixture.trust_error() == "x509: certificate signed by unknown authority");
@@ -52,13 +52,13 @@ TEST_CASE("the given roots are the only ones") {
   CHECK(fixture.get().ok());
 }
 
-TEST_CASE("without roots the machine's own are trusted, and do not know the cluster's") {
+TEST_CASE("without given roots the system roots are used, which do not trust the cluster's CA") {
   TlsServerFixture fixture("x", "IP:127.0.0.1");
   fixture.endpoint.certificate_authority.clear();
   CHECK(fixture.trust_error() == "x509: certificate signed by unknown authority");
 }
 
-TEST_CASE("no verification is no verification") {
+TEST_CASE("insecure skips all verification") {
   TlsServerFixture fixture("x", "DNS:other.example");
   fixture.endpoint.certificate_authority.clear();
   fixture.endpoint.insecure = true;
@@ -71,7 +71,7 @@ TEST_CASE("a common name alone is not a name") {
   CHECK(fixture.trust_error() == "x509: certificate relies on legacy Common Name field, use SANs instead");
 }
 
-TEST_CASE("a common name is no name either beside names of other kinds") {
+TEST_CASE("a common name is not a name either if there are names of other kinds") {
   for (const std::string names :
        {"URI:spiffe://localhost", "email:a@localhost", "URI:spiffe://x,email:a@b"}) {
     CAPTURE(names);
@@ -85,27 +85,27 @@ TEST_CASE("a common name is no name either beside names of other kinds") {
   }
 }
 
-TEST_CASE("a star in a certificate stands for one label, though but one is behind it, as with Go") {
-  const auto reached = [](const std::string& name, const std::string& host) {
+TEST_CASE("a wildcard in a certificate matches one label, even before a single label, as in Go") {
+  const auto is_reached = [](const std::string& name, const std::string& host) {
     TlsServerFixture fixture("x", "DNS:" + name);
     fixture.endpoint.server_name = host;
     const Response response = fixture.get();
     CHECK((response.ok() || response.failure == Failure::untrusted_certificate));
     return response.ok();
   };
-  CHECK(reached("*.internal", "api.internal"));
-  CHECK(reached("*.example.com", "API.example.com"));
-  CHECK_FALSE(reached("*.internal", "a.b.internal"));
-  CHECK_FALSE(reached("*.internal", "internal"));
-  CHECK_FALSE(reached("*", "internal"));
-  CHECK_FALSE(reached("a*.internal", "api.internal"));
-  CHECK_FALSE(reached("*.0.0.1", "127.0.0.1"));
+  CHECK(is_reached("*.internal", "api.internal"));
+  CHECK(is_reached("*.example.com", "API.example.com"));
+  CHECK_FALSE(is_reached("*.internal", "a.b.internal"));
+  CHECK_FALSE(is_reached("*.internal", "internal"));
+  CHECK_FALSE(is_reached("*", "internal"));
+  CHECK_FALSE(is_reached("a*.internal", "api.internal"));
+  CHECK_FALSE(is_reached("*.0.0.1", "127.0.0.1"));
   TlsServerFixture fixture("x", "DNS:*.internal");
   fixture.endpoint.server_name = "a.b.internal";
   CHECK(fixture.trust_error() == "x509: certificate is valid for *.internal, not a.b.internal");
 }
 
-TEST_CASE("a name to expect may be an address, in brackets or not") {
+TEST_CASE("the server name may be an address, with or without brackets") {
   for (const std::string name : {"::1", "[::1]"}) {
     CAPTURE(name);
     TlsServerFixture fixture("x", "IP:::1");
@@ -119,7 +119,7 @@ TEST_CASE("a name to expect may be an address, in brackets or not") {
   }
 }
 
-TEST_CASE("every new connection is verified, whatever session the server offers to take up again") {
+TEST_CASE("every new connection is verified, even if the server offers to resume a session") {
   TlsServerFixture fixture("x", "IP:127.0.0.1");
   CurlTransport transport(fixture.endpoint);
   const Request request{.target = "/x"};
@@ -130,42 +130,42 @@ TEST_CASE("every new connection is verified, whatever session the server offers 
         "x509: certificate is not valid for any names, but wanted to match other.example");
 }
 
-TEST_CASE("a header without a value is sent as such") {
+TEST_CASE("a header without a value is sent") {
   const TlsServerFixture fixture("x", "IP:127.0.0.1");
   CurlTransport transport(fixture.endpoint);
   const Request request{.target = "/x", .headers = {"Impersonate-Group: ", "Impersonate-Extra-k:  ", "A: b"}};
-  const std::string heard = transport.send(std::span(&request, 1)).front().body;
-  CHECK(heard.find("\r\nImpersonate-Group:\r\n") != std::string::npos);
-  CHECK(heard.find("\r\nImpersonate-Extra-k:\r\n") != std::string::npos);
-  CHECK(heard.find("\r\nA: b\r\n") != std::string::npos);
+  const std::string request_text = transport.send(std::span(&request, 1)).front().body;
+  CHECK(request_text.find("\r\nImpersonate-Group:\r\n") != std::string::npos);
+  CHECK(request_text.find("\r\nImpersonate-Extra-k:\r\n") != std::string::npos);
+  CHECK(request_text.find("\r\nA: b\r\n") != std::string::npos);
 }
 
-TEST_CASE("a server that demands a client certificate says so, and is not asked again") {
-  struct Spoken {
+TEST_CASE("a server that requires a client certificate is reported, without a retry") {
+  struct Protocol {
     int version;
     bool http2;
   };
-  for (const Spoken spoken : {Spoken{TLS1_2_VERSION, false}, Spoken{TLS1_3_VERSION, false},
-                              Spoken{TLS1_2_VERSION, true}, Spoken{TLS1_3_VERSION, true}}) {
-    CAPTURE(spoken.version);
-    CAPTURE(spoken.http2);
+  for (const Protocol protocol : {Protocol{TLS1_2_VERSION, false}, Protocol{TLS1_3_VERSION, false},
+                                  Protocol{TLS1_2_VERSION, true}, Protocol{TLS1_3_VERSION, true}}) {
+    CAPTURE(protocol.version);
+    CAPTURE(protocol.http2);
     const auto server = TlsServer::requiring_client_certificate(issue(test_ca(), "x", "IP:127.0.0.1"), echo,
-                                                                spoken.version, spoken.http2);
+                                                                protocol.version, protocol.http2);
     Endpoint endpoint;
     endpoint.url = server->url();
     endpoint.certificate_authority = ca_pem();
     const auto get = [&endpoint] {
       CurlTransport transport(endpoint);
-      RetryingTransport retrying(transport, [](auto) { FAIL("it is tried again"); });
+      RetryingTransport retrying(transport, [](auto) { FAIL("unexpected retry"); });
       const Request request{.target = "/x"};
       return retrying.send(std::span(&request, 1)).front();
     };
     const Response refused = get();
     CHECK(refused.failure == Failure::tls_alert);
-    CHECK(refused.failure_text == (spoken.version == TLS1_3_VERSION
+    CHECK(refused.failure_text == (protocol.version == TLS1_3_VERSION
                                        ? "remote error: tls: certificate required"
                                        : "remote error: tls: handshake failure"));
-    if (spoken.http2) continue;
+    if (protocol.http2) continue;
     const IssuedCertificate jane = issue(test_ca(), "jane", "");
     endpoint.client_certificate = jane.certificate;
     endpoint.client_key = jane.key;
@@ -173,7 +173,7 @@ TEST_CASE("a server that demands a client certificate says so, and is not asked 
   }
 }
 
-TEST_CASE("a server that is silent in the midst of a request is given up, and a stream from it is not") {
+TEST_CASE("a request fails if the server stays silent, but a stream does not") {
   const LoopbackServer server([](const std::string&) {
     std::this_thread::sleep_for(std::chrono::milliseconds(3500));
     return LoopbackServer::ok("late");
@@ -190,15 +190,15 @@ TEST_CASE("a server that is silent in the midst of a request is given up, and a 
   CHECK(transport.stream(request, [](std::string_view) { return true; }).ok());
 }
 
-TEST_CASE("an address needs an address in the certificate") {
+TEST_CASE("an address must be in the certificate as an address") {
   CHECK(TlsServerFixture("x", "DNS:localhost").trust_error() ==
         "x509: cannot validate certificate for 127.0.0.1 because it doesn't contain any IP SANs");
   CHECK(TlsServerFixture("x", "DNS:127.0.0.1,IP:10.0.0.1,IP:::1").trust_error() ==
         "x509: certificate is valid for 10.0.0.1, ::1, not 127.0.0.1");
 }
 
-TEST_CASE("a server at an address of IPv6 is reached and verified, its brackets are not part of the name") {
-  const auto reply_of = [](const std::string& names) {
+TEST_CASE("a server at an IPv6 address is reached, and verified without the brackets") {
+  const auto response_for = [](const std::string& names) {
     const auto server = TlsServer::at_ipv6(issue(test_ca(), "x", names), echo);
     Endpoint endpoint;
     endpoint.url = server->url();
@@ -207,16 +207,16 @@ TEST_CASE("a server at an address of IPv6 is reached and verified, its brackets 
     const Request request{.target = "/x"};
     return transport.send(std::span(&request, 1)).front();
   };
-  const Response response = reply_of("IP:::1");
+  const Response response = response_for("IP:::1");
   CHECK(response.failure_text.empty());
   CHECK(response.ok());
   CHECK(response.body.find("Host: [::1]:") != std::string::npos);
-  CHECK(reply_of("IP:127.0.0.1").failure_text == "x509: certificate is valid for 127.0.0.1, not ::1");
-  CHECK(reply_of("DNS:localhost").failure_text ==
+  CHECK(response_for("IP:127.0.0.1").failure_text == "x509: certificate is valid for 127.0.0.1, not ::1");
+  CHECK(response_for("DNS:localhost").failure_text ==
         "x509: cannot validate certificate for ::1 because it doesn't contain any IP SANs");
 }
 
-TEST_CASE("the name to expect is sent as SNI and verified, the Host header stays") {
+TEST_CASE("the server name is sent as SNI and verified, and the Host header stays the server's") {
   TlsServerFixture fixture("x", "DNS:api.example");
   fixture.endpoint.server_name = "api.example";
   const Response response = fixture.get();
@@ -227,21 +227,21 @@ TEST_CASE("the name to expect is sent as SNI and verified, the Host header stays
   CHECK(fixture.trust_error() == "x509: certificate is valid for api.example, not other.example");
 }
 
-TEST_CASE("the server's own certificate, or one between, may be the root") {
+TEST_CASE("the server's own certificate, or an intermediate one, may be the root") {
   const IssuedCertificate own = issue(test_ca(), "x", "IP:127.0.0.1");
   TlsServerFixture fixture(own);
   fixture.endpoint.certificate_authority = own.certificate;
   CHECK(fixture.get().ok());
 
-  // The server does not show the one that signed its own.
+  // The server does not send the certificate that signed its own.
   const x509::CertificateAndKey between = testing::make_ca("between", test_ca());
-  TlsServerFixture signed_by_it(issue(between, "x", "IP:127.0.0.1"));
-  CHECK(signed_by_it.trust_error() == "x509: certificate signed by unknown authority");
-  signed_by_it.endpoint.certificate_authority = ca_pem(between);
-  CHECK(signed_by_it.get().ok());
+  TlsServerFixture signed_by_intermediate(issue(between, "x", "IP:127.0.0.1"));
+  CHECK(signed_by_intermediate.trust_error() == "x509: certificate signed by unknown authority");
+  signed_by_intermediate.endpoint.certificate_authority = ca_pem(between);
+  CHECK(signed_by_intermediate.get().ok());
 }
 
-TEST_CASE("a client certificate is shown, and another one from when it is presented") {
+TEST_CASE("a client certificate is sent, and a new one as soon as it is set") {
   TlsServerFixture fixture("x", "IP:127.0.0.1");
   const IssuedCertificate jane = issue(test_ca(), "jane", "");
   const IssuedCertificate john = issue(test_ca(), "john", "");
@@ -254,7 +254,7 @@ TEST_CASE("a client certificate is shown, and another one from when it is presen
   CHECK(transport.send(std::span(&request, 1)).front().body.starts_with("|/CN=john|"));
 }
 
-TEST_CASE("a server that speaks plain HTTP is told as such") {
+TEST_CASE("a server that speaks plain HTTP is reported") {
   const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
@@ -284,7 +284,7 @@ TEST_CASE("a server that speaks plain HTTP is told as such") {
   CHECK(response.failure_text == "first record does not look like a TLS handshake");
 }
 
-TEST_CASE("a server that never answers the handshake is given up, by the whole wave at once") {
+TEST_CASE("a handshake without an answer fails for the whole wave at once") {
   std::atomic<int> connections = 0;
   const LoopbackServer silent([&](const std::string&) {
     ++connections;
@@ -297,7 +297,7 @@ TEST_CASE("a server that never answers the handshake is given up, by the whole w
   CurlTransport transport(endpoint);
   const auto responses = transport.send(std::vector<Request>(100));
   REQUIRE(responses.size() == 100);
-  // One after the other they would keep the server busy for long.
+  // If the requests failed one after the other, there would be a hundred connections.
   CHECK(connections < 10);
   for (const Response& response : responses) {
     CHECK(response.failure == Failure::timed_out);
@@ -305,7 +305,7 @@ TEST_CASE("a server that never answers the handshake is given up, by the whole w
   }
 }
 
-TEST_CASE("with little patience a silent server is given up at each step, and one that goes on is not") {
+TEST_CASE("a progress timeout ends each step with a silent server, but not a slow response") {
   using std::chrono::milliseconds;
   const auto slow = [](int parts) {
     return [parts](const std::string&) {
@@ -313,9 +313,9 @@ TEST_CASE("with little patience a silent server is given up at each step, and on
       return LoopbackServer::ok("slow");
     };
   };
-  // It answers in the end: whoever waited for it does not time out.
+  // It answers in the end, so the client does not time out.
   const LoopbackServer silent(slow(9));
-  const LoopbackServer sluggish(slow(1));
+  const LoopbackServer slow_server(slow(1));
   const auto response = [](const std::string& url, milliseconds progress_timeout) {
     Endpoint endpoint;
     endpoint.url = url;
@@ -326,7 +326,7 @@ TEST_CASE("with little patience a silent server is given up at each step, and on
   };
   CHECK(response(silent.url(), milliseconds(50)).failure == Failure::timed_out);
   CHECK(response("https" + silent.url().substr(4), milliseconds(50)).failure == Failure::timed_out);
-  CHECK(response(sluggish.url(), milliseconds(600)).ok());
+  CHECK(response(slow_server.url(), milliseconds(600)).ok());
 }
 
 }  // namespace egress::http

@@ -6,18 +6,18 @@ TEST_SUITE_BEGIN("http");
 
 namespace egress::http {
 
-TEST_CASE("the first header of a name is the one that counts") {
+TEST_CASE("the first header of a name is returned") {
   Response response;
   response.headers = {{"content-type", "text/html"}, {"warning", "one"}, {"warning", "two"}};
   CHECK(std::string(response.header("warning")) == "one");
   CHECK(std::string(response.header("content-type")) == "text/html");
 }
 
-TEST_CASE("a header that is not there is empty") {
+TEST_CASE("a missing header is empty") {
   CHECK(Response().header("content-type").empty());
 }
 
-TEST_CASE("a response is good from 200 to 299, and only where one came") {
+TEST_CASE("a response is ok from 200 to 299, and only without a failure") {
   Response response;
   auto good = [&](int status) {
     response.status = status;

@@ -18,7 +18,7 @@ using testing::no_reply;
 
 const std::string what = "get configmaps \"x\" in namespace \"team\"";
 
-/// A Status object as the API server writes it.
+/// A Status object in the form of the API server.
 std::string status_object(const std::string& reason, const std::string& message) {
   return object({
                     {"kind", "Status"},
@@ -109,7 +109,7 @@ TEST_CASE("a server-side apply conflict is reported as kubectl does, any other c
   const ApiError conflict(409, "Conflict", message);
   CHECK(conflict.hint().find("--force-conflicts") != std::string::npos);
   CHECK(conflict.hint().ends_with(
-      "See https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"));
+      "see https://kubernetes.io/docs/reference/using-api/server-side-apply/#conflicts"));
   CHECK(ApiError(409, "Conflict", "the object has been modified").hint().empty());
   CHECK(headline(409, status_object("Conflict", "the object has been modified")) ==
         "Error from server (Conflict): the object has been modified");
@@ -168,8 +168,8 @@ TEST_CASE("a bare 403, 406 or 415 keeps the response body, which may come from a
 
 TEST_CASE("plain HTTP to an HTTPS server is reported as such") {
   CHECK(headline(400, "Client sent an HTTP request to an HTTPS server.\n") ==
-        "Error from server (BadRequest): Client sent an HTTP request to an HTTPS server. Write https:// for "
-        "it (" +
+        "Error from server (BadRequest): Client sent an HTTP request to an HTTPS server. Use https:// in "
+        "the server URL (" +
             what + ")");
 }
 
@@ -198,7 +198,7 @@ TEST_CASE("secrets that a proxy echoes in its response are masked") {
     CHECK(shown.find("s3cr3t") == std::string::npos);
     CHECK(shown.find(testing::web_token.substr(0, 30)) == std::string::npos);
   }
-  // Also where it is cut off there.
+  // The truncation does not expose it.
   const std::string long_body = std::string(2040, 'x') + " " + testing::web_token;
   CHECK(headline(502, long_body).find("eyJ") == std::string::npos);
 }
@@ -281,7 +281,7 @@ TEST_CASE("a failed connection has a hint") {
     return connection_error(no_reply(Failure::untrusted_certificate, why), "h").hint();
   };
   CHECK(mentions(trust_hint("x509: certificate is valid for a, not b"), {"--tls-server-name"}));
-  CHECK(mentions(trust_hint("x509: certificate has expired or is not yet valid"), {"renewed"}));
+  CHECK(mentions(trust_hint("x509: certificate has expired or is not yet valid"), {"renew"}));
   CHECK(
       connection_error(no_reply(Failure::untrusted_certificate), "h").hint().find("certificate-authority") !=
       std::string::npos);

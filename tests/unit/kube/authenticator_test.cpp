@@ -12,7 +12,7 @@ namespace {
 using testing::json_reply;
 using testing::ScriptedTransport;
 
-/// A token that counts how often it was renewed.
+/// A token that counts its renewals.
 class CountingAuthenticator : public Authenticator {
  public:
   explicit CountingAuthenticator(int& renewals, bool renewable = true)
@@ -32,7 +32,7 @@ class CountingAuthenticator : public Authenticator {
   bool renewable_;
 };
 
-/// A server that takes only the token of that number, and what was sent to it.
+/// A server that accepts only the token of this number, and the requests it got.
 struct Server {
   explicit Server(int accepted, bool renewable = true)
       : transport([accepted](const http::Request& request) {

@@ -24,7 +24,7 @@ Identity test_identity() {
   return {{"Authorization: Bearer t", "User-Agent: test"}, "api:6443", std::chrono::milliseconds(5000)};
 }
 
-/// A cluster on a scripted transport, and what it warned of.
+/// A cluster with a scripted transport, and its warnings.
 struct ScriptedCluster {
   explicit ScriptedCluster(Response response) : transport(std::move(response)) {}
   explicit ScriptedCluster(ScriptedTransport::Script script) : transport(std::move(script)) {}
@@ -82,7 +82,7 @@ TEST_CASE("discovery has its own timeout, unless the user sets one") {
   CHECK(sent(1).timeout == std::chrono::seconds(90));
   CHECK(sent(2).target == "/api/v1/namespaces/team/services/web");
   CHECK(sent(2).timeout == std::chrono::seconds(0));
-  // The stream of a watch ends by its own time, of which the server is told by another name.
+  // A watch has its own time limit in the parameter timeoutSeconds.
   CHECK(sent(3).target.ends_with("&timeoutSeconds=30"));
   CHECK(sent(3).timeout == std::chrono::seconds(40));
 }

@@ -200,11 +200,11 @@ TEST_CASE("a context without a user, or with an undefined one, is anonymous and 
   CHECK(fixture.headers().empty());
   CHECK(fixture.connection().warnings ==
         std::vector<std::string>{
-            "context \"dev\" names the user \"gone\", which is not defined; nobody is logged in"});
+            "context \"dev\" has the user \"gone\", which does not exist; sending no credentials"});
   fixture.context().erase("user");
   CHECK(fixture.headers().empty());
   CHECK(fixture.connection().warnings ==
-        std::vector<std::string>{"context \"dev\" names no user; nobody is logged in"});
+        std::vector<std::string>{"context \"dev\" has no user; sending no credentials"});
   fixture.overrides.token = "t";
   CHECK(fixture.connection().warnings.empty());
   fixture.overrides.token.clear();
@@ -316,7 +316,7 @@ TEST_CASE("the TLS server name must be a host name or address") {
   fixture.overrides.tls_server_name.clear();
   fixture.cluster().set("tls-server-name", "u@127.0.0.1:2/");
   CHECK(mentions(fixture.error_message(), {"tls-server-name", "u@127.0.0.1:2/"}));
-  // Nobody is verified there.
+  // Plain HTTP verifies no server.
   fixture.cluster() = object({{"server", "http://api:8080"}, {"tls-server-name", "u@127.0.0.1:2/"}});
   CHECK(fixture.endpoint().server_name.empty());
 }

@@ -61,7 +61,7 @@ TEST_CASE("a trailing line break of a token is removed, with a warning that does
   CHECK(fixture.headers() == Headers{"Authorization: Bearer secret"});
   CHECK(fixture.connection().warnings ==
         std::vector<std::string>{
-            "the token of user \"u\" ends with a line end, which is left out; write `token: |-` in f"});
+            "the token of user \"u\" ends with a line break, which is ignored; write `token: |-` in f"});
 }
 
 TEST_CASE("user name and password are sent as Basic authentication, but not with a token") {

@@ -7,7 +7,7 @@ TEST_SUITE_BEGIN("kube");
 namespace egress::kube {
 namespace {
 
-/// Two kinds share a group, one has a single version.
+/// Two kinds of the same group, and one kind with a single version.
 const Kind gateway{"Gateway", "networking.istio.io", "gateways", {"v1", "v1beta1"}};
 const Kind rule{"DestinationRule", "networking.istio.io", "destinationrules", {"v1", "v1beta1"}};
 const std::vector<Kind> known{kinds::service, gateway, rule, kinds::autoscaler};
@@ -24,7 +24,8 @@ Answer failure(int status, const std::string& reason) {
   return {.status = status, .body = {}, .error = ApiError(status, reason, "refused")};
 }
 
-/// What a new cluster answers, in the order of the calls: two versions of Istio's group, two of autoscaling.
+/// The answers of a new cluster, in the order of the calls: two versions of Istio's group, two of
+/// autoscaling.
 std::vector<Answer> current_answers() {
   return {resource_list({"gateways", "gateways/status", "destinationrules"}),
           resource_list({"gateways", "destinationrules"}), resource_list({"horizontalpodautoscalers"}),

@@ -7,7 +7,7 @@ TEST_SUITE_BEGIN("kube");
 namespace egress::kube {
 namespace {
 
-/// In milliseconds; -1 where it is no duration.
+/// The milliseconds; -1 if the text is not a duration.
 std::int64_t milliseconds(std::string_view text) {
   const auto span = parse_duration(text);
   return span ? span->count() : -1;

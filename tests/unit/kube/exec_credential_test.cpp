@@ -12,7 +12,7 @@ namespace {
 
 const std::string v1 = "client.authentication.k8s.io/v1";
 
-/// An ExecCredential whose status is that JSON.
+/// An ExecCredential with this JSON as status.
 std::string with_status(const std::string& status) {
   return R"({"kind":"ExecCredential","apiVersion":")" + v1 + R"(","status":)" + status + "}";
 }
@@ -50,7 +50,8 @@ TEST_CASE("certificate, key and expiry are read") {
 
 TEST_CASE("of a plugin's output only a valid version is shown") {
   const std::string another =
-      "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin returned another";
+      "exec plugin is configured to use API version client.authentication.k8s.io/v1, plugin "
+      "returned another version";
   for (const std::string version :
        {"", "v1", "s3cr3t", "client.authentication.k8s.io/s3cr3t", "client.authentication.k8s.io/v1 s3cr3t",
         "client.authentication.k8s.io/v1/s3cr3t",
@@ -89,7 +90,7 @@ TEST_CASE("unreadable output is refused without showing any of it") {
   CHECK(testing::mentions(error_message(""), {"decoding stdout", "object"}));
   CHECK(testing::mentions(error_message(with_status(R"({"token":["s3cret"]})")),
                           {"decoding stdout", "status.token"}));
-  CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret\n"})")), {"token", "line end"}));
+  CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret\n"})")), {"token", "line break"}));
   CHECK(testing::mentions(error_message(with_status(R"({"token":"s3cret","expirationTimestamp":"soon"})")),
                           {"decoding stdout", "status.expirationTimestamp", "RFC 3339"}));
 }

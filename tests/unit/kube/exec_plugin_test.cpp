@@ -17,7 +17,7 @@ using std::chrono::system_clock;
 
 const std::string v1 = "client.authentication.k8s.io/v1";
 
-/// A plugin that is a shell script.
+/// A plugin that runs a shell script.
 ExecPlugin script(const std::string& text) {
   ExecPlugin plugin;
   plugin.program = {.command = "/bin/sh", .arguments = {"-c", text}};
@@ -25,7 +25,7 @@ ExecPlugin script(const std::string& text) {
   return plugin;
 }
 
-/// A script that prints an ExecCredential of that status; `%s` in it is what `word` stands for in the shell.
+/// A script that prints an ExecCredential with this status; the shell expands `word` for `%s`.
 ExecPlugin plugin_printing(const std::string& status, const std::string& word = "x") {
   return script("printf '{\"kind\":\"ExecCredential\",\"apiVersion\":\"" + v1 + "\",\"status\":" + status +
                 "}' \"" + word + "\"");
@@ -37,7 +37,7 @@ std::vector<std::string> headers(Authenticator& authenticator) {
   return credentials.headers;
 }
 
-/// What is said, headline and hint, where a plugin brings nothing.
+/// The headline and hint of the error of a plugin.
 std::string error_message(ExecPlugin plugin, PluginPolicy policy = {}) {
   ExecAuthenticator authenticator(std::move(plugin), std::move(policy));
   const std::string prefix = "Unable to connect to the server: getting credentials: ";
@@ -101,7 +101,7 @@ TEST_CASE("a plugin's certificate and key are used if they match") {
 
 TEST_CASE("a plugin's failure is reported without its output") {
   CHECK(error_message(script("exit 7")).starts_with("exec: executable /bin/sh failed with exit code 7"));
-  CHECK(error_message(script("echo s3cret")) == "decoding stdout: it is no object");
+  CHECK(error_message(script("echo s3cret")) == "decoding stdout: it is not an object");
   ExecPlugin missing = script("");
   missing.program.command = "egress-no-such-plugin";
   missing.install_hint = "Get it:\x1b[31m apt install it\n";
@@ -122,7 +122,7 @@ TEST_CASE("a plugin in PATH that cannot be executed is not reported as missing")
   const auto refused = [&](const std::string& why) {
     return "exec: fork/exec " + file + ": " + why + " | hint";
   };
-  // As long as it may not be executed, PATH does not lead to it.
+  // A file that is not executable is not found in PATH.
   CHECK(error_message(plugin).starts_with("exec: executable login not found"));
   std::filesystem::permissions(file, std::filesystem::perms::owner_all);
   CHECK(error_message(plugin) == refused("exec format error"));
@@ -141,7 +141,7 @@ TEST_CASE("an interactive plugin needs a terminal") {
 TEST_CASE("a plugin that the user's kuberc does not permit is not run") {
   const PluginPolicy deny_all{.kind = PluginPolicy::Kind::deny_all, .allowed = {}, .file = "k"};
   CHECK(error_message(plugin_printing(R"({"token":"t"})"), deny_all) ==
-        "plugin \"/bin/sh\" is not permitted: credentialPluginPolicy is DenyAll | See who decides that: k");
+        "plugin \"/bin/sh\" is not permitted: credentialPluginPolicy is DenyAll | change it in k");
 }
 
 TEST_CASE("a plugin is read from the kubeconfig; its path is relative to the kubeconfig's directory") {

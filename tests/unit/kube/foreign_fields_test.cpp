@@ -12,14 +12,14 @@ TEST_SUITE_BEGIN("kube");
 namespace egress {
 namespace {
 
-/// All as the server would keep it of this value, each map granular and each list a whole (FieldsV1).
+/// FieldsV1 of this value as the server keeps them: maps are granular, lists are atomic.
 Json fields_of(const Json& value) {
   Json fields{Json::Object{}};
   for (const auto& [key, child] : value.members()) fields.edit("f:" + key) = fields_of(child);
   return fields;
 }
 
-/// An object of which this tool applied one part, and somebody else wrote another.
+/// An object with fields that this tool applied and fields that others wrote.
 Json live_object(const std::string& applied, const std::string& added, const std::string& whole,
                  const std::string& owner = "kubectl-edit") {
   const auto entry = [](const std::string& manager, const char* operation, const std::string& spec) {
@@ -40,7 +40,8 @@ std::vector<std::string> names(const std::vector<kube::ForeignField>& fields) {
   return names;
 }
 
-/// A case: what was applied, what somebody wrote beside it, what stands then, and what of it is an addition.
+/// A case: the applied fields, the fields that others added, the live object, and the expected foreign
+/// fields.
 struct Case {
   const char* applied;
   const char* added;
@@ -49,23 +50,23 @@ struct Case {
 };
 
 const std::vector<Case> cases{
-    // A Service's or Gateway's selector.
+    // The selector of a Service or Gateway.
     {R"({"selector": {"app": "a"}})",
      R"({"selector": {"tier/x": "b"}})",
      R"({"selector": {"app": "a", "tier/x": "b"}})",
      {"kubectl-edit .spec.selector.tier/x"}},
-    // A policy's, of either sort, and the budget's.
+    // The selector of a policy or NetworkPolicy, and of a PodDisruptionBudget.
     {R"({"podSelector": {"matchLabels": {"app": "a"}}})",
      R"({"podSelector": {"matchLabels": {"b": "c"}, "matchExpressions": [{"key": "x", "operator": "Exists"}]}})",
      R"({"podSelector": {"matchLabels": {"app": "a", "b": "c"},
                          "matchExpressions": [{"key": "x", "operator": "Exists"}]}})",
      {"kubectl-edit .spec.podSelector.matchLabels.b", "kubectl-edit .spec.podSelector.matchExpressions"}},
-    // The DestinationRule's, of the upstream.
+    // The workloadSelector of the upstream DestinationRule.
     {R"({"workloadSelector": {"matchLabels": {"app": "a"}}, "host": "x"})",
      R"({"workloadSelector": {"matchLabels": {"tier": "b"}}})",
      R"({"workloadSelector": {"matchLabels": {"app": "a", "tier": "b"}}, "host": "x"})",
      {"kubectl-edit .spec.workloadSelector.matchLabels.tier"}},
-    // Where nothing is selected by, the object is meant for all.
+    // Without a selector the object applies to all pods.
     {R"({"host": "x"})",
      R"({"workloadSelector": {"matchLabels": {"tier": "b"}}})",
      R"({"workloadSelector": {"matchLabels": {"tier": "b"}}, "host": "x"})",
@@ -85,7 +86,7 @@ const std::vector<Case> cases{
      R"({"subsets": [],
          "trafficPolicy": {"connectionPool": {"tcp": {}}, "portLevelSettings": [{"port": {"number": 80}}]}})",
      {"kubectl-edit .spec.trafficPolicy.portLevelSettings"}},
-    // What else is added, or is the same, changes nothing of what was meant.
+    // Other additions do not change the effect of the object.
     {R"({"selector": {"app": "a"}})",
      R"({"selector": {"app": "a"}, "sessionAffinity": "ClientIP"})",
      R"({"selector": {"app": "a"}, "sessionAffinity": "ClientIP"})",
@@ -112,7 +113,7 @@ TEST_CASE("fields of Kubernetes' controllers and applied fields are not foreign"
   const std::string more = R"({"selector": {"app": "a", "tier": "x"}})";
   const Json filled = live_object(own, more, more, "kube-controller-manager");
   CHECK(kube::foreign_fields(filled["metadata"], kube::field_manager).empty());
-  // What this tool wrote otherwise than by applying is no part of what it applies.
+  // Fields that this tool wrote without apply are not part of its applied fields.
   CHECK(names(kube::foreign_fields(live_object(own, more, more, "kubectl-egress")["metadata"],
                                    kube::field_manager)) ==
         std::vector<std::string>{"kubectl-egress .spec.selector.tier"});

@@ -16,7 +16,7 @@ namespace {
 using testing::KubeconfigFixture;
 using testing::mentions;
 
-/// Message and hint of what is thrown.
+/// Message and hint of the thrown error.
 template <typename Action>
 std::string error_and_hint(Action action) {
   try {
@@ -68,7 +68,7 @@ TEST_CASE("a token in a field for a file name is reported and not shown") {
   fixture.user() = object({{"tokenFile", testing::web_token}});
   CHECK(mentions(fixture.error_message(), {"tokenFile", "of u", "token"}));
   CHECK(fixture.error_message().find(testing::web_token) == std::string::npos);
-  // As for any file that cannot be read, the token beside it is taken.
+  // As for any unreadable tokenFile, the inline token is used.
   fixture.user().set("token", "t");
   CHECK(fixture.headers() == std::vector<std::string>{"Authorization: Bearer t"});
   fixture.user() = object({{"tokenFile", testing::web_token}});

@@ -59,9 +59,9 @@ TEST_CASE("a string that is not a number in YAML 1.1 needs no quotes") {
 }
 
 TEST_CASE("a string instead of a boolean is reported") {
-  CHECK(testing::mentions(
-      cluster_error("insecure-skip-tls-verify: \"true\""),
-      {"line 4", "clusters[0].cluster.insecure-skip-tls-verify", "text", "insecure-skip-tls-verify: true"}));
+  CHECK(testing::mentions(cluster_error("insecure-skip-tls-verify: \"true\""),
+                          {"line 4", "clusters[0].cluster.insecure-skip-tls-verify", "string",
+                           "insecure-skip-tls-verify: true"}));
   CHECK(cluster_error("insecure-skip-tls-verify: yes") == "nothing");
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("nested fields are checked") {
 TEST_CASE("a schema other than client-go's is refused, unknown fields are ignored") {
   CHECK(testing::mentions(error_message("- a\n"), {"line 1", "kubeconfig", "list"}));
   CHECK(testing::mentions(error_message("clusters: {}\n"), {"line 1", "clusters", "map", "list"}));
-  CHECK(testing::mentions(error_message("users: [u]\n"), {"line 1", "users[0]", "text", "map"}));
+  CHECK(testing::mentions(error_message("users: [u]\n"), {"line 1", "users[0]", "string", "map"}));
   CHECK(testing::mentions(error_message("users:\n- name: u\n  user: []\n"),
                           {"line 3", "users[0].user", "list", "map"}));
   CHECK(testing::mentions(error_message("preferences: []\n"), {"line 1", "preferences", "list", "map"}));

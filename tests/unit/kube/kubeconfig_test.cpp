@@ -45,7 +45,7 @@ Kubeconfig merged(const std::vector<std::string>& texts) {
   return config;
 }
 
-/// What is said of a text that is refused.
+/// The error for an invalid text.
 std::string error_message(const std::string& text) {
   try {
     merged({text});
@@ -117,9 +117,9 @@ TEST_CASE("another kind or version is not a kubeconfig") {
 
 TEST_CASE("another schema is not a kubeconfig") {
   CHECK(error_message("- a\n") ==
-        "error loading config file \"f0\": line 1: it is not a kubeconfig, but a list");
+        "error loading config file \"f0\": line 1: it is not a kubeconfig: expected a map, found a list");
   CHECK(error_message("text\n") ==
-        "error loading config file \"f0\": line 1: it is not a kubeconfig, but a text");
+        "error loading config file \"f0\": line 1: it is not a kubeconfig: expected a map, found a string");
   CHECK(error_message("clusters: {}\n") ==
         "error loading config file \"f0\": line 1: clusters is a map, not a list");
   CHECK(error_message("a: [\n").starts_with("error loading config file \"f0\": invalid YAML at line "));

@@ -30,7 +30,7 @@ contexts:
   context: {cluster: c, user: u}
 )";
 
-/// The error message, and then the hint, of the kubeconfig's current context.
+/// The error message and the hint for the current context of the kubeconfig.
 std::string error_message(const Kubeconfig& config) {
   try {
     resolve_connection(config, {}, {});
@@ -49,14 +49,14 @@ TEST_CASE("problems are reported with the line of the entry, also for a pipe") {
   std::thread writer([&] { std::ofstream(pipe) << unreadable_files; });
   const Kubeconfig config = load_kubeconfig(pipe);
   writer.join();
-  // Whoever opened the pipe again now would wait for ever.
+  // Opening the pipe twice would block forever.
   CHECK(
       error_message(config) ==
       "\n* unable to read client-cert /nowhere/crt for u due to open /nowhere/crt: no such file or directory"
       "\n* unable to read certificate-authority /nowhere/ca for c due to open /nowhere/ca: no such file or "
-      "directory\nChange user \"u\" in " +
+      "directory\nchange user \"u\" in " +
           pipe + ", line 6 and cluster \"c\" in " + pipe +
-          ", line 3. See what is meant to be used: kubectl config view --minify");
+          ", line 3; show the configuration in use: kubectl config view --minify");
 }
 
 TEST_CASE("the line is in the file that the entry was read from") {
@@ -65,7 +65,7 @@ TEST_CASE("the line is in the file that the entry was read from") {
   const std::string second = folder.write("second", unreadable_files);
   const EnvironmentVariable variable("KUBECONFIG", first + ":" + second);
   const std::string message = error_message(load_kubeconfig(""));
-  CHECK(message.find("cluster \"c\" in " + first + ", line 4.") != std::string::npos);
+  CHECK(message.find("cluster \"c\" in " + first + ", line 4;") != std::string::npos);
   CHECK(message.find("user \"u\" in " + second + ", line 6 and") != std::string::npos);
 }
 

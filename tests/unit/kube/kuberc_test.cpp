@@ -70,7 +70,7 @@ TEST_CASE("an invalid policy is refused, not ignored") {
   CHECK(mentions(error_message(head + "credentialPluginAllowlist: [{command: sh}]\n"),
                  {"kuberc", "\"k\"", "credentialPluginAllowlist", "credentialPluginPolicy: Allowlist"}));
   CHECK(mentions(error_message(head + "credentialPluginPolicy: yes\n"),
-                 {"kuberc", "\"k\"", "credentialPluginPolicy", "text"}));
+                 {"kuberc", "\"k\"", "credentialPluginPolicy", "string"}));
   CHECK(mentions(error_message("a: [\n"), {"kuberc", "\"k\""}));
 }
 

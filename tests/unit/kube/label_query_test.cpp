@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-// The fake cluster selects by its own reading of a selector: this is what Kubernetes documents of it.
+// The fake cluster parses label selectors itself. These tests check it against the documentation of
+// Kubernetes.
 
 TEST_SUITE_BEGIN("kube");
 

@@ -26,9 +26,9 @@ bool matches(const Json& selector, const Json& labels) {
 TEST_CASE("each operator matches as documented by Kubernetes") {
   struct Row {
     Json selector;
-    bool shop;  ///< of team=shop
-    bool pay;   ///< of team=pay
-    bool none;  ///< of no label at all
+    bool shop;  ///< matches team=shop
+    bool pay;   ///< matches team=pay
+    bool none;  ///< matches an object without labels
   };
   const std::vector<Row> rows{
       {object({{"matchLabels", object({{"team", "shop"}})}}), true, false, false},
@@ -79,9 +79,9 @@ TEST_CASE("a selector that the API would refuse is not read") {
 TEST_CASE("a selector is parsed as by kubectl") {
   struct Row {
     std::string text;
-    bool shop;  ///< of team=shop
-    bool pay;   ///< of team=pay, env
-    bool none;  ///< of no label at all
+    bool shop;  ///< matches team=shop
+    bool pay;   ///< matches team=pay, env
+    bool none;  ///< matches an object without labels
   };
   const std::vector<Row> rows{
       {"", true, true, true},

@@ -117,7 +117,7 @@ TEST_CASE("of several pages in one wave only one is parsed at a time") {
     return testing::count_allocations([&] { list_all(cluster, listings, [](std::size_t, const Page&) {}); })
         .peak;
   };
-  // The texts come together; what is read of one takes many times as much.
+  // The texts of both pages arrive together; parsing one takes many times its size.
   CHECK(peak(10) < 2 * peak(1));
 }
 

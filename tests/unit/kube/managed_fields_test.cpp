@@ -73,7 +73,7 @@ TEST_CASE("a lost field is reported with its new manager, and no other field of 
   const kube::LostFields lost = kube::lost_fields(now, kube::field_manager, digest);
   REQUIRE(lost.by_manager.size() == 1);
   CHECK(lost.by_manager.at("kubectl-edit") == Fields{".spec.resolution"});
-  // The label is nobody's any more; replicas are an autoscaler's to take.
+  // The label has no owner now; an autoscaler may own the replicas.
   CHECK(lost.unowned == 1);
 }
 

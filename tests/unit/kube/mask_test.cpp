@@ -34,7 +34,7 @@ const std::string shown_secret =
     R"({"apiVersion":"v1","kind":"Secret","metadata":{"name":"web"},"type":"Opaque",)"
     R"("data":{"k":"<masked>"},"stringData":{"l":"<masked>"}})";
 
-/// Nothing of the Secret above.
+/// Checks that the text has no value of the Secret above.
 void check_masked(const std::string& shown) {
   CAPTURE(shown);
   CHECK(shown.find("s3cr3t") == std::string::npos);

@@ -12,7 +12,7 @@ namespace {
 
 using testing::TemporaryDirectory;
 
-/// A token file whose clock stands still until it is moved.
+/// A token file with a clock that moves only on request.
 struct RotatedTokenFile {
   TemporaryDirectory folder;
   std::chrono::steady_clock::time_point now;

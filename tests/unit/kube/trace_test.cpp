@@ -22,7 +22,7 @@ using testing::json_reply;
 using testing::no_reply;
 using testing::ScriptedTransport;
 
-/// A traced transport, and what the trace tells.
+/// A traced transport and the lines of its trace.
 struct TracedTransport {
   explicit TracedTransport(ScriptedTransport::Script script, int level = 6)
       : inner(std::move(script)),

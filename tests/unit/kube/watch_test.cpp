@@ -45,7 +45,7 @@ Response failure(int code, const std::string& reason, int retry_after = 0) {
   return json_reply(code, status(code, reason, retry_after).dump());
 }
 
-/// A server that gives its answers in their order, and the changes of the object "web".
+/// A server with scripted answers, and the changes of the object "web".
 struct WatchedObject {
   explicit WatchedObject(std::vector<Response> answers) : responses(answers.begin(), answers.end()) {}
 
@@ -59,7 +59,7 @@ struct WatchedObject {
     });
   }
 
-  /// "list", "get" or "watch VERSION" of each request.
+  /// The requests: "list", "get" or "watch VERSION".
   std::vector<std::string> requests() const {
     std::vector<std::string> all;
     for (const auto& wave : transport.waves) {

@@ -11,8 +11,8 @@
 #include "support/designs.hpp"
 #include "support/skip.hpp"
 
-// What Helm renders of Istio's own charts stands beside the project, not in it (EGRESS_SHARED_DIR): without
-// it there is nothing to compare, and the goldens alone hold what is written.
+// The output of Helm for Istio's charts is in EGRESS_SHARED_DIR, outside the project. Without it these tests
+// are skipped, and only the golden files check the manifests.
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -23,7 +23,8 @@ using testing::ExpectedDifference;
 
 const std::string shared = EGRESS_SHARED_DIR;
 
-/// What is meant of any chart, with the section of ISTIO.md that asks for it, or the contract.
+/// The intended differences from every chart, with the section of ISTIO.md that requires them, or the
+/// contract.
 std::vector<ExpectedDifference> with_common(std::vector<ExpectedDifference> table) {
   const std::vector<ExpectedDifference> common{
       {"+ *.metadata.labels.app.kubernetes.io/*", "the contract: labels of every object"},
@@ -36,9 +37,9 @@ std::vector<ExpectedDifference> with_common(std::vector<ExpectedDifference> tabl
       {"- *.spec.selector.*istio = *", "2: the same"},
       {"+ Deployment.spec.template.metadata.labels.kubectl-egress/gateway = httpbin.httpbin", "2: the same"},
       {"+ Service.metadata.annotations.networking.istio.io/exportTo = *",
-       "16: callers must see it in any mesh"},
+       "16: callers must see it in every mesh"},
       {"+ RoleBinding.subjects[httpbin-egress].namespace = httpbin",
-       "the API wants it said of a ServiceAccount"},
+       "the API requires it for a ServiceAccount"},
       {"- *.resources.limits.cpu = 2000m", "one quantity in two spellings"},
       {"+ *.resources.limits.cpu = 2", "one quantity in two spellings"},
       {"- *.resources.limits.memory = 1024Mi", "one quantity in two spellings"},
@@ -48,7 +49,7 @@ std::vector<ExpectedDifference> with_common(std::vector<ExpectedDifference> tabl
   return table;
 }
 
-/// Each object of a chart beside ours of the same kind, in one value.
+/// The objects in one value, by kind.
 Json objects_by_kind(const std::vector<Json>& objects) {
   Json kinds;
   for (const Json& json : objects)
@@ -56,7 +57,7 @@ Json objects_by_kind(const std::vector<Json>& objects) {
   return kinds;
 }
 
-/// Ours, of the kinds that the chart has.
+/// The planned objects of the kinds that the chart has.
 Json planned_objects(const mesh::Design& design, const Json& chart) {
   Json kinds;
   for (const mesh::Object& one : mesh::plan(design, kube::ServedResources::newest(mesh::all_kinds())).objects)
@@ -83,7 +84,7 @@ TEST_CASE("every difference from Istio 1.7.0's egress chart is intended") {
   mesh::Design design = testing::istio_1_7_design();
   design.mesh.certificate_provider = "kubernetes";
   const std::vector<ExpectedDifference> table{
-      {"* ServiceAccount.metadata.name = *", "the contract: every object is called NAME-egress"},
+      {"* ServiceAccount.metadata.name = *", "the contract: every object has the name NAME-egress"},
       {"* Role.metadata.name = *", "the contract: the same"},
       {"* RoleBinding.metadata.name = *", "the contract: the same"},
       {"* RoleBinding.roleRef.name = *", "the contract: the same"},
@@ -97,10 +98,10 @@ TEST_CASE("every difference from Istio 1.7.0's egress chart is intended") {
       {"+ HorizontalPodAutoscaler.spec.metrics[0].resource.target.averageUtilization = 80",
        "15: v2's spelling"},
       {"+ HorizontalPodAutoscaler.spec.metrics[0].resource.target.type = Utilization", "15: v2's spelling"},
-      {"- PodDisruptionBudget.spec.minAvailable = 1", "18.8: it would stop every drain of a single pod"},
+      {"- PodDisruptionBudget.spec.minAvailable = 1", "18.8: it would block every drain of a single pod"},
       {"+ PodDisruptionBudget.spec.maxUnavailable = 1", "18.8: the same"},
-      {"- PodDisruptionBudget.spec.selector.matchLabels.*", "18.8: the chart's selects no pod at all"},
-      {"- Service.spec.ports[https].*", "0: port 443 only where callers make the TLS themselves"},
+      {"- PodDisruptionBudget.spec.selector.matchLabels.*", "18.8: the chart's selector matches no pod"},
+      {"- Service.spec.ports[https].*", "0: port 443 only if callers originate TLS"},
       {"- Deployment.*.ports[8443].containerPort = 8443", "0: the same"},
       {"- Service.spec.ports[tls].*", "14: 15443 is for multi-cluster only, and doubles the clusters"},
       {"- Deployment.*.ports[15443].containerPort = 15443", "14: the same"},
@@ -108,10 +109,9 @@ TEST_CASE("every difference from Istio 1.7.0's egress chart is intended") {
       {"- Deployment.spec.*.matchLabels.custom-egress = httpbin-egress",
        "2: one label that no other gateway has"},
       {"+ Deployment.spec.template.metadata.labels.app = httpbin-egress",
-       "the contract: pods carry app: NAME-egress"},
+       "the contract: pods have the label app: NAME-egress"},
       {"- Service.spec.selector.custom-egress = httpbin-egress", "2: the same"},
-      {"+ *.protocol = TCP",
-       "the API's default, which server-side apply before Kubernetes 1.21 needs to be said"},
+      {"+ *.protocol = TCP", "the API's default, which server-side apply requires before Kubernetes 1.21"},
       {"+ *.fieldRef.apiVersion = v1", "the API's default"},
   };
   check_chart("istio-1.7.0/egress-chart.rendered.yaml", design, table);
@@ -120,13 +120,13 @@ TEST_CASE("every difference from Istio 1.7.0's egress chart is intended") {
 // users.md: 15
 TEST_CASE("every difference from Istio 1.30.3's gateway chart is intended") {
   const std::vector<ExpectedDifference> table{
-      {"- *.metadata.annotations = {}", "an empty map says nothing"},
+      {"- *.metadata.annotations = {}", "an empty map has no effect"},
       {"* Service.spec.ports[http2].targetPort = *",
        "12: no port below 1024 is bound, on any version of Istio"},
-      {"- Service.spec.ports[https].*", "0: port 443 only where callers make the TLS themselves"},
-      {"- Deployment.spec.template.spec.securityContext.sysctls[*", "12: then no sysctl is needed"},
+      {"- Service.spec.ports[https].*", "0: port 443 only if callers originate TLS"},
+      {"- Deployment.spec.template.spec.securityContext.sysctls[*", "12: no sysctl is needed for that"},
       {"+ Deployment.spec.template.metadata.labels.app.kubernetes.io/*",
-       "the contract: whose pods these are"},
+       "the contract: labels that identify the gateway's pods"},
   };
   check_chart("istio-1.30.3/gateway-chart.rendered.yaml", testing::istio_1_30_design(), table);
 }

@@ -13,7 +13,7 @@ const Json& pod_spec(const Json& deployment) {
   return deployment["spec"]["template"]["spec"];
 }
 
-/// The item of that name; null where there is none.
+/// The item with that name; null if there is none.
 const Json& find_by_name(const Json& list, const std::string& name) {
   static const Json none;
   const auto at =

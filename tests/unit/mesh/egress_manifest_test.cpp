@@ -23,7 +23,8 @@ mesh::Egress read(const std::string& spec) {
   return mesh::read_egress(testing::gateway_manifest(spec));
 }
 
-/// Every field, with a value that is not its default; in two forms where fields exclude each other.
+/// Manifests that set every field to a value other than its default; two, because some fields exclude each
+/// other.
 const char* const every_http_field = R"(
   hosts: [httpbin.org]
   port: 8443

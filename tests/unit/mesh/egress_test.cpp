@@ -17,7 +17,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-/// A spec that breaks one rule, and what the error must name.
+/// A spec that violates one rule, and the facts that the error must mention.
 struct InvalidSpec {
   const char* spec;
   Lines mentions;
@@ -103,7 +103,7 @@ TEST_CASE("an invalid namespace is rejected") {
 }
 
 // users.md: 17
-TEST_CASE("hosts, aliases and wildcards") {
+TEST_CASE("invalid hosts, aliases and wildcards are rejected") {
   check_all({
       {"{}", {"spec.hosts", "httpbin.org"}},
       {"hosts: [httpbin]", {"httpbin", "dot"}},
@@ -124,7 +124,7 @@ TEST_CASE("hosts, aliases and wildcards") {
 }
 
 // users.md: 7, 16
-TEST_CASE("ports and addresses") {
+TEST_CASE("invalid ports and addresses are rejected") {
   check_all({
       {"{hosts: [a.example], port: 0}", {"port", "0", "65535"}},
       {"{hosts: [a.example], port: 65536}", {"port", "65536", "65535"}},
@@ -150,7 +150,7 @@ TEST_CASE("protocol and TLS mode must be compatible") {
   });
 }
 
-TEST_CASE("TLS to the external service") {
+TEST_CASE("invalid settings of TLS to the external service are rejected") {
   check_all({
       {"{hosts: [a.example], tls: {mode: None, sni: b.example}}", {"spec.tls", "None", "no other field"}},
       {"{hosts: [a.example], tls: {mode: None, verify: false}}", {"spec.tls", "None", "no other field"}},
@@ -171,7 +171,7 @@ TEST_CASE("TLS to the external service") {
 }
 
 // users.md: 5
-TEST_CASE("allowed callers and exportTo") {
+TEST_CASE("invalid callers and exportTo are rejected") {
   check_all({
       {"{hosts: [a.example], mesh: {allow: ['*/a']}}", {"allow", "*/a", "NAMESPACE/SERVICEACCOUNT"}},
       {"{hosts: [a.example], mesh: {allow: [pay/A]}}", {"service account", "A"}},
@@ -184,7 +184,7 @@ TEST_CASE("allowed callers and exportTo") {
   });
 }
 
-TEST_CASE("ingress") {
+TEST_CASE("invalid ingress settings are rejected") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, ingress: {hosts: [b.example], credentialName: c}}",
        {"HTTPS", "spec.ingress"}},
@@ -206,7 +206,7 @@ TEST_CASE("ingress") {
   });
 }
 
-TEST_CASE("probe, OPA policy and Istio version") {
+TEST_CASE("invalid settings of probe, OPA policy and Istio version are rejected") {
   check_all({
       {"{hosts: [a.example], protocol: HTTPS, probe: {path: /}}", {"HTTP", "HTTPS", "spec.probe"}},
       {"{hosts: [a.example], probe: {path: status}}", {"spec.probe.path", "status", "'/'"}},
@@ -222,9 +222,9 @@ TEST_CASE("probe, OPA policy and Istio version") {
       {"{hosts: [a.example], istio: {version: latest}}", {"Istio version", "latest"}},
       {"{hosts: [a.example], istio: {revision: A/B}}", {"Istio revision", "A/B"}},
   });
-  Json form = testing::gateway_manifest("{hosts: [a.example]}");
-  form.edit("spec").edit("authorization").edit("opa").set("policy", std::string(262145, 'a'));
-  const Lines errors = testing::manifest_errors(form);
+  Json manifest = testing::gateway_manifest("{hosts: [a.example]}");
+  manifest.edit("spec").edit("authorization").edit("opa").set("policy", std::string(262145, 'a'));
+  const Lines errors = testing::manifest_errors(manifest);
   REQUIRE(errors.size() == 1);
   CHECK(testing::mentions(errors.front(), {"policy", "256 KiB", "ConfigMap"}));
 }
@@ -233,9 +233,9 @@ TEST_CASE("invalid values are printed without control characters and truncated")
   const auto errors = testing::spec_errors("hosts: [\"a\\x1b[31m.example\"]");
   REQUIRE(errors.size() == 1);
   CHECK(errors.front().find('\x1b') == std::string::npos);
-  Json form = testing::gateway_manifest("{hosts: [a.example]}");
-  form.edit("spec").set("hosts", array({std::string(100000, 'a') + ".example"}));
-  CHECK(testing::manifest_errors(form).front().size() < 400);
+  Json manifest = testing::gateway_manifest("{hosts: [a.example]}");
+  manifest.edit("spec").set("hosts", array({std::string(100000, 'a') + ".example"}));
+  CHECK(testing::manifest_errors(manifest).front().size() < 400);
 }
 
 }  // namespace egress

@@ -13,7 +13,7 @@ namespace {
 using mesh::Placement;
 using mesh::Revisions;
 
-/// Control planes of those revisions, each with its webhook, and tags.
+/// Revisions with a control plane and a webhook each, and tags.
 Revisions revisions(const std::vector<std::string>& names, std::map<std::string, std::string> tags = {}) {
   Revisions revisions;
   for (const std::string& name : names) {
@@ -45,7 +45,7 @@ std::string label(const Revisions& revisions, const Placement& placement) {
   return mesh::revision_label(revisions, {}, placement);
 }
 
-/// The message and the hint of a rejection; empty where there is none.
+/// The message and the hint of the error; empty if there is none.
 std::pair<std::string, std::string> rejection(const Revisions& revisions, const Placement& placement,
                                               const mesh::Mesh& mesh = {}) {
   try {
@@ -62,7 +62,7 @@ TEST_CASE("the namespace's labels decide which revision injects, then the pods' 
   struct Row {
     const Revisions& revisions;
     Placement placement;
-    const char* revision;  ///< that the gateway is made for
+    const char* revision;  ///< that the gateway is generated for
     const char* label;     ///< that its pods need
   };
   const std::vector<Row> rows{
@@ -78,16 +78,16 @@ TEST_CASE("the namespace's labels decide which revision injects, then the pods' 
       {default_tag, make_placement(no_labels, "1-30"), "1-30", "1-30"},
       {one_revision, make_placement(no_labels), "1-29", "1-29"},
       {two_revisions, make_placement(no_labels, "prod"), "1-29", "prod"},
-      // istio-injection=enabled: the default revision, whatever the pods say.
+      // istio-injection=enabled: the default revision, regardless of the pods' labels.
       {only_default, make_placement(enabled), "default", ""},
       {with_canary, make_placement(enabled, "prod"), "default", ""},
       {default_tag, make_placement(enabled), "1-29", ""},
-      // istio.io/rev: that revision or tag, whatever the pods say.
+      // istio.io/rev: that revision or tag, regardless of the pods' labels.
       {with_canary, make_placement(revision_labels("canary")), "canary", ""},
       {with_canary, make_placement(revision_labels("test")), "canary", ""},
       {with_canary, make_placement(revision_labels("test"), "canary"), "canary", ""},
       {default_tag, make_placement(revision_labels("default")), "1-29", ""},
-      // Both: istio-injection wins.
+      // Both: istio-injection takes precedence.
       {with_canary,
        make_placement(Json::parse(R"({"istio-injection": "enabled", "istio.io/rev": "canary"})")), "default",
        ""},
@@ -107,7 +107,7 @@ TEST_CASE("a namespace with injection disabled is rejected") {
       rejection(only_default, make_placement(Json::parse(R"({"istio-injection": "disabled"})")));
   CHECK(testing::mentions(message, {"shop", "istio-injection=disabled"}));
   CHECK(testing::mentions(hint, {"kubectl label namespace shop istio-injection-"}));
-  // The revision's webhook wants istio-injection to be absent, and the default one's wants it enabled.
+  // The revision's webhook requires istio-injection to be absent, and the default one requires it enabled.
   const Json both = Json::parse(R"({"istio-injection": "disabled", "istio.io/rev": "canary"})");
   CHECK_FALSE(rejection(with_canary, make_placement(both, "canary")).first.empty());
   CHECK_FALSE(
@@ -142,7 +142,7 @@ TEST_CASE("istio-injection=enabled is rejected without a default revision") {
         std::string::npos);
 }
 
-TEST_CASE("several revisions without a default require --istio-revision") {
+TEST_CASE("several revisions without a default require spec.istio.revision") {
   CHECK(testing::mentions(
       testing::error_of([&] { mesh::revision_for(two_revisions, make_placement(no_labels)); }),
       {"several revisions", "default"}));

@@ -15,7 +15,7 @@ mesh::Design design_for(mesh::Version version) {
   return {testing::httpbin(), mesh::assumed_mesh(version)};
 }
 
-/// What the mesh cannot give of a gateway; empty if it can give all of it.
+/// The error for a design that the mesh does not support; empty if it does.
 std::string support_error(const mesh::Design& design) {
   try {
     mesh::check_istio_support(design);

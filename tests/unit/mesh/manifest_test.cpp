@@ -164,7 +164,7 @@ TEST_CASE("a changed OPA policy gets a new ConfigMap, which triggers a rollout")
   CHECK(obsolete.front().name.starts_with("httpbin-egress-opa-"));
   CHECK(mesh::stage_of(obsolete.front(), design.egress) == mesh::Stage::foundation);
 
-  // A ConfigMap of the user's is the user's to change.
+  // A ConfigMap that the user owns is referenced by its own name.
   design.egress.opa->config_map = "rules";
   CHECK(pod_template(mesh::plan(design, served)).dump().find("\"name\":\"rules\"") != std::string::npos);
 }

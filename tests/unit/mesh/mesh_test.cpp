@@ -30,7 +30,7 @@ Json variable(const char* name, const char* value) {
   return object({{"name", name}, {"value", value}});
 }
 
-/// What an istiod of that image leaves, with that mesh config and those injector values.
+/// The objects of an Istio installation with that istiod, mesh config and injector values.
 IstioConfig istio_config(const Json& istiod, const std::string& mesh_config = "",
                          const std::string& values = "") {
   IstioConfig config;

@@ -13,7 +13,7 @@
 #include "support/crd_schema.hpp"
 #include "support/samples.hpp"
 
-// What holds of the objects of every gateway that can be asked for.
+// Properties of the objects of every valid gateway.
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -23,7 +23,8 @@ namespace {
 using testing::Sample;
 using testing::strings;
 
-/// At most 63 letters, digits, '-', '_' and '.', the first and last of them a letter or digit; or nothing.
+/// True for at most 63 letters, digits, '-', '_' and '.' that begin and end with a letter or digit, or for an
+/// empty text.
 bool is_label_value(const std::string& text) {
   auto plain = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
   return text.empty() ||
@@ -45,7 +46,7 @@ void check_labels(const Json& labels) {
   }
 }
 
-/// Empty where it is not exposed.
+/// Empty if the gateway is not exposed.
 std::string ingress_namespace(const Sample& sample) {
   return sample.egress().ingress ? sample.egress().ingress->ns : "";
 }

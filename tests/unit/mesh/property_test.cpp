@@ -7,7 +7,7 @@
 #include "egress/mesh/names.hpp"
 #include "support/samples.hpp"
 
-// What holds of the way through every gateway that can be requested for.
+// Properties of the routes through every valid gateway.
 
 TEST_SUITE_BEGIN("mesh");
 
@@ -24,7 +24,7 @@ Names names(const Json& list) {
   return {found.begin(), found.end()};
 }
 
-/// The names of a Gateway's server; all are of this namespace alone.
+/// The hosts of a Gateway's server without "./", which limits all of them to this namespace.
 std::vector<std::string> server_names(const Json& server) {
   std::vector<std::string> found = strings(server["hosts"]);
   for (std::string& name : found) {
@@ -42,7 +42,7 @@ bool is_probe(const Json& server) {
   return server["port"]["name"].as_string() == "http-probe";
 }
 
-/// The servers that callers reach.
+/// The servers for callers, without the probe's.
 std::vector<const Json*> callers_servers(const Sample& sample) {
   std::vector<const Json*> servers;
   for (const Json& server : sample.own("Gateway")["spec"]["servers"].items())
@@ -50,14 +50,14 @@ std::vector<const Json*> callers_servers(const Sample& sample) {
   return servers;
 }
 
-/// The routes to outside, one for each host.
+/// The VirtualServices of hop 2, one for each host.
 std::vector<const Json*> upstream_routes(const Sample& sample) {
   std::vector<const Json*> routes = sample.objects("VirtualService");
   std::erase(routes, &sample.own("VirtualService"));
   return routes;
 }
 
-/// The rules of a VirtualService, of whatever protocol.
+/// The rules of a VirtualService for all protocols.
 std::vector<const Json*> rules(const Json& route) {
   std::vector<const Json*> found;
   for (const char* protocol : {"http", "tls", "tcp"})
@@ -65,7 +65,7 @@ std::vector<const Json*> rules(const Json& route) {
   return found;
 }
 
-/// Where a route leads.
+/// The destinations of a VirtualService.
 std::vector<const Json*> destinations(const Json& route) {
   std::vector<const Json*> found;
   for (const Json* rule : rules(route))
@@ -74,7 +74,7 @@ std::vector<const Json*> destinations(const Json& route) {
   return found;
 }
 
-/// The policies of each port of a DestinationRule, those of its subsets too.
+/// The port-level settings of a DestinationRule, including those of its subsets.
 std::vector<const Json*> port_policies(const Json& rule) {
   std::vector<const Json*> found;
   auto add = [&](const Json& policy) {

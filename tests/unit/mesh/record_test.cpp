@@ -57,7 +57,7 @@ TEST_CASE("the record has the gateway's labels, and loses labels that are no lon
   const mesh::Record read_back = mesh::read_record(config_map);
   CHECK(read_back.labels["somebody"].as_string() == "else");
   CHECK_MESSAGE(read_back.egress.labels == object({{"team", "shop"}}),
-                "what somebody took away is a difference");
+                "a label that was removed is a difference");
 
   mesh::Record next = record();
   next.requested_labels = read_back.requested_labels;

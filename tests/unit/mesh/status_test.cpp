@@ -22,7 +22,7 @@ mesh::Plan complete_plan() {
   return plan;
 }
 
-/// Every object as it stands when all is well.
+/// Every object of a healthy gateway.
 std::vector<Json> live_objects(const mesh::Plan& plan) {
   std::vector<Json> objects;
   for (const mesh::Object& planned : plan.objects) {
@@ -110,7 +110,7 @@ TEST_CASE("a gateway that has lost all ready pods is Degraded") {
   status.set("availableReplicas", 0);
   status.set("conditions", array({object({{"type", "Progressing"}, {"reason", "NewReplicaSetAvailable"}})}));
   CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Degraded");
-  // As soon as a change is on its way, it is that which is waited for.
+  // During a new rollout the gateway is Progressing instead.
   status.set("observedGeneration", 1);
   find_deployment(objects).edit("metadata").set("generation", 2);
   CHECK(mesh::text(mesh::summarize(plan.record, objects).phase) == "Progressing");

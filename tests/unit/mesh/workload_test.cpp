@@ -10,7 +10,7 @@ TEST_SUITE_BEGIN("mesh");
 namespace egress {
 namespace {
 
-/// What is said of a gateway with these settings of its pods.
+/// The error for a manifest with these settings of its pods; empty if it is valid.
 std::string field_error(const std::string& settings) {
   const auto errors = testing::spec_errors("{hosts: [a.example], gateway: " + settings + "}");
   CHECK(errors.size() <= 1);

@@ -14,7 +14,7 @@ namespace {
 
 using Format = ListPrinter::Format;
 
-/// What prints each object at once equals what prints the print_whole list at one time.
+/// The expected output: the whole list, printed at once.
 std::string print_whole(const std::vector<Json>& items, Format format) {
   const Json list = object({
       {"apiVersion", "v1"},

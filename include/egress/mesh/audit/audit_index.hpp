@@ -16,11 +16,11 @@ namespace egress::mesh {
 /// another Istio revision are left out (label istio.io/rev; pilot/pkg/model, LabelsInRevision).
 struct AuditIndex {
   /// The snapshot must outlive it.
-  explicit AuditIndex(const AuditSnapshot& snapshot);
+  explicit AuditIndex(const AuditSnapshot& source);
   AuditIndex(const AuditIndex&) = delete;
   AuditIndex& operator=(const AuditIndex&) = delete;
 
-  const AuditSnapshot& all;
+  const AuditSnapshot& snapshot;
   const Mesh& mesh;
   const Revisions& revisions;
 
@@ -48,25 +48,25 @@ struct AuditIndex {
   std::unordered_map<std::string, Json> namespace_labels;
   std::unordered_map<std::string, const JsonText*> deployments;  ///< by ApplySet ID
   std::unordered_map<std::string, const ExportedObject*> routes_by_set;
-  std::unordered_set<std::string> managed;        ///< "NS/deployment.apps/NAME" of the objects of gateways
+  std::unordered_set<std::string> managed_keys;   ///< "NS/deployment.apps/NAME" of the objects of gateways
   std::unordered_set<std::string> existing_sets;  ///< IDs of ApplySets with at least one live object
   std::unordered_map<std::string, std::vector<const JsonText*>>
       pods;  ///< by the value of the gateway's label
   std::unordered_map<std::string, LabelIndex<WorkloadSelector>> budgets_by_label;  ///< by namespace
 
   /// The labels of a namespace; null if it does not exist or could not be read.
-  const Json* labels_of(const std::string& ns) const;
+  const Json* find_namespace_labels(const std::string& ns) const;
 
  private:
   template <typename T, typename Read>
   std::vector<T> read_all(const std::vector<JsonText>& objects, const kube::Resource& resource, Read read);
   void read_routes();
   void index_hosts();
-  void index_pod_rules();
+  void index_selectors();
   void index_budgets();
-  void index_own();
+  void index_members();
   void index_pods();
-  void add_member(const AuditedObject& one);
+  void add_member(const AuditedObject& object);
 };
 
 }  // namespace egress::mesh

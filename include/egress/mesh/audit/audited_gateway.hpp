@@ -29,15 +29,15 @@ struct AuditedGateway {
   /// "egressgateway/NAME -n NS".
   std::string full_name() const;
   /// True if its settings allow callers of that namespace.
-  bool admits(const std::string& ns) const;
+  bool allows_namespace(const std::string& ns) const;
   /// The namespaces in spec.mesh.allow, each once, in their order.
   std::vector<std::string> callers() const;
-  bool owns(const AuditedObject& neighbour) const { return neighbour.set == set; }
+  bool owns(const AuditedObject& object) const { return object.set == set; }
   /// Its Deployment.
   Reference workload() const;
   /// The command that edits its settings; empty for a planned gateway, whose settings are being written
   /// anyway.
-  std::string change() const;
+  std::string settings_fix() const;
 
   Finding finding(Severity severity, std::string code, Reference object, std::string message,
                   std::string fix) const;
@@ -47,6 +47,6 @@ struct AuditedGateway {
 };
 
 /// Looks up the objects of each gateway. The arguments must outlive the result.
-std::vector<AuditedGateway> audited_gateways(std::span<const Egress> gateways, const AuditIndex& around);
+std::vector<AuditedGateway> audited_gateways(std::span<const Egress> gateways, const AuditIndex& index);
 
 }  // namespace egress::mesh

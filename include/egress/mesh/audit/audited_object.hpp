@@ -12,12 +12,12 @@ namespace egress::mesh {
 /// An object that the audit of the gateways reads.
 struct AuditedObject {
   Reference reference;
-  const JsonText* packed;
-  std::string set;       ///< the ID of its ApplySet; empty for most objects
-  bool managed = false;  ///< it belongs to a gateway of this tool
+  const JsonText* json_text;
+  std::string set;          ///< the ID of its ApplySet; empty for most objects
+  bool is_managed = false;  ///< it belongs to a gateway of this tool
 
   // These parse the object on every call.
-  Json parse() const { return packed->parse(); }
+  Json parse() const { return json_text->parse(); }
   Json spec() const { return parse()["spec"]; }
   Json labels() const { return parse()["metadata"]["labels"]; }
 
@@ -25,7 +25,7 @@ struct AuditedObject {
   std::string owner_name() const;
   /// Istio's order of objects: by age, then by name (pilot/pkg/model/config.go, 1.7.0:
   /// sortConfigByCreationTime).
-  bool before(const AuditedObject& other) const;
+  bool precedes(const AuditedObject& other) const;
 };
 
 /// An object with hosts and an exportTo field: a VirtualService for sidecars, or a ServiceEntry.
@@ -42,7 +42,7 @@ struct DestinationRule : AuditedObject {
 /// A Gateway, AuthorizationPolicy, EnvoyFilter or PodDisruptionBudget. An empty selector selects all pods.
 struct WorkloadSelector : AuditedObject {
   Json selector;
-  bool targeted = false;  ///< it has targetRefs instead of a selector
+  bool has_target_refs = false;  ///< it has targetRefs instead of a selector
 };
 
 /// A Sidecar: the hosts that the proxies of its namespace, or some of them, import.
@@ -52,11 +52,11 @@ struct SidecarScope : AuditedObject {
     std::string name;
   };
   std::vector<Host> hosts;
-  bool everything = false;  ///< it does not limit imports
-  bool for_all = false;     ///< it applies to all pods of its namespace
+  bool imports_everything = false;  ///< it does not limit imports
+  bool selects_all_pods = false;    ///< it applies to all pods of its namespace
 
   /// True if it imports that host of that namespace.
-  bool has(const std::string& ns, const std::string& host) const;
+  bool imports(const std::string& ns, const std::string& host) const;
 };
 
 /// The port of an ingress gateway for HTTPS.
@@ -70,11 +70,12 @@ bool is_on_mesh(const Json& virtual_service);
 
 Reference namespace_reference(const std::string& ns);
 
-// Of an object as it was parse_all; `packed` must outlive what is returned.
+// `object` is the parsed text; `json_text` must outlive the result.
 
-AuditedObject read_audited_object(const JsonText& packed, const Json& object, const kube::Resource& resource);
+AuditedObject read_audited_object(const JsonText& json_text, const Json& object,
+                                  const kube::Resource& resource);
 ExportedObject read_exported_object(AuditedObject base, const Json& object,
-                                    const std::vector<std::string>& otherwise);
+                                    const std::vector<std::string>& default_export_to);
 DestinationRule read_destination_rule(AuditedObject base, const Json& object,
                                       const std::string& cluster_domain);
 SidecarScope read_sidecar_scope(AuditedObject base, const Json& object);

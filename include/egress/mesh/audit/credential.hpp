@@ -12,10 +12,10 @@ namespace egress::mesh {
 struct Credential {
   Reference secret;
   std::string role;                ///< "certificate for the exposed hosts"
-  bool pair = false;               ///< it must have a certificate and its key
-  bool authority = false;          ///< it must have CA certificates, itself or in its CA Secret
+  bool needs_key_pair = false;     ///< it must have a certificate and its key
+  bool needs_ca = false;           ///< it must have CA certificates, itself or in its CA Secret
   std::vector<std::string> hosts;  ///< hosts that the certificate must cover
-  bool made = false;               ///< this tool creates it
+  bool is_generated = false;       ///< this tool creates it
 
   /// The Secret NAME-cacert, from which Istio also reads the CA; the Secret itself if there is no other.
   Reference ca_secret() const;
@@ -29,7 +29,7 @@ std::vector<Credential> credentials(const Egress& egress);
 struct CredentialProblem {
   bool is_warning = false;
   std::string code;
-  std::string why;
+  std::string message;
 };
 
 /// Checks the keys and certificates of a Secret, together with its CA Secret (null if there is none), at that

@@ -22,25 +22,25 @@ class LabelIndex {
   void add(const Json& selector, const T& object) {
     const auto& members = selector.members();
     if (members.empty())
-      for_all_.push_back(&object);
+      select_all_.push_back(&object);
     else
       by_label_[term(members.front().first, members.front().second)].push_back({&selector, &object});
   }
 
   /// Objects that select a pod with these labels.
   std::vector<const T*> matches(const Json& labels) const {
-    std::vector<const T*> found = for_all_;
+    std::vector<const T*> result = select_all_;
     for (const auto& [key, value] : labels.members()) {
       const auto at = by_label_.find(term(key, value));
       if (at == by_label_.end()) continue;
-      for (const Selected& one : at->second)
-        if (selects(*one.selector, labels)) found.push_back(one.object);
+      for (const Entry& entry : at->second)
+        if (selects(*entry.selector, labels)) result.push_back(entry.object);
     }
-    return found;
+    return result;
   }
 
  private:
-  struct Selected {
+  struct Entry {
     const Json* selector;
     const T* object;
   };
@@ -48,8 +48,8 @@ class LabelIndex {
   static std::string term(const std::string& key, const Json& value) { return key + "=" + value.as_string(); }
 
   /// By the first term of the selector; a match must have all terms.
-  std::unordered_map<std::string, std::vector<Selected>> by_label_;
-  std::vector<const T*> for_all_;
+  std::unordered_map<std::string, std::vector<Entry>> by_label_;
+  std::vector<const T*> select_all_;
 };
 
 }  // namespace egress::mesh

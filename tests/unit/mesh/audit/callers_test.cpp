@@ -18,29 +18,29 @@ using testing::restricted_gateway;
 
 /// The namespaces "httpbin" and "shop", with these labels.
 mesh::AuditSnapshot labelled(Json own, Json callers) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.namespaces = {listed_namespace("httpbin", std::move(own)),
-                       listed_namespace("shop", std::move(callers))};
-  return around;
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.namespaces = {listed_namespace("httpbin", std::move(own)),
+                         listed_namespace("shop", std::move(callers))};
+  return snapshot;
 }
 
 const Json injected = object({{"istio-injection", "enabled"}});
 
 }  // namespace
 
-TEST_CASE("a namespace that may call and does not exist is told, unless it may not be seen") {
+TEST_CASE("an allowed namespace that does not exist is a finding, unless namespaces could not be read") {
   mesh::Egress egress = restricted_gateway();
   egress.mesh.allow.push_back({"nowhere", ""});
-  mesh::AuditSnapshot around = clean_snapshot();
-  const auto findings = findings_with_code("IST0101", egress, around);
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  const auto findings = findings_with_code("IST0101", egress, snapshot);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].fix == "kubectl create namespace nowhere");
-  around.unlistable = {{kube::kinds::namespaces, ""}};
-  CHECK(findings_with_code("IST0101", egress, around).empty());
+  snapshot.unlistable = {{kube::kinds::namespaces, ""}};
+  CHECK(findings_with_code("IST0101", egress, snapshot).empty());
 }
 
-TEST_CASE("a namespace whose pods have no sidecar cannot come") {
+TEST_CASE("an allowed namespace without sidecar injection is a finding") {
   const auto findings = findings_with_code("IST0102", restricted_gateway(), labelled({}, {}));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
@@ -58,35 +58,35 @@ TEST_CASE("a namespace whose pods have no sidecar cannot come") {
         "kubectl label namespace shop --overwrite istio-injection- istio.io/rev=canary");
 }
 
-TEST_CASE("ambient callers take no route, named or not") {
-  const auto around = labelled({}, object({{"istio.io/dataplane-mode", "ambient"}}));
-  const auto named = findings_with_code("AmbientCallers", restricted_gateway(), around);
-  REQUIRE(named.size() == 1);
-  CHECK(named[0].gateway == "httpbin/httpbin");
-  CHECK(findings_with_code("IST0102", restricted_gateway(), around).empty());
-  const auto open = findings_with_code("AmbientCallers", httpbin(), around);
+TEST_CASE("callers in ambient mode are findings, with and without spec.mesh.allow") {
+  const auto snapshot = labelled({}, object({{"istio.io/dataplane-mode", "ambient"}}));
+  const auto restricted = findings_with_code("AmbientCallers", restricted_gateway(), snapshot);
+  REQUIRE(restricted.size() == 1);
+  CHECK(restricted[0].gateway == "httpbin/httpbin");
+  CHECK(findings_with_code("IST0102", restricted_gateway(), snapshot).empty());
+  const auto open = findings_with_code("AmbientCallers", httpbin(), snapshot);
   REQUIRE(open.size() == 1);
   CHECK(open[0].gateway.empty());
   CHECK(testing::mentions(open[0].message, {"shop", "ambient"}));
 }
 
-TEST_CASE("a service account that may call and is not there is told; one that is not seen is not") {
+TEST_CASE("an allowed ServiceAccount that does not exist is a finding, unless it could not be read") {
   mesh::Egress egress = restricted_gateway();
   egress.mesh.allow = {{"shop", "cart"}};
-  mesh::AuditSnapshot around = clean_snapshot();
-  CHECK(findings_with_code("IST0101", egress, around).empty());
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  CHECK(findings_with_code("IST0101", egress, snapshot).empty());
   const mesh::Reference account{{kube::kinds::service_account}, "shop", "cart"};
   CHECK(mesh::referenced_objects(egress) == std::vector{account});
-  around.set_referenced(account, std::nullopt);
-  const auto findings = findings_with_code("IST0101", egress, around);
+  snapshot.set_referenced(account, std::nullopt);
+  const auto findings = findings_with_code("IST0101", egress, snapshot);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].fix == "kubectl create serviceaccount cart -n shop");
-  around.set_referenced(account, object({}));
-  CHECK(findings_with_code("IST0101", egress, around).empty());
+  snapshot.set_referenced(account, object({}));
+  CHECK(findings_with_code("IST0101", egress, snapshot).empty());
 }
 
-TEST_CASE("a NetworkPolicy knows namespaces by a label that old clusters do not set") {
+TEST_CASE("a NetworkPolicy needs the label kubernetes.io/metadata.name, which old clusters do not set") {
   mesh::Egress egress = restricted_gateway();
   CHECK(findings_with_code("NamespaceUnnamed", egress, labelled({}, injected)).empty());
   egress.network_policy = true;
@@ -94,16 +94,16 @@ TEST_CASE("a NetworkPolicy knows namespaces by a label that old clusters do not 
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].fix == "kubectl label namespace shop --overwrite kubernetes.io/metadata.name=shop");
-  Json named = injected;
-  named.set("kubernetes.io/metadata.name", "shop");
-  CHECK(findings_with_code("NamespaceUnnamed", egress, labelled({}, named)).empty());
+  Json with_name = injected;
+  with_name.set("kubernetes.io/metadata.name", "shop");
+  CHECK(findings_with_code("NamespaceUnnamed", egress, labelled({}, with_name)).empty());
 
   mesh::Egress open = httpbin();
   open.network_policy = true;
   CHECK(findings_with_code("NamespaceUnnamed", open, labelled({}, injected)).empty());
 }
 
-TEST_CASE("the gateway's own namespace must let Istio inject, and with one voice") {
+TEST_CASE("the gateway's namespace must enable injection, with only one of the two labels") {
   CHECK(findings_with_code("InjectionDisabled", restricted_gateway(), labelled({}, injected)).empty());
   const auto disabled = labelled(object({{"istio-injection", "disabled"}}), injected);
   CHECK(findings_with_code("InjectionDisabled", restricted_gateway(), disabled).at(0).fix ==
@@ -116,21 +116,21 @@ TEST_CASE("the gateway's own namespace must let Istio inject, and with one voice
   CHECK(findings_with_code("InjectionDisabled", restricted_gateway(), classic).empty());
 }
 
-TEST_CASE("namespaces that istiod does not look at are told, with the labels that would do") {
-  mesh::AuditSnapshot around = labelled({}, injected);
+TEST_CASE("namespaces that istiod ignores are findings, with the labels that would match") {
+  mesh::AuditSnapshot snapshot = labelled({}, injected);
   const Json selector = object({{"matchLabels", object({{"mesh", "on"}, {"team", "a"}})}});
-  around.mesh.discovery_selectors = array({selector});
-  const auto findings = findings_with_code("NotDiscovered", restricted_gateway(), around);
+  snapshot.mesh.discovery_selectors = array({selector});
+  const auto findings = findings_with_code("NotDiscovered", restricted_gateway(), snapshot);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::error);
   CHECK(findings[0].fix == "kubectl label namespace httpbin --overwrite mesh=on team=a");
   CHECK(findings[1].severity == Severity::warning);
 
-  around.mesh.discovery_selectors.push(object({{"matchLabels", object({{"istio-injection", "enabled"}})}}));
-  CHECK(findings_with_code("NotDiscovered", restricted_gateway(), around).size() == 1);
+  snapshot.mesh.discovery_selectors.push(object({{"matchLabels", object({{"istio-injection", "enabled"}})}}));
+  CHECK(findings_with_code("NotDiscovered", restricted_gateway(), snapshot).size() == 1);
   // istiod follows none where it cannot read one.
-  around.mesh.discovery_selectors.push(object({{"matchExpressions", array({object({{"key", "x"}})})}}));
-  CHECK(findings_with_code("NotDiscovered", restricted_gateway(), around).empty());
+  snapshot.mesh.discovery_selectors.push(object({{"matchExpressions", array({object({{"key", "x"}})})}}));
+  CHECK(findings_with_code("NotDiscovered", restricted_gateway(), snapshot).empty());
 }
 
 }  // namespace egress

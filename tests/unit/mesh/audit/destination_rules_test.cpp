@@ -23,16 +23,16 @@ Json rule(const std::string& host, const std::string& ns = "shop", int day = 10)
   return listed_object(ns, "wide", object({{"host", host}, {"trafficPolicy", object({{"tls", tls}})}}), day);
 }
 
-mesh::AuditSnapshot with_rule(Json one) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.destination_rules.push_back(std::move(one));
-  return around;
+mesh::AuditSnapshot with_rule(Json destination_rule) {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.destination_rules.push_back(std::move(destination_rule));
+  return snapshot;
 }
 
 }  // namespace
 
 // users.md: 4, 13
-TEST_CASE("a rule in a caller's namespace comes before the gateway's own") {
+TEST_CASE("a rule in a caller's namespace takes precedence over the gateway's own") {
   for (const std::string& host : {service, std::string("*.local"), std::string("*.svc.cluster.local"),
                                   std::string("*.httpbin.svc.cluster.local"), std::string("*")}) {
     CAPTURE(host);
@@ -45,7 +45,7 @@ TEST_CASE("a rule in a caller's namespace comes before the gateway's own") {
   }
 }
 
-TEST_CASE("rules for other hosts, short names included, do not") {
+TEST_CASE("rules for other hosts, including short names, do not take precedence") {
   for (const char* host : {"httpbin-egress", "other.httpbin.svc.cluster.local", "*.example.com",
                            "httpbin-egress.httpbin", "*.shop.svc.cluster.local"}) {
     CAPTURE(host);
@@ -53,13 +53,14 @@ TEST_CASE("rules for other hosts, short names included, do not") {
   }
 }
 
-TEST_CASE("where everyone may come, a namespace that is shadowed is a warning; one that may not is none") {
+TEST_CASE(
+    "a shadowing rule is a warning without spec.mesh.allow, and no finding in other namespaces with it") {
   CHECK(findings_with_code("ShadowedRule", testing::httpbin(), with_rule(rule("*.local"))).at(0).severity ==
         Severity::warning);
   CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(rule("*.local", "pay"))).empty());
 }
 
-TEST_CASE("in the root namespace, or where the gateway is not seen, nothing is shadowed") {
+TEST_CASE("a rule in the root namespace, or where the gateway is not visible, shadows nothing") {
   CHECK(findings_with_code("ShadowedRule", testing::httpbin(), with_rule(rule("*.local", "istio-system")))
             .empty());
   mesh::Egress narrow = testing::httpbin();
@@ -68,19 +69,19 @@ TEST_CASE("in the root namespace, or where the gateway is not seen, nothing is s
 }
 
 // users.md: 23
-TEST_CASE("a rule that keeps the hop as it is shadows nothing") {
+TEST_CASE("a rule with the TLS settings of the gateway's own rule shadows nothing") {
   const Json tls = object({{"mode", "ISTIO_MUTUAL"}, {"sni", "httpbin.org"}});
-  Json good = rule(service);
-  good.edit("spec").set("trafficPolicy", object({{"tls", tls}}));
-  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(good)).empty());
+  Json compatible = rule(service);
+  compatible.edit("spec").set("trafficPolicy", object({{"tls", tls}}));
+  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(compatible)).empty());
 
   // What a port says replaces all else.
   const Json level = object({{"port", object({{"number", 80}})}, {"connectionPool", object({})}});
-  good.edit("spec").edit("trafficPolicy").set("portLevelSettings", array({level}));
-  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(good)).size() == 1);
+  compatible.edit("spec").edit("trafficPolicy").set("portLevelSettings", array({level}));
+  CHECK(findings_with_code("ShadowedRule", restricted_gateway(), with_rule(compatible)).size() == 1);
 }
 
-TEST_CASE("a plaintext hop is broken by TLS, not by its absence") {
+TEST_CASE("a gateway with plaintext callers is broken by a rule with TLS, not by one without") {
   mesh::Egress plain = testing::httpbin();
   plain.mesh.mutual = false;
   CHECK(findings_with_code("ShadowedRule", plain, with_rule(rule("*.local"))).empty());
@@ -89,7 +90,7 @@ TEST_CASE("a plaintext hop is broken by TLS, not by its absence") {
   CHECK(findings_with_code("ShadowedRule", plain, with_rule(tls)).size() == 1);
 }
 
-TEST_CASE("a rule for the same host beside the gateway's is merged with it, and the older decides") {
+TEST_CASE("a rule for the same host in the gateway's namespace is merged, and the older one wins") {
   CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule(service, "httpbin")))
             .at(0)
             .severity == Severity::error);
@@ -104,21 +105,21 @@ TEST_CASE("a rule for the same host beside the gateway's is merged with it, and 
 }
 
 // users.md: 13
-TEST_CASE("for the external host only a rule for the same pods is merged since 1.14, and any before") {
-  mesh::AuditSnapshot today = with_rule(rule("httpbin.org", "httpbin"));
-  CHECK(findings_with_code("MergedRule", restricted_gateway(), today).empty());
-  today.mesh.version = {1, 13, 9};
-  CHECK(findings_with_code("MergedRule", restricted_gateway(), today).size() == 1);
+TEST_CASE("for the external host Istio 1.14 and later merge only rules for the same pods") {
+  mesh::AuditSnapshot snapshot = with_rule(rule("httpbin.org", "httpbin"));
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), snapshot).empty());
+  snapshot.mesh.version = {1, 13, 9};
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), snapshot).size() == 1);
 
-  Json confined = rule("httpbin.org", "httpbin");
-  confined.edit("spec").set("workloadSelector",
-                            object({{"matchLabels", object({{"app", "httpbin-egress"}})}}));
-  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(confined)).size() == 1);
-  confined.edit("spec").set("workloadSelector", object({{"matchLabels", object({{"app", "shop"}})}}));
-  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(confined)).empty());
+  Json with_selector = rule("httpbin.org", "httpbin");
+  with_selector.edit("spec").set("workloadSelector",
+                                 object({{"matchLabels", object({{"app", "httpbin-egress"}})}}));
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(with_selector)).size() == 1);
+  with_selector.edit("spec").set("workloadSelector", object({{"matchLabels", object({{"app", "shop"}})}}));
+  CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(with_selector)).empty());
 }
 
-TEST_CASE("a rule for the external host in another namespace is nobody's business here") {
+TEST_CASE("a rule for the external host in another namespace is no finding") {
   CHECK(findings_with_code("MergedRule", restricted_gateway(), with_rule(rule("httpbin.org"))).empty());
 }
 

@@ -25,15 +25,15 @@ Json entry(const std::string& host, Json ports, const std::string& ns = "shop") 
   return listed_object(ns, "direct", object({{"hosts", array({host})}, {"ports", std::move(ports)}}));
 }
 
-mesh::AuditSnapshot with_entry(Json one) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.service_entries.push_back(std::move(one));
-  return around;
+mesh::AuditSnapshot with_entry(Json service_entry) {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.service_entries.push_back(std::move(service_entry));
+  return snapshot;
 }
 
-Json exported(Json one, std::initializer_list<Item> targets) {
-  one.edit("spec").set("exportTo", array(targets));
-  return one;
+Json exported(Json service_entry, std::initializer_list<Item> targets) {
+  service_entry.edit("spec").set("exportTo", array(targets));
+  return service_entry;
 }
 
 mesh::Egress passthrough() {
@@ -46,7 +46,7 @@ mesh::Egress passthrough() {
 }  // namespace
 
 // users.md: 3
-TEST_CASE("a ServiceEntry that callers see lets them around the gateway") {
+TEST_CASE("a ServiceEntry that callers see lets them bypass the gateway") {
   const auto findings = findings_with_code("Bypass", restricted_gateway(),
                                            with_entry(entry("httpbin.org", array({port(443, "TLS")}))));
   REQUIRE(findings.size() == 1);
@@ -58,7 +58,7 @@ TEST_CASE("a ServiceEntry that callers see lets them around the gateway") {
 }
 
 // users.md: 10
-TEST_CASE("so does one by a wildcard, and one that only its own namespace sees") {
+TEST_CASE("so does a ServiceEntry with a wildcard, and one that is visible only in its own namespace") {
   CHECK(findings_with_code("Bypass", restricted_gateway(),
                            with_entry(entry("*.org", array({port(443, "TLS")}))))
             .size() == 1);
@@ -71,7 +71,7 @@ TEST_CASE("so does one by a wildcard, and one that only its own namespace sees")
   CHECK(own[0].fix == "kubectl edit serviceentry.networking.istio.io/direct -n shop");
 }
 
-TEST_CASE("an entry that names the host, and a wildcard that means it, is told of once") {
+TEST_CASE("an entry with the host and a wildcard that matches it is reported once") {
   Json both = entry("httpbin.org", array({port(443, "TLS")}));
   both.edit("spec").set("hosts", array({"httpbin.org", "*.org"}));
   const auto findings = findings_with_code("Bypass", restricted_gateway(), with_entry(both));
@@ -81,7 +81,7 @@ TEST_CASE("an entry that names the host, and a wildcard that means it, is told o
 }
 
 // users.md: 23
-TEST_CASE("plain HTTP that the gateway's route catches is no way around it") {
+TEST_CASE("plain HTTP that matches the gateway's route does not bypass it") {
   const Json http = entry("httpbin.org", array({port(80, "HTTP")}));
   CHECK(findings_with_code("Bypass", restricted_gateway(), with_entry(http)).empty());
   mesh::Egress narrow = restricted_gateway();
@@ -89,19 +89,19 @@ TEST_CASE("plain HTTP that the gateway's route catches is no way around it") {
   CHECK(findings_with_code("Bypass", narrow, with_entry(http)).size() == 1);
 }
 
-TEST_CASE("other hosts, and the gateways' own entries, are none") {
+TEST_CASE("entries for other hosts and the gateways' own entries are no bypass") {
   CHECK(findings_with_code("Bypass", restricted_gateway(),
                            with_entry(entry("example.org", array({port(443, "TLS")}))))
             .empty());
-  mesh::AuditSnapshot around = clean_snapshot();
-  testing::add_gateway(around, passthrough());
-  CHECK(findings_with_code("Bypass", passthrough(), around).empty());
-  CHECK(findings_with_code("DuplicateEntry", passthrough(), around).empty());
-  CHECK(findings_with_code("Bypass", restricted_gateway(), around).empty());
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  testing::add_gateway(snapshot, passthrough());
+  CHECK(findings_with_code("Bypass", passthrough(), snapshot).empty());
+  CHECK(findings_with_code("DuplicateEntry", passthrough(), snapshot).empty());
+  CHECK(findings_with_code("Bypass", restricted_gateway(), snapshot).empty());
 }
 
 // users.md: 10
-TEST_CASE("where callers must see an entry, a second one is a duplicate, and other ports a way around") {
+TEST_CASE("for TLS passthrough a second entry is a duplicate, and its other ports bypass the gateway") {
   const auto same = with_entry(entry("httpbin.org", array({port(443, "TLS")})));
   CHECK(findings_with_code("Bypass", passthrough(), same).empty());
   CHECK(findings_with_code("DuplicateEntry", passthrough(), same).size() == 1);
@@ -112,12 +112,13 @@ TEST_CASE("where callers must see an entry, a second one is a duplicate, and oth
 }
 
 TEST_CASE("a second entry in the gateway's own namespace is a duplicate") {
-  const auto around = with_entry(exported(entry("httpbin.org", array({port(443, "TLS")}), "httpbin"), {"."}));
-  CHECK(findings_with_code("DuplicateEntry", restricted_gateway(), around).size() == 1);
+  const auto snapshot =
+      with_entry(exported(entry("httpbin.org", array({port(443, "TLS")}), "httpbin"), {"."}));
+  CHECK(findings_with_code("DuplicateEntry", restricted_gateway(), snapshot).size() == 1);
 }
 
 // users.md: 16
-TEST_CASE("two services at one address and port cannot be told apart") {
+TEST_CASE("two services with the same address and port are a conflict") {
   mesh::Egress tcp = restricted_gateway();
   tcp.protocol = mesh::Protocol::tcp;
   tcp.tls.mode = mesh::TlsMode::none;
@@ -137,7 +138,7 @@ TEST_CASE("two services at one address and port cannot be told apart") {
 }
 
 // users.md: 7
-TEST_CASE("one entry with HTTP or TCP on 443 breaks it for all who see it, once for the mesh") {
+TEST_CASE("an entry with HTTP or TCP on port 443 is one finding for the whole mesh") {
   const auto http = findings_with_code("HttpOn443", restricted_gateway(),
                                        with_entry(entry("x.example", array({port(443, "http")}))));
   REQUIRE(http.size() == 1);
@@ -159,7 +160,7 @@ TEST_CASE("one entry with HTTP or TCP on 443 breaks it for all who see it, once 
             .empty());
 }
 
-TEST_CASE("an entry that is private, or has an address, breaks nothing") {
+TEST_CASE("a private entry, or one with an address, does not affect the port of other hosts") {
   Json tcp = entry("x.example", array({port(443, "TCP")}));
   CHECK(findings_with_code("IST0134", restricted_gateway(), with_entry(exported(tcp, {"."}))).empty());
   Json addressed = tcp;
@@ -169,10 +170,10 @@ TEST_CASE("an entry that is private, or has an address, breaks nothing") {
   // Istio's own addresses serve only where sidecars answer DNS.
   Json allotted = tcp;
   allotted.set("status", object({{"addresses", array({object({{"value", "240.240.0.1"}})})}}));
-  mesh::AuditSnapshot around = with_entry(allotted);
-  CHECK(findings_with_code("IST0134", restricted_gateway(), around).size() == 1);
-  around.mesh.proxy_config = object({{"proxyMetadata", object({{"ISTIO_META_DNS_CAPTURE", "true"}})}});
-  CHECK(findings_with_code("IST0134", restricted_gateway(), around).empty());
+  mesh::AuditSnapshot snapshot = with_entry(allotted);
+  CHECK(findings_with_code("IST0134", restricted_gateway(), snapshot).size() == 1);
+  snapshot.mesh.proxy_config = object({{"proxyMetadata", object({{"ISTIO_META_DNS_CAPTURE", "true"}})}});
+  CHECK(findings_with_code("IST0134", restricted_gateway(), snapshot).empty());
 }
 
 }  // namespace egress

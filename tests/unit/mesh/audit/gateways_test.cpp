@@ -30,14 +30,14 @@ Json foreign(Json selector, Json servers) {
 }
 
 mesh::AuditSnapshot with_gateway(Json gateway) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.gateways.push_back(std::move(gateway));
-  return around;
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.gateways.push_back(std::move(gateway));
+  return snapshot;
 }
 
 }  // namespace
 
-TEST_CASE("a Gateway of others that selects the gateway's pods is an error") {
+TEST_CASE("another Gateway that selects the gateway's pods is an error") {
   const Json app = object({{"app", "httpbin-egress"}});
   const auto findings = findings_with_code("ForeignGateway", restricted_gateway(),
                                            with_gateway(foreign(app, array({server(81, "*")}))));
@@ -49,7 +49,7 @@ TEST_CASE("a Gateway of others that selects the gateway's pods is an error") {
   CHECK(findings[0].fix == "kubectl edit gateway.networking.istio.io/other -n shop");
 }
 
-TEST_CASE("on the gateway's own port one of the two is dropped, and for its own host it has a code") {
+TEST_CASE("a server on the gateway's port is reported, and one for its host with the code IST0145") {
   const Json all = object({});
   const auto port = findings_with_code("ForeignGateway", restricted_gateway(),
                                        with_gateway(foreign(all, array({server(80, "x.org")}))));
@@ -59,50 +59,51 @@ TEST_CASE("on the gateway's own port one of the two is dropped, and for its own 
   CHECK(findings_with_code("ForeignGateway", restricted_gateway(), host).empty());
 }
 
-TEST_CASE("labels of the user's own make the pods others'") {
-  const auto around =
+TEST_CASE("a Gateway may select the pods by labels that the user added") {
+  const auto snapshot =
       with_gateway(foreign(object({{"istio", "egressgateway"}}), array({server(443, "x.org")})));
-  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), around).empty());
+  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), snapshot).empty());
   mesh::Egress labelled = restricted_gateway();
   labelled.workload.labels = object({{"istio", "egressgateway"}});
-  CHECK(findings_with_code("ForeignGateway", labelled, around).size() == 1);
+  CHECK(findings_with_code("ForeignGateway", labelled, snapshot).size() == 1);
 }
 
-TEST_CASE("labels that only the standing pods have count, too") {
-  mesh::AuditSnapshot around = with_gateway(foreign(object({{"team", "a"}}), array({server(443, "x.org")})));
-  testing::add_gateway(around, restricted_gateway());
-  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), around).empty());
-  testing::modify(around.pods.front(),
-                  [](Json& one) { one.edit("metadata").edit("labels").set("team", "a"); });
-  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), around).size() == 1);
+TEST_CASE("a Gateway may select the pods by labels that only the live pods have") {
+  mesh::AuditSnapshot snapshot =
+      with_gateway(foreign(object({{"team", "a"}}), array({server(443, "x.org")})));
+  testing::add_gateway(snapshot, restricted_gateway());
+  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), snapshot).empty());
+  testing::modify(snapshot.pods.front(),
+                  [](Json& pod) { pod.edit("metadata").edit("labels").set("team", "a"); });
+  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), snapshot).size() == 1);
 }
 
-TEST_CASE("a selector that asks for more than the pods have selects none of them") {
+TEST_CASE("a selector with a label that the pods lack does not select them") {
   const Json more = object({{"app", "httpbin-egress"}, {"tier", "x"}});
   CHECK(findings_with_code("ForeignGateway", restricted_gateway(),
                            with_gateway(foreign(more, array({server(80, "*")}))))
             .empty());
 }
 
-TEST_CASE("the gateways' own Gateways select none but their own pods") {
-  mesh::AuditSnapshot around = clean_snapshot();
+TEST_CASE("the gateways' own Gateways select only their own pods") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
   mesh::Egress second = restricted_gateway();
   second.name = "second";
   second.hosts = {"example.org"};
-  testing::add_gateway(around, restricted_gateway());
-  testing::add_gateway(around, second);
-  CHECK(mesh::audit(std::vector{restricted_gateway(), second}, around).empty());
+  testing::add_gateway(snapshot, restricted_gateway());
+  testing::add_gateway(snapshot, second);
+  CHECK(mesh::audit(std::vector{restricted_gateway(), second}, snapshot).empty());
 }
 
-TEST_CASE("where Istio keeps Gateways to their namespace, others' are no matter") {
-  mesh::AuditSnapshot around = with_gateway(foreign(object({}), array({server(80, "*")})));
+TEST_CASE("Gateways of other namespaces are no findings if Istio scopes Gateways to their namespace") {
+  mesh::AuditSnapshot snapshot = with_gateway(foreign(object({}), array({server(80, "*")})));
   mesh::ControlPlane istiod;
   istiod.environment["PILOT_SCOPE_GATEWAY_TO_NAMESPACE"] = "true";
-  around.revisions.istiods = {istiod};
-  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), around).empty());
+  snapshot.revisions.istiods = {istiod};
+  CHECK(findings_with_code("ForeignGateway", restricted_gateway(), snapshot).empty());
 }
 
-TEST_CASE("an exposed host that another Gateway serves at the same ingress is an error") {
+TEST_CASE("an exposed host that another Gateway serves on the same ingress gateway is an error") {
   mesh::Egress exposed = restricted_gateway();
   exposed.ingress = mesh::Ingress{.hosts = {"bin.example.com"}, .credential = "bin"};
   const Json selector = object({{"istio", "ingressgateway"}});

@@ -30,32 +30,32 @@ mesh::Egress gateway(Form form, int i) {
 }
 
 /// What an audit of so many takes, all of them in one namespace, beside as many objects of others.
-std::size_t allocations(Form form, int count) {
-  mesh::AuditSnapshot around = testing::clean_snapshot();
+std::size_t audit_allocations(Form form, int count) {
+  mesh::AuditSnapshot snapshot = testing::clean_snapshot();
   std::vector<mesh::Egress> gateways;
   for (int i = 0; i < count; ++i) {
     gateways.push_back(gateway(form, i));
-    testing::add_gateway(around, gateways.back());
+    testing::add_gateway(snapshot, gateways.back());
     const std::string n = std::to_string(i);
-    testing::add_unrelated_objects(around, i);
+    testing::add_unrelated_objects(snapshot, i);
     // A budget that blocks, but other pods.
     const Json selector = object({{"matchLabels", object({{"app", "other-" + n}})}});
-    around.disruption_budgets.push_back(testing::listed_object(
+    snapshot.disruption_budgets.push_back(testing::listed_object(
         "httpbin", "budget-" + n, object({{"minAvailable", 5}, {"selector", selector}})));
-    around.service_entries.push_back(
+    snapshot.service_entries.push_back(
         testing::listed_object("shop", "entry-" + n,
                                object({{"hosts", array({"*.other-" + n + ".example.org"})},
                                        {"addresses", array({"2001:db8:eeee:eeee:eeee::" + n})}})));
   }
-  return testing::count_allocations([&] { mesh::audit(gateways, around); }).count;
+  return testing::count_allocations([&] { mesh::audit(gateways, snapshot); }).count;
 }
 
 }  // namespace
 
-TEST_CASE("what an audit takes grows with the gateways, and not with their pairs") {
+TEST_CASE("the cost of an audit grows linearly with the number of gateways") {
   for (const Form form : {Form::plain, Form::wildcard, Form::bytes, Form::exposed}) {
     CAPTURE(static_cast<int>(form));
-    CHECK(allocations(form, 200) < 9 * allocations(form, 50) / 2);
+    CHECK(audit_allocations(form, 200) < 9 * audit_allocations(form, 50) / 2);
   }
 }
 

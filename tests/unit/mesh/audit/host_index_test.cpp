@@ -30,49 +30,49 @@ const std::vector<std::string> hosts{
 };
 
 Index index() {
-  Index made;
-  for (const std::string& host : hosts) made.add(host, host);
-  return made;
+  Index result;
+  for (const std::string& host : hosts) result.add(host, host);
+  return result;
 }
 
 }  // namespace
 
-TEST_CASE("a host is found by its name and by every wildcard that stands for it, and by nothing else") {
-  const Index all = index();
+TEST_CASE("a host matches itself and every wildcard that covers it, and nothing else") {
+  const Index host_index = index();
   for (const std::string& host : hosts) {
     CAPTURE(host);
-    std::vector<std::string> wanted;
-    for (const std::string& one : hosts)
-      if (mesh::host_matches(one, host)) wanted.push_back(one);
+    std::vector<std::string> expected;
+    for (const std::string& candidate : hosts)
+      if (mesh::host_matches(candidate, host)) expected.push_back(candidate);
     std::vector<std::string> found;
-    for (const std::string* one : all.matches(host)) found.push_back(*one);
+    for (const std::string* match : host_index.matches(host)) found.push_back(*match);
     CHECK(found.front() == host);
     std::ranges::sort(found);
-    std::ranges::sort(wanted);
-    CHECK(found == wanted);
+    std::ranges::sort(expected);
+    CHECK(found == expected);
   }
 }
 
-TEST_CASE("a wildcard finds the hosts for which it stands, other wildcards included, but not itself") {
-  const Index all = index();
+TEST_CASE("a wildcard finds the hosts that it matches, including other wildcards, but not itself") {
+  const Index host_index = index();
   for (const std::string& wildcard : hosts) {
     if (!wildcard.starts_with('*')) continue;
     CAPTURE(wildcard);
-    std::vector<std::string> wanted;
-    for (const std::string& one : hosts)
-      if (one != wildcard && mesh::host_matches(wildcard, one)) wanted.push_back(one);
+    std::vector<std::string> expected;
+    for (const std::string& candidate : hosts)
+      if (candidate != wildcard && mesh::host_matches(wildcard, candidate)) expected.push_back(candidate);
     std::vector<std::string> found;
-    for (const auto& one : all.subdomain_matches(wildcard)) {
-      CHECK(one.first == *one.second);
-      found.push_back(one.first);
+    for (const auto& match : host_index.subdomain_matches(wildcard)) {
+      CHECK(match.first == *match.second);
+      found.push_back(match.first);
     }
     std::ranges::sort(found);
-    std::ranges::sort(wanted);
-    CHECK(found == wanted);
+    std::ranges::sort(expected);
+    CHECK(found == expected);
   }
 }
 
-TEST_CASE("of a host that nobody names there is nothing but what wildcards say") {
+TEST_CASE("an unknown host matches only wildcards") {
   CHECK(index().exact_matches("nobody.net").empty());
   const auto found = index().matches("nobody.net");
   REQUIRE(found.size() == 1);

@@ -20,15 +20,15 @@ using testing::mentions;
 using testing::restricted_gateway;
 
 mesh::AuditSnapshot with_policy(const std::string& ns, Json spec) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.authorization_policies.push_back(listed_object(ns, "theirs", std::move(spec)));
-  return around;
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.authorization_policies.push_back(listed_object(ns, "theirs", std::move(spec)));
+  return snapshot;
 }
 
 mesh::AuditSnapshot with_filter(const std::string& ns, const std::string& name, Json spec) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.envoy_filters.push_back(listed_object(ns, name, std::move(spec)));
-  return around;
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.envoy_filters.push_back(listed_object(ns, name, std::move(spec)));
+  return snapshot;
 }
 
 Json rules() {
@@ -41,7 +41,7 @@ Json patches(const char* context) {
 
 }  // namespace
 
-TEST_CASE("a policy of the root namespace, or beside the gateway, holds for its pods") {
+TEST_CASE("a policy in the root namespace or in the gateway's namespace applies to its pods") {
   const Json deny = object({{"action", "DENY"}, {"rules", rules()}});
   for (const char* ns : {"istio-system", "httpbin"}) {
     CAPTURE(ns);
@@ -55,7 +55,7 @@ TEST_CASE("a policy of the root namespace, or beside the gateway, holds for its 
   CHECK(findings_with_code("ForeignPolicy", restricted_gateway(), with_policy("shop", deny)).empty());
 }
 
-TEST_CASE("a policy for other pods, or for what it names by itself, does not") {
+TEST_CASE("a policy for other pods, or with targetRefs, does not apply") {
   Json deny = object({{"action", "DENY"}, {"rules", rules()}});
   deny.set("selector", object({{"matchLabels", object({{"app", "shop"}})}}));
   CHECK(findings_with_code("ForeignPolicy", restricted_gateway(), with_policy("httpbin", deny)).empty());
@@ -65,7 +65,7 @@ TEST_CASE("a policy for other pods, or for what it names by itself, does not") {
   CHECK(findings_with_code("ForeignPolicy", restricted_gateway(), with_policy("httpbin", targeted)).empty());
 }
 
-TEST_CASE("what it comes to depends on its action and on the gateway's own list") {
+TEST_CASE("the effect of a policy depends on its action and on spec.mesh.allow") {
   const auto message = [](const mesh::Egress& egress, const Json& policy) {
     return findings_with_code("ForeignPolicy", egress, with_policy("httpbin", policy)).at(0).message;
   };
@@ -81,7 +81,7 @@ TEST_CASE("what it comes to depends on its action and on the gateway's own list"
   CHECK(findings_with_code("ForeignPolicy", restricted_gateway(), with_policy("httpbin", audit)).empty());
 }
 
-TEST_CASE("a policy that allows nothing stops a gateway for everyone, and not one with a list") {
+TEST_CASE("a policy that allows nothing is an error without spec.mesh.allow, and no finding with it") {
   const auto nothing = with_policy("istio-system", object({}));
   const auto stopped = findings_with_code("ForeignPolicy", httpbin(), nothing);
   REQUIRE(stopped.size() == 1);
@@ -90,7 +90,7 @@ TEST_CASE("a policy that allows nothing stops a gateway for everyone, and not on
   CHECK(findings_with_code("ForeignPolicy", restricted_gateway(), nothing).empty());
 }
 
-TEST_CASE("a filter of others that reaches gateways may change anything") {
+TEST_CASE("an EnvoyFilter that applies to gateways is a finding") {
   const auto findings =
       findings_with_code("ForeignFilter", restricted_gateway(),
                          with_filter("istio-system", "lua", object({{"configPatches", patches("GATEWAY")}})));
@@ -106,17 +106,17 @@ TEST_CASE("a filter of others that reaches gateways may change anything") {
       1);
 }
 
-TEST_CASE("Istio's own telemetry filters are no finding, nor is the gateway's own filter") {
+TEST_CASE("Istio's telemetry filters and the gateway's own filter are no findings") {
   const Json any = object({{"configPatches", patches("ANY")}});
   for (const char* name : {"stats-filter-1.7", "tcp-metadata-exchange-1.6"})
     CHECK(findings_with_code("ForeignFilter", restricted_gateway(), with_filter("istio-system", name, any))
               .empty());
   mesh::Egress with_opa = restricted_gateway();
   with_opa.opa = mesh::Opa{.image = "opa", .config_map = {}, .policy = "package envoy.authz"};
-  mesh::AuditSnapshot around = clean_snapshot();
-  testing::add_gateway(around, with_opa);
-  CHECK(around.envoy_filters.size() == 1);
-  CHECK(findings_with_code("ForeignFilter", with_opa, around).empty());
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  testing::add_gateway(snapshot, with_opa);
+  CHECK(snapshot.envoy_filters.size() == 1);
+  CHECK(findings_with_code("ForeignFilter", with_opa, snapshot).empty());
 }
 
 }  // namespace egress

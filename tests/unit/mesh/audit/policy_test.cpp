@@ -23,67 +23,67 @@ Json open_sidecar(const std::string& ns, const char* mode) {
 
 }  // namespace
 
-TEST_CASE("a mesh that holds nobody back is a warning, once, gateways or not") {
-  mesh::AuditSnapshot around = clean_snapshot();
-  CHECK(mesh::audit(std::vector<mesh::Egress>{}, around).empty());
-  around.mesh.outbound_policy = "ALLOW_ANY";
-  const auto findings = mesh::audit(std::vector<mesh::Egress>{}, around);
+TEST_CASE("ALLOW_ANY is one warning for the mesh, with or without gateways") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  CHECK(mesh::audit(std::vector<mesh::Egress>{}, snapshot).empty());
+  snapshot.mesh.outbound_policy = "ALLOW_ANY";
+  const auto findings = mesh::audit(std::vector<mesh::Egress>{}, snapshot);
   REQUIRE(testing::finding_codes(findings) == std::vector<std::string>{"RegistryOnlyMissing"});
   CHECK(findings[0].severity == Severity::warning);
   CHECK(findings[0].object.display_name() == "configmap/istio");
   CHECK(findings[0].fix == "kubectl edit configmap/istio -n istio-system");
 
-  around.mesh.revision = "canary";
-  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), around).at(0).object.name ==
+  snapshot.mesh.revision = "canary";
+  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), snapshot).at(0).object.name ==
         "istio-canary");
 }
 
-TEST_CASE("a word that Istio does not know is an error, and a policy that was not seen a note") {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.mesh.outbound_policy = "REGISTER_ONLY";
-  const auto unknown = findings_with_code("UnknownOutboundPolicy", restricted_gateway(), around);
+TEST_CASE("an unknown outboundTrafficPolicy is an error, and one that could not be read an info") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.mesh.outbound_policy = "REGISTER_ONLY";
+  const auto unknown = findings_with_code("UnknownOutboundPolicy", restricted_gateway(), snapshot);
   REQUIRE(unknown.size() == 1);
   CHECK(unknown[0].severity == Severity::error);
   CHECK(mentions(unknown[0].message, {"REGISTER_ONLY"}));
-  around.has_mesh_config = false;
-  CHECK(findings_with_code("UnknownOutboundPolicy", restricted_gateway(), around).empty());
-  CHECK(findings_with_code("Unseen", restricted_gateway(), around).at(0).severity == Severity::info);
+  snapshot.has_mesh_config = false;
+  CHECK(findings_with_code("UnknownOutboundPolicy", restricted_gateway(), snapshot).empty());
+  CHECK(findings_with_code("Unseen", restricted_gateway(), snapshot).at(0).severity == Severity::info);
 }
 
-TEST_CASE("a Sidecar decides for its namespace, and the root namespace's for all without one") {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.sidecars = {open_sidecar("web", "ALLOW_ANY"), open_sidecar("shop", "REGISTRY_ONLY")};
-  const auto findings = findings_with_code("SidecarAllowsAny", restricted_gateway(), around);
+TEST_CASE("a Sidecar sets the policy of its namespace, or in the root namespace the default policy") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.sidecars = {open_sidecar("web", "ALLOW_ANY"), open_sidecar("shop", "REGISTRY_ONLY")};
+  const auto findings = findings_with_code("SidecarAllowsAny", restricted_gateway(), snapshot);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].fix ==
         "kubectl patch sidecar.networking.istio.io/default -n web --type=merge -p "
         "'{\"spec\":{\"outboundTrafficPolicy\":{\"mode\":\"REGISTRY_ONLY\"}}}'");
 
-  around.mesh.outbound_policy = "ALLOW_ANY";
-  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), around).size() == 1);
-  around.sidecars = {open_sidecar("istio-system", "REGISTRY_ONLY")};
-  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), around).empty());
+  snapshot.mesh.outbound_policy = "ALLOW_ANY";
+  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), snapshot).size() == 1);
+  snapshot.sidecars = {open_sidecar("istio-system", "REGISTRY_ONLY")};
+  CHECK(findings_with_code("RegistryOnlyMissing", restricted_gateway(), snapshot).empty());
 }
 
-TEST_CASE("what the gateway's own settings leave open is said") {
+TEST_CASE("a gateway without restrictions on its callers is a finding") {
   CHECK(findings_with_code("OpenToAll", restricted_gateway(), clean_snapshot()).empty());
   const auto open = findings_with_code("OpenToAll", httpbin(), clean_snapshot());
   REQUIRE(open.size() == 1);
   CHECK(open[0].fix.empty());
   CHECK(open[0].object.name == "httpbin");
 
-  mesh::AuditSnapshot around = clean_snapshot();
-  testing::add_gateway(around, httpbin());
-  CHECK(findings_with_code("OpenToAll", httpbin(), around).at(0).fix ==
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  testing::add_gateway(snapshot, httpbin());
+  CHECK(findings_with_code("OpenToAll", httpbin(), snapshot).at(0).fix ==
         "kubectl egress inspect httpbin -n httpbin -o yaml > httpbin.yaml && ${EDITOR:-vi} httpbin.yaml && "
         "kubectl egress apply -f httpbin.yaml");
 
-  mesh::Egress fenced = httpbin();
-  fenced.network_policy = true;
-  CHECK(findings_with_code("OpenToAll", fenced, clean_snapshot()).empty());
+  mesh::Egress with_network_policy = httpbin();
+  with_network_policy.network_policy = true;
+  CHECK(findings_with_code("OpenToAll", with_network_policy, clean_snapshot()).empty());
 }
 
-TEST_CASE("so is a plaintext hop, a service that is not verified, and whoever fails open") {
+TEST_CASE("a plaintext hop, an unverified service and a policy that fails open are findings, too") {
   mesh::Egress egress = httpbin();
   egress.mesh.mutual = false;
   CHECK(findings_with_code("PlaintextHop", egress, clean_snapshot()).at(0).severity == Severity::warning);
@@ -99,15 +99,15 @@ TEST_CASE("so is a plaintext hop, a service that is not verified, and whoever fa
   CHECK(findings_with_code("CallerChosenName", egress, clean_snapshot()).at(0).severity == Severity::info);
 }
 
-TEST_CASE("callers whom no NetworkPolicy holds are noted once, where policies can be seen") {
-  mesh::AuditSnapshot around = clean_snapshot();
+TEST_CASE("callers without a NetworkPolicy are one finding, if policies could be read") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
   mesh::Egress second = restricted_gateway();
   second.name = "second";
   second.hosts = {"example.org"};
   second.mesh.allow = {{"pay", ""}, {"shop", "cart"}};
   auto notes = [&] {
-    auto findings = mesh::audit(std::vector{restricted_gateway(), second}, around);
-    std::erase_if(findings, [](const mesh::Finding& one) { return one.code != "NoEgressPolicy"; });
+    auto findings = mesh::audit(std::vector{restricted_gateway(), second}, snapshot);
+    std::erase_if(findings, [](const mesh::Finding& finding) { return finding.code != "NoEgressPolicy"; });
     return findings;
   };
   REQUIRE(notes().size() == 1);
@@ -116,27 +116,27 @@ TEST_CASE("callers whom no NetworkPolicy holds are noted once, where policies ca
   CHECK(mentions(notes()[0].message, {"pay", "NetworkPolicy", "egress"}));
   CHECK_FALSE(mentions(notes()[0].message, {"shop"}));
 
-  around.network_policies = {listed_object("shop", "in", object({{"policyTypes", array({"Ingress"})}})),
-                             listed_object("pay", "out", object({{"egress", Json(Json::Array{})}}))};
+  snapshot.network_policies = {listed_object("shop", "in", object({{"policyTypes", array({"Ingress"})}})),
+                               listed_object("pay", "out", object({{"egress", Json(Json::Array{})}}))};
   CHECK(mentions(notes()[0].message, {"shop", "NetworkPolicy", "egress"}));
   CHECK_FALSE(mentions(notes()[0].message, {"pay"}));
-  around.unlistable = {{kube::kinds::network_policy, ""}};
+  snapshot.unlistable = {{kube::kinds::network_policy, ""}};
   CHECK(notes().empty());
 }
 
-TEST_CASE("of gateways for everyone it is said only where no policy limits anybody") {
-  mesh::AuditSnapshot around = clean_snapshot();
-  CHECK(findings_with_code("NoEgressPolicy", httpbin(), around).empty());
-  around.network_policies.clear();
-  CHECK(mentions(findings_with_code("NoEgressPolicy", httpbin(), around).at(0).message,
+TEST_CASE("without spec.mesh.allow a missing NetworkPolicy is a finding only if there is none at all") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  CHECK(findings_with_code("NoEgressPolicy", httpbin(), snapshot).empty());
+  snapshot.network_policies.clear();
+  CHECK(mentions(findings_with_code("NoEgressPolicy", httpbin(), snapshot).at(0).message,
                  {"no namespace", "NetworkPolicy", "egress"}));
 }
 
-TEST_CASE("each kind that may not be looked at is one note") {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.unlistable = {
+TEST_CASE("each kind that may not be listed is one finding") {
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.unlistable = {
       {kube::kinds::secret, "httpbin"}, {kube::kinds::secret, "shop"}, {kube::kinds::network_policy, ""}};
-  const auto findings = findings_with_code("Unseen", restricted_gateway(), around);
+  const auto findings = findings_with_code("Unseen", restricted_gateway(), snapshot);
   REQUIRE(findings.size() == 2);
   CHECK(findings[0].severity == Severity::info);
   CHECK(mentions(findings[0].message, {"secrets", "httpbin", "shop"}));

@@ -24,9 +24,9 @@ Json foreign_route(int day = 10) {
 }
 
 mesh::AuditSnapshot with_route(Json route) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.virtual_services.push_back(std::move(route));
-  return around;
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.virtual_services.push_back(std::move(route));
+  return snapshot;
 }
 
 Json with_export(Json route, std::initializer_list<Item> targets) {
@@ -37,7 +37,7 @@ Json with_export(Json route, std::initializer_list<Item> targets) {
 }  // namespace
 
 // users.md: 11
-TEST_CASE("a planned gateway loses to a VirtualService that is there, and is told how to end that") {
+TEST_CASE("a planned gateway loses to an existing VirtualService, and the finding has a fix") {
   const auto findings = findings_with_code("IST0109", restricted_gateway(), with_route(foreign_route()));
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::error);
@@ -48,7 +48,7 @@ TEST_CASE("a planned gateway loses to a VirtualService that is there, and is tol
 }
 
 // users.md: 11
-TEST_CASE("of two VirtualServices that stand the older is kept") {
+TEST_CASE("the older of two existing VirtualServices wins") {
   mesh::AuditSnapshot older = with_route(foreign_route(1));
   add_gateway(older, restricted_gateway());
   CHECK(findings_with_code("IST0109", restricted_gateway(), older).at(0).severity == Severity::error);
@@ -62,26 +62,26 @@ TEST_CASE("of two VirtualServices that stand the older is kept") {
                 "the effect is another one");
 }
 
-TEST_CASE("of two of the same second the name decides") {
-  mesh::AuditSnapshot around = with_route(foreign_route(5));
-  add_gateway(around, restricted_gateway());
-  CHECK(findings_with_code("IST0109", restricted_gateway(), around).at(0).severity == Severity::warning);
-  testing::modify(around.virtual_services.front(),
-                  [](Json& one) { one.edit("metadata").set("name", "aaa"); });
-  CHECK(findings_with_code("IST0109", restricted_gateway(), around).at(0).severity == Severity::error);
+TEST_CASE("the name decides between two VirtualServices of the same second") {
+  mesh::AuditSnapshot snapshot = with_route(foreign_route(5));
+  add_gateway(snapshot, restricted_gateway());
+  CHECK(findings_with_code("IST0109", restricted_gateway(), snapshot).at(0).severity == Severity::warning);
+  testing::modify(snapshot.virtual_services.front(),
+                  [](Json& route) { route.edit("metadata").set("name", "aaa"); });
+  CHECK(findings_with_code("IST0109", restricted_gateway(), snapshot).at(0).severity == Severity::error);
 }
 
-TEST_CASE("what is private to a namespace comes before what is for everyone, however young") {
-  mesh::AuditSnapshot around = with_route(with_export(foreign_route(20), {"."}));
-  add_gateway(around, restricted_gateway());
-  const auto lost = findings_with_code("IST0109", restricted_gateway(), around).at(0);
+TEST_CASE("a private VirtualService takes precedence over a public one, even if it is younger") {
+  mesh::AuditSnapshot snapshot = with_route(with_export(foreign_route(20), {"."}));
+  add_gateway(snapshot, restricted_gateway());
+  const auto lost = findings_with_code("IST0109", restricted_gateway(), snapshot).at(0);
   CHECK(lost.severity == Severity::error);
   CHECK(mentions(lost.message, {"old", in_namespace("shop")}));
   CHECK_FALSE(mentions(lost.message, {"every namespace"}));
 }
 
 // users.md: 23
-TEST_CASE("VirtualServices that nobody sees together do not meet") {
+TEST_CASE("VirtualServices that are not visible in the same namespace do not conflict") {
   mesh::Egress narrow = restricted_gateway();
   narrow.mesh.export_to = {"pay"};
   CHECK(findings_with_code("IST0109", narrow, with_route(with_export(foreign_route(), {"."}))).empty());
@@ -91,15 +91,15 @@ TEST_CASE("VirtualServices that nobody sees together do not meet") {
         Severity::warning);
 }
 
-TEST_CASE("the mesh's default says where a VirtualService without exportTo is seen") {
-  mesh::AuditSnapshot around = with_route(foreign_route());
-  around.mesh.virtual_service_export_to = {"."};
-  const auto lost = findings_with_code("IST0109", restricted_gateway(), around);
+TEST_CASE("a VirtualService without exportTo has the mesh's default visibility") {
+  mesh::AuditSnapshot snapshot = with_route(foreign_route());
+  snapshot.mesh.virtual_service_export_to = {"."};
+  const auto lost = findings_with_code("IST0109", restricted_gateway(), snapshot);
   CHECK(mentions(lost.at(0).message, {"old", in_namespace("shop")}));
   CHECK_FALSE(mentions(lost.at(0).message, {"every namespace"}));
 }
 
-TEST_CASE("a VirtualService of other gateways, other hosts or a delegate is no conflict") {
+TEST_CASE("a VirtualService for other gateways, for other hosts or without hosts does not conflict") {
   Json on_gateway = foreign_route();
   on_gateway.edit("spec").set("gateways", array({"istio-system/ingress"}));
   CHECK(findings_with_code("IST0109", restricted_gateway(), with_route(on_gateway)).empty());
@@ -114,7 +114,7 @@ TEST_CASE("a VirtualService of other gateways, other hosts or a delegate is no c
           .empty());
 }
 
-TEST_CASE("an alias and an exposed host can be taken, too") {
+TEST_CASE("aliases and exposed hosts can conflict, too") {
   mesh::Egress egress = restricted_gateway();
   egress.aliases = {"bin.corp.example"};
   egress.ingress = mesh::Ingress{.hosts = {"bin.example.com"}, .credential = "bin"};
@@ -125,7 +125,7 @@ TEST_CASE("an alias and an exposed host can be taken, too") {
   CHECK(mentions(lost[0].message, {"bin.corp.example", "bin.example.com"}));
 }
 
-TEST_CASE("an object of another revision's istiod is not this mesh's") {
+TEST_CASE("objects of another Istio revision are ignored") {
   Json other = foreign_route();
   other.edit("metadata").set("labels", object({{"istio.io/rev", "canary"}}));
   CHECK(findings_with_code("IST0109", restricted_gateway(), with_route(other)).empty());
@@ -133,28 +133,29 @@ TEST_CASE("an object of another revision's istiod is not this mesh's") {
   CHECK(findings_with_code("IST0109", restricted_gateway(), with_route(other)).size() == 1);
 }
 
-TEST_CASE("two gateways of this tool for one host: the younger is told, and what to delete") {
+TEST_CASE("of two gateways with one host the younger one is reported, with the command to delete it") {
   mesh::Egress second = restricted_gateway();
   second.name = "again";
-  mesh::AuditSnapshot around = clean_snapshot();
-  add_gateway(around, restricted_gateway());
-  const auto planned = findings_with_code("IST0109", second, around);
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  add_gateway(snapshot, restricted_gateway());
+  const auto planned = findings_with_code("IST0109", second, snapshot);
   REQUIRE(planned.size() == 1);
   CHECK(mentions(planned[0].message, {"egressgateway", "httpbin", "httpbin.org"}));
   CHECK(planned[0].fix.empty());
 
-  add_gateway(around, second);
-  for (JsonText& packed : around.virtual_services)
-    testing::modify(packed, [](Json& route) {
+  add_gateway(snapshot, second);
+  for (JsonText& json_text : snapshot.virtual_services)
+    testing::modify(json_text, [](Json& route) {
       if (route["metadata"]["name"].as_string() == "again-egress")
         route.edit("metadata").set("creationTimestamp", "2026-11-06T00:00:00Z");
     });
-  CHECK(findings_with_code("IST0109", second, around).at(0).fix == "kubectl egress delete again -n httpbin");
-  CHECK(findings_with_code("IST0109", restricted_gateway(), around).at(0).fix ==
+  CHECK(findings_with_code("IST0109", second, snapshot).at(0).fix ==
+        "kubectl egress delete again -n httpbin");
+  CHECK(findings_with_code("IST0109", restricted_gateway(), snapshot).at(0).fix ==
         "kubectl egress delete again -n httpbin");
 }
 
-TEST_CASE("of two planned gateways for one host the later is told") {
+TEST_CASE("the later of two planned gateways with one host is reported") {
   mesh::Egress second = restricted_gateway();
   second.name = "again";
   const auto findings = mesh::audit(std::vector{restricted_gateway(), second}, clean_snapshot());
@@ -164,7 +165,7 @@ TEST_CASE("of two planned gateways for one host the later is told") {
   CHECK(mesh::audit(std::vector{restricted_gateway(), second}, clean_snapshot()).empty());
 }
 
-TEST_CASE("a wildcard gateway loses the names that others name") {
+TEST_CASE("a more specific route takes precedence over a gateway with a wildcard") {
   mesh::Egress wide = restricted_gateway();
   wide.hosts = {"*.example.com"};
   wide.server = "www.example.com";

@@ -22,16 +22,16 @@ Json sidecar(const std::string& ns, std::initializer_list<Item> hosts) {
 }
 
 mesh::AuditSnapshot with_sidecars(std::initializer_list<JsonText> sidecars) {
-  mesh::AuditSnapshot around = clean_snapshot();
-  around.sidecars = sidecars;
-  return around;
+  mesh::AuditSnapshot snapshot = clean_snapshot();
+  snapshot.sidecars = sidecars;
+  return snapshot;
 }
 
 constexpr const char* service = "httpbin/httpbin-egress.httpbin.svc.cluster.local";
 
 }  // namespace
 
-TEST_CASE("a caller's Sidecar that leaves the gateway out takes its callers the route") {
+TEST_CASE("a caller's Sidecar that does not import the gateway is a warning") {
   const auto findings = findings_with_code("SidecarNotImporting", restricted_gateway(),
                                            with_sidecars({sidecar("shop", {"./*", "istio-system/*"})}));
   REQUIRE(findings.size() == 1);
@@ -45,7 +45,7 @@ TEST_CASE("a caller's Sidecar that leaves the gateway out takes its callers the 
             std::string(service) + "\"}]'");
 }
 
-TEST_CASE("every way of importing both is seen") {
+TEST_CASE("every way to import the hosts and the Service is recognized") {
   CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(),
                            with_sidecars({sidecar("shop", {"*/*"})}))
             .empty());
@@ -70,7 +70,7 @@ TEST_CASE("every way of importing both is seen") {
             .size() == 1);
 }
 
-TEST_CASE("the Service alone missing is a note") {
+TEST_CASE("a Sidecar that lacks only the Service is an info") {
   const auto findings = findings_with_code("SidecarNotImporting", restricted_gateway(),
                                            with_sidecars({sidecar("shop", {"httpbin/httpbin.org"})}));
   REQUIRE(findings.size() == 1);
@@ -78,22 +78,22 @@ TEST_CASE("the Service alone missing is a note") {
   CHECK(mentions(findings[0].message, {"default", "shop", "listener", "port"}));
 }
 
-TEST_CASE("Sidecars of namespaces that may not call are no matter") {
+TEST_CASE("Sidecars of namespaces that are not allowed are no findings") {
   CHECK(findings_with_code("SidecarNotImporting", restricted_gateway(),
                            with_sidecars({sidecar("pay", {"./*"})}))
             .empty());
 }
 
-TEST_CASE("of a gateway for everyone they are told together") {
-  const auto around = with_sidecars(
+TEST_CASE("Sidecars are reported together for a gateway without spec.mesh.allow") {
+  const auto snapshot = with_sidecars(
       {sidecar("pay", {"httpbin/httpbin.org"}), sidecar("shop", {"./*"}), sidecar("web", {"./*"})});
-  const auto findings = findings_with_code("SidecarNotImporting", httpbin(), around);
+  const auto findings = findings_with_code("SidecarNotImporting", httpbin(), snapshot);
   REQUIRE(findings.size() == 1);
   CHECK(findings[0].severity == Severity::warning);
   CHECK(mentions(findings[0].message, {"default", "shop", "2 more"}));
 }
 
-TEST_CASE("the root namespace's Sidecar speaks for namespaces without one") {
+TEST_CASE("the root namespace's Sidecar applies to namespaces without one") {
   const Json root = sidecar("istio-system", {"./*"});
   const auto alone = findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({root}));
   REQUIRE(alone.size() == 1);
@@ -103,11 +103,11 @@ TEST_CASE("the root namespace's Sidecar speaks for namespaces without one") {
             .empty());
 }
 
-TEST_CASE("a Sidecar for some pods is said to be") {
-  Json some = sidecar("shop", {"./*"});
-  some.edit("spec").set("workloadSelector", object({{"labels", object({{"app", "cart"}})}}));
+TEST_CASE("a finding about a Sidecar for some pods says so") {
+  Json partial = sidecar("shop", {"./*"});
+  partial.edit("spec").set("workloadSelector", object({{"labels", object({{"app", "cart"}})}}));
   const auto findings =
-      findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({some}));
+      findings_with_code("SidecarNotImporting", restricted_gateway(), with_sidecars({partial}));
   const auto all = findings_with_code("SidecarNotImporting", restricted_gateway(),
                                       with_sidecars({sidecar("shop", {"./*"})}));
   CHECK(mentions(findings.at(0).message, {"default", "shop", "pods"}));

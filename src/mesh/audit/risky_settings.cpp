@@ -6,9 +6,9 @@
 namespace egress::mesh {
 namespace {
 
-Finding choice(const AuditedGateway& gateway, Severity severity, const char* code,
-               const std::string& message) {
-  return gateway.finding(severity, code, gateway_reference(gateway.egress), message, gateway.change());
+Finding settings_finding(const AuditedGateway& gateway, Severity severity, const char* code,
+                         const std::string& message) {
+  return gateway.finding(severity, code, gateway_reference(gateway.egress), message, gateway.settings_fix());
 }
 
 bool limits_egress(const Json& policy) {
@@ -23,7 +23,7 @@ bool limits_egress(const Json& policy) {
 void find_risky_settings(const AuditedGateway& gateway, const AuditIndex&, std::vector<Finding>& findings) {
   const Egress& egress = gateway.egress;
   auto add = [&](Severity severity, const char* code, const std::string& message) {
-    findings.push_back(choice(gateway, severity, code, message));
+    findings.push_back(settings_finding(gateway, severity, code, message));
   };
   if (!egress.mesh.mutual)
     add(Severity::warning, "PlaintextHop",
@@ -48,23 +48,25 @@ void find_risky_settings(const AuditedGateway& gateway, const AuditIndex&, std::
 /// Only a NetworkPolicy stops pods that have no sidecar or bypass it.
 void find_missing_network_policies(std::span<const AuditedGateway> gateways, const AuditIndex& index,
                                    std::vector<Finding>& findings) {
-  if (gateways.empty() || !index.all.has_listed(kube::kinds::network_policy)) return;
-  std::set<std::string> fenced;
-  for (const Json& policy : parse_all(index.all.network_policies))
-    if (limits_egress(policy)) fenced.insert(policy["metadata"]["namespace"].as_string());
-  std::set<std::string> unfenced;
-  bool any_open = false;
+  if (gateways.empty() || !index.snapshot.has_listed(kube::kinds::network_policy)) return;
+  std::set<std::string> protected_namespaces;
+  for (const Json& policy : parse_all(index.snapshot.network_policies))
+    if (limits_egress(policy)) protected_namespaces.insert(policy["metadata"]["namespace"].as_string());
+  std::set<std::string> unprotected_namespaces;
+  bool any_unrestricted = false;
   for (const AuditedGateway& gateway : gateways) {
-    any_open = any_open || gateway.egress.mesh.allow.empty();
+    any_unrestricted = any_unrestricted || gateway.egress.mesh.allow.empty();
     for (const std::string& ns : gateway.callers())
-      if (!fenced.contains(ns)) unfenced.insert(ns);
+      if (!protected_namespaces.contains(ns)) unprotected_namespaces.insert(ns);
   }
-  const bool none = any_open && fenced.empty();
-  if (unfenced.empty() && !none) return;
-  const std::string verb = unfenced.size() == 1 ? " has" : " have";
-  const std::string where =
-      none ? "no namespace has a NetworkPolicy" : namespaces_text(unfenced) + verb + " no NetworkPolicy";
-  const std::string ns = none || unfenced.empty() ? "" : *unfenced.begin();
+  const bool none_protected = any_unrestricted && protected_namespaces.empty();
+  if (unprotected_namespaces.empty() && !none_protected) return;
+  const std::string verb = unprotected_namespaces.size() == 1 ? " has" : " have";
+  const std::string where = none_protected
+                                ? "no namespace has a NetworkPolicy"
+                                : namespaces_text(unprotected_namespaces) + verb + " no NetworkPolicy";
+  const std::string ns =
+      none_protected || unprotected_namespaces.empty() ? "" : *unprotected_namespaces.begin();
   findings.push_back(
       {Severity::info,
        "NoEgressPolicy",
